@@ -1,0 +1,3 @@
+module smtpscope
+
+go 1.26.8
