@@ -1,0 +1,60 @@
+# Two targets are all that a newcomer needs: make demo, make test.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+GO ?= go
+
+.DEFAULT_GOAL := help
+.PHONY: help build static install demo test test-quick trial docs bench fuzz fmt lint clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: libpcap ## build bin/smtpscope
+	$(GO) build -o bin/smtpscope ./cmd/smtpscope
+
+static: ## build bin/smtpscope-static without libpcap: one file to copy to another machine, without --filter
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o bin/smtpscope-static ./cmd/smtpscope
+
+install: build ## install the program, its manual pages and completions below PREFIX (/usr/local)
+	install -D bin/smtpscope $(DESTDIR)$(PREFIX)/bin/smtpscope
+	mkdir -p $(DESTDIR)$(PREFIX)/share/man/man1
+	bin/smtpscope man $(DESTDIR)$(PREFIX)/share/man/man1
+	mkdir -p $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+	bin/smtpscope completion bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/smtpscope
+	bin/smtpscope completion zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_smtpscope
+
+demo: build ## analyse the capture that comes with the project
+	@scripts/demo bin/smtpscope
+
+test: ## run every test; takes some minutes
+	@scripts/test
+
+test-quick: ## formatting, vet, and the tests without a network; under a minute
+	@scripts/test quick
+
+trial: build ## analyse the larger captures of ../shared, where they are
+	@scripts/trial bin/smtpscope
+
+docs: libpcap ## write the tables in docs/ that come from tests
+	$(GO) test ./report ./cmd/smtpscope -run 'Docs$$' -update
+
+bench: libpcap ## measure
+	$(GO) test -run '^$$' -bench . -benchmem ./capture ./reassembly ./smtpstate ./session ./report
+
+fuzz: libpcap ## fuzz every target, FUZZTIME each (5m)
+	@scripts/fuzz $(or $(FUZZTIME),5m)
+
+fmt: ## format the code
+	gofmt -w .
+
+lint: libpcap ## vet and staticcheck
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+clean: ## remove what was built
+	rm -rf bin
+
+.PHONY: libpcap
+libpcap:
+	@scripts/need libpcap-dev

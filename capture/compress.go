@@ -1,0 +1,116 @@
+package capture
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+	"github.com/pierrec/lz4/v4"
+)
+
+// maxZstdWindow is the largest window of a zstd frame that is unpacked, in
+// bytes: what the zstd command allows without --long (its -M, 128 MiB).
+const maxZstdWindow = 128 << 20
+
+// packing is a compression that a capture may be wrapped in.
+type packing struct {
+	name  string
+	magic []byte
+	mask  []byte // bits of magic that count; nil = all
+	open  func(io.Reader) (io.ReadCloser, error)
+}
+
+// packings are told by how a file begins: RFC 1952 section 2.3.1, RFC 8878
+// section 3.1.1, the lz4 frame format (and the legacy frame of lz4 -l). A zstd
+// file may begin with a skippable frame (RFC 8878 section 3.1.2), as those of
+// pzstd do.
+var packings = []packing{
+	{"gzip", []byte{0x1f, 0x8b, 0x08}, nil, openGzip},
+	{"zstd", []byte{0x28, 0xb5, 0x2f, 0xfd}, nil, openZstd},
+	{"zstd", []byte{0x50, 0x2a, 0x4d, 0x18}, []byte{0xf0, 0xff, 0xff, 0xff}, openZstd},
+	{"lz4", []byte{0x04, 0x22, 0x4d, 0x18}, nil, openLZ4},
+	{"lz4", []byte{0x02, 0x21, 0x4c, 0x18}, nil, openLZ4},
+}
+
+// packedWith tells the compression from the first bytes; nil = none known.
+func packedWith(head []byte) *packing {
+	for i := range packings {
+		if packings[i].matches(head) {
+			return &packings[i]
+		}
+	}
+	return nil
+}
+
+func (p *packing) matches(head []byte) bool {
+	if len(head) < len(p.magic) {
+		return false
+	}
+	if p.mask == nil {
+		return bytes.HasPrefix(head, p.magic)
+	}
+	for i, want := range p.magic {
+		if head[i]&p.mask[i] != want {
+			return false
+		}
+	}
+	return true
+}
+
+// unpackError is what a decompressor said. It is kept apart from the errors
+// of reading, as the advice differs.
+type unpackError struct {
+	format string
+	err    error
+}
+
+func (e *unpackError) Error() string { return e.format + ": " + e.err.Error() }
+func (e *unpackError) Unwrap() error { return e.err }
+
+// unpacker is a stream that is unpacked while it is read.
+type unpacker struct {
+	packing *packing
+	from    io.ReadCloser
+}
+
+func (p *packing) unpack(from io.Reader) (*unpacker, error) {
+	r, err := p.open(from)
+	if err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	if err != nil {
+		return nil, &unpackError{p.name, err}
+	}
+	return &unpacker{p, r}, nil
+}
+
+// Read unpacks. This is the place where a bound on the ratio of unpacked to
+// stored bytes belongs (a "bomb" costs time here, not memory: the window on
+// the stream has a fixed size).
+func (u *unpacker) Read(p []byte) (int, error) {
+	n, err := u.from.Read(p)
+	if err != nil && err != io.EOF && err != errStopped {
+		err = &unpackError{u.packing.name, err}
+	}
+	return n, err
+}
+
+func (u *unpacker) Close() error { return u.from.Close() }
+
+func openGzip(from io.Reader) (io.ReadCloser, error) {
+	return gzip.NewReader(bufio.NewReaderSize(from, streamBufferSize))
+}
+
+func openZstd(from io.Reader) (io.ReadCloser, error) {
+	d, err := zstd.NewReader(from, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxZstdWindow))
+	if err != nil {
+		return nil, err
+	}
+	return d.IOReadCloser(), nil
+}
+
+func openLZ4(from io.Reader) (io.ReadCloser, error) {
+	return io.NopCloser(lz4.NewReader(from)), nil
+}

@@ -1,0 +1,83 @@
+package capture
+
+import (
+	"bytes"
+	"io"
+	"testing"
+
+	"github.com/klauspost/compress/zstd"
+	"github.com/pierrec/lz4/v4"
+)
+
+// TestPackedForms has the forms that real tools write besides the plain one.
+func TestPackedForms(t *testing.T) {
+	packets := testPackets(200)
+	plain := plainPcap(packets)
+	half := len(plain) / 2
+	two := func(pack func(testing.TB, []byte) []byte) []byte {
+		return append(pack(t, plain[:half]), pack(t, plain[half:])...)
+	}
+	skippable := append([]byte{0x5e, 0x2a, 0x4d, 0x18, 4, 0, 0, 0}, "size"...)
+	for name, file := range map[string][]byte{
+		"gzip of two members (cat a.gz b.gz)": two(testPackings["gzip"]),
+		"zstd of two frames":                  two(testPackings["zstd"]),
+		"lz4 of two frames":                   two(testPackings["lz4"]),
+		"zstd after a skippable frame":        append(skippable, testPackings["zstd"](t, plain)...),
+		"zstd with a large window": packedBy(t, plain, func(w io.Writer) (io.WriteCloser, error) {
+			return zstd.NewWriter(w, zstd.WithWindowSize(64<<20))
+		}),
+		"legacy lz4 (lz4 -l)": packedBy(t, plain, func(w io.Writer) (io.WriteCloser, error) {
+			z := lz4.NewWriter(w)
+			return z, z.Apply(lz4.LegacyOption(true))
+		}),
+	} {
+		got, s, err := readBytes(file)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if s.info.Packets != 200 {
+			t.Errorf("%s: %d packets", name, s.info.Packets)
+		}
+		sameFrames(t, got, wanted(packets, 1, 1000))
+	}
+}
+
+// TestPackedByContent: a name says nothing.
+func TestPackedByContent(t *testing.T) {
+	plain := plainPcap(testPackets(3))
+	for name, pack := range testPackings {
+		for _, file := range []string{"x.pcap", "x.gz", "x.zst"} {
+			s := testSource(testFile(t, file, pack(t, plain)), nil)
+			if got, err := readSource(s, bufferSize); err != nil || len(got) != 3 {
+				t.Errorf("%s named %s: %d frames, %v", name, file, len(got), err)
+			}
+		}
+	}
+}
+
+// TestZstdWindow: a frame that asks for more memory than the bound is refused
+// before it gets it.
+func TestZstdWindow(t *testing.T) {
+	// RFC 8878 section 3.1.1.1: no content size, window descriptor 0x98 =
+	// 2^(10+19) bytes; then an empty last block.
+	file := []byte{0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x98, 0x01, 0x00, 0x00}
+	_, _, err := readBytes(file)
+	if want := "the zstd data is damaged (window size exceeded)"; errorLine(err) != want {
+		t.Errorf("got %q, want %q", errorLine(err), want)
+	}
+}
+
+// TestPackedTrailing: what stands behind packed data is said, after all in
+// front of it was read.
+func TestPackedTrailing(t *testing.T) {
+	packets := testPackets(5)
+	for name, pack := range testPackings {
+		file := append(pack(t, plainPcap(packets)), bytes.Repeat([]byte("rubbish "), 4)...)
+		got, _, err := readBytes(file)
+		sameFrames(t, got, wanted(packets, 1, 1000))
+		if err == nil {
+			t.Errorf("%s: no word of what follows", name)
+		}
+	}
+}

@@ -1,0 +1,160 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"smtpscope/report"
+	"smtpscope/session"
+)
+
+const analyzeHelp = `Lists the SMTP sessions of captures: who spoke to whom, which mail, and where,
+how and by whom the session was ended. Several files are read as one capture in
+the order of their packets' time, so name all files of a ring. "-" is standard
+input. Formats and compression are told by content: pcap, pcapng; gzip, zstd, lz4.
+
+A filter takes commas or may be repeated where one of several is enough;
+different filters must all hold. With --format jsonl or csv each session is
+written as soon as nothing can change it any more, and memory does not grow with
+the capture.`
+
+const analyzeExamples = `  smtpscope analyze mail.pcap
+  smtpscope analyze --abnormal --phase mid-data --ended rst,fin:server ring/*.pcap
+  smtpscope analyze --id 4F2A1C8 --tz Local mail.pcap
+  smtpscope analyze --since 02:10 --until 02:30 --client 192.0.2.0/24 mail.pcap
+  smtpscope analyze --summary --gateway 198.51.100.5 mail.pcap
+  smtpscope analyze --format jsonl mail.pcap | jq -c 'select(.abnormal)'
+  ssh gw tcpdump -U -s 0 -w - port 25 | smtpscope analyze -`
+
+// A sink is a form in which sessions are written.
+type sink interface {
+	// Session takes one session that was asked for.
+	Session(*session.Session) error
+	// Capture takes what there is to say in the end.
+	Capture(*report.Capture) error
+}
+
+// analyzeFlags are the flags of analyze.
+type analyzeFlags struct {
+	input   inputFlags
+	filter  filterFlags
+	format  string
+	summary bool
+}
+
+func (p *program) analyzeCommand() *cobra.Command {
+	f := new(analyzeFlags)
+	c := &cobra.Command{
+		Use:     "analyze CAPTURE...",
+		Aliases: []string{"analyse"},
+		Short:   "List the sessions of captures with their verdicts",
+		Long:    analyzeHelp,
+		Example: analyzeExamples,
+		Args:    needCaptures,
+		RunE: func(c *cobra.Command, args []string) error {
+			return p.analyze(f, args, filterWords(c.Flags()))
+		},
+	}
+	c.Flags().SortFlags = false
+	c.Flags().StringVar(&f.format, "format", "table", "`FORM`: table, jsonl or csv")
+	c.Flags().BoolVar(&f.summary, "summary", false, "count by verdict, by client and by hour instead of listing")
+	f.filter.register(c.Flags())
+	f.input.register(c.Flags())
+	complete(c, "format", formats)
+	completeCommon(c)
+	return c
+}
+
+func (p *program) analyze(f *analyzeFlags, paths []string, asked string) error {
+	in, err := p.input(&f.input, paths)
+	if err != nil {
+		return err
+	}
+	selection, err := f.filter.selection(in.zone)
+	if err != nil {
+		return err
+	}
+	out := bufio.NewWriterSize(p.stdout, 1<<16)
+	sink, err := p.sink(f, in, out, asked)
+	if err != nil {
+		return err
+	}
+	progress := p.newProgress(in.quiet, f.format != "table")
+	r := &reading{in: in, selection: selection, emit: sink.Session, progress: progress.callback()}
+	err = r.run()
+	progress.end()
+	if err != nil {
+		return err
+	}
+	if err := sink.Capture(r.captureLine()); err != nil {
+		return err
+	}
+	if f.format == "table" && !in.quiet {
+		if err := p.remarks(out, r, asked); err != nil {
+			return err
+		}
+	}
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	return p.conclude(r)
+}
+
+var formats = []string{"table", "jsonl", "csv"}
+
+func (p *program) sink(f *analyzeFlags, in *input, out io.Writer, asked string) (sink, error) {
+	style := p.style(in, f.input.color)
+	if f.summary && f.format != "table" {
+		return nil, usage("--summary has no form as %s", f.format).
+			hint("leave one of --summary and --format out; jq or a spreadsheet can count the sessions too")
+	}
+	switch f.format {
+	case "table":
+		if f.summary {
+			return report.NewSummary(out, style, asked, in.quiet), nil
+		}
+		return report.NewTable(out, style, asked, in.quiet), nil
+	case "jsonl":
+		return report.NewJSONL(out), nil
+	case "csv":
+		return report.NewCSV(out)
+	}
+	return nil, unknownWord("--format", f.format, formats)
+}
+
+// remarks are what a person should be told besides the sessions.
+func (p *program) remarks(out io.Writer, r *reading, asked string) error {
+	var lines []string
+	switch {
+	case r.quality.Sessions == 0:
+		lines = nothing(r)
+	case r.selected == 0:
+		lines = []string{fmt.Sprintf("none of the %s matches %s", report.Count(r.quality.Sessions, "session", "sessions"),
+			report.Printable(asked))}
+	}
+	if r.in.verbose {
+		lines = append(lines, contents(r)...)
+	}
+	for _, line := range lines {
+		if _, err := fmt.Fprintln(out, line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// conclude says what went wrong while reading; then the program has failed,
+// whatever could be reported.
+func (p *program) conclude(r *reading) error {
+	complaints := r.complaints()
+	for _, err := range complaints {
+		p.complain(err.Error())
+	}
+	if len(complaints) > 0 {
+		return errReported
+	}
+	return nil
+}

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"bufio"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// rooms are what each room may import of the others, as docs/architecture.md
+// draws it. Tests may import more.
+var rooms = map[string][]string{
+	"smtpscope/capture":       {},
+	"smtpscope/reassembly":    {"smtpscope/capture"},
+	"smtpscope/smtpstate":     {},
+	"smtpscope/session":       {"smtpscope/capture", "smtpscope/reassembly", "smtpscope/smtpstate"},
+	"smtpscope/gatewaylog":    {},
+	"smtpscope/report":        {"smtpscope/capture", "smtpscope/session"},
+	"smtpscope/cmd/smtpscope": {"smtpscope/capture", "smtpscope/reassembly", "smtpscope/session", "smtpscope/report"},
+}
+
+// TestRooms holds the imports against the picture.
+func TestRooms(t *testing.T) {
+	for room, imports := range importsOf(t) {
+		allowed, known := rooms[room]
+		if strings.HasPrefix(room, "smtpscope/internal/") {
+			continue // tools of the tests
+		}
+		if !known {
+			t.Errorf("%s is no room of docs/architecture.md", room)
+			continue
+		}
+		for _, i := range imports {
+			switch {
+			case strings.HasPrefix(i, "smtpscope/") && !slices.Contains(allowed, i):
+				t.Errorf("%s imports %s", room, i)
+			case strings.Contains(i, "gopacket") && room != "smtpscope/capture":
+				t.Errorf("%s imports %s: only capture may", room, i)
+			case strings.Contains(i, ".") && room == "smtpscope/smtpstate":
+				t.Errorf("%s imports %s: it has the standard library only", room, i)
+			}
+		}
+	}
+}
+
+// importsOf lists the packages of the module with what they import.
+func importsOf(t *testing.T) map[string][]string {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`, "smtpscope/...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	list := map[string][]string{}
+	lines := bufio.NewScanner(strings.NewReader(string(out)))
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		words := strings.Fields(lines.Text())
+		list[words[0]] = words[1:]
+	}
+	for room := range rooms {
+		if _, there := list[room]; !there && room != "smtpscope/gatewaylog" {
+			t.Errorf("%s is not there", room)
+		}
+	}
+	return list
+}

@@ -1,0 +1,9 @@
+// Command smtpscope reads packet captures of mail traffic and says for every
+// SMTP session where it ended, how, and by whom.
+package main
+
+import "os"
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Environ()))
+}

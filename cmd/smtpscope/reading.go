@@ -1,0 +1,123 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"smtpscope/capture"
+	"smtpscope/reassembly"
+	"smtpscope/report"
+	"smtpscope/session"
+)
+
+// A reading is one pass over the input.
+type reading struct {
+	in        *input
+	selection *report.Selection
+	emit      func(*session.Session) error // takes the sessions that were selected
+	events    bool                         // sessions are wanted with their story,
+	keep      func(int64) bool             // those with these numbers; nil = all
+	progress  func(done, total int64)
+
+	first       session.Time // of the first segment
+	selected    int64
+	summary     capture.Summary
+	quality     session.Quality
+	interrupted bool
+	failed      error // of emit
+}
+
+// run reads everything, or until the user says stop. It fails where there was
+// nothing to read, or where emit failed; what is wrong with single inputs is
+// in the summary.
+func (r *reading) run() error {
+	reader, err := capture.Open(capture.Config{
+		Paths: r.in.paths, Stdin: r.in.stdin, Filter: r.in.filter, Progress: r.progress,
+	})
+	if err != nil {
+		return err
+	}
+	defer reader.Close()
+	names := reader.Summary().Sources
+	tracker := session.NewTracker(session.Config{
+		Limits:     reassembly.Limits{Idle: r.in.idleLimit},
+		Ports:      r.in.ports,
+		Gateways:   r.in.gateways,
+		Source:     func(i int) string { return names[i].Path },
+		Events:     r.events,
+		KeepEvents: r.keep,
+		Emit: func(s *session.Session) {
+			if r.take(s); r.failed != nil {
+				reader.Stop()
+			}
+		},
+	})
+	watch := onSignal(reader.Stop)
+	for {
+		segment, err := reader.Next()
+		if err != nil {
+			break // io.EOF; what went wrong is in the summary
+		}
+		if r.first == 0 {
+			r.first = session.Time(segment.Time)
+		}
+		tracker.Segment(segment)
+	}
+	r.interrupted = watch.end()
+	tracker.Close()
+	r.summary, r.quality = reader.Summary(), tracker.Quality()
+	return r.failed
+}
+
+func (r *reading) take(s *session.Session) {
+	if r.failed != nil || !r.selection.Match(&s.Record, r.first) {
+		return
+	}
+	r.selected++
+	r.failed = r.emit(s)
+}
+
+// A signalWatch calls stop at the first SIGINT or SIGTERM. The second one ends
+// the program at once, as it does without any of this.
+type signalWatch struct {
+	signals chan os.Signal
+	done    chan bool
+}
+
+func onSignal(stop func()) *signalWatch {
+	w := &signalWatch{signals: make(chan os.Signal, 1), done: make(chan bool, 1)}
+	signal.Notify(w.signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		_, came := <-w.signals
+		signal.Stop(w.signals)
+		if came {
+			stop()
+		}
+		w.done <- came
+	}()
+	return w
+}
+
+// end ends the watch and reports whether a signal came.
+func (w *signalWatch) end() bool {
+	signal.Stop(w.signals)
+	close(w.signals) // after Stop nobody sends
+	return <-w.done
+}
+
+// complaints are the errors of the inputs, and of the filter.
+func (r *reading) complaints() []error {
+	var list []error
+	for _, e := range r.summary.Errors {
+		list = append(list, e)
+	}
+	if r.summary.FilterError != nil {
+		list = append(list, r.summary.FilterError)
+	}
+	if r.interrupted {
+		list = append(list, errors.New("interrupted: this is what was read so far"))
+	}
+	return list
+}

@@ -1,0 +1,408 @@
+package gatewaylog
+
+import "slices"
+
+// keyKind keeps the names of different things apart.
+type keyKind uint8
+
+const (
+	keyConnection keyKind = iota
+	keyOutbound
+	keyMessage
+	keyProcess
+	keyPeer
+)
+
+// key names a connection or message within one product: a pid or ICID is
+// unique only on its host.
+type key struct {
+	kind     keyKind
+	host, id string
+}
+
+// conn is a connection that is still being read.
+type conn struct {
+	Connection
+	keys     []key
+	messages []*msg
+	touched  int64 // log time of its last line, nanoseconds
+	bytes    int64
+	seq      int64
+	quiet    bool // its product logs no end: silence ends it
+	about    Time // of the last line about the connection itself
+
+	prev, next *conn
+	in         *connList
+	state      any // the product's own
+}
+
+// msg is a message that is still being read.
+type msg struct {
+	Message
+	conn  *conn
+	keys  []key
+	state any
+}
+
+// connList is a list of connections in the order of their last line.
+type connList struct{ front, back *conn }
+
+func (l *connList) push(c *conn) {
+	c.in, c.prev, c.next = l, l.back, nil
+	if l.back == nil {
+		l.front = c
+	} else {
+		l.back.next = c
+	}
+	l.back = c
+}
+
+func (l *connList) remove(c *conn) {
+	if c.prev == nil {
+		l.front = c.next
+	} else {
+		c.prev.next = c.next
+	}
+	if c.next == nil {
+		l.back = c.prev
+	} else {
+		c.next.prev = c.prev
+	}
+	c.prev, c.next, c.in = nil, nil, nil
+}
+
+// book holds the connections of one product between their first line and the
+// moment they are handed out, and finds them by their names.
+type book struct {
+	product Product
+	shelf   *shelf
+	conns   map[key]*conn
+	msgs    map[key]*msg
+	finish  func(*conn) // the product's last look before handing out
+	// begun is called when a message gets its name, for joins between products.
+	begun func(host, id string, m *msg)
+
+	hosts []string // that have named messages; bounded
+
+	open    connList // wait for their end
+	waiting connList // have ended, wait for stragglers; or have no end in the log
+}
+
+// shelf is what the books of all products share.
+type shelf struct {
+	options Options
+	report  *Report
+	emit    func(*Connection) error
+	err     error
+	books   []*book
+	count   int
+	bytes   int64
+	seq     int64
+	last    *conn // whom the last line went to, for "last message repeated"
+	lastMsg *msg
+}
+
+func (s *shelf) newBook(p Product) *book {
+	b := &book{product: p, shelf: s, conns: map[key]*conn{}, msgs: map[key]*msg{}, finish: func(*conn) {}}
+	s.books = append(s.books, b)
+	return b
+}
+
+// find is the connection of that name, nil if there is none.
+func (b *book) find(k key) *conn { return b.conns[k] }
+
+// start makes a connection. One that had the name keeps its place and loses
+// the name.
+func (b *book) start(k key, d Direction, e *entry) *conn {
+	s := b.shelf
+	s.seq++
+	c := &conn{seq: s.seq}
+	c.Product, c.Host, c.Direction, c.Start = b.product, e.host, d, e.time
+	c.ID = k.id
+	s.count++
+	b.open.push(c)
+	b.name(c, k)
+	return c
+}
+
+// name gives a connection one more name.
+func (b *book) name(c *conn, k key) {
+	if b.conns[k] == c {
+		return
+	}
+	if len(c.keys) < 8 {
+		b.conns[k] = c
+		c.keys = append(c.keys, k)
+	}
+}
+
+// unname takes the connection's names back, so that the next line of that
+// name starts a new one.
+func (b *book) unname(c *conn) {
+	for _, k := range c.keys {
+		if b.conns[k] == c {
+			delete(b.conns, k)
+		}
+	}
+	c.keys = c.keys[:0]
+}
+
+// add puts the line into the connection.
+func (b *book) add(c *conn, e *entry) reason {
+	if !e.time.IsZero() {
+		c.touched = e.time.At.UnixNano()
+	}
+	l := c.in
+	l.remove(c)
+	l.push(c)
+	b.shelf.last, b.shelf.lastMsg = c, nil
+	if n := len(c.Lines); n > 0 && c.Lines[n-1] == e.line && e.line != nil {
+		return taken
+	}
+	if len(c.Lines) >= MaxLines {
+		c.LinesCut++
+		return overLimit
+	}
+	size := int64(len(e.text)) + lineOverhead
+	c.bytes += size
+	b.shelf.bytes += size
+	c.Lines = append(c.Lines, e.keep())
+	return taken
+}
+
+// tell is add for a line about the connection itself, not its messages only.
+func (b *book) tell(c *conn, e *entry) reason {
+	c.Fragment = false
+	c.about = e.time
+	return b.add(c, e)
+}
+
+// end moves a connection to those that wait for stragglers.
+func (b *book) end(c *conn, e *entry) {
+	c.End, c.Closed = e.time, true
+	b.wait(c)
+}
+
+// wait makes a connection one that a silence of Grace ends.
+func (b *book) wait(c *conn) {
+	if c.in != &b.waiting {
+		c.in.remove(c)
+		b.waiting.push(c)
+	}
+}
+
+// message makes a message of the connection, named id.
+func (b *book) message(c *conn, host, id string) *msg {
+	m := &msg{conn: c}
+	m.Product, m.ID = b.product, id
+	if len(c.messages) < maxMessages {
+		c.messages = append(c.messages, m)
+	}
+	c.bytes += lineOverhead
+	b.shelf.bytes += lineOverhead
+	if id != "" {
+		b.nameMessage(m, host, id)
+	}
+	return m
+}
+
+// nameMessage gives a message its name, or one more.
+func (b *book) nameMessage(m *msg, host, id string) {
+	k := key{keyMessage, host, id}
+	if len(m.keys) < 8 && b.msgs[k] != m {
+		b.msgs[k] = m
+		m.keys = append(m.keys, k)
+	}
+	if len(b.hosts) < 64 && !slices.Contains(b.hosts, host) {
+		b.hosts = append(b.hosts, host)
+	}
+	if b.begun != nil {
+		b.begun(host, id, m)
+	}
+}
+
+func (b *book) findMessage(host, id string) *msg { return b.msgs[key{keyMessage, host, id}] }
+
+// fragment is the message of that name; if it is not known, one in a
+// connection of its own that no line has told of.
+func (b *book) fragment(e *entry, id string) *msg {
+	if m := b.findMessage(e.host, id); m != nil {
+		return m
+	}
+	c := b.start(key{}, "", e)
+	b.unname(c)
+	c.Fragment = true
+	b.wait(c)
+	return b.message(c, e.host, id)
+}
+
+// addTo puts the line into the message and its connection.
+func (b *book) addTo(m *msg, e *entry) reason {
+	why := b.add(m.conn, e)
+	b.shelf.lastMsg = m
+	if why == taken {
+		m.keepLine(e)
+	}
+	return why
+}
+
+func (m *msg) keepLine(e *entry) {
+	if n := len(m.Lines); n == 0 || m.Lines[n-1] != e.line || e.line == nil {
+		m.Lines = append(m.Lines, e.keep())
+	}
+}
+
+// adopt moves a message, its names and lines, from a fragment to the
+// connection that it turns out to belong to.
+func (b *book) adopt(c *conn, m *msg) {
+	old := m.conn
+	if old == c {
+		return
+	}
+	m.conn = c
+	for _, k := range m.keys { // its own, and those of what was made of it
+		if x := b.msgs[k]; x != nil && x.conn == old {
+			x.conn = c
+		}
+	}
+	c.messages = append(c.messages, m)
+	for i, x := range old.messages {
+		if x == m {
+			old.messages = append(old.messages[:i], old.messages[i+1:]...)
+			break
+		}
+	}
+	if old.Fragment && len(old.messages) == 0 {
+		c.Lines = mergeLines(c.Lines, old.Lines)
+		c.bytes += old.bytes
+		if old.Start.At.Before(c.Start.At) && !old.Start.IsZero() {
+			c.Start = old.Start
+		}
+		b.drop(old)
+	}
+}
+
+// mergeLines keeps the order of the log, which is the order of the numbers
+// within a file.
+func mergeLines(a, b []*Line) []*Line {
+	out := make([]*Line, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		if b[0].File == a[0].File && b[0].Number < a[0].Number || b[0].File != a[0].File && b[0].Time.At.Before(a[0].Time.At) {
+			out, b = append(out, b[0]), b[1:]
+		} else {
+			out, a = append(out, a[0]), a[1:]
+		}
+	}
+	return append(append(out, a...), b...)
+}
+
+// drop forgets a connection without handing it out: its lines went elsewhere.
+func (b *book) drop(c *conn) {
+	b.unname(c)
+	c.in.remove(c)
+	b.shelf.count--
+}
+
+// tick hands out what the log's time has gone past, and what there is no room
+// for.
+func (s *shelf) tick(b *book, now int64) {
+	grace, idle := int64(s.options.Grace), int64(s.options.Idle)
+	for c := b.waiting.front; c != nil && now-c.touched > grace; c = b.waiting.front {
+		b.handOut(c)
+	}
+	for c := b.open.front; c != nil && now-c.touched > idle; c = b.open.front {
+		b.handOut(c)
+	}
+	for s.count > s.options.MaxOpen || s.bytes > s.options.MaxMemory {
+		if !s.giveUp() {
+			return
+		}
+	}
+}
+
+// giveUp hands out the connection that has been silent longest: first of
+// those that have ended.
+func (s *shelf) giveUp() bool {
+	var oldest *conn
+	var from *book
+	for _, waiting := range []bool{true, false} {
+		for _, b := range s.books {
+			l := &b.open
+			if waiting {
+				l = &b.waiting
+			}
+			if c := l.front; c != nil && (oldest == nil || c.touched < oldest.touched) {
+				oldest, from = c, b
+			}
+		}
+		if oldest != nil {
+			break
+		}
+	}
+	if oldest == nil {
+		return false
+	}
+	if oldest.in == &from.open {
+		oldest.GivenUp = true
+		s.report.GivenUp++
+	}
+	from.handOut(oldest)
+	return true
+}
+
+// handOut gives a connection to the caller and forgets it.
+func (b *book) handOut(c *conn) {
+	s := b.shelf
+	b.finish(c)
+	b.unname(c)
+	for _, m := range c.messages {
+		for _, k := range m.keys {
+			if x := b.msgs[k]; x != nil && x.conn == c {
+				delete(b.msgs, k)
+			}
+		}
+		c.Messages = append(c.Messages, &m.Message)
+	}
+	c.in.remove(c)
+	s.count--
+	s.bytes -= c.bytes
+	if s.last == c {
+		s.last, s.lastMsg = nil, nil
+	}
+	if c.End.IsZero() {
+		c.End = c.about
+		if c.End.IsZero() && len(c.Lines) > 0 {
+			c.End = c.Lines[len(c.Lines)-1].Time
+		}
+	}
+	if !c.Closed && !c.Fragment && !c.quiet {
+		s.report.Unfinished++
+	}
+	s.report.Connections++
+	s.report.Messages += int64(len(c.Messages))
+	t := s.report.of(b.product)
+	t.Connections++
+	t.Messages += int64(len(c.Messages))
+	if s.err == nil {
+		s.err = s.emit(&c.Connection)
+	}
+}
+
+// flush hands out everything, in the order in which it began.
+func (s *shelf) flush() {
+	for {
+		var first *conn
+		var from *book
+		for _, b := range s.books {
+			for _, l := range []*connList{&b.waiting, &b.open} {
+				if c := l.front; c != nil && (first == nil || c.seq < first.seq) {
+					first, from = c, b
+				}
+			}
+		}
+		if first == nil {
+			return
+		}
+		from.handOut(first)
+	}
+}

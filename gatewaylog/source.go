@@ -1,0 +1,175 @@
+package gatewaylog
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"time"
+)
+
+// Source is one input: a file, plain or compressed, or standard input.
+type Source struct {
+	Name string
+	// ModTime chooses the year of times that have none; zero if unknown.
+	ModTime time.Time
+	// Open is called once or twice, unless Once.
+	Open func() (io.ReadCloser, error)
+	// Once: the input can be read a single time (a pipe).
+	Once bool
+}
+
+// Files are sources for paths; "-" is standard input. The files are not
+// opened yet, but they must exist.
+func Files(paths ...string) ([]Source, error) {
+	var out []Source
+	for _, p := range paths {
+		if p == "-" {
+			out = append(out, Source{Name: "-", Once: true, Open: func() (io.ReadCloser, error) { return io.NopCloser(os.Stdin), nil }})
+			continue
+		}
+		info, err := os.Stat(p)
+		if err != nil {
+			return nil, err
+		}
+		if info.IsDir() {
+			return nil, fmt.Errorf("%s is a directory", p)
+		}
+		s := Source{Name: p, Open: func() (io.ReadCloser, error) { return os.Open(p) }}
+		if s.Once = !info.Mode().IsRegular(); !s.Once {
+			s.ModTime = info.ModTime()
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+// feed reads the entries of one source, one ahead.
+type feed struct {
+	source Source
+	closer io.Closer
+	lines  *lineReader
+	clock  clock
+	report *Report
+	accept func(*entry) bool // wants more pieces
+
+	entry   entry // the one to be taken next
+	ok      bool
+	ahead   entry // read while looking for pieces of entry
+	hasNext bool
+	begins  Time  // of the first stamped line, if known before opening
+	first   stamp // that line's stamp
+	last    int64
+	ended   bool
+}
+
+// open begins to read.
+func (f *feed) open() error {
+	in, err := f.source.Open()
+	if err != nil {
+		return err
+	}
+	f.closer = in
+	b, err := content(in)
+	if err != nil {
+		return err
+	}
+	f.lines = &lineReader{in: b}
+	return nil
+}
+
+func (f *feed) close() {
+	if f.closer != nil {
+		_ = f.closer.Close()
+		f.closer = nil
+	}
+	f.ended = true
+}
+
+// peekLines is how far a file is searched for its first timestamp.
+const peekLines = 200
+
+// peek finds the first timestamp of a source that can be opened again.
+func (f *feed) peek() {
+	if f.source.Once {
+		return
+	}
+	in, err := f.source.Open()
+	if err != nil {
+		return
+	}
+	defer func() { _ = in.Close() }()
+	b, err := content(in)
+	if err != nil {
+		return
+	}
+	l := lineReader{in: b}
+	for range peekLines {
+		text, _, _, err := l.next()
+		if err != nil {
+			return
+		}
+		var e entry
+		c := clock{}
+		if e.parse(text, &c) {
+			f.first, f.begins = c.stamp, e.time
+			return
+		}
+	}
+}
+
+// advance reads the next entry, with the pieces of it that stand on lines of
+// their own. It returns the error that ended the source, io.EOF included.
+func (f *feed) advance() error {
+	if f.hasNext {
+		f.entry, f.hasNext = f.ahead, false
+	} else if err := f.read(&f.entry); err != nil {
+		f.ok = false
+		return err
+	}
+	f.ok = true
+	for f.entry.pieces < maxContinued && f.accept(&f.entry) {
+		if err := f.read(&f.ahead); err != nil {
+			return nil // found again by the next advance
+		}
+		a := &f.ahead
+		if a.stamped || len(a.text) > maxLineBytes/maxContinued {
+			f.hasNext = true
+			return nil
+		}
+		f.join(a)
+	}
+	return nil
+}
+
+// join appends a piece. An empty line between the pieces counts as one.
+func (f *feed) join(piece *entry) {
+	e := &f.entry
+	e.pieces++
+	f.report.Continued++
+	if piece.text != "" {
+		e.text += " " + piece.text
+		e.body += " " + piece.text
+	}
+}
+
+// read takes the next line apart.
+func (f *feed) read(e *entry) error {
+	text, cut, nuls, err := f.lines.next()
+	if err != nil {
+		return err
+	}
+	*e = entry{file: f.source.Name, number: f.lines.number}
+	if cut {
+		f.report.Cut++
+	}
+	e.broken = nuls && text == ""
+	if !e.parse(text, &f.clock) {
+		return nil
+	}
+	now := e.time.At.UnixNano()
+	if now < f.last-int64(time.Second) {
+		f.report.OutOfOrder++
+	}
+	f.last = now
+	return nil
+}

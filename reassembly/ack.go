@@ -1,0 +1,51 @@
+package reassembly
+
+import "smtpscope/capture"
+
+// heardAck takes what a segment of side, not a RST, acknowledges of the other.
+func (c *Conn) heardAck(side Side, s *segment) {
+	from := side.Other()
+	peer := &c.half[from]
+	if !peer.based {
+		peer.based, peer.base = true, s.ack
+	}
+	off := peer.offset(s.ack)
+	if off > max(peer.next, peer.sent)+maxJump || off < peer.next-maxJump {
+		c.a.stats.Implausible++
+		return
+	}
+	s.ackOff = off
+	peer.acked, peer.anyAck = max(peer.acked, off), true
+	if peer.timing && off >= peer.timingEnd {
+		peer.timing = false
+		c.Half[from].sample(s.at.Time.Sub(peer.timingAt))
+	}
+	if peer.rst && off > peer.rstTop {
+		c.void(s)
+	}
+	for _, r := range c.resets {
+		if c.side(r.fromA) == from && off > r.top {
+			r.void = true
+		}
+	}
+}
+
+// noteWindow follows the announced window. A RST's window means nothing.
+func (c *Conn) noteWindow(side Side, s *segment) {
+	h, n := &c.half[side], &c.Half[side]
+	if !s.flags.Has(capture.ACK) {
+		return
+	}
+	h.window = s.window
+	switch {
+	case s.window == 0 && !h.zero:
+		h.zero, h.zeroSince = true, s.at.Time
+		n.ZeroWindow++
+		c.event(EventZeroWindow, side, s, 0)
+	case s.window != 0 && h.zero:
+		h.zero = false
+		shut := max(s.at.Time.Sub(h.zeroSince), 0)
+		n.ZeroWindowTime += shut
+		c.event(EventWindowOpen, side, s, int64(shut))
+	}
+}

@@ -1,0 +1,149 @@
+package reassembly
+
+import "smtpscope/capture"
+
+// arrive takes the next segment of the connection, in the order of the capture.
+func (c *Conn) arrive(seg *capture.Segment, fromA bool) {
+	c.Frames++
+	c.Last = Stamp{seg.Frame, seg.Time}
+	side := c.side(fromA)
+	c.Half[side].Frames++
+	if c.ignored {
+		c.passBy(seg, side)
+		return
+	}
+	s := &c.a.scratch
+	s.take(seg, fromA)
+	p := printOf(seg)
+	s.content = p.content
+	seen := &c.half[side].seen
+	if seen.repeats(&p, c.Duplicates > 0) {
+		c.Duplicates++
+		c.event(EventDuplicate, side, s, 0)
+		return
+	}
+	seen.keep(&p)
+	c.Half[side].hops(seg.TTL)
+	if opens(seg) {
+		c.shake(s, seg)
+		if s.length == 0 || c.handler == nil {
+			c.advance()
+			return
+		}
+		s.seq++ // data on a SYN follows it (RFC 7413)
+	}
+	if !c.settled && c.wait(s, seg) {
+		return
+	}
+	c.process(s, seg)
+	c.advance()
+}
+
+// opens reports whether a segment is a SYN or a SYN-ACK. A RST on it is judged
+// first (RFC 9293 section 3.10.7): such a packet opens nothing.
+func opens(seg *capture.Segment) bool {
+	return seg.Flags&(capture.SYN|capture.RST) == capture.SYN
+}
+
+func (n *HalfStats) hops(ttl uint8) {
+	if n.TTLMin == 0 || ttl < n.TTLMin {
+		n.TTLMin = ttl
+	}
+	n.TTLMax = max(n.TTLMax, ttl)
+}
+
+// passBy watches an ignored connection for its end only.
+func (c *Conn) passBy(seg *capture.Segment, side Side) {
+	h := &c.half[side]
+	h.based, h.base, h.next, h.sent = true, seg.Seq+uint32(seg.Length), 0, 0
+	switch {
+	case seg.Flags.Has(capture.RST):
+		c.close()
+	case opens(seg):
+		h.hasISN, h.isn = true, seg.Seq
+	case seg.Flags.Has(capture.FIN):
+		h.finDone = true
+		if c.half[side.Other()].finDone {
+			c.close()
+		}
+	}
+}
+
+// process takes a segment of a connection whose streams know where they begin.
+// seg is nil for one that had to wait.
+func (c *Conn) process(s *segment, seg *capture.Segment) {
+	if c.handler == nil && !c.present(s, seg) {
+		return
+	}
+	side := c.side(s.fromA)
+	h, peer := &c.half[side], &c.half[side.Other()]
+	if !h.based {
+		h.based, h.base = true, s.seq
+	}
+	s.off = h.offset(s.seq)
+	if far := s.off - max(h.next, h.sent); far > maxJump || far < -maxJump {
+		c.a.stats.Implausible++
+		return
+	}
+	if s.flags.Has(capture.RST) {
+		c.gotRST(side, s)
+		return
+	}
+	if s.length > 0 && s.off == 1 {
+		h.startsBehindProbe(s)
+	}
+	if s.flags.Has(capture.ACK) {
+		c.heardAck(side, s)
+	}
+	c.handshakeDone(side, s)
+	switch {
+	case c.ignored:
+		return
+	case s.fills():
+		c.gotData(side, s)
+	case s.off == h.sent-1 && h.anyAck && h.acked >= h.sent && !peer.zero: // RFC 9293 section 3.8.4
+		c.Half[side].KeepAlives++
+		c.event(EventKeepAlive, side, s, 0)
+	}
+	c.noteWindow(side, s)
+}
+
+// startsBehindProbe moves the beginning of a stream that was picked up at a
+// keep-alive probe: that stands one below what its side goes on with.
+func (h *half) startsBehindProbe(s *segment) {
+	if h.hasISN || h.next > 0 || h.sent > 0 || h.fin >= 0 {
+		return
+	}
+	h.base++
+	h.acked = max(h.acked-1, 0)
+	h.lone = false
+	s.off = 0
+}
+
+// present introduces a connection that showed bare ACKs only, once there is
+// something to tell.
+func (c *Conn) present(s *segment, seg *capture.Segment) bool {
+	if c.ignored {
+		return false
+	}
+	c.noteBases(s)
+	if !s.fills() && !s.flags.Has(capture.RST) {
+		return false
+	}
+	if !c.oriented {
+		c.guess(seg, s.fromA, true)
+	}
+	c.introduce()
+	return c.handler != nil
+}
+
+// noteBases learns from a bare ACK where both streams stand.
+func (c *Conn) noteBases(s *segment) {
+	side := c.side(s.fromA)
+	if h := &c.half[side]; !h.based {
+		h.based, h.base = true, s.seq
+	}
+	if h := &c.half[side.Other()]; !h.based && s.flags.Has(capture.ACK) {
+		h.based, h.base = true, s.ack
+	}
+}

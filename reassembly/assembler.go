@@ -1,0 +1,211 @@
+package reassembly
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+	"time"
+
+	"smtpscope/capture"
+)
+
+// Assembler follows all connections of a capture. It is used from one
+// goroutine; the handlers are called from within Segment and Close.
+type Assembler struct {
+	cfg    Config
+	limits Limits
+	conns  map[flow]*Conn
+	graves graves
+
+	started bool
+	clock   capture.Time // the latest packet time that was believed
+	wild    bool         // the last one was not
+	leap    capture.Time // it; the next packet may confirm it
+
+	connecting, open, closing list // by the last packet; by the last packet; by the moment of closing
+	holding                   list // by the moment since when something waits
+	keeping                   list // by the moment since when something is held
+
+	held       int // bytes held back, of all connections
+	spare      []*segment
+	spareConns []*Conn
+	event      Event
+	scratch    segment
+	stats      Stats
+}
+
+// Stats are totals over all connections.
+type Stats struct {
+	Connections int64 // begun
+	Open        int64 // now
+	PeakOpen    int64
+	HeldBytes   int64 // now: payload, and some bytes of overhead for each segment
+	PeakHeld    int64
+	Evicted     int64
+	Buried      int64 // late packets of connections that were over
+	Implausible int64 // packets whose numbers belong to no stream
+}
+
+// New gives an Assembler.
+func New(cfg Config) *Assembler {
+	a := &Assembler{cfg: cfg, limits: cfg.Limits.withDefaults(), conns: map[flow]*Conn{}}
+	a.connecting.of, a.open.of, a.closing.of = byList, byList, byList
+	a.holding.of, a.keeping.of = byHolds, byKeeps
+	a.graves.of = map[flow]grave{}
+	return a
+}
+
+func (l Limits) withDefaults() Limits {
+	l.Idle = cmp.Or(l.Idle, 65*time.Minute)
+	l.Connect = cmp.Or(l.Connect, 130*time.Second)
+	l.Straggler = cmp.Or(l.Straggler, 30*time.Second)
+	l.Tombstone = cmp.Or(l.Tombstone, 240*time.Second)
+	l.HoldTime = cmp.Or(l.HoldTime, 2*time.Second)
+	l.HoldCount = cmp.Or(l.HoldCount, 16)
+	l.ConnBytes = cmp.Or(l.ConnBytes, 4<<20)
+	l.TotalBytes = cmp.Or(l.TotalBytes, 256<<20)
+	l.Connections = cmp.Or(l.Connections, 1<<20)
+	return l
+}
+
+// Stats gives the totals so far.
+func (a *Assembler) Stats() Stats {
+	s := a.stats
+	s.Open, s.HeldBytes = int64(len(a.conns)), int64(a.held)
+	return s
+}
+
+// Segment takes the next segment of the capture.
+func (a *Assembler) Segment(seg *capture.Segment) {
+	a.tick(seg.Time)
+	switch seg.Kind {
+	case capture.KindTCP:
+		a.tcp(seg)
+	case capture.KindICMP:
+		a.icmp(seg)
+	}
+}
+
+func (a *Assembler) tcp(seg *capture.Segment) {
+	key, fromA := flowOf(seg.Src, seg.Dst)
+	c := a.conns[key]
+	if c != nil && c.reusedBy(seg, fromA) {
+		a.replace(c, seg)
+		c = nil
+	}
+	if c == nil {
+		if a.graves.holds(key, seg, fromA, a.clock) {
+			a.stats.Buried++
+			return
+		}
+		c = a.begin(key, seg, fromA)
+	}
+	a.touch(c)
+	c.arrive(seg, fromA)
+	if c.ignored && c.closed {
+		a.bury(c)
+		return
+	}
+	a.stats.PeakHeld = max(a.stats.PeakHeld, int64(a.held))
+	if c.heldBytes > a.limits.ConnBytes {
+		c.flush(GapEvicted)
+	}
+	for a.held > a.limits.TotalBytes {
+		a.keeping.head.flush(GapEvicted)
+	}
+}
+
+// icmp hands an ICMP error to the connection whose segment it quotes.
+func (a *Assembler) icmp(seg *capture.Segment) {
+	key, fromA := flowOf(seg.Src, seg.Dst)
+	c := a.conns[key]
+	if c == nil || c.handler == nil {
+		return
+	}
+	e := &a.event
+	*e = Event{Kind: EventICMP, Side: c.side(fromA), At: Stamp{seg.Frame, seg.Time}, ICMP: seg.ICMP,
+		TTL: seg.TTL, Seq: seg.Seq}
+	c.handler.Event(e)
+}
+
+// begin makes a connection from its first segment.
+func (a *Assembler) begin(key flow, seg *capture.Segment, fromA bool) *Conn {
+	for len(a.conns) >= a.limits.Connections {
+		a.evict()
+	}
+	c := a.conn()
+	c.key = key
+	c.ends = [2]netip.AddrPort{seg.Dst, seg.Src}
+	if fromA {
+		c.ends = [2]netip.AddrPort{seg.Src, seg.Dst}
+	}
+	c.First = Stamp{seg.Frame, seg.Time}
+	c.Source, c.SourceFrame = seg.Source, seg.SourceFrame
+	c.VLANs, c.VLANCount = seg.VLANs, seg.VLANCount
+	a.conns[key] = c
+	a.stats.Connections++
+	a.stats.PeakOpen = max(a.stats.PeakOpen, int64(len(a.conns)))
+	a.connecting.push(c)
+	if opens(seg) {
+		c.OrientedBySYN = true
+		sender := Client
+		if seg.Flags.Has(capture.ACK) {
+			sender = Server
+		}
+		c.turn(fromA, sender)
+		c.introduce()
+	}
+	return c
+}
+
+// introduce asks for the handler of a new connection.
+func (c *Conn) introduce() {
+	if c.handler != nil || c.ignored {
+		return
+	}
+	var h Handler
+	if c.a.cfg.New != nil {
+		h = c.a.cfg.New(c)
+	}
+	switch {
+	case h == nil:
+		c.ignored = true
+		c.drop()
+	case c.ignored: // from within New
+		h.End(EndIgnored, c.a.clock)
+	default:
+		c.handler = h
+	}
+}
+
+// end takes a connection out and tells its handler.
+func (a *Assembler) end(c *Conn, reason EndReason, now capture.Time) {
+	c.drop()
+	if k := c.list.in; k != nil {
+		k.remove(c)
+	}
+	delete(a.conns, c.key)
+	if h := c.handler; h != nil {
+		c.handler = nil
+		h.End(reason, now)
+	}
+	a.recycle(c)
+}
+
+// Close says that the input has ended: what is held back is delivered, and
+// every connection ends, in the order of their first frames.
+func (a *Assembler) Close() {
+	rest := make([]*Conn, 0, len(a.conns))
+	for _, c := range a.conns {
+		rest = append(rest, c)
+	}
+	slices.SortFunc(rest, func(x, y *Conn) int { return cmp.Compare(x.First.Frame, y.First.Frame) })
+	for _, c := range rest {
+		c.flush(GapLost)
+		reason := EndCapture
+		if c.closed {
+			reason = EndClosed
+		}
+		a.end(c, reason, a.clock)
+	}
+}

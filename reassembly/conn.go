@@ -1,0 +1,105 @@
+package reassembly
+
+import (
+	"net/netip"
+	"time"
+
+	"smtpscope/capture"
+)
+
+// Conn is what is known of a connection. The fields are valid during the
+// handler's calls and until End has returned.
+type Conn struct {
+	Client, Server netip.AddrPort
+	OrientedBySYN  bool // false: the sides were told from ports or content
+	First, Last    Stamp
+	Source         int
+	SourceFrame    int64 // of First
+	Frames         int64
+	VLANs          [capture.MaxVLANs]uint16 // of the first frame
+	VLANCount      uint8
+	SYN, SYNACK    bool // seen
+	Established    bool
+	HandshakeTime  capture.Time
+	HandshakeRTT   time.Duration // last SYN to the handshake's last ACK; 0 = not seen whole
+	Duplicates     int64         // frames captured twice
+	ReplacedBy     Stamp         // at EndReplaced: the SYN of the next connection
+	Half           [2]HalfStats
+
+	a       *Assembler
+	key     flow
+	clientA bool // the client is end A of key
+	handler Handler
+	half    [2]half
+	synAt   capture.Time
+	ends    [2]netip.AddrPort // end A and end B of key
+
+	oriented bool
+	settled  bool       // both streams know where they begin
+	early    []*segment // waits until then, in order of arrival
+	ignored  bool
+
+	holding   bool // something waits for the bound of HoldTime and HoldCount
+	holdSince capture.Time
+	holdCount int
+	heldBytes int
+
+	closed  bool
+	due     capture.Time // when the time for stragglers is over
+	touched capture.Time // last packet, by the assembler's clock
+	resets  []*segment   // accepted RSTs that wait for what was sent before them
+
+	list  link // in one of: connecting, open, closing
+	holds link // in holding
+	keeps link // in keeping
+}
+
+// Ignore tells the reassembler that the connection is not of interest: the
+// handler gets End(EndIgnored), buffers are freed, and the connection's later
+// packets are only swallowed.
+func (c *Conn) Ignore() {
+	if c.ignored {
+		return
+	}
+	c.ignored = true
+	c.drop()
+	if h := c.handler; h != nil {
+		c.handler = nil
+		h.End(EndIgnored, c.a.clock)
+	}
+}
+
+// Delivered is how many bytes of a side were delivered so far, gaps included.
+func (c *Conn) Delivered(s Side) int64 { return c.half[s].next }
+
+// Acked is how many bytes of a side the other acknowledged so far, in
+// the same count as Delivered.
+func (c *Conn) Acked(s Side) int64 { return c.half[s].heard() }
+
+func (c *Conn) side(fromA bool) Side {
+	if fromA == c.clientA {
+		return Client
+	}
+	return Server
+}
+
+func (c *Conn) event(kind EventKind, side Side, s *segment, n int64) {
+	if c.handler == nil {
+		return
+	}
+	e := &c.a.event
+	*e = Event{Kind: kind, Side: side, N: n}
+	s.header(e)
+	c.handler.Event(e)
+}
+
+// mark sends an event of a packet that may be a repetition, or a RST.
+func (c *Conn) mark(kind EventKind, side Side, s *segment, repeat, accepted bool) {
+	if c.handler == nil {
+		return
+	}
+	e := &c.a.event
+	*e = Event{Kind: kind, Side: side, Repeat: repeat, Accepted: accepted}
+	s.header(e)
+	c.handler.Event(e)
+}

@@ -1,0 +1,121 @@
+package reassembly
+
+import (
+	"time"
+
+	"smtpscope/capture"
+)
+
+// maxReorder is how late a segment without a usable IP-ID may fill a hole and
+// still count as out of order: networks reorder within a few milliseconds,
+// while the quickest retransmission needs a round trip after the third
+// duplicate ACK (RFC 5681 section 3.2).
+const maxReorder = 3 * time.Millisecond
+
+// gotData takes payload or a FIN.
+func (c *Conn) gotData(side Side, s *segment) {
+	h := &c.half[side]
+	if h.finDone {
+		c.afterFIN(side, s)
+		return
+	}
+	if s.flags.Has(capture.FIN) {
+		if at := max(s.end(), h.next); h.fin < 0 || at < h.fin {
+			h.fin = at
+		}
+	}
+	if s.length > 0 && !c.judge(side, s) && !s.flags.Has(capture.FIN) || c.ignored {
+		return
+	}
+	if head := h.head(); c.ready(side, s) && (head == nil || head.off > h.next) {
+		c.deliver(side, s)
+		return
+	}
+	h.insert(c.hold(s))
+}
+
+// afterFIN takes what a side sends behind its own FIN.
+func (c *Conn) afterFIN(side Side, s *segment) {
+	h := &c.half[side]
+	switch {
+	case s.end() > h.fin:
+		c.event(EventLate, side, s, s.end()-max(s.off, h.fin))
+	case s.flags.Has(capture.FIN):
+		c.mark(EventFIN, side, s, true, false)
+	default:
+		c.Half[side].Retransmitted++
+		c.event(EventRetransmission, side, s, int64(s.length))
+	}
+}
+
+// judge tells new payload from repeated and late payload, and counts it. It
+// reports whether the segment brings bytes that are not here yet.
+func (c *Conn) judge(side Side, s *segment) bool {
+	h, n := &c.half[side], &c.Half[side]
+	end := s.end()
+	n.LargestSegment = max(n.LargestSegment, s.length)
+	if s.off >= h.sent { // all of it new: the common case
+		h.newTop(s, end)
+		return true
+	}
+	if h.contradicts(s) {
+		n.Overlaps++
+		c.event(EventOverlap, side, s, int64(s.length))
+	}
+	have := h.covered(max(s.off, h.next), end)
+	switch {
+	case have && s.length == 1 && s.off == h.sent-1 && h.acked >= h.sent:
+		n.KeepAlives++
+		c.event(EventKeepAlive, side, s, 0)
+	case !have && end <= h.sent && h.lateOriginal(s):
+		n.OutOfOrder++
+		c.event(EventOutOfOrder, side, s, int64(s.length))
+	default:
+		n.Retransmitted++
+		h.timing = false // Karn: an ACK could be for either copy (RFC 6298 section 3)
+		c.event(EventRetransmission, side, s, int64(s.length))
+	}
+	if end > h.sent {
+		h.newTop(s, end)
+		h.timing = false
+	}
+	return !have
+}
+
+// newTop notes that a side has sent further than ever.
+func (h *half) newTop(s *segment, end int64) {
+	h.sent = end
+	h.topID, h.topTime = s.ipid, s.at.Time
+	if !h.timing && end > h.acked { // acknowledged already: the file is out of order
+		h.timing, h.timingEnd, h.timingAt = true, end, s.at.Time
+	}
+}
+
+// lateOriginal reports whether a segment that fills a hole was sent before
+// what lies behind the hole: its IP-ID is the older one, or, without IDs, it
+// came too soon to be a retransmission.
+func (h *half) lateOriginal(s *segment) bool {
+	if s.hasIPID && s.ipid != 0 && h.topID != 0 {
+		return int16(s.ipid-h.topID) < 0
+	}
+	return s.at.Time.Sub(h.topTime).Abs() <= maxReorder
+}
+
+// contradicts reports whether a segment repeats bytes with other content, as
+// far as those are still known.
+func (h *half) contradicts(s *segment) bool {
+	if s.off < h.next && len(s.payload) == s.length && h.past.differs(s.off, s.length, s.content) {
+		return true
+	}
+	for _, q := range h.waiting() {
+		from := max(q.off, s.off)
+		to := min(q.off+int64(len(q.payload)), s.off+int64(len(s.payload)))
+		if from < to && string(q.payload[from-q.off:to-q.off]) != string(s.payload[from-s.off:to-s.off]) {
+			return true
+		}
+		if q.off >= s.end() {
+			break
+		}
+	}
+	return false
+}

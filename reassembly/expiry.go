@@ -1,0 +1,181 @@
+package reassembly
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"smtpscope/capture"
+)
+
+// maxLeap is how far one packet alone may put the clock forward. A capture may
+// pause for days, but then the packet after next is as late; one stray time
+// stamp must not expire every session.
+const maxLeap = 24 * time.Hour
+
+// tick puts the clock forward and ends what is due. The clock never runs
+// backwards, whatever the order of the packets' times.
+func (a *Assembler) tick(now capture.Time) {
+	if !a.started {
+		a.started, a.clock = true, now
+	}
+	if now <= a.clock {
+		a.wild = false
+		return
+	}
+	if now.Sub(a.clock) > maxLeap && !(a.wild && now.Sub(a.leap).Abs() <= maxLeap) {
+		a.wild, a.leap = true, now
+		return
+	}
+	a.wild = false
+	a.expire(now)
+}
+
+// expire ends what has waited long enough, each at the moment at which it was
+// due, so that nothing depends on when a packet, or a tick, came by.
+func (a *Assembler) expire(now capture.Time) {
+	for {
+		c, due, what := a.nextDue()
+		if c == nil || due > now {
+			a.clock = now
+			return
+		}
+		a.clock = max(a.clock, due)
+		switch what {
+		case dueHold:
+			c.giveUp()
+		case dueClosing:
+			a.endClosed(due)
+		case dueConnect:
+			a.endSilent(c, EndUnanswered)
+		case dueIdle:
+			a.endSilent(c, EndIdle)
+		}
+	}
+}
+
+// endSilent ends a connection of which nothing came for too long, unless the
+// end of it had been held back: then it is closed, and due like any other.
+func (a *Assembler) endSilent(c *Conn, reason EndReason) {
+	if c.flush(GapLost); !c.closed {
+		a.end(c, reason, a.clock)
+	}
+}
+
+type dueKind uint8
+
+const (
+	dueHold dueKind = iota
+	dueClosing
+	dueConnect
+	dueIdle
+)
+
+// nextDue is the connection whose limit runs out first. Each list is in the
+// order of its moments, so only their heads matter.
+func (a *Assembler) nextDue() (first *Conn, due capture.Time, what dueKind) {
+	consider := func(c *Conn, at capture.Time, kind dueKind) {
+		if first == nil || at < due || at == due && kind == what && c.First.Frame < first.First.Frame {
+			first, due, what = c, at, kind
+		}
+	}
+	if c := a.holding.head; c != nil {
+		consider(c, c.holdSince.Add(a.limits.HoldTime), dueHold)
+	}
+	if c := a.closing.head; c != nil {
+		consider(c, c.due, dueClosing)
+	}
+	if c := a.connecting.head; c != nil {
+		consider(c, c.touched.Add(a.limits.Connect), dueConnect)
+	}
+	if c := a.open.head; c != nil {
+		consider(c, c.touched.Add(a.limits.Idle), dueIdle)
+	}
+	return first, due, what
+}
+
+// endClosed ends all connections whose time for stragglers runs out at one
+// moment, by their first frames.
+func (a *Assembler) endClosed(due capture.Time) {
+	var batch []*Conn
+	for c := a.closing.head; c != nil && c.due == due; c = a.closing.head {
+		a.closing.remove(c)
+		batch = append(batch, c)
+	}
+	slices.SortFunc(batch, func(x, y *Conn) int { return cmp.Compare(x.First.Frame, y.First.Frame) })
+	for _, c := range batch {
+		c.flush(GapLost)
+		a.bury(c)
+	}
+}
+
+// bury ends a closed connection and leaves a tombstone.
+func (a *Assembler) bury(c *Conn) {
+	due := c.due
+	if c.ignored {
+		due = a.clock
+	}
+	a.graves.add(c, due.Add(a.limits.Tombstone), a.limits.Connections)
+	a.end(c, EndClosed, due)
+}
+
+// touch notes that a connection lives.
+func (a *Assembler) touch(c *Conn) {
+	c.touched = a.clock
+	if c.closed {
+		return // its moment is set
+	}
+	to := &a.connecting
+	if c.Established {
+		to = &a.open
+	}
+	if c.list.in != nil {
+		if c.list.in == to && to.tail == c {
+			return
+		}
+		c.list.in.remove(c)
+	}
+	to.push(c)
+}
+
+// close starts the time for stragglers.
+func (c *Conn) close() {
+	if c.closed {
+		return
+	}
+	c.closed = true
+	c.due = c.a.clock.Add(c.a.limits.Straggler)
+	if c.list.in != nil {
+		c.list.in.remove(c)
+	}
+	c.a.closing.push(c)
+}
+
+// reopen takes a close back.
+func (c *Conn) reopen() {
+	c.closed = false
+	c.a.closing.remove(c)
+	c.a.touch(c)
+}
+
+// evict gives up the connection that has been idle for longest.
+func (a *Assembler) evict() {
+	var oldest *Conn
+	for _, l := range []*list{&a.closing, &a.connecting, &a.open} {
+		if c := l.head; c != nil && (oldest == nil || c.touched < oldest.touched) {
+			oldest = c
+		}
+	}
+	if oldest == nil {
+		return
+	}
+	if oldest.flush(GapEvicted); oldest.closed {
+		oldest.due = min(oldest.due, a.clock)
+		a.bury(oldest)
+		return
+	}
+	if !oldest.ignored {
+		a.stats.Evicted++
+	}
+	a.end(oldest, EndEvicted, a.clock)
+}

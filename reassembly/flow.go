@@ -1,0 +1,66 @@
+package reassembly
+
+import (
+	"encoding/binary"
+	"net/netip"
+
+	"smtpscope/capture"
+)
+
+// flow names a connection by its two ends in a fixed order, so that both
+// directions have the same key. Plain numbers hash in one go.
+type flow struct {
+	a0, a1, b0, b1 uint64
+	ports          uint64
+}
+
+// flowOf gives the key of a segment, and whether its sender is end A.
+func flowOf(src, dst netip.AddrPort) (f flow, fromA bool) {
+	s, d := src.Addr().As16(), dst.Addr().As16()
+	s0, s1 := binary.BigEndian.Uint64(s[:8]), binary.BigEndian.Uint64(s[8:])
+	d0, d1 := binary.BigEndian.Uint64(d[:8]), binary.BigEndian.Uint64(d[8:])
+	sp, dp := uint64(src.Port()), uint64(dst.Port())
+	if s0 < d0 || s0 == d0 && (s1 < d1 || s1 == d1 && sp <= dp) {
+		return flow{s0, s1, d0, d1, sp<<16 | dp}, true
+	}
+	return flow{d0, d1, s0, s1, dp<<16 | sp}, false
+}
+
+// A segment is what the reassembly needs of a captured one. One that has to
+// wait owns its payload.
+type segment struct {
+	fromA    bool
+	seq, ack uint32
+	off      int64 // of seq in its side's stream, once that is known
+	ackOff   int64 // of ack in the other side's stream; -1 = no ACK, or an impossible one
+	flags    capture.Flags
+	window   uint16
+	length   int
+	payload  []byte
+	content  uint64 // contentPrint of payload
+	at       Stamp
+	ttl      uint8
+	hasIPID  bool
+	ipid     uint16
+	top      int64 // RST: how far its sender had got
+	void     bool  // RST: taken back while it waited
+}
+
+func (s *segment) take(seg *capture.Segment, fromA bool) {
+	*s = segment{
+		fromA: fromA, seq: seg.Seq, ack: seg.Ack, flags: seg.Flags, window: seg.Window,
+		length: seg.Length, payload: seg.Payload, at: Stamp{seg.Frame, seg.Time},
+		ttl: seg.TTL, hasIPID: seg.HasIPID, ipid: seg.IPID, ackOff: -1,
+	}
+}
+
+// fills reports whether the segment takes up room in its side's stream.
+func (s *segment) fills() bool { return s.length > 0 || s.flags.Has(capture.FIN) }
+
+func (s *segment) end() int64 { return s.off + int64(s.length) }
+
+// header copies the fields that are evidence into an event.
+func (s *segment) header(e *Event) {
+	e.At, e.TTL, e.IPID, e.HasIPID = s.at, s.ttl, s.ipid, s.hasIPID
+	e.Window, e.Seq, e.Ack, e.Flags = s.window, s.seq, s.ack, s.flags
+}

@@ -1,0 +1,34 @@
+// Package reassembly turns TCP segments into two ordered byte streams a
+// connection, and says what is missing, how the connection ended, and how the
+// network behaved (RFC 9293).
+package reassembly
+
+import (
+	"time"
+
+	"smtpscope/capture"
+)
+
+// Config says how connections are told apart and who handles them.
+type Config struct {
+	Limits Limits
+	// Orient is asked for the side of the sender of the first segment of a
+	// connection whose SYN was not captured; ok false = not clear yet, ask
+	// again with the next segment that carries payload.
+	Orient func(seg *capture.Segment) (sender Side, ok bool)
+	// New gives the handler of a new connection; nil = swallow it.
+	New func(c *Conn) Handler
+}
+
+// Limits bound time and memory. The zero value means the defaults.
+type Limits struct {
+	Idle        time.Duration // 65 min: above every documented timer (RFC 5321 4.5.3.2; sendmail waits 60 min for a command)
+	Connect     time.Duration // 130 s without a packet on a connection whose handshake did not complete (Linux repeats SYNs at gaps of up to 64 s)
+	Straggler   time.Duration // 30 s after the end, in which late packets still belong to the connection
+	Tombstone   time.Duration // 240 s more (2 MSL) in which late packets open no new connection
+	HoldTime    time.Duration // 2 s: how long a proven gap waits for records that are merely out of order in the file
+	HoldCount   int           // 16 segments of the connection, likewise; whichever is reached first
+	ConnBytes   int           // 4 MiB held back for one connection
+	TotalBytes  int           // 256 MiB held back in total
+	Connections int           // 1<<20 open connections; the one idle for longest is evicted
+}

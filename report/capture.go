@@ -1,0 +1,59 @@
+package report
+
+import "smtpscope/session"
+
+// Capture is what there is to say about the input as a whole: the last line
+// of JSON Lines, and the lines above the table. Absent = not known.
+type Capture struct {
+	Type   string `json:"type"`   // "capture"
+	Schema int    `json:"schema"` // session.Schema
+	Tool   Tool   `json:"tool"`
+	Files  []File `json:"files"`
+
+	Start    *session.Time   `json:"start,omitempty"` // first packet
+	End      *session.Time   `json:"end,omitempty"`
+	Duration session.Seconds `json:"duration"`
+	Packets  int64           `json:"packets"` // frames read, of any kind
+	Bytes    int64           `json:"bytes"`   // of those frames on the wire
+
+	Sessions int64 `json:"sessions"`
+	Selected int64 `json:"selected"` // sessions that the filters let through
+	Abnormal int64 `json:"abnormal"`
+	Open     int64 `json:"open"` // sessions that were still open at the end
+	OtherTCP int64 `json:"other_tcp"`
+
+	Quality     Quality  `json:"quality"`
+	Errors      []string `json:"errors"`
+	Interrupted bool     `json:"interrupted,omitempty"` // the user stopped the reading
+}
+
+// Tool is the program that wrote the line.
+type Tool struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+// File is one source of the capture.
+type File struct {
+	Name    string        `json:"name"`
+	Format  string        `json:"format,omitempty"` // "pcap, microseconds, little-endian, gzip"
+	Packets int64         `json:"packets"`
+	Start   *session.Time `json:"start,omitempty"`
+	End     *session.Time `json:"end,omitempty"`
+	Dropped *int64        `json:"dropped,omitempty"` // packets that the capturing machine lost, where the file says so
+	Error   string        `json:"error,omitempty"`
+}
+
+// Quality says how far the capture can be believed.
+type Quality struct {
+	Dropped       *int64 `json:"dropped,omitempty"` // over all files, where any says so
+	Gapped        int64  `json:"gapped"`            // sessions with bytes that the capture missed
+	MissedBytes   int64  `json:"missed_bytes"`
+	Cut           int64  `json:"cut"` // sessions with bytes cut by the snap length
+	SnapLen       int    `json:"snaplen,omitempty"`
+	OneSided      int64  `json:"one_sided"`   // sessions of which one side was not captured
+	Duplicates    int64  `json:"duplicates"`  // frames captured twice
+	Evicted       int64  `json:"evicted"`     // sessions given up for lack of memory
+	Undecodable   int64  `json:"undecodable"` // frames whose headers are damaged or cut
+	LostFragments int64  `json:"lost_fragments"`
+}

@@ -1,0 +1,215 @@
+package report
+
+import (
+	"strconv"
+	"strings"
+
+	"smtpscope/session"
+)
+
+// Verdict says in one sentence where a session ended, how and by whom:
+// "mid-DATA: RST from client after 41 kB, 0.2 s after last data".
+func Verdict(r *session.Record) string { return phase(r) + ": " + ending(r) }
+
+// ending is the part of the verdict behind the phase.
+func ending(r *session.Record) string {
+	if r.Ended.How == session.ByCaptureEnd {
+		return "still open" + amount(r) + " when the capture ended" + aftermath(r)
+	}
+	return event(r) + amount(r) + pause(r) + aftermath(r)
+}
+
+// event names what ended the session, and who sent it.
+func event(r *session.Record) string {
+	switch r.Ended.How {
+	case session.ByQuit:
+		return "QUIT" + from(r)
+	case session.ByFIN:
+		return "FIN" + from(r)
+	case session.ByRST:
+		return "RST" + from(r)
+	case session.BySYNRefused:
+		if r.Ended.By == "server" {
+			return "SYN refused by server"
+		}
+		return "SYN refused by the network (ICMP)"
+	case session.BySYNUnanswered:
+		if r.Seen.Server {
+			return "SYN-ACK never acknowledged"
+		}
+		return "SYN without answer"
+	case session.BySilence:
+		return "silence"
+	case session.ByReplaced:
+		return "replaced by a new connection" + from(r)
+	case session.ByEvicted:
+		return "given up for lack of memory"
+	case session.ByCaptureEnd:
+		return "still open when the capture ended"
+	}
+	return Printable(string(r.Ended.How))
+}
+
+func from(r *session.Record) string {
+	if r.Ended.By == "client" || r.Ended.By == "server" {
+		return " from " + r.Ended.By
+	}
+	return ""
+}
+
+// amount says how much of the content, or of the TLS stream, was sent.
+func amount(r *session.Record) string {
+	switch r.Ended.Phase {
+	case "data":
+		return " after " + transferred(lastMessage(r))
+	case "tls":
+		return " after " + Size(r.Bytes.Client+r.Bytes.Server)
+	}
+	return ""
+}
+
+func transferred(m *session.Message) string {
+	switch {
+	case m == nil || m.Transfer == nil:
+		return Size(0)
+	case m.Transfer.AtLeast:
+		return "at least " + Size(m.Transfer.Bytes)
+	}
+	return Size(m.Transfer.Bytes)
+}
+
+// pause is the time without data before the end: a fact that the timers of
+// both sides can be held against.
+func pause(r *session.Record) string {
+	if r.Ended.Idle == nil || r.Ended.How == session.ByQuit || r.Ended.Phase == "connect" {
+		return ""
+	}
+	span := Span(r.Ended.Idle.Duration())
+	switch {
+	case r.Ended.How == session.BySilence:
+		return ", nothing more for " + span
+	case r.Bytes.Client+r.Bytes.Server == 0:
+		return ", " + span + " after the handshake"
+	}
+	return ", " + span + " after last data"
+}
+
+// aftermath says what became of the mail, or what the server said last, where
+// the phase alone does not.
+func aftermath(r *session.Record) string {
+	m := lastMessage(r)
+	switch r.Ended.Phase {
+	case "hello":
+		if r.Banner != nil && r.Banner.Code != 0 && r.Banner.Code/100 != 2 {
+			return ", greeted with " + strconv.Itoa(r.Banner.Code)
+		}
+	case "tls-handshake", "tls":
+		if r.TLS != nil && r.TLS.Alert != nil {
+			return ", " + alert(r.TLS.Alert)
+		}
+	case "auth":
+		if r.Auth != nil && r.Auth.Code != 0 {
+			return ", AUTH answered with " + strconv.Itoa(r.Auth.Code)
+		}
+	case "ready":
+		return tally(r.Messages, ", ")
+	case "mail", "rcpt", "data-command":
+		return refusal(m)
+	case "data":
+		return early(m)
+	case "dot":
+		return dotReply(m, r.Ended.How == session.ByCaptureEnd)
+	}
+	return ""
+}
+
+func lastMessage(r *session.Record) *session.Message {
+	if len(r.Messages) == 0 {
+		return nil
+	}
+	return r.Messages[len(r.Messages)-1]
+}
+
+// refusal names the reply that refused the message before its content.
+func refusal(m *session.Message) string {
+	switch {
+	case m == nil:
+	case m.Outcome == session.Refused && m.Code >= 400:
+		return ", sender refused with " + strconv.Itoa(m.Code)
+	case m.Outcome == session.Refused && len(m.Recipients) > 1:
+		return ", every recipient refused, last with " + refusedWith(m)
+	case m.Outcome == session.Refused:
+		return ", recipient refused with " + refusedWith(m)
+	case m.Outcome == session.Rejected && m.Reply != nil:
+		return ", message rejected with " + code(m.Reply)
+	case m.Outcome == session.Withdrawn:
+		return ", message withdrawn"
+	}
+	return ""
+}
+
+func refusedWith(m *session.Message) string {
+	for i := len(m.Recipients) - 1; i >= 0; i-- {
+		if c := m.Recipients[i].Code; c != 0 {
+			return strconv.Itoa(c)
+		}
+	}
+	return "an unknown code"
+}
+
+// early is a reply that came while the content was still being sent: what the
+// server said last, which the client may never have read.
+func early(m *session.Message) string {
+	if m == nil || m.Reply == nil {
+		return ""
+	}
+	return ", server had said " + code(m.Reply)
+}
+
+// dotReply says whether the message was answered, which decides if both sides
+// believe the same of it (RFC 1047).
+func dotReply(m *session.Message, open bool) string {
+	switch {
+	case open && (m == nil || m.Reply == nil):
+		return ", no reply yet"
+	case m == nil || m.Reply == nil:
+		return ", no reply"
+	case m.Outcome == session.Accepted:
+		return ", accepted with " + code(m.Reply) + " all the same"
+	case m.Outcome == session.Rejected:
+		return ", rejected with " + code(m.Reply)
+	}
+	return ", reply " + code(m.Reply) + " came too late"
+}
+
+func code(r *session.Reply) string {
+	if r.Code == 0 {
+		return "an unknown code"
+	}
+	return strconv.Itoa(r.Code)
+}
+
+// outcomes in the order in which a tally names them.
+var outcomes = []session.Outcome{
+	session.Accepted, session.Rejected, session.Refused, session.Withdrawn,
+	session.Unanswered, session.Aborted, session.Unknown,
+}
+
+// tally counts messages by outcome behind a separator: "2 accepted, 1 refused".
+func tally(messages []*session.Message, separator string) string {
+	var b strings.Builder
+	for _, o := range outcomes {
+		n := 0
+		for _, m := range messages {
+			if m.Outcome == o {
+				n++
+			}
+		}
+		if n == 0 {
+			continue
+		}
+		b.WriteString(separator + strconv.Itoa(n) + " " + string(o))
+		separator = ", "
+	}
+	return b.String()
+}

@@ -1,0 +1,172 @@
+package session
+
+import (
+	"smtpscope/capture"
+	"smtpscope/reassembly"
+	"smtpscope/smtpstate"
+)
+
+// conversation is one connection while it goes on: it carries the bytes from
+// the reassembly to the SMTP machine and watches for the event that ends it.
+type conversation struct {
+	tracker *Tracker
+	conn    *reassembly.Conn
+	machine *smtpstate.Machine // nil until something was said
+	mail    bool               // false: still to be told from what is said
+	waiting []chunk
+	proxy   proxyReader
+
+	verdict verdict
+	spoken  capture.Time // last new payload byte of either side, or the handshake
+	saidAny bool         // spoken is set
+	syns    int          // copies of the SYN or SYN-ACK, duplicates by a mirror left out
+	closing bool         // a FIN or an accepted RST was seen
+	gone    bool         // the client closed or reset
+
+	unreachable *Event // an ICMP error that quotes the SYN
+	asked       asked  // what kind of commands the client sent
+	notes       []string
+	story       *story // nil: not kept
+}
+
+// Bytes implements reassembly.Handler.
+func (c *conversation) Bytes(side reassembly.Side, data []byte, at reassembly.Stamp) {
+	if !c.mail {
+		c.consider(chunk{side: side, data: data, at: at})
+		return
+	}
+	c.ready()
+	if side == reassembly.Server {
+		c.machine.Server(data, mark(at))
+	} else if rest := c.proxy.strip(data); len(rest) > 0 {
+		c.noteOrigin(at)
+		c.machine.Client(rest, mark(at))
+	} else {
+		c.noteOrigin(at)
+	}
+	c.watchQuit(at)
+	c.spoken, c.saidAny = at.Time, true
+}
+
+// Gap implements reassembly.Handler.
+func (c *conversation) Gap(side reassembly.Side, n int64, kind reassembly.GapKind, at reassembly.Stamp) {
+	if !c.mail {
+		c.consider(chunk{side: side, gap: n, kind: kind, at: at})
+		return
+	}
+	c.ready()
+	cut := kind == reassembly.GapCut
+	if side == reassembly.Server {
+		c.machine.ServerGap(n, cut, mark(at))
+	} else {
+		if held := c.proxy.flush(); len(held) > 0 {
+			c.machine.Client(held, mark(at))
+		}
+		c.machine.ClientGap(n, cut, mark(at))
+	}
+	c.story.gap(side, n, kind, at)
+	c.watchQuit(at)
+	if cut {
+		c.spoken, c.saidAny = at.Time, true
+	}
+}
+
+// ready makes the machine when the first byte is known of.
+func (c *conversation) ready() {
+	if c.machine != nil {
+		return
+	}
+	c.machine = smtpstate.New((*listener)(c), smtpstate.Limits{})
+	if c.midStream() {
+		c.machine.MidStream()
+	}
+}
+
+// midStream reports whether the capture began inside the connection.
+func (c *conversation) midStream() bool { return !c.conn.SYN && !c.conn.SYNACK }
+
+// noteOrigin tells the story of a PROXY header once it was read.
+func (c *conversation) noteOrigin(at reassembly.Stamp) {
+	if c.proxy.origin != nil && !c.proxy.told {
+		c.proxy.told = true
+		c.story.add(Event{Kind: EventProxy, Side: "client", Frame: at.Frame, Time: at.Time,
+			Text: "PROXY protocol: speaks for " + c.proxy.origin.address()})
+	}
+}
+
+// Event implements reassembly.Handler.
+func (c *conversation) Event(e *reassembly.Event) {
+	switch e.Kind {
+	case reassembly.EventSYN, reassembly.EventSYNACK:
+		c.syns++
+	case reassembly.EventEstablished:
+		if !c.saidAny {
+			c.spoken = e.At.Time
+		}
+	case reassembly.EventFIN:
+		if !e.Repeat {
+			c.sawFIN(e)
+		}
+	case reassembly.EventRST:
+		if e.Accepted {
+			c.sawRST(e)
+		}
+	case reassembly.EventRSTVoid:
+		c.voidRST()
+	case reassembly.EventICMP:
+		if c.unreachable == nil && refuses(e) {
+			c.unreachable = eventOf(EventICMP, e)
+		}
+	}
+	c.story.tcp(e)
+}
+
+// refuses reports whether an ICMP error says that the SYN's target is not to
+// be reached: destination unreachable, of either version (RFC 792, RFC 4443).
+// "Fragmentation needed" (code 4) refuses nothing.
+func refuses(e *reassembly.Event) bool {
+	if e.Side != reassembly.Client {
+		return false
+	}
+	if e.ICMP.V6 {
+		return e.ICMP.Type == 1
+	}
+	return e.ICMP.Type == 3 && e.ICMP.Code != 4
+}
+
+// End implements reassembly.Handler.
+func (c *conversation) End(reason reassembly.EndReason, now capture.Time) {
+	if reason == reassembly.EndIgnored || !c.mail {
+		c.tracker.quality.OtherTCP++
+		return
+	}
+	if c.remnant() {
+		c.tracker.quality.Remnants++
+		return
+	}
+	if !c.verdict.settled {
+		c.settleAtEnd(reason, now)
+	}
+	c.tracker.emit(c.session())
+}
+
+// remnant reports whether no more than the last packets of a connection were
+// captured: no payload, and no orderly close that began here. A session that
+// ended before the capture began is not this capture's session.
+func (c *conversation) remnant() bool {
+	if !c.midStream() || c.saidAny || c.machine != nil {
+		return false
+	}
+	return c.verdict.how != ByFIN
+}
+
+func mark(at reassembly.Stamp) smtpstate.Mark {
+	return smtpstate.Mark{Frame: at.Frame, Time: int64(at.Time)}
+}
+
+func sideName(s reassembly.Side) string {
+	if s == reassembly.Server {
+		return "server"
+	}
+	return "client"
+}

@@ -1,0 +1,81 @@
+package session
+
+import (
+	"smtpscope/capture"
+)
+
+// EventKind names one thing that happened in a session, in the words that the
+// transcript uses.
+type EventKind string
+
+// The kinds of event.
+const (
+	EventSYN            EventKind = "syn"
+	EventSYNACK         EventKind = "syn-ack"
+	EventEstablished    EventKind = "established"
+	EventProxy          EventKind = "proxy"
+	EventCommand        EventKind = "command"
+	EventReply          EventKind = "reply"
+	EventContent        EventKind = "content" // content of a message, in one piece however many segments; Bytes, Until
+	EventTLS            EventKind = "tls"
+	EventFIN            EventKind = "fin"
+	EventRST            EventKind = "rst"
+	EventRSTIgnored     EventKind = "rst-ignored" // its sequence number is not acceptable to the receiver
+	EventRSTVoid        EventKind = "rst-void"    // a RST that did not end anything
+	EventGap            EventKind = "gap"         // bytes that the capture missed
+	EventLost           EventKind = "lost"        // bytes that the network lost for good
+	EventCut            EventKind = "cut"         // bytes cut by the snap length
+	EventRetransmission EventKind = "retransmission"
+	EventOutOfOrder     EventKind = "out-of-order"
+	EventZeroWindow     EventKind = "zero-window"
+	EventWindowOpen     EventKind = "window-open"
+	EventKeepAlive      EventKind = "keep-alive"
+	EventOverlap        EventKind = "overlap"
+	EventLate           EventKind = "late" // payload after the sender's end
+	EventICMP           EventKind = "icmp"
+	EventNote           EventKind = "note"
+	EventEnd            EventKind = "end" // the event that ended the session, where no packet shows it
+)
+
+// Event is one line of a session's story. Text never holds credentials or
+// message content; it is as it came from the wire and must be escaped for
+// where it is shown.
+type Event struct {
+	Kind  EventKind
+	Side  string // "client", "server", or "" where neither sent it
+	Frame int64  // first frame
+	Time  capture.Time
+	// Last and Until are the last frame and moment of an event that stands
+	// for a run (content, retransmissions, gaps, cut bytes); else as Frame and Time.
+	Last  int64
+	Until capture.Time
+	Count int64  // packets of a run
+	Bytes int64  // payload bytes concerned
+	Text  string // command line; reply with its codes, lines joined by "\n"; or a sentence
+
+	// Header fields of SYN, FIN, RST and ICMP, for evidence.
+	Header *Header
+}
+
+// Header is what a RST, FIN, SYN or ICMP packet looked like.
+type Header struct {
+	TTL     uint8
+	HasIPID bool
+	IPID    uint16
+	Window  uint16
+	Seq     uint32
+	Ack     uint32
+	Flags   capture.Flags
+	ICMP    capture.ICMP
+}
+
+// Session is one finished session: its record and its story.
+type Session struct {
+	Record Record
+	// Events are in order. They are kept only where Config.Events asks for
+	// them; the middle of a very long session is left out.
+	Events []Event
+	// EventsCut is how many events were left out, CutAt before which index.
+	EventsCut int64
+	CutAt     int
+}

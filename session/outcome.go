@@ -1,0 +1,114 @@
+package session
+
+import (
+	"smtpscope/reassembly"
+	"smtpscope/smtpstate"
+)
+
+// open reports whether the session has no end that the capture shows.
+func (v *verdict) open() bool { return v.how == ByCaptureEnd || v.how == ByEvicted }
+
+// outcome says what became of a message: the first rule that holds
+// (docs/record.md). current is the message that the session ended in.
+func (c *conversation) outcome(m *smtpstate.Message, t *smtpstate.Transfer, current bool) Outcome {
+	switch {
+	case c.acceptedBy(m):
+		return Accepted
+	case refused(m):
+		return Refused
+	case failed(m.DataReply) || failed(m.Reply):
+		return Rejected
+	case m.Withdrawn:
+		return Withdrawn
+	case c.verdict.open():
+		return Unknown
+	case t != nil && t.Complete && (succeeded(m.Reply) || current && c.verdict.phase == "dot"):
+		return Unanswered // also where a reply was sent and did not reach the client
+	case current && duringTransaction(c.verdict.phase):
+		return Aborted
+	}
+	return Unknown
+}
+
+// duringTransaction: the phases in which the end of a session aborts a message.
+func duringTransaction(phase string) bool {
+	switch phase {
+	case "mail", "rcpt", "data-command", "data":
+		return true
+	}
+	return false
+}
+
+// acceptedBy reports whether the server took the message and the client could
+// learn of it. LMTP answers for each recipient (RFC 2033 section 4.2): one is
+// enough.
+func (c *conversation) acceptedBy(m *smtpstate.Message) bool {
+	if succeeded(m.Reply) && c.reached(m.Reply) {
+		return true
+	}
+	for i := range m.Recipients {
+		if final := m.Recipients[i].Final; succeeded(final) && c.reached(final) {
+			return true
+		}
+	}
+	return false
+}
+
+// reached reports whether a reply got to the client: it had not gone, or it
+// acknowledged the reply all the same (RFC 1047).
+func (c *conversation) reached(r *smtpstate.Reply) bool {
+	return !c.gone || c.conn.Acked(reassembly.Server) >= r.EndOffset
+}
+
+func refused(m *smtpstate.Message) bool {
+	if failed(m.MailReply) {
+		return true
+	}
+	if m.RecipientCount == 0 || m.RecipientCount > len(m.Recipients) {
+		return false
+	}
+	for i := range m.Recipients {
+		if !failed(m.Recipients[i].Reply) {
+			return false
+		}
+	}
+	return true
+}
+
+func succeeded(r *smtpstate.Reply) bool { return r != nil && class(r) == 2 }
+
+func failed(r *smtpstate.Reply) bool { return r != nil && (class(r) == 4 || class(r) == 5) }
+
+func class(r *smtpstate.Reply) int {
+	if r.Code != 0 {
+		return r.Code / 100
+	}
+	return r.Class
+}
+
+// abnormal says whether something went wrong; nil = the capture does not show
+// the end. A new EHLO clears a transaction exactly as RSET does (RFC 5321
+// section 4.1.4), so it counts like one here.
+func (c *conversation) abnormal(messages []*Message, raw []*smtpstate.Message) *bool {
+	v := &c.verdict
+	if v.open() || v.phase == smtpstate.PhaseUnknown.String() {
+		return nil
+	}
+	bad := true
+	switch {
+	case v.how == ByQuit:
+		bad = false
+	case v.how == ByFIN || v.how == ByRST:
+		bad = v.phase != "ready" && v.phase != "tls"
+	}
+	for i, m := range messages {
+		switch m.Outcome {
+		case Accepted, Refused, Rejected:
+		case Withdrawn:
+			bad = bad || (raw[i].WithdrawnBy != "RSET" && raw[i].WithdrawnBy != "EHLO" && raw[i].WithdrawnBy != "HELO")
+		default:
+			bad = true
+		}
+	}
+	return &bad
+}

@@ -1,0 +1,124 @@
+package session
+
+import (
+	"net/netip"
+
+	"smtpscope/capture"
+	"smtpscope/reassembly"
+)
+
+// Config says which connections are mail and what to do with their sessions.
+type Config struct {
+	Limits reassembly.Limits
+	// Ports are those whose connections are taken for mail whatever is said
+	// on them; nil = DefaultPorts. On any other port a session begins with an
+	// SMTP greeting.
+	Ports *Ports
+	// Gateways mark which end is ours: a session to one of them is "inbound",
+	// one from it "outbound".
+	Gateways []netip.Prefix
+	// Source gives the name of a source (capture.Summary.Sources).
+	Source func(index int) string
+	// Events keeps the story of each session that KeepEvents wants (by the
+	// number of its first frame; nil = all).
+	Events     bool
+	KeepEvents func(session int64) bool
+	// Emit takes a finished session, in the order in which nothing can change
+	// them any more. It owns the Session.
+	Emit func(*Session)
+}
+
+// Quality counts what the tracker saw, over all sessions.
+type Quality struct {
+	Sessions    int64
+	Abnormal    int64
+	Open        int64 // sessions that were still open when the capture ended
+	OneSided    int64 // sessions of which one side's packets were not captured
+	Gapped      int64 // sessions with bytes that the capture missed
+	Cut         int64 // sessions with bytes cut by the snap length
+	Evicted     int64
+	Duplicates  int64 // frames of sessions that were captured twice
+	MissedBytes int64
+	OtherTCP    int64 // connections that were not mail
+	Remnants    int64 // connections of which only the last packets were captured, without payload
+}
+
+// Tracker turns TCP segments into sessions. It is used from one goroutine.
+type Tracker struct {
+	cfg       Config
+	ports     *Ports
+	assembler *reassembly.Assembler
+	quality   Quality
+}
+
+// NewTracker gives a Tracker that hands finished sessions to cfg.Emit.
+func NewTracker(cfg Config) *Tracker {
+	t := &Tracker{cfg: cfg, ports: cfg.Ports}
+	if t.ports == nil {
+		t.ports = DefaultPorts()
+	}
+	t.assembler = reassembly.New(reassembly.Config{
+		Limits: cfg.Limits,
+		Orient: t.orient,
+		New:    t.open,
+	})
+	return t
+}
+
+// Segment takes the next segment of the capture.
+func (t *Tracker) Segment(seg *capture.Segment) { t.assembler.Segment(seg) }
+
+// Close says that the input has ended; every session that is still open is
+// emitted.
+func (t *Tracker) Close() { t.assembler.Close() }
+
+// Quality is what was counted so far.
+func (t *Tracker) Quality() Quality { return t.quality }
+
+// Assembly gives the totals of the reassembly.
+func (t *Tracker) Assembly() reassembly.Stats { return t.assembler.Stats() }
+
+func (t *Tracker) open(c *reassembly.Conn) reassembly.Handler {
+	return &conversation{
+		tracker: t,
+		conn:    c,
+		mail:    t.ports.Has(c.Server.Port()) || (!c.OrientedBySYN && t.ports.Has(c.Client.Port())),
+		story:   t.story(c.First.Frame),
+	}
+}
+
+func (t *Tracker) story(session int64) *story {
+	if !t.cfg.Events || (t.cfg.KeepEvents != nil && !t.cfg.KeepEvents(session)) {
+		return nil
+	}
+	return new(story)
+}
+
+// emit counts a finished session and hands it on.
+func (t *Tracker) emit(s *Session) {
+	q, r := &t.quality, &s.Record
+	q.Sessions++
+	if r.Abnormal != nil && *r.Abnormal {
+		q.Abnormal++
+	}
+	if !r.Seen.Client || !r.Seen.Server {
+		q.OneSided++
+	}
+	if missed := r.TCP.Missed.Client + r.TCP.Missed.Server; missed > 0 {
+		q.Gapped++
+		q.MissedBytes += missed
+	}
+	if r.TCP.Cut.Client+r.TCP.Cut.Server > 0 {
+		q.Cut++
+	}
+	switch r.Ended.How {
+	case ByCaptureEnd:
+		q.Open++
+	case ByEvicted:
+		q.Evicted++
+	}
+	q.Duplicates += r.TCP.Duplicates
+	if t.cfg.Emit != nil {
+		t.cfg.Emit(s)
+	}
+}

@@ -1,0 +1,164 @@
+package session
+
+import (
+	"time"
+
+	"smtpscope/capture"
+	"smtpscope/reassembly"
+	"smtpscope/smtpstate"
+)
+
+// phaseConnect is the phase before the TCP handshake is complete, the only one
+// that the SMTP machine does not know.
+const phaseConnect = "connect"
+
+// unansweredAfter is the age at which a SYN counts as unanswered although the
+// capture shows it only once: a first repetition is due after 1 s (RFC 6298
+// section 2) or 3 s (RFC 2988).
+const unansweredAfter = 3 * time.Second
+
+// verdict is the event that ended the session, and how the conversation stood
+// at that moment.
+type verdict struct {
+	settled  bool
+	how      How
+	by       string
+	at       reassembly.Stamp
+	phase    string
+	inferred bool
+	idle     time.Duration
+	hasIdle  bool
+
+	// What the client sends after its own RST or after the server has closed
+	// is recorded, but no longer part of the message: the transfer as it stood.
+	frozen   bool
+	message  *smtpstate.Message
+	transfer smtpstate.Transfer
+}
+
+// settle takes down the verdict at the event that ended the session.
+func (c *conversation) settle(how How, by string, at reassembly.Stamp) {
+	v := &c.verdict
+	*v = verdict{settled: true, how: how, by: by, at: at}
+	v.phase, v.inferred = c.phase()
+	switch how {
+	case ByCaptureEnd, ByEvicted, BySYNUnanswered:
+	default:
+		if v.hasIdle = c.spoken != 0; v.hasIdle {
+			v.idle = at.Time.Sub(c.spoken)
+		}
+	}
+	c.story.settle(c, how)
+}
+
+// freeze keeps the transfer as it stands: nothing that the client sends from
+// here on is part of it.
+func (c *conversation) freeze() {
+	v := &c.verdict
+	v.frozen = true
+	if c.machine == nil {
+		return
+	}
+	if m := c.machine.Current(); m != nil && m.Transfer != nil {
+		v.message, v.transfer = m, *m.Transfer
+	}
+}
+
+// phase is where the conversation stands, in the record's words.
+func (c *conversation) phase() (string, bool) {
+	switch {
+	case c.machine != nil:
+		p, inferred := c.machine.Phase()
+		return p.String(), inferred
+	case c.midStream():
+		return smtpstate.PhaseUnknown.String(), false
+	case !c.conn.Established:
+		return phaseConnect, false
+	}
+	return smtpstate.PhaseBanner.String(), false
+}
+
+// watchQuit settles the session when QUIT's turn has come: all that was sent
+// before it was answered. That may be after the client's own FIN (it sent the
+// whole script at once), but not after a RST or a close by the server.
+func (c *conversation) watchQuit(at reassembly.Stamp) {
+	v := &c.verdict
+	if v.settled && (v.how != ByFIN || v.by != "client" || v.frozen) {
+		return
+	}
+	if c.machine.QuitsTurn() {
+		c.settle(ByQuit, "client", at)
+	}
+}
+
+func (c *conversation) sawFIN(e *reassembly.Event) {
+	c.closing = true
+	if e.Side == reassembly.Client {
+		c.gone = true
+	}
+	if !c.verdict.settled {
+		c.settle(ByFIN, sideName(e.Side), e.At)
+	}
+	if e.Side == reassembly.Server {
+		c.freeze()
+	}
+}
+
+func (c *conversation) sawRST(e *reassembly.Event) {
+	c.closing = true
+	if e.Side == reassembly.Client {
+		c.gone = true
+	}
+	if !c.verdict.settled {
+		how := ByRST
+		if e.Side == reassembly.Server && !c.conn.Established && !c.conn.SYNACK && c.conn.SYN {
+			how = BySYNRefused
+		}
+		c.settle(how, sideName(e.Side), e.At)
+	}
+	if !c.verdict.frozen {
+		c.freeze()
+	}
+}
+
+// voidRST takes a verdict back: the RST's alleged sender went on, and was
+// heard.
+func (c *conversation) voidRST() {
+	if c.verdict.how == ByRST {
+		c.verdict = verdict{}
+		c.closing, c.gone = false, false
+	}
+}
+
+// settleAtEnd gives the verdict of a session that no packet ended.
+func (c *conversation) settleAtEnd(reason reassembly.EndReason, now capture.Time) {
+	last := reassembly.Stamp{Frame: c.conn.Last.Frame, Time: now}
+	connecting := c.machine == nil && !c.midStream() && !c.conn.Established
+	switch {
+	case connecting && c.unreachable != nil && !c.conn.SYNACK:
+		by := "unknown"
+		if c.unreachable.Header.ICMP.From == c.conn.Server.Addr() {
+			by = "server"
+		}
+		c.settle(BySYNRefused, by, reassembly.Stamp{Frame: c.unreachable.Frame, Time: c.unreachable.Time})
+	case reason == reassembly.EndReplaced:
+		c.settle(ByReplaced, "client", c.conn.ReplacedBy)
+	case reason == reassembly.EndEvicted:
+		c.settle(ByEvicted, "unknown", last)
+	case connecting && (reason != reassembly.EndCapture || c.unansweredSYN(now)):
+		c.settle(BySYNUnanswered, "unknown", last)
+	case reason == reassembly.EndCapture:
+		c.settle(ByCaptureEnd, "unknown", last)
+	default:
+		c.settle(BySilence, "unknown", last)
+	}
+}
+
+// unansweredSYN reports whether the handshake is late: repeated, or old.
+func (c *conversation) unansweredSYN(now capture.Time) bool {
+	first := 1
+	if c.conn.SYNACK && c.conn.SYN {
+		first = 2
+	}
+	return c.syns > first || now.Sub(c.conn.First.Time) >= unansweredAfter
+}

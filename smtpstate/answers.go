@@ -1,0 +1,281 @@
+package smtpstate
+
+// answer gives a reply to the entry that it belongs to, which must be the
+// first of the queue: the table says where it leads, the row's function does
+// the rest.
+func (m *Machine) answer(c *Command, r *Reply) {
+	if c.row == rowEnd || c.row.verb == "BDAT" {
+		if m.answerParts(c, r) {
+			return
+		}
+	}
+	m.queue = m.queue[1:]
+	c.Reply = r
+	passed := c.passed
+	c.passed = false
+	if c.row.done != nil {
+		c.row.done(m, c, r)
+	}
+	m.noteCode(c, r)
+	switch to := c.row.leads(r.Class); {
+	case c.row.verb == "BDAT" && !c.chunk.whole && c.chunk.size != unknownSize:
+		if r.refused() {
+			c.chunk.early = r
+		}
+	case passed && to == stay && c.row.missed != stay: // what was assumed was wrong
+		m.doubt = true
+	default:
+		m.move(to, c)
+	}
+	m.obs.Reply(r, c)
+	m.tell(r.Last)
+	m.goOn(c, r)
+}
+
+// leads is the target of a reply's class.
+func (w *row) leads(class int) target {
+	switch class {
+	case 2:
+		return w.yes
+	case 3:
+		return w.more
+	case 4, 5:
+		return w.no
+	}
+	return stay
+}
+
+// noteCode says when a reply is none that the standard has for the command.
+func (m *Machine) noteCode(c *Command, r *Reply) {
+	if c.row == rowHidden || c.row == rowUnknown || r.Code == 0 || r.refused() {
+		return
+	}
+	for _, code := range c.row.says {
+		if code == r.Code {
+			return
+		}
+	}
+	m.note("odd reply to "+string(c.row.verb), sideServer, r.Last)
+}
+
+// answerParts takes LMTP's replies to the end of a message, one for each
+// accepted recipient (RFC 2033 section 4.2): all but the last leave the entry
+// in the queue.
+func (m *Machine) answerParts(c *Command, r *Reply) (more bool) {
+	msg := c.Message
+	if !m.lmtp || msg == nil || c.row != rowEnd && !(c.chunk.last && c.chunk.whole) || r.Code == 421 {
+		return false
+	}
+	first := msg.finals == 0
+	if !msg.nextFinal(r) {
+		return false
+	}
+	if c.Reply = r; first {
+		m.setFinal(msg, r)
+	}
+	m.obs.Reply(r, c)
+	return true
+}
+
+// goOn lets what waited for a reply go on.
+func (m *Machine) goOn(c *Command, r *Reply) {
+	switch c.row.verb {
+	case "DATA":
+		if m.client.mode == modeFork && m.client.fork.kind == forkData {
+			m.takeFork(!r.more(), r.Last)
+		} else if m.client.mode == modeWait && m.client.wait.command == c {
+			m.release(r.more(), r.Last)
+		}
+	case "STARTTLS":
+		if m.client.mode == modeFork && m.client.fork.kind == forkTLS {
+			m.takeFork(!r.positive(), r.Last)
+		} else if m.client.mode == modeWait && m.client.wait.command == c {
+			m.releaseTLS(r.positive(), r.Last)
+		}
+	case "BDAT":
+		if s := &m.client; s.chunk == c && s.left == unknownSize && (s.mode == modeChunk || s.mode == modeFork) {
+			held := append([]byte(nil), s.fork.buf...)
+			m.endUnsizedChunk(c, r)
+			m.feedHeld(held, r.Last)
+		}
+	}
+}
+
+func (m *Machine) didGreeting(_ *Command, r *Reply) {
+	m.greeting, m.greetingAt = r, r.Last
+}
+
+func (m *Machine) didHello(c *Command, r *Reply) {
+	if !r.positive() {
+		if m.hello != nil && m.hello.Verb == c.Verb && m.hello.Reply == nil {
+			m.hello.Reply = r
+		}
+		return
+	}
+	m.hello = helloOf(c)
+	m.hello.Reply = r
+	if c.Verb != "HELO" {
+		m.hello.Extensions = extensions(r.Text)
+	}
+	m.helloed = true
+	m.dropTransaction(c.prior, c.Verb)
+}
+
+// dropTransaction: the server has cleared what was open (RFC 5321 sections
+// 4.1.1.1 and 4.1.4).
+func (m *Machine) dropTransaction(msg *Message, by Verb) {
+	msg.withdraw(by)
+	if m.sent == msg {
+		m.sent = nil
+	}
+	m.current = nil
+}
+
+func (m *Machine) didMail(c *Command, r *Reply) {
+	msg := c.Message
+	msg.MailReply = r
+	switch {
+	case r.positive():
+		m.current = msg
+	case r.refused():
+		c.prior.reinstate("MAIL")
+		if m.sent == msg {
+			m.sent = nil
+			if m.current != nil && !m.current.Withdrawn && !m.current.complete() {
+				m.sent = m.current // the transaction before goes on
+			}
+		}
+	}
+}
+
+func (m *Machine) didRcpt(c *Command, r *Reply) {
+	switch open := m.current; {
+	case c.Message == nil && r.positive(): // the server took it without MAIL
+		m.sent = m.newMessage(c.At)
+		c.Message = m.sent
+		m.addRecipient(c, &commandLine{arg: []byte(c.Arg), cut: c.Cut})
+	case c.Message != nil && c.Message.refusedMail() && open != nil && open != c.Message:
+		m.moveRecipient(c, open)
+	}
+	msg := c.Message
+	if msg == nil {
+		return
+	}
+	if c.rcpt >= 0 {
+		msg.Recipients[c.rcpt].Reply = r
+	}
+	if r.positive() {
+		msg.accepted++
+	}
+	if !msg.refusedMail() || r.positive() {
+		m.current = msg
+	}
+}
+
+// moveRecipient puts a recipient where it belongs after all: a second MAIL was
+// refused, so the server has counted it to the first.
+func (m *Machine) moveRecipient(c *Command, to *Message) {
+	from := c.Message
+	c.Message = to
+	from.RecipientCount--
+	to.RecipientCount++
+	if c.rcpt < 0 {
+		return
+	}
+	// Replies come in order, so it is the first that is left there.
+	moved := from.Recipients[c.rcpt]
+	from.Recipients = append(from.Recipients[:c.rcpt:c.rcpt], from.Recipients[c.rcpt+1:]...)
+	for _, later := range m.queue {
+		if later.Message == from && later.row.verb == "RCPT" && later.rcpt > c.rcpt {
+			later.rcpt--
+		}
+	}
+	if c.rcpt = -1; len(to.Recipients) < m.lim.Recipients {
+		c.rcpt = len(to.Recipients)
+		to.Recipients = append(to.Recipients, moved)
+	}
+}
+
+func (m *Machine) didData(c *Command, r *Reply) {
+	if c.Message == nil && r.more() {
+		c.Message = m.newMessage(c.At)
+	}
+	msg := c.Message
+	if msg == nil {
+		return
+	}
+	msg.DataReply = r
+	if r.more() {
+		m.current, m.sent = msg, msg
+		m.client.content = contentScan{message: msg}
+	}
+}
+
+func (m *Machine) didEnd(c *Command, r *Reply) {
+	if msg := c.Message; msg != nil {
+		if m.lmtp && msg.finals == 0 {
+			msg.nextFinal(r)
+		}
+		m.finish(msg, r)
+	}
+}
+
+// finish takes the reply to the end of a message.
+func (m *Machine) finish(msg *Message, r *Reply) {
+	if msg.Reply == nil {
+		m.setFinal(msg, r)
+	}
+	m.closeMessage(msg)
+}
+
+func (m *Machine) setFinal(msg *Message, r *Reply) {
+	msg.Reply, msg.ReplyMissed = r, false
+	if r.positive() {
+		msg.QueueID = queueID(r.Text)
+	}
+}
+
+// closeMessage: the transaction is over.
+func (m *Machine) closeMessage(msg *Message) {
+	if m.current == msg {
+		m.current = nil
+	}
+	if m.sent == msg {
+		m.sent = nil
+	}
+}
+
+func (m *Machine) didReset(c *Command, r *Reply) {
+	switch {
+	case r.positive():
+		c.prior.withdraw(c.Verb)
+		m.current = nil
+	case r.Code != 421:
+		c.prior.reinstate(c.Verb)
+		if m.sent == nil {
+			m.sent = c.prior
+		}
+	}
+}
+
+func (m *Machine) didXClient(c *Command, r *Reply) {
+	if !r.positive() {
+		return
+	}
+	m.tookProxied(c)
+	m.dropTransaction(m.sent, c.Verb)
+	m.helloed = false
+}
+
+func (m *Machine) didXForward(c *Command, r *Reply) {
+	if r.positive() {
+		m.tookProxied(c)
+	}
+}
+
+func (m *Machine) tookProxied(c *Command) {
+	if m.xclient == nil {
+		m.xclient = &XClient{}
+	}
+	m.xclient.merge(c.Verb, c.Arg)
+}

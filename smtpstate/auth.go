@@ -1,0 +1,225 @@
+package smtpstate
+
+import (
+	"bytes"
+	"strings"
+)
+
+// secrecy says what a client line may be while an AUTH exchange is open.
+type secrecy uint8
+
+const (
+	plain   secrecy = iota // a command
+	perhaps                // a command, or credentials sent ahead of the server's 334
+	secret                 // credentials: dropped byte by byte
+)
+
+// mechanisms are the SASL mechanisms that are kept by name. Anything else
+// after AUTH may be a password that lost its way (IANA SASL registry, and the
+// ones that Microsoft and Google brought).
+var mechanisms = map[string]bool{
+	"PLAIN": true, "LOGIN": true, "CRAM-MD5": true, "CRAM-SHA1": true, "DIGEST-MD5": true, "NTLM": true, "GSSAPI": true,
+	"GSS-SPNEGO": true, "KERBEROS_V4": true, "EXTERNAL": true, "ANONYMOUS": true, "OTP": true, "S/KEY": true, "SKEY": true,
+	"SCRAM-SHA-1": true, "SCRAM-SHA-1-PLUS": true, "SCRAM-SHA-256": true, "SCRAM-SHA-256-PLUS": true,
+	"SCRAM-SHA-512": true, "SCRAM-SHA-512-PLUS": true, "XOAUTH": true, "XOAUTH2": true, "OAUTHBEARER": true,
+	"OAUTH10A": true, "SECURID": true, "SRP": true, "NMAS_LOGIN": true, "MSN": true, "NEGOTIATE": true, "X-NETSCAPE-SVRINFO": true,
+	"PLAIN-CLIENTTOKEN": true, "XYMCOOKIE": true, "ATOKEN": true, "WEBTOKEN": true, "TOKEN": true, "DPA": true,
+}
+
+// secrecy decides how the line that begins now is to be read.
+func (m *Machine) secrecy() secrecy {
+	if !m.authOpen {
+		return plain
+	}
+	for i := len(m.queue) - 1; i >= 0; i-- {
+		c := m.queue[i]
+		if isAuthRow(c.row) || c.row == rowCredentials {
+			return perhaps // unanswered, or its answer was missed
+		}
+		if c.row != rowHidden && !c.passed {
+			break
+		}
+	}
+	if m.phase == PhaseAuth && !m.doubt && !m.inferred && len(m.queue) == 0 {
+		return secret // 334 was seen: whatever comes is the answer to it
+	}
+	return perhaps
+}
+
+// readSecret reads a line that is credentials, or may be. Not more of it is
+// kept than tells one from the other.
+func (m *Machine) readSecret(data []byte, at Mark) int {
+	c := &m.client
+	l := &c.line
+	if c.secret == perhaps {
+		l.add(data[:1], forkMax)
+		switch commandStart(l.buf) {
+		case isCommand: // the line reader takes this byte, and what was kept
+			l.buf, l.total = l.buf[:len(l.buf)-1], l.total-1
+			c.secret = plain
+			return 0
+		case undecided:
+			return 1
+		}
+		c.secret = secret
+		clear(l.buf[min(len(l.buf), cancelMax):])
+		l.buf = l.buf[:min(len(l.buf), cancelMax)]
+		if data[0] == '\n' {
+			l.total--
+			m.endSecret(at)
+		}
+		return 1
+	}
+	i := bytes.IndexByte(data, '\n')
+	if i < 0 {
+		l.add(data, cancelMax)
+		return len(data)
+	}
+	l.add(data[:i], cancelMax)
+	m.endSecret(at)
+	return i + 1
+}
+
+// cancelMax is what is kept of a line that may be credentials: "*" and CR,
+// with which the client cancels the exchange.
+const cancelMax = 2
+
+// endSecret takes the end of a line of credentials.
+func (m *Machine) endSecret(at Mark) {
+	l := &m.client.line
+	line := bytes.TrimSuffix(l.buf, []byte("\n"))
+	cancel := l.total <= cancelMax && string(bytes.TrimSuffix(line, []byte("\r"))) == "*"
+	skip := l.suspect
+	if size := int64(l.total) + 1; skip {
+		m.tally.SkippedBytes += size
+	} else {
+		m.tally.CommandBytes += size
+	}
+	l.reset()
+	if !skip {
+		m.credentials(cancel, false, at)
+	}
+}
+
+// credentials takes a client line of an AUTH exchange, of which nothing is
+// left but that it was there.
+func (m *Machine) credentials(cancel, cut bool, at Mark) {
+	c := &Command{Verb: VerbCredentials, At: at, Offset: m.client.lineStart, Cut: cut, row: rowCredentials, rcpt: -1, cancel: cancel}
+	m.wentOn(c)
+	shown := "<credentials>"
+	if cancel {
+		m.auth.Cancelled = true
+		shown = "*"
+	}
+	m.obs.Command(c, shown)
+	m.enqueue(c, at)
+	m.tell(at)
+}
+
+func (m *Machine) saidAuth(c *Command, l *commandLine) {
+	word := l.arg[:wordLen(l.arg)]
+	m.auth = &Auth{}
+	if len(word) > 0 && !(l.cut && len(word) == len(l.arg)) {
+		m.auth.Mechanism = m.mechanism(word)
+	}
+	c.Arg = m.auth.Mechanism
+	m.authOpen = true
+}
+
+func (m *Machine) mechanism(word []byte) string {
+	name := string(upperVerb(word))
+	if mechanisms[name] || len(name) <= 20 && m.hello != nil && m.hello.offersMechanism(name) {
+		return name
+	}
+	return "?"
+}
+
+func (m *Machine) didAuth(_ *Command, r *Reply) {
+	if m.auth == nil {
+		m.auth = &Auth{}
+	}
+	switch {
+	case r.more():
+		m.authOpen = true
+	case m.authOpen:
+		m.auth.Reply = r
+		m.authOpen = false
+		m.strayAuth = !r.positive()
+	}
+}
+
+// stopAuth closes an exchange that the client has left behind: it went on with
+// a command, and the final reply was not captured.
+func (m *Machine) stopAuth() {
+	if !m.authOpen {
+		return
+	}
+	for _, c := range m.queue {
+		if isAuthRow(c.row) || c.row == rowCredentials {
+			return
+		}
+	}
+	m.authOpen = false
+	if m.phase == PhaseAuth {
+		m.move(toBack, nil)
+		m.inferred = true
+	}
+}
+
+// scrub takes out of a reply's text what may be an echo of credentials, or a
+// challenge: words with digits or both cases that are base64.
+func scrub(text string) string {
+	var out strings.Builder
+	word := 0
+	for i := 0; i <= len(text); i++ {
+		if i < len(text) && isBase64(text[i]) {
+			continue
+		}
+		if w := text[word:i]; suspicious(w) {
+			out.WriteString("...")
+		} else {
+			out.WriteString(w)
+		}
+		if i < len(text) {
+			out.WriteByte(text[i])
+		}
+		word = i + 1
+	}
+	return out.String()
+}
+
+func isBase64(b byte) bool {
+	return isUpper(b) || isLower(b) || isDigit(b) || b == '+' || b == '/' || b == '='
+}
+
+// suspicious: long enough, and no plain word or number.
+func suspicious(w string) bool {
+	var upper, lower, other bool
+	for i := 0; i < len(w); i++ {
+		switch {
+		case i > 0 && isUpper(w[i]):
+			upper = true
+		case isLower(w[i]):
+			lower = true
+		case !isUpper(w[i]):
+			other = true
+		}
+	}
+	return len(w) >= 6 && (upper && lower || other)
+}
+
+// initialResponse finds where AUTH's initial response begins; -1 = nowhere
+// yet (RFC 4954 section 4).
+func initialResponse(line []byte) int {
+	rest := bytes.TrimLeft(line, " \t")
+	n := wordLen(rest)
+	if r := rowOf(rest[:n]); r == nil || !isAuthRow(r) {
+		return -1
+	}
+	arg := bytes.TrimLeft(rest[n:], " \t")
+	word := wordLen(arg)
+	if word == len(arg) {
+		return -1
+	}
+	return len(line) - len(arg) + word + 1
+}

@@ -1,0 +1,169 @@
+package smtpstate
+
+import (
+	"bytes"
+	"strconv"
+)
+
+// chunk is what a BDAT command announced (RFC 3030 section 2).
+type chunk struct {
+	size  int64 // bytes; unknownSize where missing bytes cut the number
+	last  bool
+	whole bool   // all of it was sent
+	begun bool   // the observer knows
+	early *Reply // a refusal that came before it was whole
+}
+
+const unknownSize = -1
+
+// parseChunk reads "size [LAST]". ok is false where there is no size that a
+// chunk could have: then no chunk follows.
+func parseChunk(arg []byte, cut bool) (ch chunk, ok bool) {
+	word := arg[:wordLen(arg)]
+	rest := bytes.TrimSpace(arg[len(word):])
+	size, err := strconv.ParseInt(string(clip(word, 32)), 10, 64)
+	if cut && len(rest) == 0 {
+		return chunk{size: unknownSize}, true
+	}
+	if err != nil || size < 0 || !isDigit(word[0]) {
+		return chunk{}, false
+	}
+	last := bytes.EqualFold(rest, []byte("LAST")) || cut && bytes.EqualFold(rest, []byte("LAST")[:min(len(rest), 4)])
+	return chunk{size: size, last: last, whole: size == 0}, true
+}
+
+// saidChunk: the chunk's bytes follow the command at once, whatever the
+// server will say to it.
+func (m *Machine) saidChunk(c *Command, l *commandLine) {
+	if m.sent == nil && m.uncertain() {
+		m.sent = m.newMessage(c.At)
+	}
+	c.Message = m.sent
+	ch, ok := parseChunk(l.arg, l.cut)
+	c.chunk = ch
+	if !ok {
+		m.note("BDAT without a size", sideClient, c.At)
+		return
+	}
+	if c.Message != nil {
+		t := c.Message.transfer("BDAT")
+		t.AtLeast = t.AtLeast || ch.size == unknownSize
+	}
+	if ch.whole {
+		m.chunkSent(c)
+		return
+	}
+	m.client.mode, m.client.chunk, m.client.left = modeChunk, c, ch.size
+}
+
+// readChunk reads bytes of a chunk.
+func (m *Machine) readChunk(data []byte, at Mark) int {
+	s := &m.client
+	if s.left != unknownSize && int64(len(data)) > s.left {
+		data = data[:s.left]
+	}
+	m.tally.ContentBytes += int64(len(data))
+	if s.chunk.Message != nil {
+		s.content.header.read(data)
+	}
+	m.countChunk(int64(len(data)), at)
+	if s.left == 0 {
+		m.endChunk(at)
+	}
+	return len(data)
+}
+
+// countChunk adds bytes of the chunk, seen or missing.
+func (m *Machine) countChunk(n int64, at Mark) {
+	s := &m.client
+	c := s.chunk
+	if !c.chunk.begun {
+		c.chunk.begun = true
+		m.obs.ContentBegin(c.Verb, at)
+	}
+	s.content.raw += n
+	if s.left != unknownSize {
+		s.left -= n
+	}
+	if c.Message == nil {
+		return
+	}
+	t := c.Message.transfer("BDAT")
+	if t.Bytes += n; t.Start == (Mark{}) {
+		t.Start = at
+	}
+	t.LastByte = at
+	c.Message.MessageID = s.content.header.messageID(false)
+}
+
+// endChunk: all bytes of the chunk were sent.
+func (m *Machine) endChunk(at Mark) {
+	s := &m.client
+	c := s.chunk
+	s.mode, s.chunk = modeLine, nil
+	c.chunk.whole = true
+	m.obs.ContentEnd(s.content.raw, true, at)
+	s.content.raw = 0
+	m.chunkSent(c)
+	if c.chunk.early != nil { // now it counts
+		m.sent = c.Message
+		m.move(toOpen, c)
+	}
+	m.tell(at)
+}
+
+// chunkSent notes the end of the message after a LAST chunk.
+func (m *Machine) chunkSent(c *Command) {
+	if !c.chunk.last || c.Message == nil {
+		return
+	}
+	c.Message.transfer("BDAT").Complete = true
+	c.Message.MessageID = m.client.content.header.messageID(true)
+	if m.sent == c.Message {
+		m.sent = nil
+	}
+	m.client.content = contentScan{}
+}
+
+// didChunk: a chunk was answered.
+func (m *Machine) didChunk(c *Command, r *Reply) {
+	if c.Message == nil && r.positive() {
+		c.Message = m.newMessage(c.At)
+		c.Message.transfer("BDAT")
+	}
+	msg := c.Message
+	if msg == nil {
+		return
+	}
+	refusedBefore := msg.DataReply != nil && msg.DataReply.refused()
+	switch {
+	case !c.chunk.whole && c.chunk.size != unknownSize: // it came while the chunk was on its way
+		msg.transfer("BDAT").EarlyReply = r
+		msg.DataReply = r
+	case !c.chunk.last:
+		msg.DataReply = r
+	case refusedBefore: // RFC 3030 section 3: it only repeats the refusal
+		m.sent = msg
+	default:
+		m.finish(msg, r)
+	}
+}
+
+// endUnsizedChunk ends a chunk whose size was not captured at the reply to it.
+func (m *Machine) endUnsizedChunk(c *Command, r *Reply) {
+	s := &m.client
+	s.fork.buf = s.fork.buf[:0]
+	last := c.chunk.last || queueID(r.Text) != ""
+	m.endChunk(r.Last)
+	s.line.suspect = true
+	switch {
+	case r.positive() && last && c.Message != nil:
+		c.chunk.last = true
+		m.chunkSent(c)
+		m.finish(c.Message, r)
+		m.phase = PhaseReady
+	case r.positive() && !c.chunk.last:
+		m.doubt = true // it may have been the last
+	}
+	m.tell(r.Last)
+}

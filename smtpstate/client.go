@@ -1,0 +1,163 @@
+package smtpstate
+
+import "bytes"
+
+// clientMode says what the client's next byte is part of.
+type clientMode uint8
+
+const (
+	modeLine    clientMode = iota // a command line, or a line of an AUTH exchange
+	modeWait                      // undecided until DATA or STARTTLS is answered
+	modeFork                      // undecided until a few bytes were read: see fork.go
+	modeContent                   // content after 354
+	modeChunk                     // a BDAT chunk
+	modeMiddle                    // the capture began here: perhaps content
+	modeTLS                       // TLS records
+	modeNoise                     // TLS records that the server did not ask for
+)
+
+// clientSide is what is known of the client's stream.
+type clientSide struct {
+	delivered int64 // bytes fed, gaps included
+	pos       int64 // stream offset of the next byte to be read
+	mode      clientMode
+	line      lineBuffer
+	lineStart int64
+	secret    secrecy // whether the line being read is one of an AUTH exchange
+	content   contentScan
+	chunk     *Command // whose chunk is being read
+	left      int64    // bytes of it to come; unknownSize
+	wait      waitBuffer
+	fork      fork
+	astray    bool // what is no command may be content: no command was recognised yet
+	middle    int  // modeMiddle: lines read that are no commands
+	unseen    bool // the last thing that came was a gap
+}
+
+// lineBuffer keeps a line that is not whole yet.
+type lineBuffer struct {
+	buf     []byte // its first Limits.Line bytes
+	total   int    // bytes of it so far
+	suspect bool   // it follows missing bytes: perhaps it began inside them
+	sealed  bool   // AUTH with an initial response: the rest is not kept
+}
+
+func (l *lineBuffer) reset() {
+	clear(l.buf)
+	l.buf, l.total, l.suspect, l.sealed = l.buf[:0], 0, false, false
+}
+
+func (l *lineBuffer) add(data []byte, limit int) {
+	l.total += len(data)
+	if l.sealed {
+		return
+	}
+	if room := limit - len(l.buf); len(data) > room {
+		data = data[:room]
+	}
+	l.buf = append(l.buf, data...)
+}
+
+// seal drops an initial response as soon as it can be told from what is there.
+func (l *lineBuffer) seal() {
+	if l.sealed {
+		return
+	}
+	if n := initialResponse(l.buf); n >= 0 {
+		clear(l.buf[n:])
+		l.buf, l.sealed = append(l.buf[:n], '='), true
+	}
+}
+
+// feed reads bytes of the client that are next in its stream.
+func (m *Machine) feed(data []byte, at Mark) {
+	c := &m.client
+	for len(data) > 0 {
+		n := m.step(data, at)
+		c.pos += int64(n)
+		data = data[n:]
+		c.unseen = c.unseen && n == 0
+	}
+}
+
+// step reads some of data and says how much; 0 only where the mode changed.
+func (m *Machine) step(data []byte, at Mark) int {
+	switch m.client.mode {
+	case modeLine:
+		return m.readLine(data, at)
+	case modeWait:
+		m.client.wait.add(data, m.client.pos, at, m.lim.Wait)
+		return len(data)
+	case modeFork:
+		return m.readFork(data, at)
+	case modeContent:
+		return m.readContent(data, at)
+	case modeChunk:
+		return m.readChunk(data, at)
+	case modeMiddle:
+		return m.readMiddle(data, at)
+	case modeTLS:
+		m.tally.TLSBytes += int64(len(data))
+		m.tls.feed(m, fromClient, data, at)
+		return len(data)
+	}
+	m.tally.SkippedBytes += int64(len(data))
+	return len(data)
+}
+
+// readLine reads to the end of a line, in place where data holds all of it.
+func (m *Machine) readLine(data []byte, at Mark) int {
+	c := &m.client
+	l := &c.line
+	if l.total == 0 {
+		c.lineStart = c.pos
+		c.secret = m.secrecy()
+	}
+	switch {
+	case c.secret != plain:
+		return m.readSecret(data, at)
+	case sniffing(l.buf, l.total, data[0]):
+		l.add(data[:1], m.lim.Line)
+		if len(l.buf) == tlsSniff {
+			m.foundTLS(at)
+		}
+		return 1
+	}
+	i := bytes.IndexByte(data, '\n')
+	if i < 0 {
+		l.add(data, m.lim.Line)
+		l.seal()
+		return len(data)
+	}
+	if l.total == 0 && i <= m.lim.Line {
+		m.endLine(data[:i], i, at)
+		return i + 1
+	}
+	l.add(data[:i], m.lim.Line)
+	m.endLine(l.buf, l.total, at)
+	return i + 1
+}
+
+// endLine takes a whole line, its LF cut off. total is its length with what
+// was not kept.
+func (m *Machine) endLine(line []byte, total int, at Mark) {
+	l := &m.client.line
+	size := int64(total) + 1
+	switch {
+	case total > len(line) && !l.sealed:
+		m.note("command line is over-long", sideClient, at)
+	case bytes.HasSuffix(line, []byte("\r")):
+		line, total = line[:len(line)-1], total-1
+	case !l.suspect && !l.sealed:
+		m.note("command line ends in a bare LF", sideClient, at)
+	}
+	parsed := parseCommandLine(line, total, false)
+	if l.suspect && parsed.row == rowUnknown {
+		m.tally.SkippedBytes += size
+		m.note("part of a line behind missing bytes is skipped", sideClient, at)
+	} else {
+		m.tally.CommandBytes += size
+		m.command(&parsed, at)
+	}
+	l.reset()
+}

@@ -1,0 +1,127 @@
+package smtpstate
+
+import "bytes"
+
+// Verb is a command's name in upper case. Of a command that the machine does
+// not know the word is kept only where it cannot be a secret that went astray
+// (see safeWord); otherwise it is "?".
+type Verb string
+
+// The queue's entries that are not commands.
+const (
+	VerbGreeting    Verb = "GREETING"    // the server speaks first (RFC 5321 section 3.1)
+	VerbEndOfData   Verb = "END-OF-DATA" // the final dot
+	VerbCredentials Verb = "CREDENTIALS" // a client line of an AUTH exchange (RFC 4954 section 4)
+	VerbHidden      Verb = "HIDDEN"      // commands that missing bytes may hide
+	VerbOdd         Verb = "?"           // a line that is no command
+)
+
+// Command is one command of the client, or one of the queue's other entries.
+type Command struct {
+	Verb    Verb     // "GREETING", "END-OF-DATA", "CREDENTIALS" and "HIDDEN" are the entries that are not commands
+	Arg     string   // the rest of the line; "" for AUTH's credentials and of commands that are not known
+	At      Mark     // where its line ended
+	Offset  int64    // client stream offset of its first byte
+	Cut     bool     // part of the line was not captured
+	Reply   *Reply   // once answered
+	Message *Message // of MAIL, RCPT, DATA, BDAT, END-OF-DATA
+
+	row    *row
+	passed bool     // missing bytes hid its reply; its effect has been taken already
+	prior  *Message // MAIL, EHLO, STARTTLS: the transaction that was open
+	rcpt   int      // RCPT: index in Message.Recipients; -1 = not kept
+	chunk  chunk    // BDAT
+	weak   bool     // HIDDEN: there is no sign yet that it stands for anything
+	first  bool     // HIDDEN: what was said before the capture began
+	cancel bool     // CREDENTIALS: the line was "*"
+}
+
+// commandLine is a line taken apart.
+type commandLine struct {
+	row   *row
+	word  []byte // the first word, as sent
+	arg   []byte // the rest, without the white space between
+	total int    // bytes of the line without its end, those not kept included
+	cut   bool
+}
+
+// parseCommandLine splits a line (without its end) into verb and argument
+// (RFC 5321 section 2.4: verbs are not case sensitive). White space in front
+// is skipped, as many servers do. Of a line that missing bytes cut the verb is
+// taken from its unique beginning.
+func parseCommandLine(line []byte, total int, cut bool) commandLine {
+	l := commandLine{total: total, cut: cut}
+	line = bytes.TrimLeft(line, " \t")
+	n := wordLen(line)
+	l.word = line[:n]
+	l.arg = bytes.TrimRight(bytes.TrimLeft(line[n:], " \t"), " \t")
+	l.row = rowOf(l.word)
+	if l.row == nil && cut && n == len(line) {
+		l.row = rowFromPrefix(l.word)
+	}
+	if l.row == nil {
+		l.row = rowUnknown
+	}
+	return l
+}
+
+func wordLen(line []byte) int {
+	for i, b := range line {
+		if b == ' ' || b == '\t' {
+			return i
+		}
+	}
+	return len(line)
+}
+
+// safeWord reports whether an unknown verb may be kept: three to twelve
+// letters of one case. A base64 line has digits or both cases but for the
+// shortest, and a line of prose has a space soon.
+func safeWord(word []byte) bool {
+	if len(word) < 3 || len(word) > 12 {
+		return false
+	}
+	upper := isUpper(word[0])
+	for i, b := range word {
+		if !isUpper(b) && !isLower(b) {
+			return false
+		}
+		if i > 0 && isUpper(b) != upper {
+			return false
+		}
+	}
+	return true
+}
+
+func isUpper(b byte) bool { return b >= 'A' && b <= 'Z' }
+func isLower(b byte) bool { return b >= 'a' && b <= 'z' }
+
+// upperVerb is a word as a Verb.
+func upperVerb(word []byte) Verb { return Verb(bytes.ToUpper(word)) }
+
+// line is a client line as the observer may see it.
+func (l *commandLine) shown(c *Command, limit int) string {
+	switch {
+	case c.row == rowUnknown:
+		if rest := l.total - len(l.word); c.Verb != VerbOdd && rest == 0 {
+			return string(c.Verb)
+		} else if c.Verb != VerbOdd {
+			return string(c.Verb) + " " + byteCount(rest)
+		}
+		return byteCount(l.total)
+	case !isAuthRow(c.row):
+		s := string(l.word)
+		if len(l.arg) > 0 {
+			s += " " + clip(l.arg, limit)
+		}
+		return s
+	}
+	s := string(l.word)
+	if c.Arg != "" {
+		s += " " + c.Arg
+	}
+	if wordLen(l.arg) < len(l.arg) {
+		s += " <credentials>"
+	}
+	return s
+}

@@ -1,0 +1,249 @@
+package smtpstate
+
+import "bytes"
+
+// dotState is where the scanner for the end of content stands (RFC 5321
+// section 4.5.2). Only CRLF makes a line, so only "CRLF.CRLF" ends.
+type dotState uint8
+
+const (
+	atStart   dotState = iota // behind CRLF, or at the very beginning
+	inLine                    // inside a line
+	atDot                     // "." at the start of a line: stuffed, or the end
+	atDotCR                   // ".CR" at the start of a line
+	atBare                    // behind an LF without CR: no line start for the RFC, one for some servers
+	atBareDot                 // "." there
+	atBareCR                  // ".CR" there
+	atLost                    // behind missing bytes
+	atLostDot                 // "." there
+	atLostCR                  // ".CR" there
+)
+
+// endNeeds is how many more bytes would complete the end: what missing bytes
+// must have room for to hide it.
+var endNeeds = [...]int64{
+	atStart: 3, inLine: 4, atDot: 2, atDotCR: 1, atBare: 4, atBareDot: 4, atBareCR: 4, atLost: 1, atLostDot: 1, atLostCR: 1,
+}
+
+// softEnd is a dot that may have been the end for this server, or is one if
+// the missing bytes before it ended a line. The server's reply decides.
+type softEnd uint8
+
+const (
+	noSoftEnd   softEnd = iota
+	softBareLF          // LF.LF, LF.CRLF or CRLF.LF
+	softMissing         // .CRLF behind missing bytes
+)
+
+// contentScan reads content: it looks for its end, takes the dots out and
+// counts. What it has read is gone.
+type contentScan struct {
+	state   dotState
+	cr      bool  // inLine: the byte before was CR
+	length  int   // inLine: bytes of the line so far
+	raw     int64 // bytes read, as they stood on the wire, missing ones included
+	bytes   int64 // content after unstuffing; an undecided dot is not in it yet
+	seen    int64 // bytes read, missing ones left out
+	missing bool  // part of it was not captured
+	hides   bool  // the last gap has room for the end
+
+	soft      softEnd
+	softBytes int64  // bytes before the dot
+	softRaw   int64  // raw behind it
+	tail      []byte // what came behind it, at most tailMax
+
+	bareLF, nul, long int64
+	crDot             int // bytes of "CR.CR" seen
+	crDotCR           bool
+
+	begun       bool
+	start, last Mark
+	header      headerScan
+	message     *Message
+}
+
+// write reads data up to the end of the content, and says how much it read.
+func (s *contentScan) write(data []byte, at Mark) (n int, end bool) {
+	if !s.begun {
+		s.begun, s.start = true, at
+	}
+	s.last, s.hides = at, false
+	for n < len(data) && !end {
+		if s.state == inLine {
+			n += s.skipLine(data[n:], int64(n))
+			continue
+		}
+		n, end = s.lineStart(data, n)
+	}
+	data = data[:n]
+	s.raw += int64(n)
+	s.seen += int64(n)
+	s.header.read(data)
+	s.odd(data)
+	s.keepTail(data)
+	return n, end
+}
+
+// skipLine reads to behind the next LF.
+func (s *contentScan) skipLine(data []byte, _ int64) int {
+	i := bytes.IndexByte(data, '\n')
+	if i < 0 {
+		s.cr = data[len(data)-1] == '\r'
+		s.length += len(data)
+		s.bytes += int64(len(data))
+		return len(data)
+	}
+	cr := s.cr
+	if i > 0 {
+		cr = data[i-1] == '\r'
+	}
+	s.state = atStart
+	if !cr {
+		s.state = atBare
+		s.bareLF++
+	}
+	if s.length+i+1 > textLineMax {
+		s.long++
+	}
+	s.bytes += int64(i) + 1
+	return i + 1
+}
+
+// enterLine goes on inside a line; n bytes that were held back belong to it.
+func (s *contentScan) enterLine(n int, cr bool) {
+	s.state, s.cr, s.length = inLine, cr, n
+	s.bytes += int64(n)
+}
+
+// lineStart reads one byte at or near the start of a line.
+func (s *contentScan) lineStart(data []byte, n int) (int, bool) {
+	b := data[n]
+	switch s.state {
+	case atStart:
+		return s.expect(b, n, '.', atDot, 0, false)
+	case atDot:
+		if b == '\n' {
+			return s.softly(n, softBareLF, 1, 1, atBare)
+		}
+		return s.expect(b, n, '\r', atDotCR, 0, false)
+	case atDotCR:
+		if b == '\n' {
+			return n + 1, true
+		}
+		return s.expect(b, n, 0, inLine, 1, true)
+	case atBare, atLost:
+		return s.expect(b, n, '.', s.state+1, 0, false)
+	case atBareDot, atLostDot:
+		if b == '\n' {
+			return s.softly(n, softBareLF, 2, 1, atBare)
+		}
+		return s.expect(b, n, '\r', s.state+1, 1, false)
+	}
+	if b != '\n' {
+		return s.expect(b, n, 0, inLine, 2, true)
+	}
+	if s.state == atLostCR {
+		return s.softly(n, softMissing, 3, 0, atStart)
+	}
+	return s.softly(n, softBareLF, 3, 0, atStart)
+}
+
+// expect moves on where b is the byte that leads to next; otherwise the held
+// bytes were part of a line, and b is looked at again there.
+func (s *contentScan) expect(b byte, n int, want byte, next dotState, held int, cr bool) (int, bool) {
+	if b == want && next != inLine {
+		s.state = next
+		return n + 1, false
+	}
+	s.enterLine(held, cr)
+	return n, false
+}
+
+// softly records a dot that may be the end for this server, and goes on as if
+// it were none. size is what the line adds to the content.
+func (s *contentScan) softly(n int, kind softEnd, size int64, bare int64, next dotState) (int, bool) {
+	s.soft, s.softBytes, s.softRaw = kind, s.bytes, s.raw+int64(n)+1
+	s.tail = s.tail[:0]
+	s.bytes += size
+	s.bareLF += bare
+	s.state = next
+	return n + 1, false
+}
+
+// keepTail keeps what followed the last possible end, while it is short: if
+// the server takes that dot for the end, these bytes are commands.
+func (s *contentScan) keepTail(data []byte) {
+	if s.soft == noSoftEnd {
+		return
+	}
+	behind := s.raw - s.softRaw
+	if behind > tailMax {
+		s.tail = s.tail[:0]
+		return
+	}
+	if behind < int64(len(data)) {
+		data = data[int64(len(data))-behind:]
+	}
+	s.tail = append(s.tail, data...)
+}
+
+// tailWhole reports whether the tail is all that followed.
+func (s *contentScan) tailWhole() bool { return int64(len(s.tail)) == s.raw-s.softRaw }
+
+// odd counts NUL and looks for CR.CR, which some servers took for the end.
+func (s *contentScan) odd(data []byte) {
+	if bytes.IndexByte(data, 0) >= 0 {
+		s.nul += int64(bytes.Count(data, []byte{0}))
+	}
+	if s.crDotCR || len(data) == 0 {
+		return
+	}
+	const pattern = "\r.\r"
+	for i := 0; i < len(data) && s.crDot > 0; i++ { // begun in the call before
+		if s.crDot = nextCRDot(s.crDot, data[i]); s.crDot == len(pattern) {
+			s.crDotCR = true
+			return
+		}
+	}
+	if bytes.Contains(data, []byte(pattern)) {
+		s.crDotCR = true
+		return
+	}
+	for i := max(0, len(data)-len(pattern)+1); i < len(data); i++ {
+		if s.crDot > 0 || data[i] == '\r' {
+			s.crDot = nextCRDot(s.crDot, data[i])
+		}
+	}
+}
+
+func nextCRDot(n int, b byte) int {
+	switch {
+	case n == 1 && b == '.':
+		return 2
+	case n == 2 && b == '\r':
+		return 3
+	case b == '\r':
+		return 1
+	}
+	return 0
+}
+
+// gap goes on behind n missing bytes.
+func (s *contentScan) gap(n int64, at Mark) {
+	s.hides = n >= endNeeds[s.state]
+	switch s.state {
+	case atDot, atDotCR, atLostDot, atBareDot:
+		s.bytes++
+	case atLostCR, atBareCR:
+		s.bytes += 2
+	}
+	s.state, s.cr, s.length, s.crDot = atLost, false, 0, 0
+	s.raw += n
+	s.bytes += n
+	s.missing = true
+	s.header.gap()
+	if !s.begun {
+		s.begun, s.start = true, at
+	}
+	s.last = at
+}

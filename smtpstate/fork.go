@@ -1,0 +1,135 @@
+package smtpstate
+
+import "bytes"
+
+// forkKind says between what the next few bytes decide.
+type forkKind uint8
+
+const (
+	forkData    forkKind = iota // the reply to DATA was missed: content, or commands because DATA was refused
+	forkTLS                     // the reply to STARTTLS was missed: TLS, or commands
+	forkContent                 // behind missing bytes in content: more content, or commands because its end was among them
+	forkChunk                   // the same in a chunk whose size was not captured
+	forkMiddle                  // the capture began here: a command, or perhaps content
+)
+
+// fork holds the bytes that decide.
+type fork struct {
+	kind   forkKind
+	base   int64
+	missed int64 // bytes that went missing before the first of buf
+	buf    []byte
+	at     Mark
+}
+
+// forkMax is the longest beginning that has to be looked at: "RCPT TO:<".
+const forkMax = 16
+
+func (c *clientSide) forkTo(kind forkKind) {
+	c.mode = modeFork
+	c.fork = fork{kind: kind, buf: c.fork.buf[:0]}
+}
+
+// readFork reads until the bytes decide.
+func (m *Machine) readFork(data []byte, at Mark) int {
+	f := &m.client.fork
+	if len(f.buf) == 0 {
+		f.base, f.at = m.client.pos, at
+	}
+	for i, b := range data {
+		f.buf = append(f.buf, b)
+		if v := m.forkVerdict(); v != undecided {
+			pos := m.client.pos + int64(i) + 1
+			m.takeFork(v == isCommand, at)
+			m.client.pos = pos
+			return i + 1
+		}
+	}
+	return len(data)
+}
+
+func (m *Machine) forkVerdict() verdict {
+	f := &m.client.fork
+	switch f.kind {
+	case forkTLS:
+		if isTLSType(f.buf[0]) || f.buf[0]&0x80 != 0 {
+			return isContent
+		}
+		return isCommand
+	case forkMiddle:
+		if isTLSType(f.buf[0]) {
+			return isCommand // the line reader knows TLS
+		}
+	}
+	return commandStart(f.buf)
+}
+
+// takeFork goes the way that the bytes chose, and reads them again there.
+func (m *Machine) takeFork(command bool, at Mark) {
+	c := &m.client
+	var held [forkMax]byte
+	n := copy(held[:], c.fork.buf)
+	base := c.fork.base
+	kind := c.fork.kind
+	c.fork.buf = c.fork.buf[:0]
+	c.mode = modeLine
+	switch kind {
+	case forkData:
+		m.inferData(!command, at)
+	case forkTLS:
+		m.inferTLS(!command, at)
+	case forkContent:
+		if c.mode = modeContent; command {
+			m.assumeEnd(at)
+		}
+	case forkChunk:
+		if c.mode = modeChunk; command {
+			m.endChunk(at)
+		}
+	case forkMiddle:
+		if !command {
+			c.mode = modeMiddle
+		}
+	}
+	if n > 0 {
+		c.pos = base
+		m.feed(held[:n], at)
+	}
+}
+
+// verdict of a line's beginning.
+type verdict uint8
+
+const (
+	undecided verdict = iota
+	isCommand
+	isContent
+)
+
+// commandStarts are the beginnings that only commands have. The words that
+// stand alone in a line count with the line's end behind them.
+var commandStarts = [][]byte{
+	[]byte("MAIL FROM:"), []byte("RCPT TO:"), []byte("MAIL FROM <"), []byte("RCPT TO <"),
+	[]byte("RSET\r"), []byte("QUIT\r"), []byte("DATA\r"), []byte("NOOP\r"), []byte("STARTTLS\r"),
+	[]byte("RSET\n"), []byte("QUIT\n"), []byte("DATA\n"), []byte("NOOP\n"), []byte("STARTTLS\n"),
+	[]byte("EHLO "), []byte("HELO "), []byte("LHLO "), []byte("AUTH "), []byte("X-EXPS "),
+	[]byte("XCLIENT "), []byte("XFORWARD "), []byte("VRFY "), []byte("ETRN "),
+	[]byte("BDAT 0"), []byte("BDAT 1"), []byte("BDAT 2"), []byte("BDAT 3"), []byte("BDAT 4"),
+	[]byte("BDAT 5"), []byte("BDAT 6"), []byte("BDAT 7"), []byte("BDAT 8"), []byte("BDAT 9"),
+}
+
+// commandStart decides whether bytes begin a command line.
+func commandStart(b []byte) verdict {
+	v := isContent
+	for _, start := range commandStarts {
+		n := min(len(b), len(start))
+		if !bytes.EqualFold(b[:n], start[:n]) {
+			continue
+		}
+		if n == len(start) {
+			return isCommand
+		}
+		v = undecided
+	}
+	return v
+}

@@ -1,0 +1,251 @@
+package smtpstate
+
+import "bytes"
+
+// ClientGap says that n bytes of the client are unknown. cut: the gap ends
+// where a TCP segment ended on the wire. The next byte begins a segment.
+func (m *Machine) ClientGap(n int64, cut bool, at Mark) {
+	if n <= 0 {
+		return
+	}
+	c := &m.client
+	c.delivered += n
+	m.tally.MissingBytes += n
+	if m.tls != nil {
+		m.tls.bytes[fromClient] += n
+	}
+	m.missClient(n, cut, at)
+	m.tell(at)
+}
+
+// missClient goes on behind n missing bytes.
+func (m *Machine) missClient(n int64, cut bool, at Mark) {
+	m.miss(n, cut, at)
+	m.client.pos += n
+	m.client.unseen = true
+}
+
+func (m *Machine) miss(n int64, cut bool, at Mark) {
+	c := &m.client
+	switch c.mode {
+	case modeLine:
+		m.missLine(n, cut, at)
+	case modeWait:
+		c.wait.gap(n, cut, c.pos, at)
+	case modeFork:
+		m.missFork(n, cut, at)
+	case modeContent:
+		m.missContent(n, at)
+	case modeChunk:
+		m.missChunk(n, cut, at)
+	case modeMiddle:
+		c.content.gap(n, at)
+		c.forkTo(forkMiddle)
+	case modeTLS:
+		m.tls.gap(m, fromClient, n, at)
+	}
+}
+
+func (m *Machine) missContent(n int64, at Mark) {
+	c := &m.client
+	if !c.content.begun {
+		m.obs.ContentBegin("DATA", at)
+	}
+	c.content.gap(n, at)
+	m.updateTransfer()
+	c.forkTo(forkContent)
+}
+
+// missChunk counts missing bytes to the chunk as far as it goes.
+func (m *Machine) missChunk(n int64, cut bool, at Mark) {
+	c := &m.client
+	k := n
+	if c.left != unknownSize {
+		k = min(n, c.left)
+	}
+	if c.chunk.Message != nil {
+		c.chunk.Message.transfer("BDAT").AtLeast = true
+		c.content.header.gap()
+	}
+	m.countChunk(k, at)
+	switch {
+	case c.left == unknownSize:
+		c.forkTo(forkChunk)
+	case c.left == 0:
+		m.endChunk(at)
+		if c.line.suspect = true; n > k {
+			m.miss(n-k, cut, at)
+		}
+	}
+}
+
+// missFork decides with what there is, or goes on undecided.
+func (m *Machine) missFork(n int64, cut bool, at Mark) {
+	c := &m.client
+	if len(c.fork.buf) > 0 {
+		m.takeFork(cutCommand(c.fork.buf, n, cut), at)
+		if c.mode != modeFork {
+			m.miss(n, cut, at)
+		}
+		return
+	}
+	switch c.fork.kind {
+	case forkData:
+		c.fork.missed += n
+	case forkContent, forkMiddle:
+		c.content.gap(n, at)
+		if c.fork.kind == forkContent {
+			m.updateTransfer()
+		}
+	case forkChunk:
+		m.countChunk(n, at)
+	case forkTLS:
+		m.takeFork(false, at)
+		m.tls.gap(m, fromClient, n, at)
+	}
+}
+
+// cutCommand reports whether a segment of which only the beginning was
+// captured is a command: its words fit, and so does its length.
+func cutCommand(line []byte, n int64, cut bool) bool {
+	if !cut {
+		return false
+	}
+	word := line[:wordLen(bytesTrimCR(line))]
+	row := rowFromPrefix(word)
+	if row == nil {
+		return false
+	}
+	if alone(row) {
+		return n == remainder(row, line)
+	}
+	return n <= textLineMax && isUpper(word[0]) && isUpper(word[1])
+}
+
+// alone: the command has no argument.
+func alone(w *row) bool {
+	switch w.verb {
+	case "DATA", "RSET", "QUIT", "STARTTLS":
+		return true
+	}
+	return false
+}
+
+// remainder is how many bytes a command without argument lacks.
+func remainder(w *row, line []byte) int64 { return int64(len(w.verb) + 2 - len(line)) }
+
+// missLine takes what there was of a line, and lets the queue hold a place for
+// commands that the missing bytes may hide.
+func (m *Machine) missLine(n int64, cut bool, at Mark) {
+	c := &m.client
+	l := &c.line
+	weak := false
+	if l.total > 0 {
+		weak, n = m.cutLine(n, cut, at)
+	}
+	l.reset()
+	l.suspect = true
+	if c.mode != modeLine {
+		if n > 0 {
+			m.miss(n, cut, at)
+		}
+		return
+	}
+	if last := len(m.queue) - 1; last >= 0 && m.queue[last].row == rowHidden {
+		m.queue[last].weak = m.queue[last].weak && weak
+	} else {
+		m.queue = append(m.queue, &Command{Verb: VerbHidden, At: at, row: rowHidden, weak: weak})
+	}
+	if c.astray || !weak && m.server.gapped {
+		c.astray = true
+		c.forkTo(forkMiddle)
+	}
+}
+
+// cutLine takes a line that missing bytes cut. weak: there is no sign that they
+// held more than its rest. rest is how many of them lie behind the line.
+func (m *Machine) cutLine(n int64, cut bool, at Mark) (weak bool, rest int64) {
+	c := &m.client
+	l := &c.line
+	m.tally.CommandBytes += int64(l.total)
+	if c.secret != plain {
+		if l.reset(); m.authOpen && m.auth != nil {
+			m.credentials(false, true, at)
+		}
+		return cut, 0
+	}
+	line := bytesTrimCR(l.buf)
+	parsed := parseCommandLine(line, l.total, true)
+	if parsed.row == rowUnknown && (l.suspect || isTLSType(line0(line))) {
+		return false, n
+	}
+	rest = n - remainder(parsed.row, l.buf)
+	m.command(&parsed, at)
+	switch {
+	case c.mode == modeChunk:
+		return cut, max(n-2, 0) // the line's end; of an unknown size all the same
+	case alone(parsed.row):
+		return rest <= 0, max(rest, 0)
+	}
+	return cut, 0
+}
+
+func line0(line []byte) byte {
+	if len(line) == 0 {
+		return 0
+	}
+	return line[0]
+}
+
+// readMiddle reads what may be content of which the beginning was not
+// captured. Two whole lines that are no commands, and that nobody answered,
+// are: a client waits for the reply to each command that it does not know to
+// be pipelined, and an AUTH exchange goes line by line.
+func (m *Machine) readMiddle(data []byte, at Mark) int {
+	c := &m.client
+	s := &c.content
+	whole := false
+	if i := bytes.IndexByte(data, '\n'); i >= 0 {
+		data, whole = data[:i+1], true
+	}
+	n, end := s.write(data, at)
+	m.tally.SkippedBytes += int64(n)
+	if whole {
+		c.middle++
+	}
+	switch {
+	case end:
+		m.middleIsContent("DATA", at)
+		m.endContent(at)
+	case c.middle >= 3:
+		m.middleIsContent("", at)
+		c.mode = modeContent
+	case c.middle == 1 && whole:
+		c.forkTo(forkMiddle)
+	}
+	return n
+}
+
+// middleIsContent: the capture began inside the content of a message.
+func (m *Machine) middleIsContent(command string, at Mark) {
+	s := &m.client.content
+	msg := m.Current()
+	if msg == nil {
+		msg = m.newMessage(s.start)
+	}
+	s.message = msg
+	t := msg.transfer(command)
+	t.Inferred, t.AtLeast = true, true
+	s.missing = true
+	m.obs.ContentBegin("DATA", s.start)
+	seen := s.seen
+	m.tally.SkippedBytes -= seen
+	m.tally.ContentBytes += seen
+	m.queue = m.queue[:0]
+	m.server.spots = nil
+	m.announceFloats()
+	m.sent, m.current = msg, msg
+	m.phase, m.doubt, m.inferred = PhaseData, false, true
+	m.client.astray = false
+	m.updateTransfer()
+}

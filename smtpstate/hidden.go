@@ -1,0 +1,178 @@
+package smtpstate
+
+// A hole in the client's stream may hide commands. The queue then holds an
+// entry for them, which takes the replies that no visible command explains;
+// what such a reply says of its command is believed.
+
+// findPastHidden gives a reply to the first visible command if that can get
+// it, and to the hidden ones otherwise.
+func (m *Machine) findPastHidden(r *Reply) *Command {
+	i := 0
+	for i < len(m.queue) && m.queue[i].row == rowHidden {
+		i++
+	}
+	if i == len(m.queue) || !m.queue[i].row.explains(r) {
+		return m.queue[0]
+	}
+	for _, c := range m.queue[:i] {
+		m.doubt = m.doubt || !c.weak
+	}
+	m.queue = m.queue[i:]
+	return m.queue[0]
+}
+
+// answerHidden takes a reply to a command that was not captured.
+func (m *Machine) answerHidden(r *Reply) {
+	c := &m.client
+	if c.mode == modeMiddle || c.mode == modeFork && c.fork.kind == forkMiddle {
+		if m.answerMiddle(r) {
+			return
+		}
+	}
+	hidden := m.queue[0]
+	alone := !hidden.weak && !hidden.first // the first reply since the hole
+	hidden.weak, hidden.first = true, false
+	m.resolve(r, alone)
+	m.obs.Reply(r, nil)
+	m.tell(r.Last)
+}
+
+// resolve takes what a reply says of its command. The rows are those codes and
+// words that only one command gets.
+func (m *Machine) resolve(r *Reply, alone bool) {
+	p := m.phase
+	if m.doubt {
+		p = PhaseUnknown
+	}
+	verb := spokenTo(r)
+	switch {
+	case r.Code == 354:
+		m.hiddenData(r)
+	case r.Code == 334 || r.Code == 235 || r.Code == 535 || r.Code == 534:
+		m.hiddenAuth(r)
+	case r.Code == 221:
+		m.quitSaid, m.quitsTurn = true, true
+		m.sent.withdraw("QUIT")
+		m.doubt = m.doubt || !alone
+	case r.Code == 220 && m.server.pos == r.EndOffset && m.client.delivered == 0 && m.greeting == nil:
+		m.didGreeting(nil, r)
+		m.settleAt(PhaseHello)
+	case r.Code == 220:
+		m.startTLS("starttls", r.Last)
+	case verb == "EHLO", r.Code == 250 && p == PhaseHello:
+		m.hiddenHello(r)
+	case verb == VerbEndOfData:
+		m.hiddenEnd(r)
+	case verb == "MAIL":
+		m.current = m.newMessage(r.First)
+		m.current.MailReply, m.sent = r, m.current
+		m.settleAt(PhaseMail)
+	case verb == "RCPT":
+		m.hiddenRcpt(r)
+	case r.refused() && (p == PhaseReady || p == PhaseHello || p == PhaseRcpt): // nothing that is refused leads out of these
+	default:
+		m.doubt = true
+	}
+}
+
+// settleAt: a reply has shown where the conversation stands.
+func (m *Machine) settleAt(p Phase) { m.phase, m.doubt, m.inferred = p, false, false }
+
+func (m *Machine) hiddenData(r *Reply) {
+	c := &m.client
+	if m.Current() == nil {
+		m.sent = m.newMessage(r.First)
+	}
+	msg := m.Current()
+	m.current, m.sent = msg, msg
+	msg.DataReply = r
+	m.settleAt(PhaseData)
+	m.queue = m.queue[:0]
+	m.client.astray = false
+	if c.mode == modeLine || c.mode == modeFork {
+		held := append([]byte(nil), c.fork.buf...)
+		c.fork.buf = c.fork.buf[:0]
+		c.content = contentScan{message: msg}
+		c.mode = modeContent
+		c.line.reset()
+		m.feedHeld(held, r.Last)
+	}
+}
+
+func (m *Machine) hiddenAuth(r *Reply) {
+	if m.auth == nil || !m.authOpen {
+		m.auth = &Auth{}
+		m.authOpen = true
+	}
+	m.didAuth(nil, r)
+	if r.more() {
+		m.before = PhaseUnknown
+		m.settleAt(PhaseAuth)
+		return
+	}
+	m.helloed = true
+	m.settleAt(PhaseReady)
+}
+
+func (m *Machine) hiddenHello(r *Reply) {
+	m.hello = &Hello{Reply: r, Extensions: extensions(r.Text)}
+	m.helloed = true
+	m.dropTransaction(m.sent, "EHLO")
+	m.settleAt(PhaseReady)
+}
+
+// hiddenEnd: a queue id was given, so the end of a message was sent.
+func (m *Machine) hiddenEnd(r *Reply) {
+	msg := m.Current()
+	if msg == nil {
+		msg = m.newMessage(r.First)
+	}
+	m.finish(msg, r)
+	m.settleAt(PhaseReady)
+}
+
+func (m *Machine) hiddenRcpt(r *Reply) {
+	if m.Current() == nil {
+		m.sent = m.newMessage(r.First)
+	}
+	msg := m.Current()
+	m.current = msg
+	msg.RecipientCount++
+	msg.accepted++
+	if len(msg.Recipients) < m.lim.Recipients {
+		msg.Recipients = append(msg.Recipients, Recipient{Cut: true, Reply: r, At: r.First})
+	}
+	m.settleAt(PhaseRcpt)
+}
+
+// answerMiddle takes a reply while what the client sends may be content of
+// which the beginning was not captured. A dot that came last and a positive
+// reply, or a queue id, prove that it was.
+func (m *Machine) answerMiddle(r *Reply) bool {
+	c := &m.client
+	s := &c.content
+	held := append([]byte(nil), c.fork.buf...)
+	c.fork.buf = c.fork.buf[:0]
+	proven := r.positive() && s.begun && (s.soft != noSoftEnd || queueID(r.Text) != "")
+	c.mode = modeLine
+	c.astray = false
+	if !proven {
+		if r.Code != 354 {
+			m.tally.SkippedBytes += int64(len(held))
+			c.line.suspect = true
+		} else {
+			c.mode, c.fork.buf = modeFork, append(c.fork.buf, held...)
+		}
+		return false
+	}
+	m.middleIsContent("", r.Last)
+	if s.soft != noSoftEnd {
+		s.message.Transfer.Command = "DATA"
+		held = append(m.takeSoftEnd(r.Last), held...)
+	} else {
+		m.endContent(r.Last)
+	}
+	m.answer(m.queue[0], r)
+	m.feedHeld(held, r.Last)
+	return true
+}

@@ -1,0 +1,63 @@
+package smtpstate
+
+import (
+	"regexp"
+	"strings"
+)
+
+// queueIDForms are the words in which servers name a message that they have
+// taken, one row a server; the first that fits counts. The example is a real
+// line's shape and is held against the pattern by a test.
+var queueIDForms = []struct {
+	server  string
+	pattern *regexp.Regexp
+	example string
+	id      string
+}{
+	{"Exchange", regexp.MustCompile(`\[InternalId=(\d+)`),
+		"2.6.0 <e6c2@ex.example> [InternalId=237172389052427, Hostname=ex.example] 11511 bytes in 0.102, 109,173 KB/sec Queued mail for delivery", "237172389052427"},
+	{"Exchange 2003, Hotmail", regexp.MustCompile(`<([^<>\s]+)>\s+Queued mail for delivery`),
+		"2.6.0 <37gva9$5uvbhe@mail.example.com> Queued mail for delivery", "37gva9$5uvbhe@mail.example.com"},
+	{"Postfix, Barracuda, Symantec", regexp.MustCompile(`(?i)\bqueued(?: mail)? as:? ([0-9A-Za-z][\w.-]*)`),
+		"2.0.0 Ok: queued as 6F0DDA8C", "6F0DDA8C"},
+	{"Exim", regexp.MustCompile(`(?i)^OK id=([0-9A-Za-z-]+)`),
+		"OK id=10HmaX-000000005vi-0000", "10HmaX-000000005vi-0000"},
+	{"Cisco ESA", regexp.MustCompile(`(?i)^ok:\s+Message (\d+) accepted`),
+		"ok:  Message 256429218 accepted", "256429218"},
+	{"sendmail, Proofpoint, OpenSMTPD, FortiMail", regexp.MustCompile(`^(?:2\.\d\.\d:? )?([0-9A-Za-z][\w.-]{5,}):? [Mm]essage accepted`),
+		"2.0.0 kA50s0cL029158 Message accepted for delivery", "kA50s0cL029158"},
+	{"Google", regexp.MustCompile(`^(?:2\.0\.0 )?OK\s+\d+ (\S+) - gsmtp`),
+		"2.0.0 OK  1640467005 k9sm10841846wro.80 - gsmtp", "k9sm10841846wro.80"},
+	{"qmail", regexp.MustCompile(`(?i)^ok \d+ qp (\d+)`),
+		"ok 1406012345 qp 12345", "12345"},
+	{"Haraka", regexp.MustCompile(`Message Queued \(([0-9A-Fa-f-]{8,}(?:\.\d+)*)\)`),
+		"Message Queued (D33D6290-C923-4DAC-A4B4-D0E7B8FAF010.1)", "D33D6290-C923-4DAC-A4B4-D0E7B8FAF010.1"},
+	{"Stalwart", regexp.MustCompile(`(?i)queued with id:? ([0-9A-Za-z]+)`),
+		"2.0.0 Message queued with id 1a2b3c4d.", "1a2b3c4d"},
+	{"Amazon SES", regexp.MustCompile(`^Ok ([0-9a-f]{16}-[0-9a-f-]{20,})$`),
+		"Ok 0102018c2f6f7a1b-8e2b3c4d-1111-2222-3333-444455556666-000000", "0102018c2f6f7a1b-8e2b3c4d-1111-2222-3333-444455556666-000000"},
+	{"generic", regexp.MustCompile(`(?i)\b(?:queue-?id|id)[=:] ?([0-9A-Za-z][\w.-]{3,})`),
+		"Message received, id=31619-02", "31619-02"},
+}
+
+// queueID finds the id in the text of a positive reply to the end of a
+// message; "" where it names none.
+func queueID(text string) string {
+	for i := range queueIDForms {
+		for _, line := range strings.Split(text, "\n") {
+			if found := queueIDForms[i].pattern.FindStringSubmatch(line); found != nil && hasDigit(found[1]) {
+				return strings.TrimRight(found[1], ".")
+			}
+		}
+	}
+	return ""
+}
+
+func hasDigit(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if isDigit(s[i]) {
+			return true
+		}
+	}
+	return false
+}

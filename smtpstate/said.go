@@ -1,0 +1,198 @@
+package smtpstate
+
+import "bytes"
+
+// command takes a command line, whole or cut by missing bytes: it becomes an
+// entry of the queue, and what the client's having said it means is noted.
+func (m *Machine) command(l *commandLine, at Mark) {
+	c := &Command{Verb: l.row.verb, At: at, Offset: m.client.lineStart, Cut: l.cut, row: l.row, rcpt: -1}
+	if l.row == rowUnknown {
+		m.nameUnknown(c, l, at)
+	} else {
+		m.strayAuth = false
+		m.client.astray = false
+		if !isAuthRow(l.row) {
+			c.Arg = clip(l.arg, m.lim.Line)
+		}
+	}
+	m.wentOn(c)
+	m.noteOrder(c, at)
+	if l.row.said != nil {
+		l.row.said(m, c, l)
+	}
+	m.obs.Command(c, l.shown(c, m.lim.Line))
+	m.enqueue(c, at)
+	m.tell(at)
+}
+
+// nameUnknown keeps the word of an unknown command where it cannot be part of
+// an AUTH exchange that went astray.
+func (m *Machine) nameUnknown(c *Command, l *commandLine, at Mark) {
+	m.tally.UnknownVerbs++
+	if safeWord(l.word) && !m.strayAuth && !m.client.astray {
+		c.Verb = upperVerb(l.word)
+	}
+	if bytes.IndexByte(l.word, 0) >= 0 {
+		m.note("NUL in a command line", sideClient, at)
+	}
+}
+
+// noteOrder says what RFC 5321 section 4.1.4 does not allow, as far as the
+// machine can know it.
+func (m *Machine) noteOrder(c *Command, at Mark) {
+	if len(m.queue) > 0 && m.queue[0].row == rowGreeting && !m.queue[0].passed {
+		m.note("command before the greeting", sideClient, at)
+		return
+	}
+	p, _ := m.Phase()
+	if p != PhaseUnknown && p != PhaseDot && !c.row.in.has(p) {
+		m.note(string(c.row.verb)+" out of order in phase "+p.String(), sideClient, at)
+	}
+}
+
+// enqueue lets a command wait for its reply.
+func (m *Machine) enqueue(c *Command, at Mark) {
+	if m.pending() {
+		if !m.tally.grouped {
+			m.tally.grouped = true
+			m.tally.PipelinedGroups++
+		}
+		if m.hello != nil && m.hello.Reply != nil && !m.hello.offers("PIPELINING") && c.row != rowCredentials {
+			m.note("pipelining that the server does not offer", sideClient, at)
+		}
+	}
+	if n := len(m.queue); n >= m.lim.Commands && !c.row.holdsClient() {
+		if m.queue[n-1].row != rowHidden {
+			m.note("too many unanswered commands", sideClient, at)
+			m.queue = append(m.queue, &Command{Verb: VerbHidden, row: rowHidden})
+		}
+		return
+	}
+	m.queue = append(m.queue, c)
+}
+
+// pending reports whether a command waits for a reply that was not missed.
+func (m *Machine) pending() bool {
+	for _, c := range m.queue {
+		if !c.passed && c.row != rowGreeting && c.row != rowHidden {
+			return true
+		}
+	}
+	m.tally.grouped = false
+	return false
+}
+
+// holdsClient: what the client sends next depends on the reply.
+func (w *row) holdsClient() bool {
+	return w.verb == "DATA" || w.verb == "STARTTLS" || w == rowEnd
+}
+
+func (m *Machine) saidHello(c *Command, l *commandLine) {
+	m.lmtp = m.lmtp || c.Verb == "LHLO"
+	c.prior = m.sent
+	if m.hello == nil || m.hello.Reply == nil || !m.hello.Reply.positive() {
+		m.hello = helloOf(c)
+	}
+}
+
+func helloOf(c *Command) *Hello {
+	h := &Hello{Verb: c.Verb}
+	if !c.Cut {
+		h.Name = firstWord(c.Arg)
+	}
+	return h
+}
+
+func firstWord(s string) string {
+	if len(s) > nameMax {
+		s = s[:nameMax]
+	}
+	for i := 0; i < len(s); i++ {
+		if s[i] == ' ' || s[i] == '\t' {
+			return s[:i]
+		}
+	}
+	return s
+}
+
+func (m *Machine) saidMail(c *Command, l *commandLine) {
+	p := parsePath(l.arg, "FROM", l.cut)
+	msg := m.newMessage(c.At)
+	if p.whole {
+		msg.From, msg.HasFrom, msg.FromParams = m.keep(p.address), true, m.keep(p.params)
+	}
+	c.Message, c.prior = msg, m.sent
+	m.sent.withdraw("MAIL")
+	m.sent = msg
+}
+
+// newMessage begins a transaction.
+func (m *Machine) newMessage(at Mark) *Message {
+	msg := &Message{At: at}
+	m.count++
+	if len(m.messages) < m.lim.Messages {
+		m.messages = append(m.messages, msg)
+	}
+	return msg
+}
+
+// keep is s, or "" once the session's envelopes have used up what is allowed.
+func (m *Machine) keep(s string) string {
+	if m.envelope+len(s) > m.lim.Envelope {
+		return ""
+	}
+	m.envelope += len(s)
+	return s
+}
+
+func (m *Machine) saidRcpt(c *Command, l *commandLine) {
+	if m.sent == nil && m.uncertain() {
+		m.sent = m.newMessage(c.At) // its MAIL was not captured
+	}
+	if c.Message = m.sent; c.Message != nil {
+		m.addRecipient(c, l)
+	}
+}
+
+func (m *Machine) addRecipient(c *Command, l *commandLine) {
+	p := parsePath(l.arg, "TO", l.cut)
+	rcpt := Recipient{At: c.At, Cut: !p.whole}
+	if p.whole {
+		rcpt.Address, rcpt.Params = m.keep(p.address), m.keep(p.params)
+	}
+	c.Message.RecipientCount++
+	if c.rcpt = len(c.Message.Recipients); c.rcpt < m.lim.Recipients {
+		c.Message.Recipients = append(c.Message.Recipients, rcpt)
+	} else {
+		c.rcpt = -1
+	}
+}
+
+// uncertain: missing bytes may hide what led here.
+func (m *Machine) uncertain() bool {
+	p, _ := m.Phase()
+	return p == PhaseUnknown
+}
+
+func (m *Machine) saidData(c *Command, _ *commandLine) {
+	c.Message = m.sent
+	m.client.hold(c)
+}
+
+func (m *Machine) saidStartTLS(c *Command, _ *commandLine) {
+	c.prior = m.sent
+	m.client.hold(c)
+}
+
+func (m *Machine) saidReset(c *Command, _ *commandLine) {
+	c.prior = m.sent
+	m.sent.withdraw(c.Verb)
+	m.sent = nil
+}
+
+func (m *Machine) saidQuit(c *Command, _ *commandLine) {
+	m.quitSaid = true
+	if m.sent != nil && m.sent.Transfer == nil {
+		m.sent.withdraw(c.Verb) // between two chunks it is no orderly end
+	}
+}

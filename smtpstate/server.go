@@ -1,0 +1,223 @@
+package smtpstate
+
+import "bytes"
+
+// serverSide is what is known of the server's stream.
+type serverSide struct {
+	delivered int64
+	pos       int64
+	line      lineBuffer
+	opaque    bool // TLS
+	reply     *Reply
+	text      []byte // of reply, joined
+	shortest  int    // bytes of the shortest whole reply so far: what missing bytes can hide at least
+
+	// After missing bytes: which entries of the queue the next reply may
+	// belong to, as indexes; nil = the first, as always. See spots.go.
+	spots   []int
+	floats  []*Reply // replies since then whose entry is not clear yet
+	gapped  bool     // missing bytes since the client last spoke
+	partial *Reply   // a reply that missing bytes ended: its last lines may come yet
+}
+
+// hear reads some bytes of the server and says how many; 0 only where it
+// turned out that they are, or are not, TLS.
+func (m *Machine) hear(data []byte, at Mark) int {
+	s := &m.server
+	if s.opaque {
+		if m.tls.plainServer(m, data[0]) {
+			return 0
+		}
+		m.tls.feed(m, fromServer, data, at)
+		return len(data)
+	}
+	l := &s.line
+	if m.mayBeTLSServer() && sniffing(l.buf, l.total, data[0]) {
+		l.add(data[:1], m.lim.Line)
+		if len(l.buf) == tlsSniff {
+			m.foundTLSServer(at)
+		}
+		return 1
+	}
+	i := bytes.IndexByte(data, '\n')
+	if i < 0 {
+		l.add(data, m.lim.Line)
+		return len(data)
+	}
+	s.pos += int64(i) + 1 // the reply ends behind this line
+	line := data[:i]
+	if l.total > 0 || i > m.lim.Line {
+		l.add(line, m.lim.Line)
+		line = l.buf
+	}
+	m.hearLine(bytes.TrimSuffix(line, []byte("\r")), at)
+	l.reset()
+	s.pos -= int64(i) + 1
+	return i + 1
+}
+
+// hearLine takes a whole line of the server.
+func (m *Machine) hearLine(line []byte, at Mark) {
+	s := &m.server
+	parsed, ok := parseReplyLine(line)
+	if !ok {
+		if !s.line.suspect {
+			m.note("server line that is no reply", sideServer, at)
+		}
+		return
+	}
+	size := len(line) + 2
+	whole := s.reply == nil && !parsed.more && !s.line.suspect
+	m.addReplyLine(parsed, at)
+	if parsed.more {
+		return
+	}
+	r := m.endReply(false)
+	if whole && (s.shortest == minReplyBytes || size < s.shortest) {
+		s.shortest = max(size, minReplyBytes)
+	}
+	m.heard(r)
+}
+
+// addReplyLine adds a line to the reply being read (RFC 5321 section 4.2.1).
+func (m *Machine) addReplyLine(l replyLine, at Mark) {
+	s := &m.server
+	if s.reply == nil {
+		s.reply = &Reply{First: at, Enhanced: enhancedCode(l.text, l.class)}
+		s.text = s.text[:0]
+	} else {
+		if s.reply.Code != l.code && l.code != 0 {
+			m.note("lines of one reply with different codes", sideServer, at)
+			s.reply.Enhanced = enhancedCode(l.text, l.class)
+		}
+		s.text = append(s.text, '\n')
+	}
+	r := s.reply
+	r.Code, r.Class, r.Last = l.code, l.class, at
+	if l.code != 334 { // a challenge is part of the secret
+		s.text = append(s.text, l.text...)
+	}
+	if len(s.text) > m.lim.ReplyText {
+		s.text = s.text[:m.lim.ReplyText]
+	}
+}
+
+// endReply takes the reply that was read.
+func (m *Machine) endReply(partial bool) *Reply {
+	s := &m.server
+	r := s.reply
+	r.Text, r.Partial, r.EndOffset = string(s.text), partial, s.pos
+	if r.Code == 334 {
+		r.Text = ""
+	}
+	s.reply, s.text = nil, s.text[:0]
+	s.line.suspect = false
+	return r
+}
+
+// heard takes a reply: it belongs to the oldest entry, unless missing bytes
+// have made that unclear.
+func (m *Machine) heard(r *Reply) {
+	s := &m.server
+	if m.continues(r) {
+		return
+	}
+	s.partial = nil
+	if r.Partial {
+		s.partial = r
+	}
+	if r.Code == 421 {
+		m.closing = r
+	}
+	c, floats := m.find(r)
+	if floats {
+		return
+	}
+	if c == nil || c.row == rowUnknown || c.row == rowCredentials || isAuthRow(c.row) {
+		if m.auth != nil || m.client.astray || c != nil {
+			r.Text = scrub(r.Text)
+		}
+	}
+	switch {
+	case c == nil:
+		m.unasked(r)
+	case c.row == rowHidden:
+		m.answerHidden(r)
+	default:
+		m.answer(c, r)
+	}
+}
+
+// continues reports whether a reply is the rest of one that missing bytes cut:
+// the same code, and nothing was asked in between.
+func (m *Machine) continues(r *Reply) bool {
+	p := m.server.partial
+	if p == nil || p.Code != r.Code || r.Code == 0 || len(m.queue) > 0 {
+		return false
+	}
+	if room := m.lim.ReplyText - len(p.Text) - 1; room > 0 {
+		p.Text += "\n" + clip([]byte(r.Text), room)
+	}
+	if m.hello != nil && m.hello.Reply == p && m.hello.Verb != "HELO" {
+		m.hello.Extensions = extensions(p.Text)
+	}
+	p.Last, p.EndOffset = r.Last, r.EndOffset
+	return true
+}
+
+// unasked takes a reply that nothing asked for.
+func (m *Machine) unasked(r *Reply) {
+	c := &m.client
+	content := c.mode == modeContent || c.mode == modeFork && c.fork.kind == forkContent
+	switch {
+	case content && m.endsContent(r), m.waitedForMissed(r):
+		return
+	case content && r.more():
+		m.note("reply that nothing asked for", sideServer, r.Last)
+	case content:
+		c.content.message.transfer("DATA").EarlyReply = r
+	case c.mode == modeChunk && c.chunk.Message != nil:
+		c.chunk.Message.transfer("BDAT").EarlyReply = r
+	default:
+		if r.Code != 421 {
+			m.note("reply that nothing asked for", sideServer, r.Last)
+		}
+	}
+	m.obs.Reply(r, nil)
+	m.tell(r.Last)
+}
+
+// endsContent reports whether a reply in the middle of content shows that it
+// had ended: at a dot that the RFC does not take for the end but this server
+// does, or inside missing bytes. The reply is then the one to the message.
+func (m *Machine) endsContent(r *Reply) bool {
+	c := &m.client
+	s := &c.content
+	unseen := c.unseen && s.hides || s.soft == softMissing && s.softRaw == s.raw
+	held := append([]byte(nil), c.fork.buf...)
+	switch {
+	case r.positive() && s.soft != noSoftEnd && c.mode == modeContent:
+		held = m.takeSoftEnd(r.Last)
+	case r.positive() && s.missing, r.refused() && r.Code != 421 && unseen:
+		c.fork.buf = c.fork.buf[:0]
+		m.assumeEnd(r.Last)
+		c.line.suspect = true
+	default:
+		return false
+	}
+	end := m.queue[len(m.queue)-1]
+	m.queue = append(m.queue[:0], end)
+	m.server.spots = nil
+	m.answer(end, r)
+	m.feedHeld(held, r.Last)
+	return true
+}
+
+// feedHeld reads bytes again that were taken for something else.
+func (m *Machine) feedHeld(held []byte, at Mark) {
+	if len(held) == 0 {
+		return
+	}
+	m.client.pos -= int64(len(held))
+	m.feed(held, at)
+}

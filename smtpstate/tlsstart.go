@@ -1,0 +1,116 @@
+package smtpstate
+
+// didStartTLS: the server's word is believed, whatever 2yz it is.
+func (m *Machine) didStartTLS(c *Command, r *Reply) {
+	if r.positive() {
+		m.dropTransaction(c.prior, c.Verb)
+	}
+}
+
+// releaseTLS lets the bytes behind STARTTLS go on: as TLS, or as commands.
+func (m *Machine) releaseTLS(accepted bool, at Mark) {
+	if !accepted {
+		m.release(false, at)
+		return
+	}
+	w := m.client.wait
+	m.client.wait = waitBuffer{}
+	m.startTLS("starttls", at)
+	if w.total == 0 {
+		return
+	}
+	// What came ahead of the 220 was sent in clear unless it begins a record:
+	// a server that is safe throws it away (CVE-2011-0411).
+	if len(w.buf) == 0 || !isTLSType(w.buf[0]) {
+		m.note("plain bytes between STARTTLS and its reply", sideClient, at)
+		m.tally.SkippedBytes += int64(w.bytes)
+		m.client.pos = w.base + w.total
+		return
+	}
+	m.tls.bytes[fromClient] += w.total
+	m.client.pos = w.base
+	m.replay(&w, 0)
+}
+
+// foundTLS: the client sends a TLS record where a command was due.
+func (m *Machine) foundTLS(at Mark) {
+	c := &m.client
+	var held [tlsSniff]byte
+	copy(held[:], c.line.buf)
+	c.line.reset()
+	mode, ok := m.tlsHere()
+	if !ok {
+		m.note("TLS record where a command was due", sideClient, at)
+		c.mode = modeNoise
+		m.tally.SkippedBytes += tlsSniff
+		return
+	}
+	m.startTLS(mode, at)
+	m.tls.bytes[fromClient] = m.client.delivered - (c.pos - (tlsSniff - 1))
+	m.tally.TLSBytes += tlsSniff
+	m.tls.feed(m, fromClient, held[:], at)
+}
+
+// tlsHere decides what a TLS record means: the first bytes of a connection
+// without a greeting are implicit TLS (RFC 8314 section 3), never told by
+// port; behind missing bytes STARTTLS may be what is missing.
+func (m *Machine) tlsHere() (mode string, ok bool) {
+	greeted := len(m.queue) == 0 || m.queue[0].row != rowGreeting || m.server.reply != nil || m.server.line.total > 0
+	switch {
+	case !greeted && m.client.pos == tlsSniff-1:
+		return "implicit", true
+	case m.uncertain():
+		return "", true
+	}
+	return "", false
+}
+
+// mayBeTLSServer: the server's next byte may begin a TLS record: nothing was
+// said yet, or it is unknown what was.
+func (m *Machine) mayBeTLSServer() bool {
+	s := &m.server
+	if s.line.total >= tlsSniff || s.reply != nil {
+		return false
+	}
+	return m.phase == PhaseBanner && m.greeting == nil && s.pos-int64(s.line.total) == 0 || m.phase == PhaseUnknown || s.line.suspect
+}
+
+// foundTLSServer: the server speaks TLS first, as far as the capture shows.
+func (m *Machine) foundTLSServer(at Mark) {
+	s := &m.server
+	var held [tlsSniff]byte
+	copy(held[:], s.line.buf)
+	mode := ""
+	if m.phase == PhaseBanner {
+		mode = "implicit"
+	}
+	if !m.uncertain() && mode == "" {
+		s.line.suspect = false // text all the same
+		return
+	}
+	s.line.reset()
+	m.startTLS(mode, at)
+	m.tls.bytes[fromServer] = s.delivered - (s.pos - (tlsSniff - 1))
+	m.tls.feed(m, fromServer, held[:], at)
+	if m.client.delivered > 0 {
+		m.tls.sides[fromClient].hidden = true
+	}
+}
+
+// plainServer takes implicit TLS back where the server greets in plain text
+// after all: a TLS client on a plain port (record.md: that stays "hello").
+func (t *tlsSession) plainServer(m *Machine, b byte) bool {
+	s := &t.sides[fromServer]
+	if t.Mode != "implicit" || s.records > 0 || s.reader.have > 0 || s.reader.lost || s.hidden || !isDigit(b) {
+		return false
+	}
+	m.tls = nil
+	m.tally.SkippedBytes += m.tally.TLSBytes
+	m.tally.TLSBytes = 0
+	m.server.opaque = false
+	m.client.mode = modeNoise
+	m.phase, m.doubt, m.inferred = PhaseBanner, false, false
+	m.queue = append(m.queue[:0], &Command{Verb: VerbGreeting, row: rowGreeting})
+	m.note("the client speaks TLS, the server plain text", sideClient, Mark{})
+	return true
+}

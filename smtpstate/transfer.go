@@ -1,0 +1,117 @@
+package smtpstate
+
+import "strconv"
+
+// readContent reads content up to its end.
+func (m *Machine) readContent(data []byte, at Mark) int {
+	c := &m.client
+	if !c.content.begun {
+		m.obs.ContentBegin("DATA", at)
+	}
+	n, end := c.content.write(data, at)
+	m.tally.ContentBytes += int64(n)
+	m.updateTransfer()
+	if end {
+		m.endContent(at)
+	}
+	return n
+}
+
+// updateTransfer writes down how far the content has come.
+func (m *Machine) updateTransfer() {
+	s := &m.client.content
+	t := s.message.transfer("DATA")
+	t.Bytes = s.bytes
+	t.Start, t.LastByte = s.start, s.last
+	t.AtLeast = t.AtLeast || s.missing
+	s.message.MessageID = s.header.messageID(false)
+}
+
+// endContent takes the end of the message: the final dot was sent, or must
+// have been.
+func (m *Machine) endContent(at Mark) {
+	c := &m.client
+	s := &c.content
+	msg := s.message
+	msg.Transfer.Complete = true
+	msg.MessageID = s.header.messageID(true)
+	m.noteContent(s, at)
+	m.obs.ContentEnd(msg.Transfer.Bytes, true, at)
+	if m.sent == msg {
+		m.sent = nil
+	}
+	c.content = contentScan{}
+	c.mode = modeLine
+	m.enqueue(&Command{Verb: VerbEndOfData, At: at, Offset: c.pos, Message: msg, row: rowEnd}, at)
+	m.tell(at)
+}
+
+// noteContent says what was odd in a message's content, once.
+func (m *Machine) noteContent(s *contentScan, at Mark) {
+	m.tally.BareLF += s.bareLF
+	m.tally.NUL += s.nul
+	m.tally.LongLines += s.long
+	for _, odd := range []struct {
+		n    int64
+		text string
+	}{
+		{s.bareLF, "lines of content end in a bare LF"},
+		{s.nul, "NUL bytes in content"},
+		{s.long, "lines of content are longer than 1000 bytes"},
+	} {
+		if odd.n > 0 {
+			m.note(strconv.FormatInt(odd.n, 10)+" "+odd.text, sideClient, at)
+		}
+	}
+	if s.soft == softBareLF {
+		m.note("a dot between bare LFs in content: an end for some servers", sideClient, at)
+	}
+	if s.crDotCR {
+		m.note("CR.CR in content: an end for some servers", sideClient, at)
+	}
+}
+
+// assumeEnd takes the content for ended inside missing bytes.
+func (m *Machine) assumeEnd(at Mark) {
+	m.client.content.message.transfer("DATA").AtLeast = true
+	m.endContent(at)
+}
+
+// takeSoftEnd believes a server that took a doubtful dot for the end: the
+// content ended there, and what followed were commands.
+func (m *Machine) takeSoftEnd(at Mark) (tail []byte) {
+	s := &m.client.content
+	behind := s.raw - s.softRaw
+	s.bytes = s.softBytes
+	m.updateTransfer()
+	if s.soft == softBareLF {
+		m.note("the server took a dot between bare LFs for the end", sideServer, at)
+		s.soft = noSoftEnd
+	}
+	whole := s.tailWhole()
+	if whole {
+		tail = append(tail, s.tail...)
+	}
+	m.tally.ContentBytes -= behind
+	m.endContent(at)
+	if !whole {
+		m.tally.SkippedBytes += behind
+		m.client.line.suspect = true
+		m.note("what followed the dot was too long to be read again", sideClient, at)
+	}
+	return tail
+}
+
+// endMayBeHidden: the last bytes of the content are missing, and the final dot
+// may be among them.
+func (m *Machine) endMayBeHidden() bool {
+	c := &m.client
+	s := &c.content
+	switch c.mode {
+	case modeContent:
+		return c.unseen && s.hides || s.soft == softMissing && s.softRaw == s.raw
+	case modeFork:
+		return c.fork.kind == forkChunk || c.fork.kind == forkContent && s.hides
+	}
+	return false
+}
