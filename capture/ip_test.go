@@ -75,29 +75,48 @@ func TestIPv6(t *testing.T) {
 	})
 }
 
-// What the snap length cut is told from what was never there.
+// What the snap length cut is told from what was never there: every header
+// that is cut counts as such, up to the last byte of TCP that is needed.
 func TestCutHeaders(t *testing.T) {
-	for name, h := range map[string]string{
-		"Ethernet, IPv4": ether4, "Ethernet, IPv6": ether6,
-		"QinQ":   macs + "88a8 0001 8100 0002 0800" + tcp4,
-		"VXLAN":  macs + "0800" + inUDP4(portVXLAN, "08000000 00000500"+ether4),
-		"MPLS":   macs + "8847 00010140" + tcp4,
-		"ERSPAN": macs + "0800" + in4(protoGRE, "1000 88be 00000009 100c0801 00000005"+ether4),
-		"SNAP":   macs + "0035 aaaa03 000000 0800" + tcp4,
-		"PPPoE":  macs + "8864 1100 0007 002f 0021" + tcp4,
+	for _, c := range []struct {
+		name string
+		link int32
+		hex  string
+	}{
+		{"IPv4", linkEthernet, ether4},
+		{"IPv6", linkEthernet, ether6},
+		{"QinQ", linkEthernet, macs + "88a8 0001 8100 0002 0800" + tcp4},
+		{"SNAP", linkEthernet, macs + "0035 aaaa03 000000 0800" + tcp4},
+		{"FabricPath", linkEthernet, macs + "8903 1020" + ether4},
+		{"PPPoE", linkEthernet, macs + "8864 1100 0007 002f 0021" + tcp4},
+		{"MPLS", linkEthernet, macs + "8847 00010140" + tcp4},
+		{"AH", linkRaw, in4(protoAH, "0604 0000 00000001 00000002 aabbccdd aabbccdd aabbccdd"+tcp5)},
+		{"extension headers", linkRaw, in6(protoHopByHop, "2c 00 010400000000 06 00 0000 00000001"+tcp5)},
+		{"GRE", linkRaw, in4(protoGRE, "b000 86dd abcd0000 00000007 00000008"+tcp6)},
+		{"ERSPAN II", linkRaw, in4(protoGRE, "1000 88be 00000009 100c0801 00000005"+ether4)},
+		{"ERSPAN III", linkRaw, in4(protoGRE, "1000 22eb 00000009 200c0801 00000005 0000 0001 1c000000 00000000"+ether4)},
+		{"EtherIP", linkRaw, in4(protoEtherIP, "3000"+ether4)},
+		// A VXLAN or Geneve header that is cut is not known to be one: UDP.
+		{"VXLAN", linkRaw, inUDP4(portVXLAN, "08000000 00000500"+ether4)},
+		{"Geneve", linkRaw, inUDP4(portGeneve, "01 00 6558 000005 00 01020300"+ether4)},
+		{"null", linkNull, "02000000" + tcp4},
+		{"SLL", linkSLL, "0004 0001 0006 020000000001 0000 0800" + tcp4},
+		{"SLL2", linkSLL2, "0800 0000 00000002 0001 00 06 020000000001 0000" + tcp4},
+		{"PPP", linkPPP, "ff03 0021" + tcp4},
+		{"HDLC", linkPPPHDLC, "0f00 0800" + tcp4},
+		{"netfilter log", linkNFLOG, "02 00 0000 0500 0a00 00 000000 3100 0900" + tcp4},
 	} {
-		whole := unhex(t, h)
+		whole := unhex(t, c.hex)
 		needed := len(whole) - octets(tcp5) + tcpNeeded
 		for n := range needed {
 			d := newDecoder()
-			_, ok := decodeCut(t, d, linkEthernet, whole[:n], len(whole))
-			// A VXLAN header that is cut is not known to be one.
+			_, ok := decodeCut(t, d, c.link, whole[:n], len(whole))
 			if s := d.stats(); ok || s.Truncated+s.UDP != 1 {
-				t.Errorf("%s, %d bytes: %v, %+v", name, n, ok, s)
+				t.Errorf("%s, %d bytes: %v, %+v", c.name, n, ok, s)
 			}
 		}
-		if _, ok := decodeCut(t, newDecoder(), linkEthernet, whole[:needed], len(whole)); !ok {
-			t.Errorf("%s: %d bytes are not enough", name, needed)
+		if _, ok := decodeCut(t, newDecoder(), c.link, whole[:needed], len(whole)); !ok {
+			t.Errorf("%s: %d bytes are not enough", c.name, needed)
 		}
 	}
 }

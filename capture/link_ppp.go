@@ -36,7 +36,7 @@ func (d *decoder) ppp(p span) outcome {
 	if len(p.data) == 0 {
 		return p.lacks(1)
 	}
-	if p.data[0]&1 == 1 {
+	if p.data[0]&1 == 1 && p.data[0] != hdlcPPP { // no protocol is 0xff
 		return d.pppProtocol(uint16(p.data[0]), p.skip(1))
 	}
 	if len(p.data) < 2 {

@@ -145,6 +145,9 @@ func cefMessage(m *msg, x map[string]string) {
 	if details == "" {
 		details = act
 	}
+	if details == "" {
+		return
+	}
 	m.settle(cefActs[act], details)
 	if strings.HasPrefix(details, "Receiving aborted by sender") {
 		m.Outcome.Kind = Withdrawn

@@ -21,7 +21,7 @@ var esaTable = newTable([]row[*esa]{
 	{"ICID {icid#} Receiving Failed: {words}", (*esa).receivingFailed, "ICID 440090 Receiving Failed: Message size exceeds limit", false},
 	{"ICID {icid#} Injection Failed: {words}", (*esa).receivingFailed, "ICID 11723972 Injection Failed: Message loop", false},
 	{"ICID {icid#} disconnected address {client_}, {words}", (*esa).disconnected, "ICID 3 disconnected address 198.51.100.9, no messages injected within timeout period", false},
-	{"ICID {icid#} Connection from {client_} on interface {interface~} ({local_}) lost after {seconds#} seconds {rest}", (*esa).lostBeforeCommands, "ICID 30308138 Connection from 198.51.100.9 on interface PublicNet (192.0.2.2) lost after 139 seconds (DNS query took 139 seconds), before any commands were received", false},
+	{"ICID {icid#} Connection from {client_} on interface {interface} ({local_}) lost after {seconds#} seconds {rest}", (*esa).lostBeforeCommands, "ICID 30308138 Connection from 198.51.100.9 on interface PublicNet (192.0.2.2) lost after 139 seconds (DNS query took 139 seconds), before any commands were received", false},
 	{"SMTP server connection killed ICID: {icid#}", (*esa).killed, "SMTP server connection killed ICID: 629531", false},
 	{"SMTP Auth: (ICID {icid#}) {result_} for user: {user} using AUTH mechanism: {mechanism_} with profile: {profile}", (*esa).auth, "SMTP Auth: (ICID 7) succeeded for user: alice using AUTH mechanism: LOGIN with profile: P", false},
 	{"SMTP Auth: (ICID {icid#}) {result_} for user: {user}", (*esa).auth, "SMTP Auth: (ICID 7) failed for user: alice", false},

@@ -14,12 +14,13 @@ import (
 type exim struct {
 	b    *book
 	byIP map[key][]*conn // begun, without a port: told apart by address and time
+	files map[string]bool // in which Exim's lines have been seen
 	// Of the line at hand.
 	pid, id string
 }
 
 func newExim(s *shelf) *exim {
-	p := &exim{b: s.newBook(Exim), byIP: map[key][]*conn{}}
+	p := &exim{b: s.newBook(Exim), byIP: map[key][]*conn{}, files: map[string]bool{}}
 	p.b.finish = p.finish
 	return p
 }
@@ -42,6 +43,7 @@ var eximTable = newTable([]row[*exim]{
 	{"SMTP connection {host~} closed by DROP in ACL", (*exim).dropACL, "SMTP connection from mail.example.com [192.0.2.1]:40000 I=[198.51.100.25]:25 closed by DROP in ACL", false},
 	{"SMTP connection {host~} closed after SIGTERM", (*exim).sigterm, "SMTP connection from (test) [192.0.2.1] D=0.3s closed after SIGTERM", false},
 	{"SMTP connection {host~} lost{rest}", (*exim).lost, "SMTP connection from (hydra) [192.0.2.1]:53682 lost D=1s", false},
+	{"SMTP connection {host}", (*exim).connected, "SMTP connection from root", false},
 	{"unexpected disconnection while reading SMTP command from {host}", (*exim).unexpected, "unexpected disconnection while reading SMTP command from (x) [192.0.2.1] (error: Connection reset by peer) D=3s", false},
 	{"SMTP data timeout (message abandoned) on connection from {host~} F={rest}", (*exim).dataTimeout, "SMTP data timeout (message abandoned) on connection from (x) [192.0.2.1] F=<a@example.com> D=5m", false},
 	{"SMTP command timeout on TLS connection from {host}", (*exim).commandTimeout, "SMTP command timeout on TLS connection from [192.0.2.1] D=5m", false},
@@ -79,7 +81,7 @@ var eximTable = newTable([]row[*exim]{
 // Old ids have 16 characters, those since 4.97 have 23.
 func (p *exim) split(e *entry) string {
 	s := e.body
-	if e.iso == ' ' {
+	if e.iso == ' ' && !strings.HasPrefix(e.tag, "exim") {
 		s = strings.TrimLeft(e.after, " ")
 	}
 	p.pid, p.id = "", ""
@@ -117,17 +119,15 @@ func (p *exim) knows(e *entry) bool {
 	if eximTable.find(body, &f) != nil {
 		return true
 	}
-	// "2019-10-22 03:39:17 host exim[29786]: text": a collector's time.
-	return strings.HasPrefix(e.tag, "exim")
+	return p.files[e.file]
 }
 
 func (p *exim) take(e *entry) reason {
 	body := p.split(e)
 	var f fields
 	r := eximTable.find(body, &f)
-	if r == nil && e.tag != "" { // host and tag stand between the time and the text
-		body = e.body
-		r = eximTable.find(body, &f)
+	if r != nil && len(p.files) < 1<<12 {
+		p.files[e.file] = true
 	}
 	if r != nil && r.quotes {
 		e.blank()

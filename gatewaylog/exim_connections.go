@@ -136,7 +136,20 @@ func (p *exim) connected(e *entry, f *fields) reason {
 
 // over ends the connection; the message is the one whose id the line bears.
 func (p *exim) over(e *entry, h eximHost, end Ended, kind OutcomeKind, words string) reason {
-	c := p.connection(e, h)
+	return p.end(e, p.owner(e, h), end, kind, words)
+}
+
+// owner is the connection of the message whose id the line bears, else the one
+// that the host text names.
+func (p *exim) owner(e *entry, h eximHost) *conn {
+	m := p.b.findMessage(e.host, p.id)
+	if p.id != "" && m != nil && !m.conn.Fragment && (m.conn.Client.Addr == h.client.Addr || h.local) {
+		return m.conn
+	}
+	return p.connection(e, h)
+}
+
+func (p *exim) end(e *entry, c *conn, end Ended, kind OutcomeKind, words string) reason {
 	if c.Ended.How == "" || end.How == HowQuit {
 		end.Time = e.time
 		c.Ended = end
@@ -159,7 +172,7 @@ func (p *exim) over(e *entry, h eximHost, end Ended, kind OutcomeKind, words str
 func (p *exim) message(c *conn, e *entry) *msg {
 	m := p.b.findMessage(e.host, p.id)
 	switch {
-	case m == nil:
+	case m == nil, m.conn != c && !m.conn.Fragment: // the latter: the id came again
 		return p.b.message(c, e.host, p.id)
 	case m.conn.Fragment && c.Direction == Inbound:
 		p.b.adopt(c, m)
@@ -256,7 +269,7 @@ func (p *exim) noMail(e *entry, f *fields) reason {
 	if strings.HasSuffix(list, "QUIT") {
 		end = Ended{Words: "C=" + list, How: HowQuit, By: "client"}
 	}
-	return p.over(e, h, end, "", "")
+	return p.end(e, c, end, "", "")
 }
 
 func (p *exim) callDropped(e *entry, f *fields) reason {
@@ -288,7 +301,7 @@ func (p *exim) protocolError(e *entry, f *fields) reason {
 
 func (p *exim) tlsError(e *entry, f *fields) reason {
 	h := readEximHost(f.get("host"))
-	c := p.connection(e, h)
+	c := p.owner(e, h)
 	c.TLS.Words = h.rest + f.get("words")
 	if c.TLS.Established != Yes && !strings.HasPrefix(c.TLS.Words, "(recv)") {
 		c.TLS.Established = No

@@ -207,13 +207,12 @@ func (p *exim) rejectedFrom(e *entry, f *fields) reason {
 }
 
 func (p *exim) refusedMessage(e *entry, h eximHost, from string, hasFrom bool, words string) reason {
-	c := p.connection(e, h)
+	c := p.owner(e, h)
 	p.b.tell(c, e)
-	m := p.b.findMessage(e.host, p.id)
-	switch {
-	case p.id == "":
+	var m *msg
+	if p.id == "" {
 		m = p.b.message(c, e.host, "")
-	default:
+	} else {
 		m = p.message(c, e)
 	}
 	if hasFrom {

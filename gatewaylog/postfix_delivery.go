@@ -9,7 +9,7 @@ import (
 // deliveryTable is what the delivery agents log: smtp(8) and lmtp(8) about
 // their own, outbound connections, all of them about recipients.
 var deliveryTable = newTable([]row[*postfix]{
-	{"to=<{to~}>, {rest}", (*postfix).delivered, "to=<b@example.org>, orig_to=<c@example.org>, relay=mx.example.org[192.0.2.7]:25, delay=11, delays=5.4/0.06/5.1/0.03, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as F12DF84004)", false},
+	{"to=<{to}>, {rest}", (*postfix).delivered, "to=<b@example.org>, orig_to=<c@example.org>, relay=mx.example.org[192.0.2.7]:25, delay=11, delays=5.4/0.06/5.1/0.03, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as F12DF84004)", false},
 	{"to={to_}, {rest}", (*postfix).delivered, "to=b@example.org, orig_to=root, relay=local, delay=0.07, delays=0.04/0/0/0.03, dsn=2.0.0, status=sent (delivered to mailbox)", false},
 	{"connect to {peer_}: {words}", (*postfix).connectFailed, "connect to mx.example.org[192.0.2.7]:25: Connection timed out", false},
 	{"{trust_} TLS connection established to {peer_}: {version_} with cipher {cipher_} {rest}", (*postfix).outboundTLS, "Trusted TLS connection established to mx.example.org[192.0.2.7]:25: TLSv1.2 with cipher ECDHE-RSA-AES128-GCM-SHA256 (128/128 bits)", false},

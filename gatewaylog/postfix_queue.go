@@ -30,6 +30,13 @@ var queueTable = newTable([]row[*postfix]{
 	{"requeued", (*postfix).queueNote, "requeued", false},
 	{"placed on hold", (*postfix).queueNote, "placed on hold", false},
 	{"released from hold", (*postfix).queueNote, "released from hold", false},
+	{"terminating on signal {n#}", (*postfix).stopped, "terminating on signal 15", false},
+	{"daemon started{rest}", nil, "daemon started -- version 3.7.11, configuration /etc/postfix", false},
+	{"reload {rest}", nil, "reload -- version 2.11.0, configuration /etc/postfix", false},
+	{"Deleted: {n#} message{rest}", nil, "Deleted: 115 messages", false},
+	{"Requeued: {n#} message{rest}", nil, "Requeued: 1 message", false},
+	{"Placed on hold: {n#} message{rest}", nil, "Placed on hold: 67 messages", false},
+	{"Released from hold: {n#} message{rest}", nil, "Released from hold: 13 messages", false},
 	{"warning: process {path_} pid {pid#} {words}", (*postfix).killed, "warning: process /usr/lib/postfix/sbin/smtpd pid 1336 killed by signal 9", false},
 })
 
@@ -127,4 +134,21 @@ func (p *postfix) killed(e *entry, f *fields) reason {
 	p.b.end(c, e)
 	p.b.unname(c)
 	return why
+}
+
+// stopped is master's end: it takes the smtpd processes with it, and they say
+// nothing. The line itself belongs to no connection.
+func (p *postfix) stopped(e *entry, _ *fields) reason {
+	for c := p.b.open.front; c != nil; {
+		next := c.next
+		if c.Host == e.host && c.Direction == Inbound && c.Begun {
+			if c.Ended.How == "" {
+				c.Ended = Ended{Words: "master: " + e.body, How: HowKilled, By: "server", Time: e.time}
+			}
+			p.b.end(c, e)
+			p.b.unname(c)
+		}
+		c = next
+	}
+	return notSession
 }

@@ -30,7 +30,7 @@ var smtpdTable = newTable([]row[*postfix]{
 	{"improper command pipelining after {where_} from {peer}", (*postfix).quoting, `improper command pipelining after AUTH from unknown[192.0.2.1]: QUIT`, true},
 	{"bare <LF> received after {where_} from {peer}", (*postfix).note, "bare <LF> received after DATA from unknown[192.0.2.1]", false},
 	{"warning: non-SMTP command from {peer_}: {words}", (*postfix).nonSMTP, "warning: non-SMTP command from unknown[192.0.2.1]: GET / HTTP/1.1", true},
-	{"warning: {peer_}: SASL {mechanism_} authentication failed: {words}", (*postfix).authFailed, "warning: unknown[192.0.2.1]: SASL LOGIN authentication failed: UGFzc3dvcmQ6", false},
+	{"warning: {peer_}: SASL {mechanism_} authentication failed:{words}", (*postfix).authFailed, "warning: unknown[192.0.2.1]: SASL LOGIN authentication failed: UGFzc3dvcmQ6", false},
 	{"warning: {what} limit exceeded: {n#} from {peer_} for service {service_}", (*postfix).limit, "warning: Connection concurrency limit exceeded: 9 from unknown[192.0.2.1] for service smtp", false},
 	{"warning: {qid_}: queue file size limit exceeded", (*postfix).tooLarge, "warning: F0734BD5: queue file size limit exceeded", false},
 	{"warning: hostname {name_} does not resolve to address {rest}", (*postfix).beforeConnect, "warning: hostname bad.example.com does not resolve to address 192.0.2.44: Name or service not known", false},
@@ -131,8 +131,17 @@ func (p *postfix) unstated(c *conn) {
 		c.Ended.stages(postfixWhere[c.Rejections[n-1].Command]...)
 		return
 	}
-	if c.counted("data") || c.counted("bdat") {
+	switch {
+	case c.countOf("data").Accepted+c.countOf("bdat").Accepted > 0:
 		c.Ended.stages(PhaseReady, PhaseDot)
+	case c.counted("rcpt"):
+		c.Ended.stages(PhaseRcpt, PhaseReady, PhaseDataCommand)
+	case c.counted("mail"):
+		c.Ended.stages(PhaseMail, PhaseReady)
+	case c.counted("ehlo"), c.counted("helo"):
+		c.Ended.stages(PhaseReady, PhaseHello)
+	default:
+		c.Ended.stages(PhaseHello, PhaseBanner)
 	}
 }
 
@@ -258,7 +267,7 @@ func (p *postfix) abortTLS(e *entry, f *fields) reason {
 func (p *postfix) authFailed(e *entry, f *fields) reason {
 	c := p.session(e)
 	c.Client = hostPeer(f.get("peer")).over(c.Client)
-	c.Auth.Mechanism, c.Auth.Succeeded, c.Auth.Words = f.get("mechanism"), No, f.get("words")
+	c.Auth.Mechanism, c.Auth.Succeeded, c.Auth.Words = f.get("mechanism"), No, strings.TrimSpace(f.get("words"))
 	if _, user, ok := strings.Cut(c.Auth.Words, "sasl_username="); ok {
 		c.Auth.User = user
 	}

@@ -77,6 +77,11 @@ func (p *sendmail) take(e *entry) reason {
 	e.body = strings.TrimSuffix(e.body, "\\n")
 	var f fields
 	r := sendmailTable.find(e.body, &f)
+	if id, rest, ok := strings.Cut(e.body, ": "); r == nil && ok && p.qid == "" && len(id) <= 20 && strings.IndexByte(id, ' ') < 0 {
+		if r = sendmailTable.find(rest, &f); r != nil { // an id that somebody made unreadable
+			e.body = rest
+		}
+	}
 	if r == nil {
 		if m := p.b.findMessage(e.host, p.qid); m != nil && p.qid != "" {
 			return p.b.addTo(m, e)

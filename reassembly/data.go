@@ -23,6 +23,9 @@ func (c *Conn) gotData(side Side, s *segment) {
 		if at := max(s.end(), h.next); h.fin < 0 || at < h.fin {
 			h.fin = at
 		}
+		if s.length == 0 && s.off > h.sent {
+			h.newTop(s, s.off)
+		}
 	}
 	if s.length > 0 && !c.judge(side, s) && !s.flags.Has(capture.FIN) || c.ignored {
 		return

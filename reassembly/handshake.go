@@ -78,8 +78,7 @@ func (c *Conn) wait(s *segment, seg *capture.Segment) bool {
 	if !c.oriented {
 		c.guess(seg, s.fromA, false)
 	}
-	if c.refuses(s) {
-		c.reset(Server, s)
+	if s.flags.Has(capture.RST) && c.refusal(s) {
 		return true
 	}
 	if c.half[Client].based && c.half[Server].based && c.OrientedBySYN {
@@ -93,12 +92,22 @@ func (c *Conn) wait(s *segment, seg *capture.Segment) bool {
 	return true
 }
 
-// refuses reports whether s answers the SYN with a reset (RFC 9293 section
-// 3.10.7.1): from the server, and acknowledging the SYN.
-func (c *Conn) refuses(s *segment) bool {
-	return c.handler != nil && c.SYN && !c.SYNACK && s.flags.Has(capture.RST) && c.side(s.fromA) == Server &&
-		len(c.early) == 0 && (s.ack == c.half[Client].base || !s.flags.Has(capture.ACK))
+// refusal takes a RST in answer to the SYN: one that does not acknowledge that
+// refuses nothing (RFC 9293 section 3.10.7.3).
+func (c *Conn) refusal(s *segment) bool {
+	if c.handler == nil || len(c.early) > 0 || !c.connecting() || c.side(s.fromA) != Server {
+		return false
+	}
+	if s.flags.Has(capture.ACK) && s.ack == c.half[Client].base {
+		c.reset(Server, s)
+	} else {
+		c.mark(EventRST, Server, s, false, false)
+	}
+	return true
 }
+
+// connecting reports whether the client still waits for an answer to its SYN.
+func (c *Conn) connecting() bool { return c.SYN && !c.SYNACK && !c.Established }
 
 // settle fixes where both streams begin and plays what had to wait.
 func (c *Conn) settle() {

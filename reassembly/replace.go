@@ -20,12 +20,11 @@ func (c *Conn) reusedBy(seg *capture.Segment, fromA bool) bool {
 	switch answer := seg.Flags.Has(capture.ACK); {
 	case h.hasISN && h.isn == seg.Seq:
 		return false
-	case h.hasISN && answer: // a SYN cookie may change while the SYN is the same
-		return c.closed || peer.based && peer.base != seg.Ack
+	case answer: // what answers our SYN is ours: a SYN cookie may change meanwhile
+		ours := peer.based && seg.Ack-peer.base <= uint32(peer.top())
+		return !ours && (c.closed && !follows || h.hasISN && peer.based)
 	case h.hasISN:
 		return true
-	case answer:
-		return c.closed && !follows
 	case side == Server && c.OrientedBySYN: // both open at once (RFC 9293 section 3.5)
 		return c.closed
 	}

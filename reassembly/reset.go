@@ -43,9 +43,9 @@ func (c *Conn) heardReset(side Side, s *segment) {
 // acknowledge that (section 3.10.7.3).
 func (c *Conn) acceptable(side Side, s *segment) bool {
 	h, peer := &c.half[side], &c.half[side.Other()]
-	if c.SYN && !c.SYNACK && side == Server && h.top() == 0 && s.flags.Has(capture.ACK) {
+	if c.connecting() && side == Server {
 		off := peer.offset(s.ack)
-		return off >= 0 && off <= peer.top()
+		return s.flags.Has(capture.ACK) && off >= 0 && off <= peer.top()
 	}
 	if !h.anyAck {
 		return s.off >= h.next-maxGuess && s.off <= h.top()+maxGuess

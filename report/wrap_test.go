@@ -36,7 +36,7 @@ func FuzzWrap(f *testing.F) {
 	f.Add("aaaaaaaaaaaaaaaaaaaaaa b", 5)
 	f.Fuzz(func(t *testing.T, s string, limit int) {
 		if limit < 6 || limit > 200 || len(s) > 2000 {
-			t.Skip("outside what the table asks for")
+			return // outside what the table asks for
 		}
 		s = Printable(s)
 		got := wrap(s, limit, 2)

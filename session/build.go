@@ -33,7 +33,9 @@ func (c *conversation) record() Record {
 		Notes:    c.notes,
 		Ended: Ended{Phase: v.phase, Inferred: v.inferred, How: v.how, By: v.by,
 			Frame: v.at.Frame, Time: Time(v.at.Time)},
-		Origin: c.proxy.origin,
+	}
+	if o := c.proxy.origin; o != nil && o.IP.IsValid() {
+		r.Origin = o
 	}
 	client, server := &k.Half[reassembly.Client], &k.Half[reassembly.Server]
 	r.Bytes = Sides{client.Bytes, server.Bytes}

@@ -108,7 +108,7 @@ func (c *conversation) Event(e *reassembly.Event) {
 			c.sawFIN(e)
 		}
 	case reassembly.EventRST:
-		if e.Accepted {
+		if e.Accepted && !e.Repeat {
 			c.sawRST(e)
 		}
 	case reassembly.EventRSTVoid:

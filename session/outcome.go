@@ -87,8 +87,7 @@ func class(r *smtpstate.Reply) int {
 }
 
 // abnormal says whether something went wrong; nil = the capture does not show
-// the end. A new EHLO clears a transaction exactly as RSET does (RFC 5321
-// section 4.1.4), so it counts like one here.
+// the end. Of what takes a message back only RSET is said to be in order.
 func (c *conversation) abnormal(messages []*Message, raw []*smtpstate.Message) *bool {
 	v := &c.verdict
 	if v.open() || v.phase == smtpstate.PhaseUnknown.String() {
@@ -105,7 +104,7 @@ func (c *conversation) abnormal(messages []*Message, raw []*smtpstate.Message) *
 		switch m.Outcome {
 		case Accepted, Refused, Rejected:
 		case Withdrawn:
-			bad = bad || (raw[i].WithdrawnBy != "RSET" && raw[i].WithdrawnBy != "EHLO" && raw[i].WithdrawnBy != "HELO")
+			bad = bad || raw[i].WithdrawnBy != "RSET"
 		default:
 			bad = true
 		}

@@ -11,6 +11,7 @@ func (m *Machine) answer(c *Command, r *Reply) {
 	}
 	m.queue = m.queue[1:]
 	c.Reply = r
+	m.quitsTurn = m.quitsTurn || c.row.verb == "QUIT"
 	passed := c.passed
 	c.passed = false
 	if c.row.done != nil {
@@ -22,6 +23,7 @@ func (m *Machine) answer(c *Command, r *Reply) {
 		if r.refused() {
 			c.chunk.early = r
 		}
+		m.move(toContent, c) // the chunk goes on
 	case passed && to == stay && c.row.missed != stay: // what was assumed was wrong
 		m.doubt = true
 	default:
@@ -94,9 +96,9 @@ func (m *Machine) goOn(c *Command, r *Reply) {
 		}
 	case "BDAT":
 		if s := &m.client; s.chunk == c && s.left == unknownSize && (s.mode == modeChunk || s.mode == modeFork) {
-			held := append([]byte(nil), s.fork.buf...)
+			held := s.unread()
 			m.endUnsizedChunk(c, r)
-			m.feedHeld(held, r.Last)
+			m.feed(held, r.Last)
 		}
 	}
 }
@@ -115,7 +117,7 @@ func (m *Machine) didHello(c *Command, r *Reply) {
 	m.hello = helloOf(c)
 	m.hello.Reply = r
 	if c.Verb != "HELO" {
-		m.hello.Extensions = extensions(r.Text)
+		m.hello.Extensions = extensions(r)
 	}
 	m.helloed = true
 	m.dropTransaction(c.prior, c.Verb)
@@ -231,7 +233,7 @@ func (m *Machine) finish(msg *Message, r *Reply) {
 func (m *Machine) setFinal(msg *Message, r *Reply) {
 	msg.Reply, msg.ReplyMissed = r, false
 	if r.positive() {
-		msg.QueueID = queueID(r.Text)
+		msg.QueueID = queueID(r)
 	}
 }
 

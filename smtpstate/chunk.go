@@ -152,8 +152,7 @@ func (m *Machine) didChunk(c *Command, r *Reply) {
 // endUnsizedChunk ends a chunk whose size was not captured at the reply to it.
 func (m *Machine) endUnsizedChunk(c *Command, r *Reply) {
 	s := &m.client
-	s.fork.buf = s.fork.buf[:0]
-	last := c.chunk.last || queueID(r.Text) != ""
+	last := c.chunk.last || queueID(r) != ""
 	m.endChunk(r.Last)
 	s.line.suspect = true
 	switch {

@@ -77,6 +77,7 @@ func (m *Machine) feed(data []byte, at Mark) {
 		c.pos += int64(n)
 		data = data[n:]
 		c.unseen = c.unseen && n == 0
+		m.tell(at)
 	}
 }
 
@@ -160,4 +161,10 @@ func (m *Machine) endLine(line []byte, total int, at Mark) {
 		m.command(&parsed, at)
 	}
 	l.reset()
+}
+
+// skip counts bytes as read that are part of nothing.
+func (m *Machine) skip(data []byte) {
+	m.client.pos += int64(len(data))
+	m.tally.SkippedBytes += int64(len(data))
 }

@@ -50,11 +50,12 @@ type contentScan struct {
 	soft      softEnd
 	softBytes int64  // bytes before the dot
 	softRaw   int64  // raw behind it
+	softSize  int64  // length of its line
 	tail      []byte // what came behind it, at most tailMax
 
 	bareLF, nul, long int64
-	crDot             int // bytes of "CR.CR" seen
-	crDotCR           bool
+	lastTwo           [2]byte // bytes read last, for crDotCR
+	crDotCR           bool    // CR.CR was seen
 
 	begun       bool
 	start, last Mark
@@ -163,6 +164,7 @@ func (s *contentScan) expect(b byte, n int, want byte, next dotState, held int, 
 // it were none. size is what the line adds to the content.
 func (s *contentScan) softly(n int, kind softEnd, size int64, bare int64, next dotState) (int, bool) {
 	s.soft, s.softBytes, s.softRaw = kind, s.bytes, s.raw+int64(n)+1
+	s.softSize = dotLine - bare
 	s.tail = s.tail[:0]
 	s.bytes += size
 	s.bareLF += bare
@@ -199,33 +201,12 @@ func (s *contentScan) odd(data []byte) {
 		return
 	}
 	const pattern = "\r.\r"
-	for i := 0; i < len(data) && s.crDot > 0; i++ { // begun in the call before
-		if s.crDot = nextCRDot(s.crDot, data[i]); s.crDot == len(pattern) {
-			s.crDotCR = true
-			return
-		}
+	joint := append(s.lastTwo[:], data[:min(len(data), 2)]...) // over the border of two calls
+	s.crDotCR = bytes.Contains(joint, []byte(pattern)) || bytes.Contains(data, []byte(pattern))
+	if len(data) >= 2 {
+		joint = data
 	}
-	if bytes.Contains(data, []byte(pattern)) {
-		s.crDotCR = true
-		return
-	}
-	for i := max(0, len(data)-len(pattern)+1); i < len(data); i++ {
-		if s.crDot > 0 || data[i] == '\r' {
-			s.crDot = nextCRDot(s.crDot, data[i])
-		}
-	}
-}
-
-func nextCRDot(n int, b byte) int {
-	switch {
-	case n == 1 && b == '.':
-		return 2
-	case n == 2 && b == '\r':
-		return 3
-	case b == '\r':
-		return 1
-	}
-	return 0
+	copy(s.lastTwo[:], joint[len(joint)-2:])
 }
 
 // gap goes on behind n missing bytes.
@@ -237,7 +218,8 @@ func (s *contentScan) gap(n int64, at Mark) {
 	case atLostCR, atBareCR:
 		s.bytes += 2
 	}
-	s.state, s.cr, s.length, s.crDot = atLost, false, 0, 0
+	s.state, s.cr, s.length = atLost, false, 0
+	s.lastTwo = [2]byte{}
 	s.raw += n
 	s.bytes += n
 	s.missing = true

@@ -22,7 +22,7 @@ var conversations = []struct{ name, script string }{
 		S: 250 2.0.0 Ok: queued as 6F0DDA8C | ready
 		C: QUIT | ready
 		S: 221 2.0.0 Bye | ready
-		= message <a@b> 250 to <c@d> 250 data 354 by DATA 26 complete final 250 id 6F0DDA8C message-id <1@b>
+		= message <a@b> 250 to <c@d> 250 data 354 by DATA 25 complete final 250 id 6F0DDA8C message-id <1@b>
 		= quit
 		= unanswered 0
 		= hello EHLO client.example 250 PIPELINING,SIZE 1000
@@ -561,7 +561,7 @@ var conversations = []struct{ name, script string }{
 		C: QUIT | ready
 		S: 221 2.0.0 Bye | ready
 		= quit
-		= message ? - by 58 complete at-least inferred final 250 id 6F0DDA8C
+		= message ? - by 57 complete at-least inferred final 250 id 6F0DDA8C
 	`},
 	{"starts at the dot", `
 		midstream | unknown
@@ -625,7 +625,7 @@ var conversations = []struct{ name, script string }{
 		S+ 221 2.0.0 Bye\r\n | ready
 		= quit
 		= hello EHLO mail-1.client.example 250
-		= message ? 250 to <bob@example.org> 250 data 354 by DATA 1060 complete at-least final 250 id 6F0DDA
+		= message ? 250 to <bob@example.org> 250 data 354 by DATA 1060 complete at-least final 250
 	`},
 	{"snap length of 68", `
 		S+ 22

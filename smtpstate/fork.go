@@ -39,7 +39,7 @@ func (m *Machine) readFork(data []byte, at Mark) int {
 	for i, b := range data {
 		f.buf = append(f.buf, b)
 		if v := m.forkVerdict(); v != undecided {
-			pos := m.client.pos + int64(i) + 1
+			pos := m.client.pos
 			m.takeFork(v == isCommand, at)
 			m.client.pos = pos
 			return i + 1
@@ -68,10 +68,8 @@ func (m *Machine) forkVerdict() verdict {
 func (m *Machine) takeFork(command bool, at Mark) {
 	c := &m.client
 	var held [forkMax]byte
-	n := copy(held[:], c.fork.buf)
-	base := c.fork.base
+	n := copy(held[:], c.unread())
 	kind := c.fork.kind
-	c.fork.buf = c.fork.buf[:0]
 	c.mode = modeLine
 	switch kind {
 	case forkData:
@@ -91,10 +89,19 @@ func (m *Machine) takeFork(command bool, at Mark) {
 			c.mode = modeMiddle
 		}
 	}
-	if n > 0 {
-		c.pos = base
-		m.feed(held[:n], at)
+	m.tell(at)
+	m.feed(held[:n], at)
+}
+
+// unread empties the fork and puts the stream back to where its bytes began;
+// whoever calls it reads them again.
+func (c *clientSide) unread() (held []byte) {
+	if len(c.fork.buf) > 0 {
+		c.pos = c.fork.base
+		held = append(held, c.fork.buf...)
+		c.fork.buf = c.fork.buf[:0]
 	}
+	return held
 }
 
 // verdict of a line's beginning.

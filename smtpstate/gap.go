@@ -216,7 +216,7 @@ func (m *Machine) readMiddle(data []byte, at Mark) int {
 	switch {
 	case end:
 		m.middleIsContent("DATA", at)
-		m.endContent(at)
+		m.endContent(c.pos+int64(n)-dotLine, at)
 	case c.middle >= 3:
 		m.middleIsContent("", at)
 		c.mode = modeContent

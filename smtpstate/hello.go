@@ -29,12 +29,15 @@ type XClient struct {
 
 // extensions are the EHLO keywords of a reply: every line but the first
 // (RFC 5321 section 4.1.1.1).
-func extensions(text string) []string {
-	_, rest, ok := strings.Cut(text, "\n")
-	if !ok {
+// A line that missing bytes cut is none.
+func extensions(r *Reply) []string {
+	list := strings.Split(r.Text, "\n")[1:]
+	if n := len(list); r.Partial && n > 0 {
+		list = list[:n-1]
+	}
+	if len(list) == 0 {
 		return nil
 	}
-	list := strings.Split(rest, "\n")
 	if len(list) > extensionsMax {
 		list = list[:extensionsMax]
 	}
@@ -75,7 +78,7 @@ func looksLikeHello(r *Reply) bool {
 	if r.Class != 2 {
 		return false
 	}
-	h := Hello{Extensions: extensions(r.Text)}
+	h := Hello{Extensions: extensions(r)}
 	for _, keyword := range []string{"PIPELINING", "SIZE", "8BITMIME", "STARTTLS", "ENHANCEDSTATUSCODES", "DSN", "AUTH", "CHUNKING", "SMTPUTF8", "HELP"} {
 		if h.offers(keyword) {
 			return true

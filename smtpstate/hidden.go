@@ -23,18 +23,16 @@ func (m *Machine) findPastHidden(r *Reply) *Command {
 
 // answerHidden takes a reply to a command that was not captured.
 func (m *Machine) answerHidden(r *Reply) {
-	c := &m.client
-	if c.mode == modeMiddle || c.mode == modeFork && c.fork.kind == forkMiddle {
-		if m.answerMiddle(r) {
-			return
-		}
+	held, proven := m.leaveMiddle(r)
+	if !proven {
+		hidden := m.queue[0]
+		alone := !hidden.weak && !hidden.first // the first reply since the hole
+		hidden.weak, hidden.first = true, false
+		m.resolve(r, alone)
+		m.obs.Reply(r, nil)
+		m.tell(r.Last)
 	}
-	hidden := m.queue[0]
-	alone := !hidden.weak && !hidden.first // the first reply since the hole
-	hidden.weak, hidden.first = true, false
-	m.resolve(r, alone)
-	m.obs.Reply(r, nil)
-	m.tell(r.Last)
+	m.feed(held, r.Last)
 }
 
 // resolve takes what a reply says of its command. The rows are those codes and
@@ -89,13 +87,11 @@ func (m *Machine) hiddenData(r *Reply) {
 	m.settleAt(PhaseData)
 	m.queue = m.queue[:0]
 	m.client.astray = false
-	if c.mode == modeLine || c.mode == modeFork {
-		held := append([]byte(nil), c.fork.buf...)
-		c.fork.buf = c.fork.buf[:0]
+	if c.mode == modeLine {
+		m.tally.SkippedBytes += int64(c.line.total)
+		c.line.reset()
 		c.content = contentScan{message: msg}
 		c.mode = modeContent
-		c.line.reset()
-		m.feedHeld(held, r.Last)
 	}
 }
 
@@ -115,7 +111,7 @@ func (m *Machine) hiddenAuth(r *Reply) {
 }
 
 func (m *Machine) hiddenHello(r *Reply) {
-	m.hello = &Hello{Reply: r, Extensions: extensions(r.Text)}
+	m.hello = &Hello{Reply: r, Extensions: extensions(r)}
 	m.helloed = true
 	m.dropTransaction(m.sent, "EHLO")
 	m.settleAt(PhaseReady)
@@ -145,34 +141,28 @@ func (m *Machine) hiddenRcpt(r *Reply) {
 	m.settleAt(PhaseRcpt)
 }
 
-// answerMiddle takes a reply while what the client sends may be content of
+// leaveMiddle takes a reply while what the client sends may be content of
 // which the beginning was not captured. A dot that came last and a positive
-// reply, or a queue id, prove that it was.
-func (m *Machine) answerMiddle(r *Reply) bool {
+// reply, or a queue id, prove that it was. held is to be read again.
+func (m *Machine) leaveMiddle(r *Reply) (held []byte, proven bool) {
 	c := &m.client
 	s := &c.content
-	held := append([]byte(nil), c.fork.buf...)
-	c.fork.buf = c.fork.buf[:0]
-	proven := r.positive() && s.begun && (s.soft != noSoftEnd || queueID(r.Text) != "")
-	c.mode = modeLine
-	c.astray = false
-	if !proven {
-		if r.Code != 354 {
-			m.tally.SkippedBytes += int64(len(held))
-			c.line.suspect = true
-		} else {
-			c.mode, c.fork.buf = modeFork, append(c.fork.buf, held...)
-		}
-		return false
+	if c.mode != modeMiddle && (c.mode != modeFork || c.fork.kind != forkMiddle) {
+		return nil, false
+	}
+	held = c.unread()
+	c.mode, c.astray = modeLine, false
+	if !r.positive() || !s.begun || s.soft == noSoftEnd && queueID(r) == "" {
+		c.line.suspect = true
+		return held, false
 	}
 	m.middleIsContent("", r.Last)
 	if s.soft != noSoftEnd {
 		s.message.Transfer.Command = "DATA"
 		held = append(m.takeSoftEnd(r.Last), held...)
 	} else {
-		m.endContent(r.Last)
+		m.endContent(c.pos, r.Last)
 	}
 	m.answer(m.queue[0], r)
-	m.feedHeld(held, r.Last)
-	return true
+	return held, true
 }

@@ -73,7 +73,6 @@ func (m *Machine) Client(data []byte, at Mark) {
 		m.tls.bytes[fromClient] += int64(len(data))
 	}
 	m.feed(data, at)
-	m.tell(at)
 }
 
 // Server takes the next bytes of the server, in any segmentation. data is not
@@ -87,8 +86,8 @@ func (m *Machine) Server(data []byte, at Mark) {
 		n := m.hear(data, at)
 		data = data[n:]
 		m.server.pos += int64(n)
+		m.tell(at)
 	}
-	m.tell(at)
 }
 
 // Phase is where the conversation stands (record.md): the state that replies

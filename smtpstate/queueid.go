@@ -42,7 +42,15 @@ var queueIDForms = []struct {
 
 // queueID finds the id in the text of a positive reply to the end of a
 // message; "" where it names none.
-func queueID(text string) string {
+func queueID(r *Reply) string {
+	id := findQueueID(r.Text)
+	if r.Partial && strings.HasSuffix(r.Text, id) {
+		return "" // missing bytes may have cut it
+	}
+	return id
+}
+
+func findQueueID(text string) string {
 	for i := range queueIDForms {
 		for _, line := range strings.Split(text, "\n") {
 			if found := queueIDForms[i].pattern.FindStringSubmatch(line); found != nil && hasDigit(found[1]) {

@@ -198,7 +198,7 @@ func fact(m *Machine, kind string) string {
 		return strconv.Itoa(m.Unanswered())
 	case "hello":
 		if h := m.Hello(); h != nil {
-			return fmt.Sprintf("%s %s %s %s", h.Verb, h.Name, code(h.Reply), strings.Join(h.Extensions, ","))
+			return strings.TrimSpace(fmt.Sprintf("%s %s %s %s", h.Verb, h.Name, code(h.Reply), strings.Join(h.Extensions, ",")))
 		}
 	case "auth":
 		if a := m.Auth(); a != nil {
@@ -310,6 +310,9 @@ func (r *recorder) Reply(reply *Reply, to *Command) {
 	verb := Verb("nothing")
 	if to != nil {
 		verb = to.Verb
+		if verb == VerbEndOfData {
+			verb += Verb(fmt.Sprintf("@%d", to.Offset))
+		}
 	}
 	r.add("reply %s %q %s partial=%v to=%s end=%d first=%v last=%v", code(reply), reply.Text, reply.Enhanced, reply.Partial, verb, reply.EndOffset, reply.First, reply.Last)
 	r.talk = append(r.talk, fmt.Sprintf("S %s to %s", code(reply), verb))

@@ -130,13 +130,11 @@ func (m *Machine) heard(r *Reply) {
 		m.closing = r
 	}
 	c, floats := m.find(r)
+	if mayEcho(c, r) {
+		r.Text = scrub(r.Text)
+	}
 	if floats {
 		return
-	}
-	if c == nil || c.row == rowUnknown || c.row == rowCredentials || isAuthRow(c.row) {
-		if m.auth != nil || m.client.astray || c != nil {
-			r.Text = scrub(r.Text)
-		}
 	}
 	switch {
 	case c == nil:
@@ -148,6 +146,19 @@ func (m *Machine) heard(r *Reply) {
 	}
 }
 
+// mayEcho reports whether a reply's text may repeat credentials: replies of an
+// AUTH exchange, to what is no command, to nothing, and those that find fault
+// with a line (RFC 5321 section 4.2.3: 500 to 504; RFC 4954 section 6: 53x).
+func mayEcho(c *Command, r *Reply) bool {
+	switch {
+	case c == nil, c.row == rowHidden:
+		return !r.positive()
+	case c.row == rowUnknown, c.row == rowCredentials, isAuthRow(c.row):
+		return true
+	}
+	return r.Code >= 500 && r.Code <= 504 || r.Code >= 530 && r.Code <= 539 || r.Class == 5 && r.Code == 0
+}
+
 // continues reports whether a reply is the rest of one that missing bytes cut:
 // the same code, and nothing was asked in between.
 func (m *Machine) continues(r *Reply) bool {
@@ -155,11 +166,15 @@ func (m *Machine) continues(r *Reply) bool {
 	if p == nil || p.Code != r.Code || r.Code == 0 || len(m.queue) > 0 {
 		return false
 	}
+	if !r.positive() {
+		r.Text = scrub(r.Text)
+	}
 	if room := m.lim.ReplyText - len(p.Text) - 1; room > 0 {
 		p.Text += "\n" + clip([]byte(r.Text), room)
 	}
 	if m.hello != nil && m.hello.Reply == p && m.hello.Verb != "HELO" {
-		m.hello.Extensions = extensions(p.Text)
+		rest := extensions(&Reply{Text: "\n" + r.Text, Partial: r.Partial})
+		m.hello.Extensions = append(m.hello.Extensions, rest[:min(len(rest), extensionsMax-len(m.hello.Extensions))]...)
 	}
 	p.Last, p.EndOffset = r.Last, r.EndOffset
 	return true
@@ -194,12 +209,12 @@ func (m *Machine) endsContent(r *Reply) bool {
 	c := &m.client
 	s := &c.content
 	unseen := c.unseen && s.hides || s.soft == softMissing && s.softRaw == s.raw
-	held := append([]byte(nil), c.fork.buf...)
+	var held []byte
 	switch {
 	case r.positive() && s.soft != noSoftEnd && c.mode == modeContent:
 		held = m.takeSoftEnd(r.Last)
 	case r.positive() && s.missing, r.refused() && r.Code != 421 && unseen:
-		c.fork.buf = c.fork.buf[:0]
+		held = c.unread()
 		m.assumeEnd(r.Last)
 		c.line.suspect = true
 	default:
@@ -209,15 +224,6 @@ func (m *Machine) endsContent(r *Reply) bool {
 	m.queue = append(m.queue[:0], end)
 	m.server.spots = nil
 	m.answer(end, r)
-	m.feedHeld(held, r.Last)
+	m.feed(held, r.Last)
 	return true
-}
-
-// feedHeld reads bytes again that were taken for something else.
-func (m *Machine) feedHeld(held []byte, at Mark) {
-	if len(held) == 0 {
-		return
-	}
-	m.client.pos -= int64(len(held))
-	m.feed(held, at)
 }

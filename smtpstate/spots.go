@@ -79,7 +79,7 @@ func spokenTo(r *Reply) Verb {
 		return "RCPT"
 	case looksLikeHello(r):
 		return "EHLO"
-	case queueID(r.Text) != "":
+	case queueID(r) != "":
 		return VerbEndOfData
 	}
 	return ""
@@ -123,6 +123,8 @@ func (m *Machine) pass(c *Command) {
 	c.passed = true
 	msg := c.Message
 	switch {
+	case c.row.verb == "QUIT":
+		m.quitsTurn = true
 	case c.row == rowEnd, c.row.verb == "BDAT" && c.chunk.last && c.chunk.whole:
 		if msg != nil {
 			msg.ReplyMissed = msg.Reply == nil
@@ -150,7 +152,7 @@ func (m *Machine) pass(c *Command) {
 // answered in them, if there was room for that many replies.
 func (m *Machine) wentOn(next *Command) {
 	s := &m.server
-	if s.reply != nil && len(m.queue) > 0 && m.queue[0].row == rowGreeting {
+	if s.reply != nil && s.reply.Partial && len(m.queue) > 0 && m.queue[0].row == rowGreeting {
 		m.heard(m.endReply(true)) // a greeting that missing bytes cut
 	}
 	s.partial, s.gapped = nil, false

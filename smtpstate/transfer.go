@@ -2,6 +2,9 @@ package smtpstate
 
 import "strconv"
 
+// dotLine is the length of the line that ends content: a dot and CRLF.
+const dotLine = 3
+
 // readContent reads content up to its end.
 func (m *Machine) readContent(data []byte, at Mark) int {
 	c := &m.client
@@ -12,7 +15,8 @@ func (m *Machine) readContent(data []byte, at Mark) int {
 	m.tally.ContentBytes += int64(n)
 	m.updateTransfer()
 	if end {
-		m.endContent(at)
+		m.tell(at)
+		m.endContent(c.pos+int64(n)-dotLine, at)
 	}
 	return n
 }
@@ -28,8 +32,8 @@ func (m *Machine) updateTransfer() {
 }
 
 // endContent takes the end of the message: the final dot was sent, or must
-// have been.
-func (m *Machine) endContent(at Mark) {
+// have been. offset is where its line begins.
+func (m *Machine) endContent(offset int64, at Mark) {
 	c := &m.client
 	s := &c.content
 	msg := s.message
@@ -42,7 +46,7 @@ func (m *Machine) endContent(at Mark) {
 	}
 	c.content = contentScan{}
 	c.mode = modeLine
-	m.enqueue(&Command{Verb: VerbEndOfData, At: at, Offset: c.pos, Message: msg, row: rowEnd}, at)
+	m.enqueue(&Command{Verb: VerbEndOfData, At: at, Offset: offset, Message: msg, row: rowEnd}, at)
 	m.tell(at)
 }
 
@@ -74,7 +78,7 @@ func (m *Machine) noteContent(s *contentScan, at Mark) {
 // assumeEnd takes the content for ended inside missing bytes.
 func (m *Machine) assumeEnd(at Mark) {
 	m.client.content.message.transfer("DATA").AtLeast = true
-	m.endContent(at)
+	m.endContent(m.client.pos, at)
 }
 
 // takeSoftEnd believes a server that took a doubtful dot for the end: the
@@ -82,6 +86,7 @@ func (m *Machine) assumeEnd(at Mark) {
 func (m *Machine) takeSoftEnd(at Mark) (tail []byte) {
 	s := &m.client.content
 	behind := s.raw - s.softRaw
+	m.client.pos -= behind
 	s.bytes = s.softBytes
 	m.updateTransfer()
 	if s.soft == softBareLF {
@@ -93,9 +98,10 @@ func (m *Machine) takeSoftEnd(at Mark) (tail []byte) {
 		tail = append(tail, s.tail...)
 	}
 	m.tally.ContentBytes -= behind
-	m.endContent(at)
+	m.endContent(m.client.pos-s.softSize, at)
 	if !whole {
 		m.tally.SkippedBytes += behind
+		m.client.pos += behind
 		m.client.line.suspect = true
 		m.note("what followed the dot was too long to be read again", sideClient, at)
 	}

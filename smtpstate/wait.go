@@ -146,7 +146,7 @@ func (m *Machine) adopt(w *waitBuffer, at Mark) {
 	m.obs.ContentBegin("DATA", w.scan.start)
 	m.updateTransfer()
 	if w.ended {
-		m.endContent(w.scan.last)
+		m.endContent(w.base+w.end-dotLine, w.scan.last)
 	} else if n := len(w.pieces); n > 0 && (w.pieces[n-1].kind == pieceGap || w.pieces[n-1].kind == pieceCut) {
 		m.client.forkTo(forkContent)
 	}

@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-
-	"smtpscope/internal/wirescript"
 )
 
 // TestCases runs the program on every case of testdata: what a person sees
@@ -38,7 +36,7 @@ func (c *testCase) prepare(t *testing.T) string {
 	}
 	t.Chdir(t.TempDir())
 	const name = "capture.pcap"
-	if err := os.WriteFile(name, pcapBytes(t, c.frames(t), wirescript.PcapOptions{Nano: true}), 0o600); err != nil {
+	if err := os.WriteFile(name, captureBytes(t, c.frames(t)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return name
@@ -54,7 +52,7 @@ func TestExpectations(t *testing.T) {
 		}
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			lines := analyzed(t, pcapBytes(t, c.frames(t), wirescript.PcapOptions{Nano: true}))
+			lines := analyzed(t, captureBytes(t, c.frames(t)))
 			for _, s := range c.script.Sessions {
 				switch {
 				case s.Expect != nil && s.Expect.None:

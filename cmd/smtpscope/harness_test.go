@@ -105,6 +105,24 @@ func pcapBytes(t *testing.T, frames []wirescript.Frame, o wirescript.PcapOptions
 	return b.Bytes()
 }
 
+// captureBytes writes frames as pcap with nanoseconds, or as pcapng where
+// they are of several link types, which pcap cannot hold.
+func captureBytes(t *testing.T, frames []wirescript.Frame) []byte {
+	t.Helper()
+	if !severalLinks(frames) {
+		return pcapBytes(t, frames, wirescript.PcapOptions{Nano: true})
+	}
+	var b bytes.Buffer
+	if err := wirescript.WritePcapng(&b, frames, wirescript.PcapngOptions{TSResol: 9}); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func severalLinks(frames []wirescript.Frame) bool {
+	return slices.ContainsFunc(frames, func(f wirescript.Frame) bool { return f.Link != frames[0].Link })
+}
+
 // analyzed gives the session lines of a capture, by number of session.
 func analyzed(t *testing.T, capture []byte) []string {
 	t.Helper()

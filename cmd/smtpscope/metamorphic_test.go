@@ -77,17 +77,18 @@ func saidIn(t *testing.T, capture []byte) []string {
 
 // A form is a file format that any frames can be written in.
 type form struct {
-	name  string
-	write func(*testing.T, []wirescript.Frame) []byte
+	name    string
+	write   func(*testing.T, []wirescript.Frame) []byte
+	oneLink bool // it cannot hold frames of several link types
 }
 
 var forms = []form{
-	{"pcap-nano-big", pcapForm(wirescript.PcapOptions{Nano: true, BigEndian: true})},
-	{"pcap-modified", pcapForm(wirescript.PcapOptions{Modified: true})},
-	{"pcapng", pcapngForm(wirescript.PcapngOptions{TSResol: 9})},
-	{"gzip", packedForm("gzip")},
-	{"zstd", packedForm("zstd")},
-	{"lz4", packedForm("lz4")},
+	{"pcap-nano-big", pcapForm(wirescript.PcapOptions{Nano: true, BigEndian: true}), true},
+	{"pcap-modified", pcapForm(wirescript.PcapOptions{Modified: true}), true},
+	{"pcapng", pcapngForm(wirescript.PcapngOptions{TSResol: 9}), false},
+	{"gzip", packedForm("gzip"), false},
+	{"zstd", packedForm("zstd"), false},
+	{"lz4", packedForm("lz4"), false},
 }
 
 func pcapForm(o wirescript.PcapOptions) func(*testing.T, []wirescript.Frame) []byte {
@@ -121,16 +122,18 @@ func TestTheSameInOtherWords(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			frames := c.frames(t)
-			plain := pcapForm(wirescript.PcapOptions{Nano: true})
-			want := saidIn(t, plain(t, frames))
+			want := saidIn(t, captureBytes(t, frames))
 			for _, f := range forms {
+				if f.oneLink && severalLinks(frames) {
+					continue
+				}
 				same(t, f.name, saidIn(t, f.write(t, frames)), want)
 			}
 			for _, r := range wirescript.Rewriters {
 				if c.unfit(r.Name) {
 					continue
 				}
-				same(t, r.Name, saidIn(t, plain(t, r.Do(frames))), want)
+				same(t, r.Name, saidIn(t, captureBytes(t, r.Do(frames))), want)
 			}
 		})
 	}

@@ -58,7 +58,7 @@ var sessionWords = map[string]func(s *Session, l *lexer, line int) error{
 		return err
 	},
 	"isn":        func(s *Session, l *lexer, _ int) error { return s.readISN(l) },
-	"ttl":        func(s *Session, l *lexer, _ int) error { return s.readTTL(l) },
+	"hops":       func(s *Session, l *lexer, _ int) error { return s.readHops(l) },
 	"options":    func(s *Session, l *lexer, _ int) error { return s.readOptions(l) },
 	"at":         func(s *Session, l *lexer, _ int) error { return s.readPlace(l) },
 	"mirror":     func(s *Session, l *lexer, _ int) error { return s.readMirror(l) },
@@ -92,7 +92,8 @@ func (s *Session) readISN(l *lexer) error {
 	return err
 }
 
-func (s *Session) readTTL(l *lexer) error {
+// readHops reads "hops client 57": the TTL of a side at the capture point.
+func (s *Session) readHops(l *lexer) error {
 	side, err := sideWord(l.word())
 	if err != nil {
 		return err

@@ -75,11 +75,12 @@ func (p *parser) climb(phase string, size, line int) error {
 		if level+1 < s.level {
 			return fmt.Errorf("the session is beyond %q already", phase)
 		}
-		for ; s.level <= level; s.level++ {
-			if err := p.macro(line, expand(ladder[s.level].lines, size)...); err != nil {
+		for i := s.level; i <= level; i++ {
+			if err := p.macro(line, expand(ladder[i].lines, size)...); err != nil {
 				return err
 			}
 		}
+		s.level = max(s.level, level+1)
 		return nil
 	}
 	return fmt.Errorf("%q is not a phase that \"up to\" knows", phase)

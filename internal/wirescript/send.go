@@ -29,8 +29,8 @@ func (p *play) send(h *host, s segment, f fate) {
 		h.sndNxt = n
 	}
 	if s.flags&flagRST != 0 {
-		p.rst = true
 		if !f.forged {
+			p.rst = true
 			h.close()
 		}
 	}
@@ -53,6 +53,9 @@ func (p *play) build(h *host, s segment, f fate) packet {
 	}
 	if s.flags&flagACK != 0 {
 		pkt.ack = h.rcvNxt
+	}
+	if s.flags&flagSYN != 0 {
+		pkt.window = synWindow
 	}
 	if s.window != nil {
 		pkt.window = *s.window

@@ -1,4 +1,4 @@
-// Script2pcap turns a conversation script into a pcap file, so that a case of
+// Script2pcap turns a conversation script into a pcapng file, so that a case of
 // testdata can be looked at with tshark:
 //
 //	go run ./internal/wirescript/script2pcap testdata/rst-mid-data/session.txt | tshark -r -
@@ -30,5 +30,5 @@ func run(args []string) error {
 	if err != nil {
 		return err
 	}
-	return wirescript.WritePcap(os.Stdout, frames, wirescript.PcapOptions{Nano: true})
+	return wirescript.WritePcapng(os.Stdout, frames, wirescript.PcapngOptions{TSResol: 9})
 }
