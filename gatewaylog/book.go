@@ -1,6 +1,9 @@
 package gatewaylog
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // keyKind keeps the names of different things apart.
 type keyKind uint8
@@ -390,19 +393,20 @@ func (b *book) handOut(c *conn) {
 
 // flush hands out everything, in the order in which it began.
 func (s *shelf) flush() {
-	for {
-		var first *conn
-		var from *book
-		for _, b := range s.books {
-			for _, l := range []*connList{&b.waiting, &b.open} {
-				if c := l.front; c != nil && (first == nil || c.seq < first.seq) {
-					first, from = c, b
-				}
+	type left struct {
+		c *conn
+		b *book
+	}
+	var all []left
+	for _, b := range s.books {
+		for _, l := range []*connList{&b.waiting, &b.open} {
+			for c := l.front; c != nil; c = c.next {
+				all = append(all, left{c, b})
 			}
 		}
-		if first == nil {
-			return
-		}
-		from.handOut(first)
+	}
+	slices.SortFunc(all, func(a, b left) int { return cmp.Compare(a.c.seq, b.c.seq) })
+	for _, x := range all {
+		x.b.handOut(x.c)
 	}
 }

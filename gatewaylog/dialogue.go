@@ -37,7 +37,10 @@ func (d *dialogue) command(c *conn, text string) bool {
 	case "DATA":
 		d.stage = PhaseDataCommand
 	case "QUIT":
-		c.Ended = Ended{Words: "QUIT", How: HowQuit, By: "client", Stage: d.stage}
+		c.Ended = Ended{Words: "QUIT", How: HowQuit, By: "client"}
+		if d.stage != "" {
+			c.Ended.stages(d.stage)
+		}
 	}
 	return true
 }

@@ -39,11 +39,6 @@ func (e *entry) keep() *Line {
 	return e.line
 }
 
-// blank removes credentials from the line before it is kept.
-func (e *entry) blank() {
-	e.text, e.body = redact(e.text), redact(e.body)
-}
-
 // maxTokens is how many words may stand between a timestamp and the tag: host,
 // level, facility, "[ID 801593 mail.warning]".
 const maxTokens = 6

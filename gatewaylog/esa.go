@@ -51,10 +51,6 @@ func (p *esa) take(e *entry) reason {
 	if r == nil {
 		r = esaTable.find(e.body, &e.fields)
 	}
-	if r != nil && r.quotes {
-		e.blank()
-		r = esaTable.find(e.body, &e.fields)
-	}
 	switch {
 	case r == nil && namesESA(e.body):
 		return unknownKind
@@ -119,12 +115,14 @@ func (p *esa) message(e *entry, mid string) *msg { return p.b.fragment(e, mid) }
 
 // within is the message of that MID, which the line says belongs to that ICID.
 func (p *esa) within(e *entry, mid, icid string) (*conn, *msg) {
-	c := p.injection(e, icid)
 	m := p.b.findMessage(e.host, mid)
-	switch {
-	case m == nil:
+	if m != nil && !m.conn.Fragment {
+		return m.conn, m
+	}
+	c := p.injection(e, icid)
+	if m == nil {
 		m = p.b.message(c, e.host, mid)
-	case m.conn.Fragment:
+	} else {
 		p.b.adopt(c, m)
 	}
 	c.Fragment = false
@@ -137,6 +135,9 @@ func (p *esa) finish(c *conn) {
 		return
 	}
 	m := c.unfinished()
+	if m != nil && m.Outcome.Kind == "" && len(m.Recipients) > 0 && allRefused(m.Recipients) {
+		m.Outcome = Outcome{Kind: Refused, Inferred: true}
+	}
 	st := esaState(c)
 	switch {
 	case c.Ended.How != "":

@@ -53,7 +53,6 @@ func (p *esa) debug(e *entry, c *conn, text string, client bool) reason {
 	if !d.command(c, said) {
 		e.text, e.body = hide(e.text, text), hide(e.body, text)
 	}
-	e.blank()
 	return p.b.tell(c, e)
 }
 

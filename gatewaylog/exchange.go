@@ -57,7 +57,7 @@ func (p *exchange) take(e *entry) reason {
 	if !splitCSV(e.text, columns, &x) {
 		return brokenLine
 	}
-	if x[fieldSession] == "" || x[fieldEvent] == "" {
+	if x[fieldSession] == "" || len(x[fieldEvent]) != 1 || strings.IndexByte("+-<>*", x[fieldEvent][0]) < 0 {
 		return brokenLine
 	}
 	return p.event(e, &x)
@@ -151,8 +151,6 @@ func (p *exchange) event(e *entry, x *[len9]string) reason {
 		p.info(c, x[fieldData], x[fieldContext])
 	case "-":
 		return p.closed(e, c, st, x[fieldContext])
-	default:
-		return brokenLine
 	}
 	why := p.b.tell(c, e)
 	if st.current != nil {
@@ -167,7 +165,6 @@ func (p *exchange) said(e *entry, c *conn, st *exchangeConn, data string, client
 		if !st.dialogue.command(c, data) && data != "" {
 			e.text = hide(e.text, data)
 		}
-		e.blank()
 		return
 	}
 	last := st.current

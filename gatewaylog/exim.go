@@ -12,8 +12,8 @@ import (
 // put together by the best name that they share, and a message whose line
 // shares none stands alone, as a fragment.
 type exim struct {
-	b    *book
-	byIP map[key][]*conn // begun, without a port: told apart by address and time
+	b     *book
+	byIP  map[key][]*conn // begun, without a port: told apart by address and time
 	files map[string]bool // in which Exim's lines have been seen
 	// Of the line at hand.
 	pid, id string
@@ -29,49 +29,49 @@ func (p *exim) book() *book { return p.b }
 
 // eximTable is the texts after time, pid and message id.
 var eximTable = newTable([]row[*exim]{
-	{"<= {from_} {rest}", (*exim).arrived, "<= a@example.com H=(tester) [192.0.2.1]:40000 I=[198.51.100.25]:25 P=esmtps X=TLS1.3:TLS_AES_256_GCM_SHA384:256 S=1234 id=1@example.com for b@example.org", false},
-	{"=> {rest}", (*exim).delivered, "=> b@example.org R=dnslookup T=remote_smtp H=mx.example.org [192.0.2.7]:25 C=\"250 OK\"", false},
-	{"-> {rest}", (*exim).delivered, "-> c@example.org R=dnslookup T=remote_smtp H=mx.example.org [192.0.2.7]:25 C=\"250 OK\"", false},
-	{"== {rest}", (*exim).deferred, "== b@example.org R=dnslookup T=remote_smtp defer (110): Connection timed out H=mx.example.org [192.0.2.7]", false},
-	{"** {rest}", (*exim).bounced, "** b@example.org R=dnslookup T=remote_smtp H=mx.example.org [192.0.2.7]:25: 550 no", false},
-	{"Completed", (*exim).messageNote, "Completed", false},
-	{"SMTP connection lost after final dot {host}", (*exim).lostAfterDot, "SMTP connection lost after final dot H=(abcd) [192.0.2.1] P=esmtp", false},
-	{"SMTP connection {host~} (TCP/IP connection count = {n#})", (*exim).connected, "SMTP connection from [192.0.2.1]:40000 (TCP/IP connection count = 1)", false},
-	{"SMTP connection {host~} lost while reading message data{rest}", (*exim).lostInData, "SMTP connection from mail.example.com [192.0.2.1] lost while reading message data (header)", false},
-	{"SMTP connection {host~} closed by QUIT", (*exim).quit, "SMTP connection from (test) [192.0.2.1] D=0.3s closed by QUIT", false},
-	{"SMTP connection {host~} closed by EOF", (*exim).eof, "SMTP connection from (test) [192.0.2.1] D=0.3s closed by EOF", false},
-	{"SMTP connection {host~} closed by DROP in ACL", (*exim).dropACL, "SMTP connection from mail.example.com [192.0.2.1]:40000 I=[198.51.100.25]:25 closed by DROP in ACL", false},
-	{"SMTP connection {host~} closed after SIGTERM", (*exim).sigterm, "SMTP connection from (test) [192.0.2.1] D=0.3s closed after SIGTERM", false},
-	{"SMTP connection {host~} lost{rest}", (*exim).lost, "SMTP connection from (hydra) [192.0.2.1]:53682 lost D=1s", false},
-	{"SMTP connection {host}", (*exim).connected, "SMTP connection from root", false},
-	{"unexpected disconnection while reading SMTP command from {host}", (*exim).unexpected, "unexpected disconnection while reading SMTP command from (x) [192.0.2.1] (error: Connection reset by peer) D=3s", false},
-	{"SMTP data timeout (message abandoned) on connection from {host~} F={rest}", (*exim).dataTimeout, "SMTP data timeout (message abandoned) on connection from (x) [192.0.2.1] F=<a@example.com> D=5m", false},
-	{"SMTP command timeout on TLS connection from {host}", (*exim).commandTimeout, "SMTP command timeout on TLS connection from [192.0.2.1] D=5m", false},
-	{"SMTP command timeout on connection from {host}", (*exim).commandTimeout, "SMTP command timeout on connection from (x) [192.0.2.1] D=5m", false},
-	{"no MAIL in SMTP connection from {host}", (*exim).noMail, "no MAIL in SMTP connection from (User) [192.0.2.1]:20042 D=0.349s C=EHLO,AUTH,QUIT", false},
-	{"SMTP call from {host~} dropped: {words}", (*exim).callDropped, `SMTP call from [192.0.2.1] dropped: too many syntax or protocol errors (last command was "AUTH LOGIN")`, true},
-	{"SMTP protocol synchronization error ({why}): {words}", (*exim).synchronization, `SMTP protocol synchronization error (input sent without waiting for greeting): rejected connection from H=[192.0.2.1] input="helo abcd\r\n"`, true},
-	{`SMTP protocol error in "{command~}" {host}`, (*exim).protocolError, `SMTP protocol error in "AUTH LOGIN" H=(x) [192.0.2.1] AUTH command used when not advertised`, true},
-	{`SMTP syntax error in "{command~}" {host}`, (*exim).protocolError, `SMTP syntax error in "mail" H=(x) [192.0.2.1] unrecognized command`, true},
-	{"TLS error on connection from {host}", (*exim).tlsError, "TLS error on connection from (x) [192.0.2.1] (SSL_accept): error: wrong version", false},
-	{"{mechanism_} authenticator failed for {host~}: 535 {words}", (*exim).authFailed, "plain authenticator failed for (x) [192.0.2.1]: 535 Incorrect authentication data (set_id=alice)", false},
-	{"{mechanism_} authenticator failed for {host~}: {words}", (*exim).authFailed, "login authenticator failed for (x) [192.0.2.1]: 435 Unable to authenticate at present", false},
-	{"H={host~} rejected after DATA{words}", (*exim).rejectedAfterData, "H=mail.example.com [192.0.2.1] F=<a@example.com> rejected after DATA: virus", false},
-	{"H={host~} sender verify fail for {rest}", (*exim).hostNote, "H=(x) [192.0.2.1] sender verify fail for <a@example.com>: Unknown user", false},
-	{"H={host~} incomplete transaction ({how}){rest}", (*exim).incomplete, "H=(x) [192.0.2.1] incomplete transaction (QUIT) from <a@example.com> for b@example.org", false},
-	{"H={host} dropped by '{acl}' ACL: {words}", (*exim).droppedBy, "H=[192.0.2.1]:62839 dropped by 'connect' ACL: Country is banned", false},
-	{"H={host} TLS error on connection {words}", (*exim).tlsError, "H=mail.example.com [192.0.2.1] TLS error on connection (recv): closed", false},
-	{"H={host} rejected {words}", (*exim).rejected, "H=(x) [192.0.2.1] F=<a@example.com> rejected RCPT <b@example.org>: relay not permitted", false},
-	{"H={host} temporarily rejected {words}", (*exim).rejected, "H=(x) [192.0.2.1] F=<a@example.com> temporarily rejected RCPT <b@example.org>: greylisted", false},
-	{"F={from_} H={host~} rejected by local_scan(): {words}", (*exim).localScan, "F=a@example.com H=mail.example.com [192.0.2.1] P=smtp rejected by local_scan(): Rejected", false},
-	{"rejected from {from_} H={host}: {words}", (*exim).rejectedFrom, "rejected from <a@example.com> H=(x) [192.0.2.1]: Non-CRLF-terminated header, under CHUNKING: message abandoned", false},
-	{"no host name found for IP address {ip_}", (*exim).aboutIP, "no host name found for IP address 192.0.2.1", false},
-	{"no IP address found for host {name_} (during SMTP connection from {host})", (*exim).hostNote, "no IP address found for host x.example.com (during SMTP connection from [192.0.2.1])", false},
-	{"exim {rest}", nil, "exim 4.96 daemon started: pid=1, no queue runs, listening for SMTP on port 25", false},
-	{"Start queue run{rest}", nil, "Start queue run: pid=1", false},
-	{"End queue run{rest}", nil, "End queue run: pid=1", false},
-	{"NOTQUIT reason: {words}", nil, "NOTQUIT reason: 'data-timeout'", false},
-	{"timed out while reading local message", nil, "timed out while reading local message", false},
+	{"<= {from_} {rest}", (*exim).arrived, "<= a@example.com H=(tester) [192.0.2.1]:40000 I=[198.51.100.25]:25 P=esmtps X=TLS1.3:TLS_AES_256_GCM_SHA384:256 S=1234 id=1@example.com for b@example.org"},
+	{"=> {rest}", (*exim).delivered, "=> b@example.org R=dnslookup T=remote_smtp H=mx.example.org [192.0.2.7]:25 C=\"250 OK\""},
+	{"-> {rest}", (*exim).delivered, "-> c@example.org R=dnslookup T=remote_smtp H=mx.example.org [192.0.2.7]:25 C=\"250 OK\""},
+	{"== {rest}", (*exim).deferred, "== b@example.org R=dnslookup T=remote_smtp defer (110): Connection timed out H=mx.example.org [192.0.2.7]"},
+	{"** {rest}", (*exim).bounced, "** b@example.org R=dnslookup T=remote_smtp H=mx.example.org [192.0.2.7]:25: 550 no"},
+	{"Completed", (*exim).messageNote, "Completed"},
+	{"SMTP connection lost after final dot {host}", (*exim).lostAfterDot, "SMTP connection lost after final dot H=(abcd) [192.0.2.1] P=esmtp"},
+	{"SMTP connection {host~} (TCP/IP connection count = {n#})", (*exim).connected, "SMTP connection from [192.0.2.1]:40000 (TCP/IP connection count = 1)"},
+	{"SMTP connection {host~} lost while reading message data{rest}", (*exim).lostInData, "SMTP connection from mail.example.com [192.0.2.1] lost while reading message data (header)"},
+	{"SMTP connection {host~} closed by QUIT", (*exim).quit, "SMTP connection from (test) [192.0.2.1] D=0.3s closed by QUIT"},
+	{"SMTP connection {host~} closed by EOF", (*exim).eof, "SMTP connection from (test) [192.0.2.1] D=0.3s closed by EOF"},
+	{"SMTP connection {host~} closed by DROP in ACL", (*exim).dropACL, "SMTP connection from mail.example.com [192.0.2.1]:40000 I=[198.51.100.25]:25 closed by DROP in ACL"},
+	{"SMTP connection {host~} closed after SIGTERM", (*exim).sigterm, "SMTP connection from (test) [192.0.2.1] D=0.3s closed after SIGTERM"},
+	{"SMTP connection {host~} lost{rest}", (*exim).lost, "SMTP connection from (hydra) [192.0.2.1]:53682 lost D=1s"},
+	{"SMTP connection {host}", (*exim).connected, "SMTP connection from root"},
+	{"unexpected disconnection while reading SMTP command from {host}", (*exim).unexpected, "unexpected disconnection while reading SMTP command from (x) [192.0.2.1] (error: Connection reset by peer) D=3s"},
+	{"SMTP data timeout (message abandoned) on connection from {host~} F={rest}", (*exim).dataTimeout, "SMTP data timeout (message abandoned) on connection from (x) [192.0.2.1] F=<a@example.com> D=5m"},
+	{"SMTP command timeout on TLS connection from {host}", (*exim).commandTimeout, "SMTP command timeout on TLS connection from [192.0.2.1] D=5m"},
+	{"SMTP command timeout on connection from {host}", (*exim).commandTimeout, "SMTP command timeout on connection from (x) [192.0.2.1] D=5m"},
+	{"no MAIL in SMTP connection from {host}", (*exim).noMail, "no MAIL in SMTP connection from (User) [192.0.2.1]:20042 D=0.349s C=EHLO,AUTH,QUIT"},
+	{"SMTP call from {host~} dropped: {words}", (*exim).callDropped, `SMTP call from [192.0.2.1] dropped: too many syntax or protocol errors (last command was "AUTH LOGIN")`},
+	{"SMTP protocol synchronization error ({why}): {words}", (*exim).synchronization, `SMTP protocol synchronization error (input sent without waiting for greeting): rejected connection from H=[192.0.2.1] input="helo abcd\r\n"`},
+	{`SMTP protocol error in "{command~}" {host}`, (*exim).protocolError, `SMTP protocol error in "AUTH LOGIN" H=(x) [192.0.2.1] AUTH command used when not advertised`},
+	{`SMTP syntax error in "{command~}" {host}`, (*exim).protocolError, `SMTP syntax error in "mail" H=(x) [192.0.2.1] unrecognized command`},
+	{"TLS error on connection from {host}", (*exim).tlsError, "TLS error on connection from (x) [192.0.2.1] (SSL_accept): error: wrong version"},
+	{"{mechanism_} authenticator failed for {host~}: 535 {words}", (*exim).authFailed, "plain authenticator failed for (x) [192.0.2.1]: 535 Incorrect authentication data (set_id=alice)"},
+	{"{mechanism_} authenticator failed for {host~}: {words}", (*exim).authFailed, "login authenticator failed for (x) [192.0.2.1]: 435 Unable to authenticate at present"},
+	{"H={host~} rejected after DATA{words}", (*exim).rejectedAfterData, "H=mail.example.com [192.0.2.1] F=<a@example.com> rejected after DATA: virus"},
+	{"H={host~} sender verify fail for {rest}", (*exim).hostNote, "H=(x) [192.0.2.1] sender verify fail for <a@example.com>: Unknown user"},
+	{"H={host~} incomplete transaction ({how}){rest}", (*exim).incomplete, "H=(x) [192.0.2.1] incomplete transaction (QUIT) from <a@example.com> for b@example.org"},
+	{"H={host} dropped by '{acl}' ACL: {words}", (*exim).droppedBy, "H=[192.0.2.1]:62839 dropped by 'connect' ACL: Country is banned"},
+	{"H={host} TLS error on connection {words}", (*exim).tlsError, "H=mail.example.com [192.0.2.1] TLS error on connection (recv): closed"},
+	{"H={host} temporarily rejected {words}", (*exim).rejected, "H=(x) [192.0.2.1] F=<a@example.com> temporarily rejected RCPT <b@example.org>: greylisted"},
+	{"H={host} rejected {words}", (*exim).rejected, "H=(x) [192.0.2.1] F=<a@example.com> rejected RCPT <b@example.org>: relay not permitted"},
+	{"F={from_} H={host~} rejected by local_scan(): {words}", (*exim).localScan, "F=a@example.com H=mail.example.com [192.0.2.1] P=smtp rejected by local_scan(): Rejected"},
+	{"rejected from {from_} H={host}: {words}", (*exim).rejectedFrom, "rejected from <a@example.com> H=(x) [192.0.2.1]: Non-CRLF-terminated header, under CHUNKING: message abandoned"},
+	{"no host name found for IP address {ip_}", (*exim).aboutIP, "no host name found for IP address 192.0.2.1"},
+	{"no IP address found for host {name_} (during SMTP connection from {host})", (*exim).hostNote, "no IP address found for host x.example.com (during SMTP connection from [192.0.2.1])"},
+	{"exim {rest}", nil, "exim 4.96 daemon started: pid=1, no queue runs, listening for SMTP on port 25"},
+	{"Start queue run{rest}", nil, "Start queue run: pid=1"},
+	{"End queue run{rest}", nil, "End queue run: pid=1"},
+	{"NOTQUIT reason: {words}", nil, "NOTQUIT reason: 'data-timeout'"},
+	{"timed out while reading local message", nil, "timed out while reading local message"},
 })
 
 // split takes pid and message id off the text after the time.
@@ -128,11 +128,6 @@ func (p *exim) take(e *entry) reason {
 	r := eximTable.find(body, &f)
 	if r != nil && len(p.files) < 1<<12 {
 		p.files[e.file] = true
-	}
-	if r != nil && r.quotes {
-		e.blank()
-		body = redact(body)
-		r = eximTable.find(body, &f)
 	}
 	e.body = body
 	switch {

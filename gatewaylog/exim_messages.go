@@ -12,7 +12,7 @@ func (p *exim) arrived(e *entry, f *fields) reason {
 	if p.id == "" {
 		return unknownKind
 	}
-	text, list, _ := strings.Cut(" "+f.get("rest"), " for ")
+	text, list, _ := strings.Cut(withoutSubject(" "+f.get("rest")), " for ")
 	_, host, remote := strings.Cut(text, " H=")
 	h := eximHost{local: true}
 	if remote {
@@ -43,6 +43,23 @@ func (p *exim) arrived(e *entry, f *fields) reason {
 	}
 	m.settle(Accepted, "<= "+f.get("from"))
 	return p.b.addTo(m, e)
+}
+
+// withoutSubject takes T="…" out, which may hold anything, quotes escaped.
+func withoutSubject(s string) string {
+	i := strings.Index(s, ` T="`)
+	if i < 0 {
+		return s
+	}
+	for j := i + 4; j < len(s); j++ {
+		switch s[j] {
+		case '\\':
+			j++
+		case '"':
+			return s[:i] + s[j+1:]
+		}
+	}
+	return s[:i]
 }
 
 // arrival finds the connection of a message. One that shares no name with any

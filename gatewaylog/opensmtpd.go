@@ -16,35 +16,35 @@ func newOpenSMTPD(s *shelf) *openSMTPD {
 func (p *openSMTPD) book() *book { return p.b }
 
 var opensmtpdTable = newTable([]row[*openSMTPD]{
-	{"{session_} smtp connected address={client_} host={name_}", (*openSMTPD).connected, "88166f7f21c951f4 smtp connected address=192.0.2.1 host=<unknown>", false},
-	{"{session_} smtp event=connected address={client_} host={name_}", (*openSMTPD).connected, "88166f7f21c951f4 smtp event=connected address=192.0.2.1 host=mail.example.com", false},
-	{"{session_} smtp tls ciphers={cipher_}", (*openSMTPD).tls, "7672e2adba07418c smtp tls ciphers=TLSv1.2:ECDHE-RSA-AES256-GCM-SHA384:256", false},
-	{"{session_} smtp event=starttls ciphers={cipher}", (*openSMTPD).tls, `7672e2adba07418c smtp event=starttls ciphers="version=TLSv1.2, cipher=ECDHE-RSA-AES256-GCM-SHA384, bits=256"`, false},
-	{"{session_} smtp authentication user={user~} result={result_}", (*openSMTPD).auth, "7672e2adba07418c smtp authentication user=alice@example.com result=ok", false},
-	{"{session_} smtp message msgid={msgid_} size={size#} nrcpt={n#} proto={proto_}", (*openSMTPD).message, "7672e2adba07418c smtp message msgid=b58fa079 size=1049 nrcpt=1 proto=ESMTP", false},
-	{"{session_} smtp event=message msgid={msgid_} from={from_} to={to_} size={size#} {rest}", (*openSMTPD).message, "7672e2adba07418c smtp event=message msgid=b58fa079 from=<a@example.com> to=<b@example.org> size=1049 ndest=1 proto=ESMTP", false},
-	{"{session_} smtp envelope evpid={evpid_} from=<{from~}> to=<{to~}>", (*openSMTPD).envelope, "7672e2adba07418c smtp envelope evpid=b58fa0798ec2fa66 from=<a@example.com> to=<b@example.org>", false},
-	{`{session_} smtp failed-command command="{command~}" result="{result~}"`, (*openSMTPD).failed, `88166f7f21c951f4 smtp failed-command command="RCPT TO:<b@example.org>" result="550 Invalid recipient"`, true},
-	{`{session_} smtp event=failed-command {address_} {host_} command="{command~}" result="{result~}"`, (*openSMTPD).failed, `88166f7f21c951f4 smtp event=failed-command address=192.0.2.1 host=mail.example.com command="RCPT TO:<b@example.org>" result="550 Invalid recipient"`, true},
-	{"{session_} smtp bad-input result={result}", (*openSMTPD).badInput, `88166f7f21c951f4 smtp bad-input result="500 5.0.0 Line too long"`, true},
-	{"{session_} smtp disconnected reason={reason}", (*openSMTPD).disconnected, "88166f7f21c951f4 smtp disconnected reason=quit", false},
-	{"{session_} smtp event=closed {rest~}reason={reason}", (*openSMTPD).disconnected, "88166f7f21c951f4 smtp event=closed address=192.0.2.1 host=mail.example.com reason=quit", false},
-	{"{session_} mta connecting address={url_} host={name_}", (*openSMTPD).mtaConnecting, "88166f7f21c951f5 mta connecting address=smtp://192.0.2.7:25 host=mx.example.org", false},
-	{"{session_} mta tls ciphers={cipher_}", (*openSMTPD).mtaTLS, "88166f7f21c951f5 mta tls ciphers=TLSv1.2:ECDHE-RSA-AES256-GCM-SHA384:256", false},
-	{"{session_} mta delivery evpid={evpid_} from=<{from~}> to=<{to~}> {rest}", (*openSMTPD).mtaDelivery, `88166f7f21c951f5 mta delivery evpid=b58fa0798ec2fa66 from=<a@example.com> to=<b@example.org> rcpt=<-> source="192.0.2.2" relay="192.0.2.7 (mx.example.org)" delay=1s result="Ok" stat="250 2.0.0 Ok"`, false},
-	{"{session_} mta error reason={reason}", (*openSMTPD).mtaError, `88166f7f21c951f5 mta error reason="Connection timeout"`, false},
-	{"{session_} mta disconnected {rest}", (*openSMTPD).mtaDisconnected, "88166f7f21c951f5 mta disconnected reason=quit messages=1", false},
-	{"{session_} mda delivery evpid={evpid_} from=<{from~}> to=<{to~}> {rest}", (*openSMTPD).local, `88166f7f21c951f6 mda delivery evpid=b58fa0798ec2fa66 from=<a@example.com> to=<b@example.org> rcpt=<b@example.org> user=b delay=1s result=Ok stat=Delivered`, false},
-	{"{session_} smtp {words}", (*openSMTPD).note, "88166f7f21c951f4 smtp report received", false},
-	{"{session_} mta {words}", (*openSMTPD).mtaNote, "88166f7f21c951f5 mta connected", false},
-	{"smtp-in: New session {session_} from host {name_} [{client_}]", (*openSMTPD).connected, "smtp-in: New session 08d856b172f69c5c from host mail.example.com [192.0.2.1]", false},
-	{"smtp-in: Accepted message {msgid_} on session {session_}: from=<{from~}>, to=<{to~}>, size={size#}, {rest}", (*openSMTPD).message, "smtp-in: Accepted message 4296f490 on session 08d856b172f69c5c: from=<a@example.com>, to=<b@example.org>, size=1746, ndest=1, proto=ESMTP", false},
-	{`smtp-in: Failed command on session {session_}: "{command~}" => {result}`, (*openSMTPD).failed, `smtp-in: Failed command on session 1f55bdcdf16e28a3: "MAIL FROM:<a@example.com>  " => 421 4.3.0: Temporary Error`, true},
-	{"smtp-in: Received disconnect from session {session_}", (*openSMTPD).received, "smtp-in: Received disconnect from session 427e7493ebe154ae", false},
-	{"smtp-in: Disconnecting session {session_}: {reason}", (*openSMTPD).disconnected, "smtp-in: Disconnecting session 427e7497e03518ef: IO error: No SSL error", false},
-	{"smtp-in: Closing session {session_}", (*openSMTPD).closing, "smtp-in: Closing session 08d856b172f69c5c", false},
-	{"smtp-in: Started TLS on session {session_}: version={version_} cipher={cipher_} {rest}", (*openSMTPD).tls5, "smtp-in: Started TLS on session 427e749c2e46f809: version=TLSv1.2, cipher=EDH-RSA-DES-CBC3-SHA, bits=112", false},
-	{"smtp-in: Authentication {words~} on session {session_}", (*openSMTPD).note, "smtp-in: Authentication failed on session 427e749c2e46f809", false},
+	{"{session_} smtp connected address={client_} host={name_}", (*openSMTPD).connected, "88166f7f21c951f4 smtp connected address=192.0.2.1 host=<unknown>"},
+	{"{session_} smtp event=connected address={client_} host={name_}", (*openSMTPD).connected, "88166f7f21c951f4 smtp event=connected address=192.0.2.1 host=mail.example.com"},
+	{"{session_} smtp tls ciphers={cipher_}", (*openSMTPD).tls, "7672e2adba07418c smtp tls ciphers=TLSv1.2:ECDHE-RSA-AES256-GCM-SHA384:256"},
+	{"{session_} smtp event=starttls ciphers={cipher}", (*openSMTPD).tls, `7672e2adba07418c smtp event=starttls ciphers="version=TLSv1.2, cipher=ECDHE-RSA-AES256-GCM-SHA384, bits=256"`},
+	{"{session_} smtp authentication user={user~} result={result_}", (*openSMTPD).auth, "7672e2adba07418c smtp authentication user=alice@example.com result=ok"},
+	{"{session_} smtp message msgid={msgid_} size={size#} nrcpt={n#} proto={proto_}", (*openSMTPD).message, "7672e2adba07418c smtp message msgid=b58fa079 size=1049 nrcpt=1 proto=ESMTP"},
+	{"{session_} smtp event=message msgid={msgid_} from={from_} to={to_} size={size#} {rest}", (*openSMTPD).message, "7672e2adba07418c smtp event=message msgid=b58fa079 from=<a@example.com> to=<b@example.org> size=1049 ndest=1 proto=ESMTP"},
+	{"{session_} smtp envelope evpid={evpid_} from=<{from~}> to=<{to~}>", (*openSMTPD).envelope, "7672e2adba07418c smtp envelope evpid=b58fa0798ec2fa66 from=<a@example.com> to=<b@example.org>"},
+	{`{session_} smtp failed-command command="{command~}" result="{result~}"`, (*openSMTPD).failed, `88166f7f21c951f4 smtp failed-command command="RCPT TO:<b@example.org>" result="550 Invalid recipient"`},
+	{`{session_} smtp event=failed-command {address_} {host_} command="{command~}" result="{result~}"`, (*openSMTPD).failed, `88166f7f21c951f4 smtp event=failed-command address=192.0.2.1 host=mail.example.com command="RCPT TO:<b@example.org>" result="550 Invalid recipient"`},
+	{"{session_} smtp bad-input result={result}", (*openSMTPD).badInput, `88166f7f21c951f4 smtp bad-input result="500 5.0.0 Line too long"`},
+	{"{session_} smtp disconnected reason={reason}", (*openSMTPD).disconnected, "88166f7f21c951f4 smtp disconnected reason=quit"},
+	{"{session_} smtp event=closed {rest~}reason={reason}", (*openSMTPD).disconnected, "88166f7f21c951f4 smtp event=closed address=192.0.2.1 host=mail.example.com reason=quit"},
+	{"{session_} mta connecting address={url_} host={name_}", (*openSMTPD).mtaConnecting, "88166f7f21c951f5 mta connecting address=smtp://192.0.2.7:25 host=mx.example.org"},
+	{"{session_} mta tls ciphers={cipher_}", (*openSMTPD).mtaTLS, "88166f7f21c951f5 mta tls ciphers=TLSv1.2:ECDHE-RSA-AES256-GCM-SHA384:256"},
+	{"{session_} mta delivery evpid={evpid_} from=<{from}> to=<{to}> {rest}", (*openSMTPD).mtaDelivery, `88166f7f21c951f5 mta delivery evpid=b58fa0798ec2fa66 from=<a@example.com> to=<b@example.org> rcpt=<-> source="192.0.2.2" relay="192.0.2.7 (mx.example.org)" delay=1s result="Ok" stat="250 2.0.0 Ok"`},
+	{"{session_} mta error reason={reason}", (*openSMTPD).mtaError, `88166f7f21c951f5 mta error reason="Connection timeout"`},
+	{"{session_} mta disconnected {rest}", (*openSMTPD).mtaDisconnected, "88166f7f21c951f5 mta disconnected reason=quit messages=1"},
+	{"{session_} mda delivery evpid={evpid_} from=<{from}> to=<{to}> {rest}", (*openSMTPD).local, `88166f7f21c951f6 mda delivery evpid=b58fa0798ec2fa66 from=<a@example.com> to=<b@example.org> rcpt=<b@example.org> user=b delay=1s result=Ok stat=Delivered`},
+	{"{session_} smtp {words}", (*openSMTPD).note, "88166f7f21c951f4 smtp report received"},
+	{"{session_} mta {words}", (*openSMTPD).mtaNote, "88166f7f21c951f5 mta connected"},
+	{"smtp-in: New session {session_} from host {name_} [{client_}]", (*openSMTPD).connected, "smtp-in: New session 08d856b172f69c5c from host mail.example.com [192.0.2.1]"},
+	{"smtp-in: Accepted message {msgid_} on session {session_}: from=<{from~}>, to=<{to~}>, size={size#}, {rest}", (*openSMTPD).message, "smtp-in: Accepted message 4296f490 on session 08d856b172f69c5c: from=<a@example.com>, to=<b@example.org>, size=1746, ndest=1, proto=ESMTP"},
+	{`smtp-in: Failed command on session {session_}: "{command~}" => {result}`, (*openSMTPD).failed, `smtp-in: Failed command on session 1f55bdcdf16e28a3: "MAIL FROM:<a@example.com>  " => 421 4.3.0: Temporary Error`},
+	{"smtp-in: Received disconnect from session {session_}", (*openSMTPD).received, "smtp-in: Received disconnect from session 427e7493ebe154ae"},
+	{"smtp-in: Disconnecting session {session_}: {reason}", (*openSMTPD).disconnected, "smtp-in: Disconnecting session 427e7497e03518ef: IO error: No SSL error"},
+	{"smtp-in: Closing session {session_}", (*openSMTPD).closing, "smtp-in: Closing session 08d856b172f69c5c"},
+	{"smtp-in: Started TLS on session {session_}: version={version_} cipher={cipher_} {rest}", (*openSMTPD).tls5, "smtp-in: Started TLS on session 427e749c2e46f809: version=TLSv1.2, cipher=EDH-RSA-DES-CBC3-SHA, bits=112"},
+	{"smtp-in: Authentication {words~} on session {session_}", (*openSMTPD).note, "smtp-in: Authentication failed on session 427e749c2e46f809"},
 })
 
 // opensmtpdReasons are the reasons of a disconnect: disconnect is the peer's
@@ -62,10 +62,6 @@ var opensmtpdReasons = []struct {
 func (p *openSMTPD) take(e *entry) reason {
 	var f fields
 	r := opensmtpdTable.find(e.body, &f)
-	if r != nil && r.quotes {
-		e.blank()
-		r = opensmtpdTable.find(e.body, &f)
-	}
 	switch {
 	case r == nil && strings.HasPrefix(e.body, "smtp-in:"):
 		return unknownKind

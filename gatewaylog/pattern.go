@@ -56,6 +56,9 @@ func compile(s string) *pattern {
 		if k := name[len(name)-1]; k == '#' || k == '_' || k == '~' {
 			kind, name = k, name[:len(name)-1]
 		}
+		if literal == "" && len(p.parts) > 0 {
+			panic("gatewaylog: nothing between two holes in " + s)
+		}
 		p.parts = append(p.parts, part{literal: literal, kind: kind})
 		p.names = append(p.names, name)
 		if len(p.names) > maxHoles {
@@ -116,9 +119,6 @@ type row[P any] struct {
 	do func(P, *entry, *fields) reason
 	// example is a line body that matches this row and none before it.
 	example string
-	// quotes says that the line quotes what a client said: credentials in it
-	// are blanked.
-	quotes bool
 }
 
 // table is the rows of a product, those with the same first byte together.

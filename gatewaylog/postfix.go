@@ -66,11 +66,7 @@ func (p *postfix) take(e *entry) reason {
 		e.body = body
 		return p.other(e, program)
 	}
-	if r.quotes {
-		e.blank()
-		r = t.find(e.body, &f)
-	}
-	if r == nil || r.do == nil {
+	if r.do == nil {
 		return notSession
 	}
 	return r.do(p, e, &f)
@@ -98,7 +94,6 @@ func (p *postfix) other(e *entry, program string) reason {
 		}
 		return unknownKind
 	}
-	e.blank()
 	if program == "smtpd" {
 		if c := p.b.find(p.process(e)); c != nil && c.in != nil {
 			return p.b.add(c, e)

@@ -9,18 +9,18 @@ import (
 // deliveryTable is what the delivery agents log: smtp(8) and lmtp(8) about
 // their own, outbound connections, all of them about recipients.
 var deliveryTable = newTable([]row[*postfix]{
-	{"to=<{to}>, {rest}", (*postfix).delivered, "to=<b@example.org>, orig_to=<c@example.org>, relay=mx.example.org[192.0.2.7]:25, delay=11, delays=5.4/0.06/5.1/0.03, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as F12DF84004)", false},
-	{"to={to_}, {rest}", (*postfix).delivered, "to=b@example.org, orig_to=root, relay=local, delay=0.07, delays=0.04/0/0/0.03, dsn=2.0.0, status=sent (delivered to mailbox)", false},
-	{"connect to {peer_}: {words}", (*postfix).connectFailed, "connect to mx.example.org[192.0.2.7]:25: Connection timed out", false},
-	{"{trust_} TLS connection established to {peer_}: {version_} with cipher {cipher_} {rest}", (*postfix).outboundTLS, "Trusted TLS connection established to mx.example.org[192.0.2.7]:25: TLSv1.2 with cipher ECDHE-RSA-AES128-GCM-SHA256 (128/128 bits)", false},
-	{"SSL_connect error to {peer_}: {words}", (*postfix).outboundTLSError, "SSL_connect error to mx.example.org[192.0.2.7]:25: lost connection", false},
-	{"certificate verification failed for {peer_}: {words}", (*postfix).outboundNote, "certificate verification failed for mx.example.org[192.0.2.7]:25: self-signed certificate.", false},
-	{"lost connection with {peer_} while {doing}", (*postfix).outboundLost, "lost connection with mx.example.org[192.0.2.7] while sending RCPT TO", false},
-	{"conversation with {peer_} timed out while {doing}", (*postfix).outboundTimeout, "conversation with mx.example.org[192.0.2.7] timed out while receiving the initial server greeting", false},
-	{"host {peer_} said: {words}", (*postfix).outboundSaid, "host mx.example.org[192.0.2.7] said: 450 4.7.1 <b@example.org>: Greylisted (in reply to RCPT TO command)", false},
-	{"host {peer_} refused to talk to me: {words}", (*postfix).outboundRefused, "host mx.example.org[192.0.2.7] refused to talk to me: 450 4.3.2 try again later", false},
-	{"enabling PIX workarounds: {words} for {peer_}", (*postfix).outboundNote, "enabling PIX workarounds: disable_esmtp delay_dotcrlf for mx.example.org[192.0.2.7]:25", false},
-	{"SASL authentication failed; server {peer_} said: {words}", (*postfix).outboundNote, "SASL authentication failed; server mx.example.org[192.0.2.7] said: 535 5.7.8 authentication failed", false},
+	{"to=<{to}>, {rest}", (*postfix).delivered, "to=<b@example.org>, orig_to=<c@example.org>, relay=mx.example.org[192.0.2.7]:25, delay=11, delays=5.4/0.06/5.1/0.03, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as F12DF84004)"},
+	{"to={to_}, {rest}", (*postfix).delivered, "to=b@example.org, orig_to=root, relay=local, delay=0.07, delays=0.04/0/0/0.03, dsn=2.0.0, status=sent (delivered to mailbox)"},
+	{"connect to {peer_}: {words}", (*postfix).connectFailed, "connect to mx.example.org[192.0.2.7]:25: Connection timed out"},
+	{"{trust_} TLS connection established to {peer_}: {version_} with cipher {cipher_} {rest}", (*postfix).outboundTLS, "Trusted TLS connection established to mx.example.org[192.0.2.7]:25: TLSv1.2 with cipher ECDHE-RSA-AES128-GCM-SHA256 (128/128 bits)"},
+	{"SSL_connect error to {peer_}: {words}", (*postfix).outboundTLSError, "SSL_connect error to mx.example.org[192.0.2.7]:25: lost connection"},
+	{"certificate verification failed for {peer_}: {words}", (*postfix).outboundNote, "certificate verification failed for mx.example.org[192.0.2.7]:25: self-signed certificate."},
+	{"lost connection with {peer_} while {doing}", (*postfix).outboundLost, "lost connection with mx.example.org[192.0.2.7] while sending RCPT TO"},
+	{"conversation with {peer_} timed out while {doing}", (*postfix).outboundTimeout, "conversation with mx.example.org[192.0.2.7] timed out while receiving the initial server greeting"},
+	{"host {peer_} said: {words}", (*postfix).outboundSaid, "host mx.example.org[192.0.2.7] said: 450 4.7.1 <b@example.org>: Greylisted (in reply to RCPT TO command)"},
+	{"host {peer_} refused to talk to me: {words}", (*postfix).outboundRefused, "host mx.example.org[192.0.2.7] refused to talk to me: 450 4.3.2 try again later"},
+	{"enabling PIX workarounds: {words} for {peer_}", (*postfix).outboundNote, "enabling PIX workarounds: disable_esmtp delay_dotcrlf for mx.example.org[192.0.2.7]:25"},
+	{"SASL authentication failed; server {peer_} said: {words}", (*postfix).outboundNote, "SASL authentication failed; server mx.example.org[192.0.2.7] said: 535 5.7.8 authentication failed"},
 })
 
 // postfixWhile are the phases of "while …" (smtp_proto.c, xfer_state names).

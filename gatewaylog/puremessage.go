@@ -91,7 +91,7 @@ func (m *msg) pureMessageField(k, v string) {
 			m.Size = known(int64(number(v[:n])))
 		}
 	case "a": // result/event; only "a/eom" has been seen, the rest follows the milter's callbacks
-		m.Outcome.Words = "a=" + v
+		m.Outcome.Words = strings.TrimSuffix("a="+v+" "+m.Outcome.Words, " ")
 		result, event, _ := strings.Cut(v, "/")
 		switch {
 		case event == "abort" || result == "abort":

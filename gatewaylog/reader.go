@@ -89,14 +89,14 @@ func (r *reader) line(e *entry) {
 		r.report.count(e, "", foreign)
 		return
 	}
+	if !e.time.IsZero() {
+		r.shelf.tick(p.book(), e.time.At.UnixNano())
+	}
 	why := p.take(e)
 	if why != taken {
 		r.shelf.last = nil
 	}
 	r.report.count(e, product, why)
-	if !e.time.IsZero() {
-		r.shelf.tick(p.book(), e.time.At.UnixNano())
-	}
 }
 
 // recognise tells which product wrote the line, "" if none that is known. The

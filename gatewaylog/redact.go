@@ -5,7 +5,7 @@ import "strings"
 // blanked stands where a credential stood.
 const blanked = "[blanked]"
 
-// redact blanks what follows AUTH and its mechanism (RFC 4954 section 4): the
+// redact is applied to every line before it is read. It blanks what follows AUTH and its mechanism (RFC 4954 section 4): the
 // initial response. Responses on lines of their own are known only by their
 // place in the dialogue; the formats that hold dialogues blank those.
 func redact(s string) string {
@@ -19,17 +19,34 @@ func redact(s string) string {
 		secret := skipBlanks(s, mechanism)
 		end := secretEnd(s, secret)
 		from = mechanism
-		if end > secret && secret > mechanism && mechanism > i && looksSecret(s[secret:end]) {
+		if end > secret && secret > mechanism && isMechanism(s[skipBlanks(s, i):mechanism]) && looksSecret(s[secret:end]) {
 			s = s[:secret] + blanked + s[end:]
 			from = secret + len(blanked)
 		}
 	}
 }
 
+// mechanisms are the names that clients write in any case; others count when
+// they are written as SASL names are, in capitals (RFC 4422 section 3.1).
+var mechanisms = []string{"plain", "login", "cram-md5", "digest-md5", "ntlm", "gssapi", "external", "anonymous", "xoauth", "xoauth2", "oauthbearer", "scram-sha-1", "scram-sha-256"}
+
+func isMechanism(s string) bool {
+	return isWellKnown(s) || len(s) >= 3 && strings.ToUpper(s) == s
+}
+
+func isWellKnown(s string) bool {
+	for _, m := range mechanisms {
+		if strings.EqualFold(s, m) {
+			return true
+		}
+	}
+	return false
+}
+
 // indexAuth finds "AUTH " in any case, as a word.
 func indexAuth(s string) int {
 	for i := 0; i+5 <= len(s); i++ {
-		if s[i+4] != ' ' || s[i]|0x20 != 'a' || !strings.EqualFold(s[i:i+4], "auth") {
+		if s[i]|0x20 != 'a' || s[i+1]|0x20 != 'u' || s[i+4] != ' ' || !strings.EqualFold(s[i:i+4], "auth") {
 			continue
 		}
 		if i == 0 || !isWordByte(s[i-1]) {
@@ -72,7 +89,7 @@ func secretEnd(s string, i int) int {
 // and words in brackets are prose. A response of lower-case letters only is
 // possible and very rare; base64 pads and mixes.
 func looksSecret(s string) bool {
-	if s == blanked || s[0] == '<' || s[0] == '(' {
+	if s == blanked || isWellKnown(s) || s[0] == '<' || s[0] == '(' {
 		return false
 	}
 	for i := 0; i < len(s); i++ {

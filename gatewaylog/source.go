@@ -163,6 +163,7 @@ func (f *feed) read(e *entry) error {
 		f.report.Cut++
 	}
 	e.broken = nuls && text == ""
+	text = redact(text)
 	if !e.parse(text, &f.clock) {
 		return nil
 	}

@@ -49,16 +49,16 @@ func (p *symantec) take(e *entry) reason {
 
 // symantecTable is the MTA log (formats.md sections 2.3 and 2.4).
 var symantecTable = newTable([]row[*symantec]{
-	{"ML-HOST_CONNECTED: {client_} {rest}", (*symantec).hostConnected, "ML-HOST_CONNECTED: 192.0.2.1:17667 connected. (ID 4b5b72f1)", false},
-	{"ML-HOST_DISCONNECTED: {client_} {rest}", (*symantec).hostDisconnected, "ML-HOST_DISCONNECTED: 192.0.2.1:17667 disconnected. (ID 4b5b72f1)", false},
-	{"ML-REJECT: Rejection on: {server_}, sent to host: {client_}, Audit ID {id_}, {words}", (*symantec).rejected, "ML-REJECT: Rejection on: 192.0.2.123:25, sent to host: 198.51.100.124:15154, Audit ID ac110023-b31ff7000000344f-d4-62ab7682d161, 421 4.4.2 service timed out.", false},
-	{"ML-REJECT: Rejection on: {server_}, sent to host: {client_}, {words}", (*symantec).rejected, "ML-REJECT: Rejection on: 192.0.2.123:25, sent to host: 198.51.100.124:15154, 554 5.7.1 refused", false},
-	{"ML-RECEIVED_RECIPIENT: Message ID: {mid_}, Audit ID: {id_}, recipient: {to}", (*symantec).receivedRecipient, "ML-RECEIVED_RECIPIENT: Message ID: E0/0C-18796-B45A23E4, Audit ID: c0a8010e-b7bc5ae00000496c-57-4e32a54bb662, recipient: a@example.org", false},
-	{"ML-PERMFAIL: Message ID: {mid_}, Audit ID {id_}, Permanent delivery failure, sender: {from~}, Detail: {words}", (*symantec).permanentFailure, "ML-PERMFAIL: Message ID: 4B/28-55573-2F27B5B4, Audit ID 50bbc0e0-b7cbdae000007ed9-6d-4b5b72f14805, Permanent delivery failure, sender: a@example.com, Detail: 554 5.4.7 [internal] exceeded max time without delivery", false},
-	{"ML-{kind_}: Message ID: {mid_}, Audit ID: {id_}, {words}", (*symantec).messageNote, "ML-RECEIVED: Message ID: E0/0C-18796-B45A23E4, Audit ID: c0a8010e-b7bc5ae00000496c-57-4e32a54bb662, size 1000", false},
-	{"ML-{kind_}: Message ID: {mid_}, Audit ID {id_}, {words}", (*symantec).messageNote, "ML-DELIVERY: Message ID: E0/0C-18796-B45A23E4, Audit ID c0a8010e-b7bc5ae00000496c-57-4e32a54bb662, done", false},
-	{"[error]: {words}", nil, "[error]: SMS_AUDITLOGGER-01992: Unhandled rejection phase 15", false},
-	{"[Brightmail] {words}", nil, "[Brightmail] (NOTICE:7500.3119331456): [12066] 'BrightSig3 Newsletter Rules' were updated successfully.", false},
+	{"ML-HOST_CONNECTED: {client_} {rest}", (*symantec).hostConnected, "ML-HOST_CONNECTED: 192.0.2.1:17667 connected. (ID 4b5b72f1)"},
+	{"ML-HOST_DISCONNECTED: {client_} {rest}", (*symantec).hostDisconnected, "ML-HOST_DISCONNECTED: 192.0.2.1:17667 disconnected. (ID 4b5b72f1)"},
+	{"ML-REJECT: Rejection on: {server_}, sent to host: {client_}, Audit ID {id_}, {words}", (*symantec).rejected, "ML-REJECT: Rejection on: 192.0.2.123:25, sent to host: 198.51.100.124:15154, Audit ID ac110023-b31ff7000000344f-d4-62ab7682d161, 421 4.4.2 service timed out."},
+	{"ML-REJECT: Rejection on: {server_}, sent to host: {client_}, {words}", (*symantec).rejected, "ML-REJECT: Rejection on: 192.0.2.123:25, sent to host: 198.51.100.124:15154, 554 5.7.1 refused"},
+	{"ML-RECEIVED_RECIPIENT: Message ID: {mid_}, Audit ID: {id_}, recipient: {to}", (*symantec).receivedRecipient, "ML-RECEIVED_RECIPIENT: Message ID: E0/0C-18796-B45A23E4, Audit ID: c0a8010e-b7bc5ae00000496c-57-4e32a54bb662, recipient: a@example.org"},
+	{"ML-PERMFAIL: Message ID: {mid_}, Audit ID {id_}, Permanent delivery failure, sender: {from~}, Detail: {words}", (*symantec).permanentFailure, "ML-PERMFAIL: Message ID: 4B/28-55573-2F27B5B4, Audit ID 50bbc0e0-b7cbdae000007ed9-6d-4b5b72f14805, Permanent delivery failure, sender: a@example.com, Detail: 554 5.4.7 [internal] exceeded max time without delivery"},
+	{"ML-{kind_}: Message ID: {mid_}, Audit ID: {id_}, {words}", (*symantec).messageNote, "ML-RECEIVED: Message ID: E0/0C-18796-B45A23E4, Audit ID: c0a8010e-b7bc5ae00000496c-57-4e32a54bb662, size 1000"},
+	{"ML-{kind_}: Message ID: {mid_}, Audit ID {id_}, {words}", (*symantec).messageNote, "ML-DELIVERY: Message ID: E0/0C-18796-B45A23E4, Audit ID c0a8010e-b7bc5ae00000496c-57-4e32a54bb662, done"},
+	{"[error]: {words}", nil, "[error]: SMS_AUDITLOGGER-01992: Unhandled rejection phase 15"},
+	{"[Brightmail] {words}", nil, "[Brightmail] (NOTICE:7500.3119331456): [12066] 'BrightSig3 Newsletter Rules' were updated successfully."},
 })
 
 // maxBars splits an audit line: what follows the event differs by event.

@@ -14,15 +14,14 @@ func (c *Conn) arrive(seg *capture.Segment, fromA bool) {
 	}
 	s := &c.a.scratch
 	s.take(seg, fromA)
-	p := printOf(seg)
-	s.content = p.content
-	seen := &c.half[side].seen
-	if seen.repeats(&p, c.Duplicates > 0) {
+	s.content = contentPrint(seg.Payload)
+	print, seen := printOf(seg, s.content), &c.half[side].seen
+	if seen.repeats(print, seg, c.Duplicates > 0) {
 		c.Duplicates++
 		c.event(EventDuplicate, side, s, 0)
 		return
 	}
-	seen.keep(&p)
+	seen.keep(print, seg)
 	c.Half[side].hops(seg.TTL)
 	if opens(seg) {
 		c.shake(s, seg)
@@ -101,11 +100,17 @@ func (c *Conn) process(s *segment, seg *capture.Segment) {
 		return
 	case s.fills():
 		c.gotData(side, s)
-	case s.off == h.sent-1 && h.anyAck && h.acked >= h.sent && !peer.zero: // RFC 9293 section 3.8.4
+	case s.off == h.sent-1 && h.probes(s) && !peer.zero:
 		c.Half[side].KeepAlives++
 		c.event(EventKeepAlive, side, s, 0)
 	}
 	c.noteWindow(side, s)
+}
+
+// probes reports whether a segment one below what was sent is a keep-alive
+// probe (RFC 9293 section 3.8.4): all was acknowledged, and it is not merely late.
+func (h *half) probes(s *segment) bool {
+	return h.anyAck && h.acked >= h.sent && !h.lateOriginal(s)
 }
 
 // startsBehindProbe moves the beginning of a stream that was picked up at a

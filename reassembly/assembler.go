@@ -21,6 +21,7 @@ type Assembler struct {
 	clock   capture.Time // the latest packet time that was believed
 	wild    bool         // the last one was not
 	leap    capture.Time // it; the next packet may confirm it
+	leaper  flow         // connection of the last packet
 
 	connecting, open, closing list // by the last packet; by the last packet; by the moment of closing
 	holding                   list // by the moment since when something waits
@@ -101,6 +102,7 @@ func (a *Assembler) tcp(seg *capture.Segment) {
 		c = a.begin(key, seg, fromA)
 	}
 	a.touch(c)
+	a.leaper = c.key
 	c.arrive(seg, fromA)
 	if c.ignored && c.closed {
 		a.bury(c)

@@ -60,8 +60,8 @@ func TestHandshake(t *testing.T) {
 			S "220"
 			close`, want: `
 			C syn
-			S synack
 			S rst refused
+			S synack
 			C established
 			S "220"
 			end capture`},

@@ -67,7 +67,7 @@ func (c *Conn) judge(side Side, s *segment) bool {
 	}
 	have := h.covered(max(s.off, h.next), end)
 	switch {
-	case have && s.length == 1 && s.off == h.sent-1 && h.acked >= h.sent:
+	case have && s.length == 1 && s.off == h.sent-1 && h.probes(s):
 		n.KeepAlives++
 		c.event(EventKeepAlive, side, s, 0)
 	case !have && end <= h.sent && h.lateOriginal(s):

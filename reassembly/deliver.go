@@ -3,10 +3,11 @@ package reassembly
 import "smtpscope/capture"
 
 // ready reports whether a segment may be delivered: nothing of its side is
-// missing before it, and all that it acknowledges was delivered.
+// missing before it, and all that it acknowledges was delivered. Behind the FIN
+// there is no order left to keep.
 func (c *Conn) ready(side Side, s *segment) bool {
 	h, peer := &c.half[side], &c.half[side.Other()]
-	return s.off <= h.next && (s.ackOff <= peer.delivered() || peer.finDone)
+	return h.finDone || s.off <= h.next && (s.ackOff <= peer.delivered() || peer.finDone)
 }
 
 // deliver hands on what a segment brings. Its bytes begin at or before the

@@ -27,8 +27,24 @@ func (a *Assembler) tick(now capture.Time) {
 		a.wild, a.leap = true, now
 		return
 	}
-	a.wild = false
+	if a.wild {
+		a.wild = false
+		a.catchUp(now)
+	}
 	a.expire(now)
+}
+
+// catchUp moves the connection of the packet whose leap was just confirmed to
+// the time that it had: the clock did not believe it then.
+func (a *Assembler) catchUp(now capture.Time) {
+	c := a.conns[a.leaper]
+	if c == nil || c.closed || c.touched != a.clock || c.Last.Time != a.leap {
+		return
+	}
+	in := c.list.in
+	in.remove(c)
+	c.touched = now
+	in.push(c)
 }
 
 // expire ends what has waited long enough, each at the moment at which it was

@@ -40,7 +40,9 @@ type half struct {
 	timingEnd int64
 	timingAt  capture.Time
 
-	stuck int64      // where next stood when the connection began to wait
+	waited int64 // what was acknowledged when the connection began to wait
+	stood  int64 // where next stood at the last look since
+
 	queue []*segment // held, by offset, from first on
 	first int
 	seen  prints

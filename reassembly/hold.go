@@ -1,5 +1,7 @@
 package reassembly
 
+import "math"
+
 // heldOverhead is what a held segment costs besides its payload.
 const heldOverhead = 128
 
@@ -53,25 +55,33 @@ func (c *Conn) advance() {
 		c.drain()
 	}
 	if len(c.resets) == 0 {
-		m0, m1 := c.half[0].missed(), c.half[1].missed()
-		if !m0 && !m1 {
+		if !c.missing() {
 			if c.settled {
 				c.unhold()
 			}
 			return
 		}
-		if (!m0 || c.half[0].moved()) && (!m1 || c.half[1].moved()) {
+		if c.half[0].next >= c.half[0].waited && c.half[1].next >= c.half[1].waited {
 			c.unhold() // what was waited for came; what is missing now waits anew
 		}
 	}
 	c.waits()
+	if moved0, moved1 := c.half[0].fills(), c.half[1].fills(); moved0 || moved1 {
+		c.holdCount = 0 // it is coming, in small pieces
+	}
 	if c.holdCount >= c.a.limits.HoldCount || c.silent(Client) || c.silent(Server) {
 		c.giveUp()
 	}
 }
 
-// moved reports whether a stream went on since the connection began to wait.
-func (h *half) moved() bool { return h.next != h.stuck }
+// fills reports whether a part of what is missing of a side came since the last call.
+func (h *half) fills() bool {
+	moved := h.next != h.stood
+	h.stood = h.next
+	return moved && h.missed()
+}
+
+func (c *Conn) missing() bool { return c.half[0].missed() || c.half[1].missed() }
 
 // silent reports whether bytes are missing of a side of which no packet was
 // captured at all, and that since long enough to wait no more.
@@ -84,7 +94,8 @@ func (c *Conn) waits() {
 	c.holdCount++
 	if !c.holding {
 		c.holding, c.holdSince, c.holdCount = true, c.a.clock, 0
-		c.half[0].stuck, c.half[1].stuck = c.half[0].next, c.half[1].next
+		c.half[0].waited, c.half[1].waited = c.half[0].heard(), c.half[1].heard()
+		c.half[0].stood, c.half[1].stood = c.half[0].next, c.half[1].next
 		c.a.holding.push(c)
 	}
 }
@@ -96,16 +107,24 @@ func (c *Conn) unhold() {
 	}
 }
 
-// giveUp ends the wait for records that could merely be out of order.
+// giveUp ends the wait for records that could merely be out of order. What was
+// found missing only meanwhile goes on to wait.
 func (c *Conn) giveUp() {
 	c.unhold()
+	if !c.settled || c.silent(Client) || c.silent(Server) {
+		c.waitNoMore()
+	}
 	c.settle()
 	if len(c.resets) > 0 {
 		c.force(GapLost)
 		return
 	}
-	c.force(0)
+	if c.force(0); c.missing() {
+		c.waits()
+	}
 }
+
+func (c *Conn) waitNoMore() { c.half[0].waited, c.half[1].waited = math.MaxInt64, math.MaxInt64 }
 
 // flush delivers everything that is held, whatever is missing before it.
 func (c *Conn) flush(kind GapKind) {
@@ -119,6 +138,9 @@ func (c *Conn) flush(kind GapKind) {
 // force declares the gaps that stand in the way of what is held: those that
 // the other side's ACKs prove, and with kind also those that nothing proves.
 func (c *Conn) force(kind GapKind) {
+	if kind != 0 {
+		c.waitNoMore()
+	}
 	for c.drain(); c.forceOne(kind); c.drain() {
 	}
 	if kind == 0 {
@@ -143,7 +165,7 @@ func (c *Conn) unblock(s *segment, kind GapKind) bool {
 	side := c.side(s.fromA)
 	h, peer := &c.half[side], &c.half[side.Other()]
 	if s.off > h.next {
-		to, why := min(s.off, h.heard()), GapMissed
+		to, why := min(s.off, h.heard(), h.waited), GapMissed
 		if to <= h.next {
 			if kind == 0 {
 				return false // not proven: a retransmission may still fill it
@@ -153,15 +175,20 @@ func (c *Conn) unblock(s *segment, kind GapKind) bool {
 		c.gap(side, to-h.next, why, s.at)
 		return true
 	}
-	to := s.ackOff
+	if peer.next >= peer.waited {
+		return false
+	}
+	other := peer.head()
+	if other == nil && s.ackOff == peer.next+1 && peer.fin < 0 {
+		peer.lone = true
+		return true
+	}
+	to := min(s.ackOff, peer.waited)
 	if peer.fin >= 0 {
 		to = min(to, peer.fin)
 	}
-	if other := peer.head(); other != nil {
+	if other != nil {
 		to = min(to, other.off)
-	} else if to == peer.next+1 && peer.fin < 0 {
-		peer.lone = true
-		return true
 	}
 	if to > peer.next {
 		c.gap(side.Other(), to-peer.next, GapMissed, s.at)
@@ -180,7 +207,10 @@ func (c *Conn) proven(side Side) bool {
 	if !h.missed() || h.head() != nil {
 		return false
 	}
-	n := h.heard() - h.next
+	n := min(h.heard(), h.waited) - h.next
+	if n <= 0 {
+		return false
+	}
 	if n == 1 && h.fin < 0 {
 		h.lone = true
 		return false

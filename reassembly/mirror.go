@@ -13,98 +13,93 @@ import (
 const (
 	mirrorDelay     = 50 * time.Millisecond // with an IP-ID to tell them by; a retransmission has a new one
 	mirrorDelayNoID = 5 * time.Millisecond  // without (IPv6, IP-ID 0); far below the least retransmission time-out of 200 ms
-	printsKept      = 4
+	printsKept      = 32                    // of one side: 200 µs of full frames at 1 Gbit/s are 17
 )
 
-// A print identifies a packet.
-type print struct {
-	time     capture.Time
-	content  uint64
-	seq, ack uint32
-	tsval    uint32
-	length   uint32
-	ipid     uint16
-	window   uint16
-	flags    capture.Flags
-	ttl      uint8
-	valid    bool
-}
-
-// prints are the last packets of one side.
+// prints are the last packets of one side: fingerprints, times in microseconds
+// modulo 2^32, and TTLs.
 type prints struct {
-	ring [printsKept]print
+	sum  [printsKept]uint64 // 0 = none
+	time [printsKept]uint32
+	ttl  [printsKept]uint8
 	next uint8
 }
 
-func printOf(seg *capture.Segment) print {
-	p := print{
-		time: seg.Time, content: contentPrint(seg.Payload), seq: seg.Seq, ack: seg.Ack,
-		length: uint32(seg.Length), window: seg.Window, flags: seg.Flags, ttl: seg.TTL, valid: true,
-	}
+// printOf is a fingerprint of a packet: of all that stays the same in a copy.
+func printOf(seg *capture.Segment, content uint64) uint64 {
+	h := blend(content, uint64(seg.Seq)<<32|uint64(seg.Ack))
 	if seg.HasIPID {
-		p.ipid = seg.IPID
+		h = blend(h, uint64(seg.IPID))
 	}
 	if seg.Options.HasTimestamps {
-		p.tsval = seg.Options.TSVal
+		h = blend(h, 1<<32|uint64(seg.Options.TSVal))
 	}
-	return p
+	return blend(h, uint64(seg.Length)<<32|uint64(seg.Window)<<16|uint64(seg.Flags)<<8) | 1
 }
 
-// repeats reports whether p is the packet that one of the ring's prints is of.
-// proven: this connection has shown packets twice beyond doubt.
-func (r *prints) repeats(p *print, proven bool) bool {
-	for i := range r.ring {
-		o := &r.ring[i]
-		if o.seq != p.seq || o.ack != p.ack || o.length != p.length || o.flags != p.flags || !o.valid ||
-			o.window != p.window || o.ipid != p.ipid || o.tsval != p.tsval || o.content != p.content {
-			continue
-		}
-		apart, ttl := p.time.Sub(o.time).Abs(), int(p.ttl)-int(o.ttl)
-		if ttl < -1 || ttl > 1 {
-			continue
-		}
-		if p.ipid != 0 {
-			if apart <= mirrorDelay {
-				return true
+// repeats reports whether the packet was here a moment ago. proven: this
+// connection has shown packets twice beyond doubt.
+func (r *prints) repeats(sum uint64, seg *capture.Segment, proven bool) bool {
+	limit := mirrorDelay
+	if !seg.HasIPID || seg.IPID == 0 {
+		// Two equal bare ACKs or RSTs without an IP-ID may well be two packets.
+		telling := seg.Length > 0 || seg.Flags&(capture.SYN|capture.FIN) != 0
+		if seg.Flags.Has(capture.RST) || !telling {
+			if !proven {
+				return false
 			}
-			continue
 		}
-		// Two equal pure ACKs or RSTs without an IP-ID may well be two packets.
-		telling := p.length > 0 || p.flags&(capture.SYN|capture.FIN) != 0
-		if apart <= mirrorDelayNoID && (telling && !p.flags.Has(capture.RST) || proven) {
+		limit = mirrorDelayNoID
+	}
+	now := micros(seg.Time)
+	for k := range uint8(printsKept) {
+		i := (r.next - 1 - k) % printsKept
+		apart := time.Duration(int32(now-r.time[i])) * time.Microsecond
+		if r.sum[i] == 0 || apart > mirrorDelay {
+			return false // older ones only from here on
+		}
+		hops := int(seg.TTL) - int(r.ttl[i])
+		if r.sum[i] == sum && apart.Abs() <= limit && -1 <= hops && hops <= 1 {
 			return true
 		}
 	}
 	return false
 }
 
-func (r *prints) keep(p *print) {
-	r.ring[r.next] = *p
-	r.next = (r.next + 1) % printsKept
+func (r *prints) keep(sum uint64, seg *capture.Segment) {
+	i := r.next % printsKept
+	r.sum[i], r.time[i], r.ttl[i] = sum, micros(seg.Time), seg.TTL
+	r.next++
+}
+
+func micros(t capture.Time) uint32 { return uint32(t / 1000) }
+
+// blend takes another word into a fingerprint.
+func blend(h, word uint64) uint64 {
+	h = (h ^ word) * 0x9E3779B97F4A7C15 // 2^64 / golden ratio: spreads the bits
+	return h ^ h>>29
 }
 
 // contentPrint is a fingerprint of a payload that costs the same for long ones:
 // short payloads count whole, of longer ones 32 words spread evenly and both
 // ends. It tells packets apart; it is no proof against somebody who knows it.
 func contentPrint(b []byte) uint64 {
-	const prime = 0x9E3779B97F4A7C15 // 2^64 / golden ratio: spreads the bits
-	h := uint64(len(b)) * prime
+	h := blend(0, uint64(len(b)))
 	step := 8
 	if len(b) > 256 {
 		step = (len(b) - 8) / 32
 	}
 	for i := 0; i+8 <= len(b); i += step {
-		h = (h ^ binary.LittleEndian.Uint64(b[i:])) * prime
-		h ^= h >> 29
+		h = blend(h, binary.LittleEndian.Uint64(b[i:]))
 	}
 	if n := len(b); n >= 8 {
-		h = (h ^ binary.LittleEndian.Uint64(b[n-8:])) * prime
+		h = blend(h, binary.LittleEndian.Uint64(b[n-8:]))
 	} else {
 		for _, c := range b {
-			h = (h ^ uint64(c)) * prime
+			h = blend(h, uint64(c))
 		}
 	}
-	return h ^ h>>32
+	return h
 }
 
 // recent remembers what the last segments of a side held, to notice bytes that

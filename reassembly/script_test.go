@@ -266,13 +266,10 @@ func (p *script) modify(seg *capture.Segment, words []string) int {
 func (p *script) emit(seg *capture.Segment) {
 	p.frame++
 	p.now = p.now.Add(time.Millisecond)
-	past := seg.Time
-	if past > 0 {
-		past = 0 // a packet captured again
-	}
-	seg.Frame, seg.SourceFrame, seg.Time = p.frame, p.frame, p.now+past
+	seg.Frame, seg.SourceFrame, seg.Time = p.frame, p.frame, p.now+seg.Time // what "late" set
 	p.a.Segment(seg)
 	p.last = *seg
+	p.last.Time = 0
 	p.last.Payload = append([]byte(nil), seg.Payload...)
 	for i := range seg.Payload { // what is kept must be a copy
 		seg.Payload[i] = '#'

@@ -22,11 +22,19 @@ func WriteHeader(w io.Writer, c *Capture, style Style, filter string) error {
 	for _, line := range qualityLines(c) {
 		fmt.Fprintln(b, style.paint(paintOdd, wrap(line, style.width(), 2)))
 	}
-	if filter != "" {
-		shown := fmt.Sprintf("shown: %s of %s (%s)", Thousands(c.Selected), Count(c.Sessions, "session", "sessions"), Printable(filter))
-		fmt.Fprintln(b, wrap(shown, style.width(), 2))
+	if filter != "" && c.Sessions > 0 {
+		fmt.Fprintln(b, wrap(shownLine(c, filter), style.width(), 2))
 	}
 	return b.Flush()
+}
+
+// shownLine says how many sessions the filters let through.
+func shownLine(c *Capture, filter string) string {
+	sessions := Count(c.Sessions, "session", "sessions")
+	if c.Selected == 0 {
+		return "none of the " + sessions + " matches " + Printable(filter)
+	}
+	return "shown: " + Thousands(c.Selected) + " of " + sessions + " (" + Printable(filter) + ")"
 }
 
 func fileLines(c *Capture) []string {

@@ -124,7 +124,7 @@ func TestTableWithoutSessions(t *testing.T) {
 	writeAll(t, NewTable(&b, Style{}, "--phase dot", false))(nil, &Capture{
 		Files: []File{{Name: "-"}}, Sessions: 8, Selected: 0, Packets: 1,
 	})
-	want := "standard input\n1 packet\n8 sessions, none ended abnormally\nshown: 0 of 8 sessions (--phase dot)\n"
+	want := "standard input\n1 packet\n8 sessions, none ended abnormally\nnone of the 8 sessions matches --phase dot\n"
 	if b.String() != want {
 		t.Errorf("got\n%swant\n%s", b.String(), want)
 	}

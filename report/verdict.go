@@ -3,6 +3,7 @@ package report
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"smtpscope/session"
 )
@@ -15,6 +16,9 @@ func Verdict(r *session.Record) string { return phase(r) + ": " + ending(r) }
 func ending(r *session.Record) string {
 	if r.Ended.How == session.ByCaptureEnd {
 		return "still open" + amount(r) + " when the capture ended" + aftermath(r)
+	}
+	if r.Ended.Unasked != nil {
+		return event(r) + lastWords(r)
 	}
 	return event(r) + amount(r) + pause(r) + aftermath(r)
 }
@@ -85,6 +89,9 @@ func pause(r *session.Record) string {
 		return ""
 	}
 	span := Span(r.Ended.Idle.Duration())
+	if r.Ended.Idle.Duration() < time.Millisecond {
+		span = "right"
+	}
 	switch {
 	case r.Ended.How == session.BySilence:
 		return ", nothing more for " + span
@@ -93,6 +100,34 @@ func pause(r *session.Record) string {
 	}
 	return ", " + span + " after last data"
 }
+
+// maxLastWords bounds what is told of a reply's text.
+const maxLastWords = 72
+
+// lastWords are the reply that nothing had asked for, with the silence that
+// it ended: mostly why the server gave up, in its own words.
+func lastWords(r *session.Record) string {
+	u := r.Ended.Unasked
+	text, _, _ := strings.Cut(u.Text, "\n")
+	said := strings.TrimSpace(strconv.Itoa(u.Code) + " " + shorten(Printable(text), maxLastWords))
+	silence := ""
+	if u.After.Duration() >= quiet {
+		silence = Span(u.After.Duration()) + " of silence"
+	}
+	switch much := amount(r); {
+	case r.Ended.By != "server" && silence != "":
+		return much + pause(r) + ", server had said after " + silence + ": " + said
+	case r.Ended.By != "server" || silence == "":
+		return much + pause(r) + ", server had said " + said
+	case much == "":
+		return " after " + silence + ": " + said
+	default:
+		return much + " and " + silence + ": " + said
+	}
+}
+
+// quiet is how long nothing must be said to be called silence.
+const quiet = 100 * time.Millisecond
 
 // aftermath says what became of the mail, or what the server said last, where
 // the phase alone does not.

@@ -47,9 +47,9 @@ func allowed(phase string, how session.How, by string) bool {
 	return by == "unknown"
 }
 
-// TestVerdictsOfEveryKind holds docs/verdicts.md, the list of every verdict
+// TestVerdictDocs holds docs/verdicts.md, the list of every verdict
 // there can be, against the program.
-func TestVerdictsOfEveryKind(t *testing.T) {
+func TestVerdictDocs(t *testing.T) {
 	var b bytes.Buffer
 	b.WriteString("# Every verdict in words\n\nWritten by `make docs`; the tests hold it against the program. " +
 		"The words of the record are those of [record.md](record.md).\n\n| phase | how | by | in words |\n| --- | --- | --- | --- |\n")

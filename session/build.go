@@ -32,7 +32,7 @@ func (c *conversation) record() Record {
 		Messages: []*Message{},
 		Notes:    c.notes,
 		Ended: Ended{Phase: v.phase, Inferred: v.inferred, How: v.how, By: v.by,
-			Frame: v.at.Frame, Time: Time(v.at.Time)},
+			Frame: v.at.Frame, Time: Time(v.at.Time), Unasked: c.unasked},
 	}
 	if o := c.proxy.origin; o != nil && o.IP.IsValid() {
 		r.Origin = o

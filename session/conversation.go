@@ -18,13 +18,14 @@ type conversation struct {
 
 	verdict verdict
 	spoken  capture.Time // last new payload byte of either side, or the handshake
-	saidAny bool         // spoken is set
-	syns    int          // copies of the SYN or SYN-ACK, duplicates by a mirror left out
-	closing bool         // a FIN or an accepted RST was seen
-	gone    bool         // the client closed or reset
+	saidAny bool
+	syns    int  // copies of the SYN or SYN-ACK, duplicates by a mirror left out
+	closing bool // a FIN or an accepted RST was seen
+	gone    bool // the client closed or reset
 
 	unreachable *Event // an ICMP error that quotes the SYN
 	asked       asked  // what kind of commands the client sent
+	unasked     *Unasked
 	notes       []string
 	story       *story // nil: not kept
 }

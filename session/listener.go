@@ -2,12 +2,13 @@ package session
 
 import (
 	"fmt"
+	"slices"
 
 	"smtpscope/capture"
 	"smtpscope/smtpstate"
 )
 
-// maxNotes bounds the oddities kept of one session.
+// maxNotes bounds the oddities kept of one session, each named once.
 const maxNotes = 32
 
 // asked are the kinds of commands that a client sent, as bits.
@@ -42,12 +43,27 @@ func (l *listener) Command(k *smtpstate.Command, line string) {
 }
 
 // Reply implements smtpstate.Observer.
-func (l *listener) Reply(r *smtpstate.Reply, _ *smtpstate.Command) {
+func (l *listener) Reply(r *smtpstate.Reply, to *smtpstate.Command) {
+	if !l.verdict.settled {
+		l.unasked = l.unaskedReply(r, to)
+	}
 	if l.story == nil {
 		return
 	}
 	l.story.add(Event{Kind: EventReply, Side: "server", Frame: r.First.Frame, Time: capture.Time(r.First.Time),
 		Last: r.Last.Frame, Until: capture.Time(r.Last.Time), Text: replyText(r)})
+}
+
+// unaskedReply gives a reply as the record keeps it where it answers nothing;
+// nil where it is an answer, or may be one to a command that was not captured.
+func (l *listener) unaskedReply(r *smtpstate.Reply, to *smtpstate.Command) *Unasked {
+	phase, _ := l.machine.Phase()
+	early := phase == smtpstate.PhaseData && r.Code >= 400
+	if to != nil || r.Code != 421 && !early {
+		return nil
+	}
+	return &Unasked{Code: r.Code, Text: r.Text, Frame: r.First.Frame,
+		After: Seconds(capture.Time(r.First.Time).Sub(l.spoken))}
 }
 
 // ContentBegin implements smtpstate.Observer.
@@ -62,7 +78,7 @@ func (l *listener) ContentEnd(bytes int64, end bool, at smtpstate.Mark) {
 
 // Note implements smtpstate.Observer.
 func (l *listener) Note(text string, side string, at smtpstate.Mark) {
-	if len(l.notes) < maxNotes {
+	if len(l.notes) < maxNotes && !slices.Contains(l.notes, text) {
 		l.notes = append(l.notes, text)
 	}
 	l.story.add(Event{Kind: EventNote, Side: side, Frame: at.Frame, Time: capture.Time(at.Time), Text: text})

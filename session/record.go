@@ -174,8 +174,8 @@ type Recipient struct {
 
 // Transfer is the content of a message.
 type Transfer struct {
-	Command  string `json:"command"` // "DATA" or "BDAT"
-	Bytes    int64  `json:"bytes"`   // after unstuffing, without the final dot line
+	Command  string `json:"command,omitempty"` // "DATA" or "BDAT"; absent where it was not captured
+	Bytes    int64  `json:"bytes"`             // after unstuffing, without the final dot line
 	AtLeast  bool   `json:"at_least,omitempty"`
 	Complete bool   `json:"complete"`
 	Start    *Time  `json:"start,omitempty"`
@@ -206,7 +206,19 @@ type Ended struct {
 	By       string   `json:"by"` // "client", "server", "unknown"
 	Frame    int64    `json:"frame,omitempty"`
 	Time     Time     `json:"time"`
-	Idle     *Seconds `json:"idle,omitempty"` // since the last new payload byte, or the handshake
+	Idle     *Seconds `json:"idle,omitempty"` // since the last new payload byte of either side, or the handshake
+	// Unasked is what the server said last, where nothing had asked for it: a
+	// server that gives up says why.
+	Unasked *Unasked `json:"unasked,omitempty"`
+}
+
+// Unasked is a reply to no command: 421, which a server may send at any time
+// (RFC 5321 section 3.8), or a refusal while the content is still being sent.
+type Unasked struct {
+	Code  int     `json:"code"`
+	Text  string  `json:"text"`
+	Frame int64   `json:"frame"`
+	After Seconds `json:"after"` // since the payload byte before it, of either side: the silence that it ended
 }
 
 // TCP is how the network behaved.

@@ -9,7 +9,11 @@ func (m *Machine) answer(c *Command, r *Reply) {
 			return
 		}
 	}
-	m.queue = m.queue[1:]
+	if c.repeat > 0 {
+		c.repeat--
+	} else {
+		m.queue = m.queue[1:]
+	}
 	c.Reply = r
 	m.quitsTurn = m.quitsTurn || c.row.verb == "QUIT"
 	passed := c.passed

@@ -102,6 +102,7 @@ func (m *Machine) endChunk(at Mark) {
 	c := s.chunk
 	s.mode, s.chunk = modeLine, nil
 	c.chunk.whole = true
+	m.reproject()
 	m.obs.ContentEnd(s.content.raw, true, at)
 	s.content.raw = 0
 	m.chunkSent(c)

@@ -163,6 +163,16 @@ func (m *Machine) endLine(line []byte, total int, at Mark) {
 	l.reset()
 }
 
+// abandon gives up what is undecided: from here on the stream is something
+// else.
+func (m *Machine) abandon() {
+	c := &m.client
+	m.tally.SkippedBytes += int64(c.line.total + len(c.fork.buf) + c.wait.bytes)
+	c.line.reset()
+	c.fork.buf = c.fork.buf[:0]
+	c.wait = waitBuffer{}
+}
+
 // skip counts bytes as read that are part of nothing.
 func (m *Machine) skip(data []byte) {
 	m.client.pos += int64(len(data))

@@ -28,9 +28,11 @@ type Command struct {
 
 	row    *row
 	passed bool     // missing bytes hid its reply; its effect has been taken already
+	from   Phase    // where the conversation stood then
 	prior  *Message // MAIL, EHLO, STARTTLS: the transaction that was open
 	rcpt   int      // RCPT: index in Message.Recipients; -1 = not kept
 	chunk  chunk    // BDAT
+	repeat int      // it stands for that many more like it, which came when the queue was full
 	weak   bool     // HIDDEN: there is no sign yet that it stands for anything
 	first  bool     // HIDDEN: what was said before the capture began
 	cancel bool     // CREDENTIALS: the line was "*"

@@ -71,7 +71,7 @@ func (s *contentScan) write(data []byte, at Mark) (n int, end bool) {
 	s.last, s.hides = at, false
 	for n < len(data) && !end {
 		if s.state == inLine {
-			n += s.skipLine(data[n:], int64(n))
+			n += s.skipLine(data[n:])
 			continue
 		}
 		n, end = s.lineStart(data, n)
@@ -86,7 +86,7 @@ func (s *contentScan) write(data []byte, at Mark) (n int, end bool) {
 }
 
 // skipLine reads to behind the next LF.
-func (s *contentScan) skipLine(data []byte, _ int64) int {
+func (s *contentScan) skipLine(data []byte) int {
 	i := bytes.IndexByte(data, '\n')
 	if i < 0 {
 		s.cr = data[len(data)-1] == '\r'
@@ -201,12 +201,15 @@ func (s *contentScan) odd(data []byte) {
 		return
 	}
 	const pattern = "\r.\r"
-	joint := append(s.lastTwo[:], data[:min(len(data), 2)]...) // over the border of two calls
-	s.crDotCR = bytes.Contains(joint, []byte(pattern)) || bytes.Contains(data, []byte(pattern))
+	var border [4]byte // of this call and the one before
+	n := copy(border[:], s.lastTwo[:])
+	n += copy(border[n:], data)
+	s.crDotCR = bytes.Contains(border[:n], []byte(pattern)) || bytes.Contains(data, []byte(pattern))
 	if len(data) >= 2 {
-		joint = data
+		copy(s.lastTwo[:], data[len(data)-2:])
+	} else {
+		copy(s.lastTwo[:], border[n-2:n])
 	}
-	copy(s.lastTwo[:], joint[len(joint)-2:])
 }
 
 // gap goes on behind n missing bytes.

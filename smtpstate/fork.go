@@ -52,10 +52,9 @@ func (m *Machine) forkVerdict() verdict {
 	f := &m.client.fork
 	switch f.kind {
 	case forkTLS:
-		if isTLSType(f.buf[0]) || f.buf[0]&0x80 != 0 {
+		if isTLSType(f.buf[0]) {
 			return isContent
 		}
-		return isCommand
 	case forkMiddle:
 		if isTLSType(f.buf[0]) {
 			return isCommand // the line reader knows TLS
@@ -87,6 +86,7 @@ func (m *Machine) takeFork(command bool, at Mark) {
 	case forkMiddle:
 		if !command {
 			c.mode = modeMiddle
+			m.contentForced(at)
 		}
 	}
 	m.tell(at)

@@ -83,7 +83,13 @@ func transcript(t testing.TB, acts []act, lim Limits, step int) (string, *Machin
 func checkBounds(t testing.TB, m *Machine) {
 	t.Helper()
 	l := m.lim
-	if n := len(m.queue); n > l.Commands+4 {
+	kept, _ := m.Phase()
+	anew := *m
+	anew.reproject()
+	if fresh, _ := anew.Phase(); fresh != kept {
+		t.Fatalf("phase %v, worked out anew %v", kept, fresh)
+	}
+	if n := len(m.queue); n > l.Commands+crowdMax+4 {
 		t.Fatalf("%d entries wait", n)
 	}
 	if n := len(m.client.wait.buf); n > l.Wait+l.Wait/4 {

@@ -11,9 +11,6 @@ func (m *Machine) ClientGap(n int64, cut bool, at Mark) {
 	c := &m.client
 	c.delivered += n
 	m.tally.MissingBytes += n
-	if m.tls != nil {
-		m.tls.bytes[fromClient] += n
-	}
 	m.missClient(n, cut, at)
 	m.tell(at)
 }
@@ -151,15 +148,34 @@ func (m *Machine) missLine(n int64, cut bool, at Mark) {
 		}
 		return
 	}
+	if m.missedCredentials(at) {
+		return
+	}
 	if last := len(m.queue) - 1; last >= 0 && m.queue[last].row == rowHidden {
 		m.queue[last].weak = m.queue[last].weak && weak
+		m.reproject()
 	} else {
 		m.queue = append(m.queue, &Command{Verb: VerbHidden, At: at, row: rowHidden, weak: weak})
 	}
 	if c.astray || !weak && m.server.gapped {
-		c.astray = true
-		c.forkTo(forkMiddle)
+		m.doubtClient()
 	}
+}
+
+// missedCredentials reports whether the missing bytes were the answer to a 334:
+// nothing else can come then.
+func (m *Machine) missedCredentials(at Mark) bool {
+	if !m.authOpen || m.phase != PhaseAuth || m.doubt {
+		return false
+	}
+	switch len(m.queue) {
+	case 0:
+		m.queue = append(m.queue, &Command{Verb: VerbCredentials, At: at, Offset: m.client.pos, Cut: true, row: rowCredentials, rcpt: -1})
+		return true
+	case 1:
+		return m.queue[0].row == rowCredentials && !m.queue[0].passed
+	}
+	return false
 }
 
 // cutLine takes a line that missing bytes cut. weak: there is no sign that they
@@ -224,6 +240,19 @@ func (m *Machine) readMiddle(data []byte, at Mark) int {
 		c.forkTo(forkMiddle)
 	}
 	return n
+}
+
+// contentForced: inside a transaction that has recipients nothing but content
+// is no command.
+func (m *Machine) contentForced(at Mark) {
+	msg := m.Current()
+	if msg == nil || msg.Transfer != nil || msg.RecipientCount == 0 || m.client.content.begun {
+		return
+	}
+	m.client.content.state = atStart
+	m.client.content.start = at
+	m.middleIsContent("DATA", at)
+	m.client.mode = modeContent
 }
 
 // middleIsContent: the capture began inside the content of a message.

@@ -28,6 +28,7 @@ func (m *Machine) answerHidden(r *Reply) {
 		hidden := m.queue[0]
 		alone := !hidden.weak && !hidden.first // the first reply since the hole
 		hidden.weak, hidden.first = true, false
+		m.reproject()
 		m.resolve(r, alone)
 		m.obs.Reply(r, nil)
 		m.tell(r.Last)
@@ -48,7 +49,7 @@ func (m *Machine) resolve(r *Reply, alone bool) {
 		m.hiddenData(r)
 	case r.Code == 334 || r.Code == 235 || r.Code == 535 || r.Code == 534:
 		m.hiddenAuth(r)
-	case r.Code == 221:
+	case r.Code == 221 && r.Enhanced != "2.7.0": // Postfix throws out what is no mail client with 2.7.0
 		m.quitSaid, m.quitsTurn = true, true
 		m.sent.withdraw("QUIT")
 		m.doubt = m.doubt || !alone
@@ -65,12 +66,25 @@ func (m *Machine) resolve(r *Reply, alone bool) {
 		m.current = m.newMessage(r.First)
 		m.current.MailReply, m.sent = r, m.current
 		m.settleAt(PhaseMail)
-	case verb == "RCPT":
+	case verb == "RCPT", p == PhaseMail && refusesRecipient(r):
 		m.hiddenRcpt(r)
 	case r.refused() && (p == PhaseReady || p == PhaseHello || p == PhaseRcpt): // nothing that is refused leads out of these
 	default:
 		m.doubt = true
 	}
+}
+
+// refusesRecipient: enhanced codes on the recipient's address or mailbox (RFC
+// 3463 sections 3.2 and 3.3).
+func refusesRecipient(r *Reply) bool {
+	if !r.refused() || len(r.Enhanced) < 5 {
+		return false
+	}
+	switch r.Enhanced[1:] {
+	case ".1.1", ".1.2", ".1.3", ".1.4", ".1.6", ".2.1", ".2.2":
+		return true
+	}
+	return false
 }
 
 // settleAt: a reply has shown where the conversation stands.
@@ -134,7 +148,9 @@ func (m *Machine) hiddenRcpt(r *Reply) {
 	msg := m.Current()
 	m.current = msg
 	msg.RecipientCount++
-	msg.accepted++
+	if r.positive() {
+		msg.accepted++
+	}
 	if len(msg.Recipients) < m.lim.Recipients {
 		msg.Recipients = append(msg.Recipients, Recipient{Cut: true, Reply: r, At: r.First})
 	}

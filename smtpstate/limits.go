@@ -37,6 +37,7 @@ const (
 	messageIDMax  = 1000     // bytes of Message-ID kept; RFC 5322 2.1.1 allows 998 a line
 	tailMax       = 4096     // bytes kept behind a dot that may be the end
 	piecesMax     = 1024     // runs of waiting bytes that keep a mark of their own
+	crowdMax      = 64       // entries beyond Limits.Commands, each for a run of like commands
 	floatsMax     = 32       // replies after a gap whose command is not clear yet
 	noteRepeat    = 8        // times that the observer hears the same note
 	textLineMax   = 1000     // RFC 5321 4.5.3.1.6: longest text line with its CRLF

@@ -9,13 +9,14 @@ type Machine struct {
 
 	// Where the conversation stands: what the replies have confirmed, and the
 	// commands that wait for theirs.
-	phase    Phase
-	doubt    bool  // missing bytes may have moved the phase
-	inferred bool  // the phase is forced by one side's acts
-	before   Phase // where an AUTH exchange began
-	helloed  bool  // a hello was accepted, or must have been
-	queue    []*Command
-	told     Phase // what the observer heard last
+	phase      Phase
+	doubt      bool  // missing bytes may have moved the phase
+	inferred   bool  // the phase is forced by one side's acts
+	before     Phase // where an AUTH exchange began
+	helloed    bool  // a hello was accepted, or must have been
+	queue      []*Command
+	projection projection
+	told       Phase // what the observer heard last
 
 	client clientSide
 	server serverSide
@@ -69,9 +70,6 @@ func (m *Machine) MidStream() {
 // kept.
 func (m *Machine) Client(data []byte, at Mark) {
 	m.client.delivered += int64(len(data))
-	if m.tls != nil {
-		m.tls.bytes[fromClient] += int64(len(data))
-	}
 	m.feed(data, at)
 }
 
@@ -79,9 +77,6 @@ func (m *Machine) Client(data []byte, at Mark) {
 // kept.
 func (m *Machine) Server(data []byte, at Mark) {
 	m.server.delivered += int64(len(data))
-	if m.tls != nil {
-		m.tls.bytes[fromServer] += int64(len(data))
-	}
 	for len(data) > 0 {
 		n := m.hear(data, at)
 		data = data[n:]
@@ -95,27 +90,51 @@ func (m *Machine) Server(data []byte, at Mark) {
 // BDAT, AUTH and RSET applied as if accepted. inferred: the visible side's
 // acts force it although the other side's bytes were not captured.
 func (m *Machine) Phase() (p Phase, inferred bool) {
-	p = m.phase
-	if m.doubt {
-		p = PhaseUnknown
-	}
-	for _, c := range m.queue {
-		if c.passed {
-			continue
-		}
-		if c.row == rowHidden {
-			if !c.weak {
-				p = PhaseUnknown
-			}
-			continue
-		}
-		p = m.advance(p, c)
-	}
+	p = m.projected()
 	if p == PhaseData && m.endMayBeHidden() {
 		p = PhaseUnknown
 	}
 	return p, m.inferred && p != PhaseUnknown
 }
+
+// projection is what the unanswered commands make of the phase, kept so that a
+// long queue is not walked for each command. It holds while what it was made
+// from stays.
+type projection struct {
+	phase   Phase
+	from    Phase
+	helloed bool
+	head    *Command
+	n       int // entries of the queue that are in it
+}
+
+func (m *Machine) projected() Phase {
+	was := &m.projection
+	now := projection{from: m.phase, helloed: m.helloed}
+	if m.doubt {
+		now.from = PhaseUnknown
+	}
+	if len(m.queue) > 0 {
+		now.head = m.queue[0]
+	}
+	if was.from != now.from || was.helloed != now.helloed || was.head != now.head || was.n > len(m.queue) || was.n == 0 {
+		now.phase = now.from
+		*was = now
+	}
+	for ; was.n < len(m.queue); was.n++ {
+		switch c := m.queue[was.n]; {
+		case c.passed, c.row == rowHidden && c.weak:
+		case c.row == rowHidden:
+			was.phase = PhaseUnknown
+		default:
+			was.phase = m.advance(was.phase, c)
+		}
+	}
+	return was.phase
+}
+
+// reproject: an entry of the queue has changed.
+func (m *Machine) reproject() { m.projection.n = 0 }
 
 // advance applies an unanswered command as if it were accepted.
 func (m *Machine) advance(p Phase, c *Command) Phase {
@@ -243,7 +262,7 @@ func (m *Machine) Unanswered() int {
 	n := 0
 	for _, c := range m.queue {
 		if !c.passed && c.row != rowHidden && c.row != rowGreeting {
-			n++
+			n += 1 + c.repeat
 		}
 	}
 	return n

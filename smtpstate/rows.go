@@ -65,7 +65,7 @@ var rows = []row{
 	{verb: "QUIT", section: "4.1.1.10", in: talking, says: []int{221}, said: (*Machine).saidQuit},
 	{verb: "AUTH", section: "RFC 4954 4", in: in(PhaseReady), says: []int{235, 334}, yes: toBack, more: toAuth, no: toBack, sent: toAuth, missed: toAuth, done: (*Machine).didAuth, said: (*Machine).saidAuth},
 	{verb: "X-EXPS", section: "MS-XLOGIN 2.2", in: in(PhaseReady), says: []int{235, 334}, yes: toBack, more: toAuth, no: toBack, sent: toAuth, missed: toAuth, done: (*Machine).didAuth, said: (*Machine).saidAuth},
-	{verb: "STARTTLS", section: "RFC 3207 4", in: in(PhaseHello, PhaseReady), says: []int{220}, yes: toTLS, done: (*Machine).didStartTLS, said: (*Machine).saidStartTLS},
+	{verb: "STARTTLS", section: "RFC 3207 4", in: in(PhaseHello, PhaseReady), says: []int{220}, yes: toTLS, missed: toUnknown, done: (*Machine).didStartTLS, said: (*Machine).saidStartTLS},
 	{verb: "ETRN", section: "RFC 1985 5", in: in(PhaseReady), says: []int{250, 251, 252, 253}},
 	{verb: "TURN", section: "RFC 821 4.1.1", in: in(PhaseReady), says: []int{250}},
 	{verb: "ATRN", section: "RFC 2645 5.2", in: in(PhaseReady), says: []int{250}},
@@ -95,6 +95,8 @@ func init() {
 }
 
 func isAuthRow(r *row) bool { return r.verb == "AUTH" || r.verb == "X-EXPS" }
+
+func (r *row) isHello() bool { return r.verb == "EHLO" || r.verb == "HELO" || r.verb == "LHLO" }
 
 // opensMail: MAIL, or one of RFC 821's relatives of it.
 func (r *row) opensMail() bool {

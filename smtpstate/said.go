@@ -61,14 +61,30 @@ func (m *Machine) enqueue(c *Command, at Mark) {
 			m.note("pipelining that the server does not offer", sideClient, at)
 		}
 	}
-	if n := len(m.queue); n >= m.lim.Commands && !c.row.holdsClient() {
-		if m.queue[n-1].row != rowHidden {
-			m.note("too many unanswered commands", sideClient, at)
-			m.queue = append(m.queue, &Command{Verb: VerbHidden, row: rowHidden})
-		}
+	if len(m.queue) >= m.lim.Commands && !c.row.holdsClient() {
+		m.crowd(c, at)
 		return
 	}
 	m.queue = append(m.queue, c)
+}
+
+// crowd takes a command while the queue is full: like ones share an entry, and
+// if even these become many, the rest is left to what the replies say.
+func (m *Machine) crowd(c *Command, at Mark) {
+	n := len(m.queue)
+	last := m.queue[n-1]
+	switch {
+	case last.row == rowHidden:
+	case n > m.lim.Commands && last.row == c.row && last.Message == c.Message && last.prior == c.prior && c.row.done == nil,
+		n > m.lim.Commands && last.row == c.row && last.Message == c.Message && c.row.verb == "RCPT":
+		last.repeat++
+	case n < m.lim.Commands+crowdMax:
+		m.note("too many unanswered commands", sideClient, at)
+		c.rcpt = -1
+		m.queue = append(m.queue, c)
+	default:
+		m.queue = append(m.queue, &Command{Verb: VerbHidden, row: rowHidden})
+	}
 }
 
 // pending reports whether a command waits for a reply that was not missed.

@@ -121,6 +121,7 @@ func (m *Machine) pass(c *Command) {
 		return
 	}
 	c.passed = true
+	m.reproject()
 	msg := c.Message
 	switch {
 	case c.row.verb == "QUIT":
@@ -138,8 +139,11 @@ func (m *Machine) pass(c *Command) {
 		m.current = msg
 	case c.row.verb == "RSET":
 		m.current = nil
-	case c.row.missed == toUnknown:
+	case c.row.isHello():
 		m.helloed = true
+	}
+	if c.from = m.phase; m.doubt {
+		c.from = PhaseUnknown
 	}
 	if c.row.missed != stay {
 		m.move(c.row.missed, c)
@@ -167,6 +171,9 @@ func (m *Machine) wentOn(next *Command) {
 		m.stopAuth()
 	}
 	m.impliedHello(next)
+	if next.row.verb == "QUIT" && m.phase == PhaseMail && m.inferred && m.Current() != nil && m.Current().RecipientCount == 0 {
+		m.doubt = true // a QUIT behind MAIL whose reply was missed: it may have been refused
+	}
 }
 
 // dropAll takes the first n entries out of the queue.
@@ -185,9 +192,9 @@ func (m *Machine) impliedHello(next *Command) {
 		return
 	}
 	switch v := next.row.verb; {
-	case next.row.missed == toUnknown && v == "HELO":
+	case v == "HELO":
 		m.phase, m.doubt, m.inferred, m.helloed = PhaseHello, false, true, false
-	case next.row.in.has(PhaseReady) && v != "QUIT" && v != "NOOP" && v != "RSET" && v != "HELP" && next.row.missed != toUnknown && next.row != rowUnknown:
+	case next.row.in.has(PhaseReady) && v != "QUIT" && v != "NOOP" && v != "RSET" && v != "HELP" && !next.row.isHello() && next.row != rowUnknown:
 		m.phase, m.doubt, m.inferred = PhaseReady, false, true
 	}
 }
@@ -205,7 +212,6 @@ func (m *Machine) ServerGap(n int64, cut bool, at Mark) {
 	s.delivered += n
 	s.pos += n
 	if s.opaque {
-		m.tls.bytes[fromServer] += n
 		m.tls.gap(m, fromServer, n, at)
 	} else {
 		partial := m.hearCut(at)
@@ -258,6 +264,7 @@ func (m *Machine) missReplies(n int64, partial bool) {
 	if len(m.queue) == 0 || room == 0 && partial {
 		return
 	}
+	m.doubtClient()
 	if s.spots == nil {
 		s.spots = []int{0}
 		if !partial && n >= minReplyBytes {
@@ -277,6 +284,18 @@ func (m *Machine) missReplies(n int64, partial bool) {
 	}
 	s.spots = spots
 	m.forkHeld()
+}
+
+// doubtClient: commands are missing, and now replies are: a 354 may be among
+// them, so what the client sends next is a command or content.
+func (m *Machine) doubtClient() {
+	c := &m.client
+	if m.queue[len(m.queue)-1].row == rowHidden && c.mode == modeLine && c.line.total == 0 {
+		c.astray = true
+		c.content = contentScan{state: atLost}
+		c.middle = 0
+		c.forkTo(forkMiddle)
+	}
 }
 
 // forkHeld: where the reply that the client's bytes wait for may have been
@@ -329,7 +348,11 @@ func (m *Machine) inferData(accepted bool, at Mark) {
 // inferTLS takes STARTTLS's reply from what the client did after it was missed.
 func (m *Machine) inferTLS(accepted bool, at Mark) {
 	c := m.dropThrough("STARTTLS")
-	if c == nil || !accepted {
+	switch {
+	case c == nil:
+		return
+	case !accepted:
+		m.phase, m.doubt = c.from, c.from == PhaseUnknown
 		return
 	}
 	m.dropTransaction(c.prior, c.Verb)

@@ -60,11 +60,12 @@ type tlsSide struct {
 	later   bool  // missing bytes of this side came after the other's encrypted handshake began
 }
 
-// lengths in TLS 1.3 of an encrypted record that holds an alert: two bytes,
-// the content type, and the AEAD's tag of 8 or 16 make 11 or 19; with some
-// padding it stays well under the shortest Finished, which is 45 (SHA-256, tag
-// of 8), and usually 53 or 69 (RFC 8446 sections 4.4.4, 5.2 and 6).
-const longestSealedAlert = 32
+// longestSealedAlert is the length up to which an encrypted record of TLS 1.3
+// counts as an alert. Its two bytes, the content type, and the AEAD's tag of 8
+// or 16 make 11 or 19, with a little padding 24. A client's handshake record is
+// longer: 25 for an empty Certificate, 53 or 69 for Finished with a tag of 16
+// (RFC 8446 sections 4.4.2, 4.4.4, 5.2 and 6).
+const longestSealedAlert = 24
 
 func (t *tlsSession) report() *TLS {
 	r := t.TLS
@@ -75,6 +76,7 @@ func (t *tlsSession) report() *TLS {
 // startTLS makes both streams TLS from their next byte.
 func (m *Machine) startTLS(mode string, at Mark) {
 	m.tls = &tlsSession{TLS: TLS{Mode: mode, Handshake: handshakeNone}, middle: mode == ""}
+	m.abandon()
 	m.server.opaque = true
 	m.client.mode = modeTLS
 	m.queue = m.queue[:0]
@@ -88,6 +90,7 @@ func (m *Machine) startTLS(mode string, at Mark) {
 func (t *tlsSession) feed(m *Machine, from side, data []byte, at Mark) {
 	s := &t.sides[from]
 	r := &s.reader
+	t.bytes[from] += int64(len(data))
 	for len(data) > 0 && !r.lost {
 		n, done := r.read(data, !s.changed || t.modern)
 		data = data[n:]
@@ -206,6 +209,8 @@ func (t *tlsSession) complete() bool {
 
 func (t *tlsSession) completeByOne(c, s *tlsSide) bool {
 	switch {
+	case s.hidden && c.sealed > 0 && c.first > longestSealedAlert: // TLS 1.3's Finished, or data
+		return true
 	case t.middle && c.records == 0 && s.sealed > 1, t.middle && s.records == 0 && c.sealed > 1:
 		return true
 	case t.middle && c.sealed > 0 && s.sealed > 0 && c.first > longestSealedAlert:
@@ -224,6 +229,7 @@ func (t *tlsSession) completeByOne(c, s *tlsSide) bool {
 func (t *tlsSession) gap(m *Machine, from side, n int64, at Mark) {
 	s := &t.sides[from]
 	s.hidden = true
+	t.bytes[from] += n
 	if t.sides[1-from].sealed > 0 || t.sides[1-from].finish {
 		s.later = true
 	}

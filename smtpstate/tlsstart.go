@@ -27,7 +27,6 @@ func (m *Machine) releaseTLS(accepted bool, at Mark) {
 		m.client.pos = w.base + w.total
 		return
 	}
-	m.tls.bytes[fromClient] += w.total
 	m.client.pos = w.base
 	m.replay(&w, 0)
 }
@@ -46,7 +45,6 @@ func (m *Machine) foundTLS(at Mark) {
 		return
 	}
 	m.startTLS(mode, at)
-	m.tls.bytes[fromClient] = m.client.delivered - (c.pos - (tlsSniff - 1))
 	m.tally.TLSBytes += tlsSniff
 	m.tls.feed(m, fromClient, held[:], at)
 }
@@ -90,7 +88,6 @@ func (m *Machine) foundTLSServer(at Mark) {
 	}
 	s.line.reset()
 	m.startTLS(mode, at)
-	m.tls.bytes[fromServer] = s.delivered - (s.pos - (tlsSniff - 1))
 	m.tls.feed(m, fromServer, held[:], at)
 	if m.client.delivered > 0 {
 		m.tls.sides[fromClient].hidden = true

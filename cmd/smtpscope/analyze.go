@@ -93,7 +93,7 @@ func (p *program) analyze(f *analyzeFlags, paths []string, asked string) error {
 		return err
 	}
 	if f.format == "table" && !in.quiet {
-		if err := p.remarks(out, r, asked); err != nil {
+		if err := p.remarks(out, r); err != nil {
 			return err
 		}
 	}
@@ -126,16 +126,12 @@ func (p *program) sink(f *analyzeFlags, in *input, out io.Writer, asked string) 
 }
 
 // remarks are what a person should be told besides the sessions.
-func (p *program) remarks(out io.Writer, r *reading, asked string) error {
+func (p *program) remarks(out io.Writer, r *reading) error {
 	var lines []string
-	switch {
-	case r.quality.Sessions == 0:
+	if r.quality.Sessions == 0 {
 		lines = nothing(r)
-	case r.selected == 0:
-		lines = []string{fmt.Sprintf("none of the %s matches %s", report.Count(r.quality.Sessions, "session", "sessions"),
-			report.Printable(asked))}
 	}
-	if r.in.verbose {
+	if r.in.verbose && r.quality.Sessions > 0 {
 		lines = append(lines, contents(r)...)
 	}
 	for _, line := range lines {

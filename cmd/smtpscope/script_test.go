@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"testing"
 
@@ -26,6 +27,12 @@ func TestScripts(t *testing.T) {
 			e.Setenv("COLUMNS", "100")
 			e.Setenv("TZ", "UTC")
 			return nil
+		},
+		Condition: func(name string) (bool, error) {
+			if name == "filter" { // --filter works
+				return filterBuiltIn(), nil
+			}
+			return false, fmt.Errorf("unknown condition %s", name)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"wire": wire},
 	})

@@ -8,10 +8,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
 	"net"
-	"os"
-	"strings"
 	"syscall"
 	"time"
 
@@ -44,12 +41,6 @@ type pending struct {
 	on   func(Reply)
 }
 
-// Reply is one SMTP reply, its lines joined by "\n".
-type Reply struct {
-	Code int
-	Text string
-}
-
 const (
 	connectTimeout = 4 * time.Second  // long enough for two SYNs more
 	replyTimeout   = 25 * time.Second // longer than any server of the harness waits
@@ -68,16 +59,6 @@ func (c *client) note(who, format string, args ...any) {
 
 // dial connects, and fails the play when it cannot.
 func (c *client) dial(options ...socketOption) { c.fail(c.tryDial(options...)) }
-
-// socketOption is set before connect(2).
-type socketOption struct{ level, name, value int }
-
-// delayedACK makes the kernel hold back the last ACK of the handshake, so that
-// a FIN, or the first data, can carry it.
-var delayedACK = socketOption{unix.IPPROTO_TCP, unix.TCP_QUICKACK, 0}
-
-// tinyWindow makes the receive window a few segments.
-var tinyWindow = socketOption{unix.SOL_SOCKET, unix.SO_RCVBUF, 2048}
 
 func (c *client) tryDial(options ...socketOption) error {
 	// The port has to be known also where no connection comes about.
@@ -111,48 +92,6 @@ func (c *client) use(conn net.Conn) {
 	c.wire, c.in = conn, bufio.NewReader(conn)
 }
 
-// reply reads one reply, of any code.
-func (c *client) reply() Reply {
-	var r Reply
-	if c.err != nil {
-		return r
-	}
-	r, err := c.readReply(replyTimeout)
-	if err != nil {
-		c.fail(fmt.Errorf("waiting for a reply: %w", err))
-	}
-	return r
-}
-
-func (c *client) readReply(limit time.Duration) (r Reply, err error) {
-	if err := c.tcp.SetReadDeadline(time.Now().Add(limit)); err != nil {
-		return r, err
-	}
-	var lines []string
-	for {
-		line, err := c.in.ReadString('\n')
-		if err != nil {
-			return r, err
-		}
-		line = strings.TrimRight(line, "\r\n")
-		if len(line) < 3 {
-			return r, fmt.Errorf("not a reply: %q", line)
-		}
-		if _, err := fmt.Sscanf(line[:3], "%d", &r.Code); err != nil {
-			return r, fmt.Errorf("not a reply: %q", line)
-		}
-		lines = append(lines, strings.TrimPrefix(line[3:], " "))
-		if len(line) > 3 && line[3] == '-' {
-			lines[len(lines)-1] = line[4:]
-			continue
-		}
-		break
-	}
-	r.Text = strings.Join(lines, "\n")
-	c.note("S", "%d %s", r.Code, r.Text)
-	return r, nil
-}
-
 // write sends bytes as they are.
 func (c *client) write(p []byte) {
 	if c.err == nil {
@@ -169,121 +108,12 @@ func (c *client) say(line string) {
 	}
 }
 
-// hold makes the kernel keep what is written until let go or closed, so that
-// the last bytes and the FIN leave in one segment.
-func (c *client) hold() { c.cork(1) }
-
-func (c *client) letGo() { c.cork(0) }
-
-func (c *client) cork(on int) { c.setOption(unix.IPPROTO_TCP, unix.TCP_CORK, on) }
-
-func (c *client) setOption(level, name, value int) {
-	if c.err != nil {
-		return
-	}
-	raw, err := c.tcp.SyscallConn()
-	if err == nil {
-		e := raw.Control(func(fd uintptr) { err = unix.SetsockoptInt(int(fd), level, name, value) })
-		err = errors.Join(err, e)
-	}
-	c.fail(err)
-}
-
-// delivered waits until the peer's kernel has acknowledged every byte, so that
-// a RST that follows throws none of them away.
-func (c *client) delivered() {
-	deadline := time.Now().Add(5 * time.Second)
-	for c.err == nil && time.Now().Before(deadline) {
-		var left int
-		raw, err := c.tcp.SyscallConn()
-		if err == nil {
-			e := raw.Control(func(fd uintptr) { left, err = unix.IoctlGetInt(int(fd), unix.TIOCOUTQ) })
-			err = errors.Join(err, e)
-		}
-		if c.fail(err); left == 0 {
-			return
-		}
-		time.Sleep(2 * time.Millisecond)
-	}
-	if c.err == nil {
-		c.fail(errors.New("bytes never acknowledged"))
-	}
-}
-
-// fin closes in order, as a program that has read everything does.
-func (c *client) fin() {
-	if c.err == nil {
-		c.note("*", "client closes (FIN)")
-		c.fail(c.tcp.Close())
-	}
-}
-
-// rst closes by RST.
-func (c *client) rst() {
-	if c.err == nil {
-		c.note("*", "client resets (RST)")
-		c.fail(errors.Join(c.tcp.SetLinger(0), c.tcp.Close()))
-	}
-}
-
-// halfClose sends FIN and goes on reading.
-func (c *client) halfClose() {
-	if c.err == nil {
-		c.note("*", "client half-closes (FIN)")
-		c.fail(c.tcp.CloseWrite())
-	}
-}
-
 // wait lets time pass.
 func (c *client) wait(d time.Duration) {
 	select {
 	case <-time.After(d):
 	case <-c.ctx.Done():
 		c.fail(c.ctx.Err())
-	}
-}
-
-// awaitEnd reads until the server closes and notes how that looked. It is an
-// error when the server does not close within the limit.
-func (c *client) awaitEnd(limit time.Duration) {
-	if c.err != nil {
-		return
-	}
-	for {
-		_, err := c.readReply(limit)
-		if err == nil {
-			continue
-		}
-		c.row.Saw = seen(err)
-		c.note("*", "client sees: %s", c.row.Saw)
-		if errors.Is(err, os.ErrDeadlineExceeded) {
-			c.fail(errors.New("the server did not close"))
-		}
-		break
-	}
-	if c.err == nil {
-		c.fail(c.tcp.Close())
-	}
-}
-
-func seen(err error) string {
-	switch {
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return "eof"
-	case errors.Is(err, syscall.ECONNRESET):
-		return "connection reset"
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		return "nothing"
-	}
-	return err.Error()
-}
-
-// abandon ends the client's side without a packet on the gateway's wire to be
-// counted on: the address is under a block of the firewall.
-func (c *client) abandon() {
-	if c.err == nil {
-		c.note("*", "client gives up")
-		c.fail(errors.Join(c.tcp.SetLinger(0), c.tcp.Close()))
 	}
 }
 

@@ -4,6 +4,11 @@ package realservers
 
 import (
 	"context"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -27,5 +32,56 @@ var demoScenarios = []Scenario{
 	}},
 }
 
-// RecordDemo records testdata/demo: a real Postfix with timers of 30 s.
-func RecordDemo(ctx context.Context, o Options) error { return nil }
+// patientPostfix is Postfix with a timer as one may meet it, and no tighter
+// limits than that.
+func patientPostfix() *recipe {
+	r := *postfix
+	r.files = maps.Clone(postfix.files)
+	const main = "etc/postfix/main.cf"
+	r.files[main] = strings.Replace(r.files[main], "smtpd_timeout = 5s", "smtpd_timeout = 30s", 1)
+	return &r
+}
+
+// demoDir is the demo's folder, seen from the module's root.
+const demoDir = "testdata/demo"
+
+// RecordDemo records testdata/demo anew; it has to run in the module's root.
+func RecordDemo(ctx context.Context, o Options) error {
+	if _, err := os.Stat("go.mod"); err != nil {
+		return fmt.Errorf("the demo is recorded from the module's root: %w", err)
+	}
+	tmp, err := os.MkdirTemp("", "smtpscope-demo-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(tmp)
+	o.Server, o.Dir, o.Demo = "postfix", tmp, true
+	result, err := Run(ctx, o)
+	if err != nil {
+		return err
+	}
+	rows, err := ReadTruth(result.Truth)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if row.Error != "" {
+			return fmt.Errorf("%s: %s", row.Scenario, row.Error)
+		}
+	}
+	if err := os.MkdirAll(demoDir, 0o755); err != nil {
+		return err
+	}
+	return firstError(
+		copyFile(filepath.Join(demoDir, "capture.pcap"), result.Capture),
+		copyFile(filepath.Join(demoDir, "gateway.log"), result.Log),
+		copyFile(filepath.Join(demoDir, "truth.jsonl"), result.Truth))
+}
+
+func copyFile(to, from string) error {
+	p, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, p, 0o644)
+}

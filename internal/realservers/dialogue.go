@@ -3,11 +3,8 @@
 package realservers
 
 import (
-	"encoding/base64"
 	"fmt"
-	"regexp"
 	"strings"
-	"time"
 )
 
 // The steps of an SMTP dialogue. push queues a command, flush writes what is
@@ -168,99 +165,6 @@ func (c *client) toRcpt() { c.toMail(); c.rcpt("bob@example.org") }
 
 func (c *client) toData() { c.toRcpt(); c.data() }
 
-// headers writes the beginning of a message with a Message-ID of its own.
-func (c *client) headers(subject string) {
-	if c.err != nil || c.opened == nil {
-		return
-	}
-	m := c.opened
-	m.MessageID = fmt.Sprintf("%s.%d.%d@example.net", strings.ReplaceAll(c.row.Scenario, "_", "-"), c.row.Number, len(c.row.Messages))
-	to := "undisclosed-recipients:;"
-	if len(m.Recipients) > 0 {
-		to = "<" + m.Recipients[0].Address + ">"
-	}
-	c.content([]byte("From: <" + m.From + ">\r\nTo: " + to + "\r\nSubject: " + subject + "\r\nDate: " +
-		c.row.Start.Format(time.RFC1123Z) + "\r\nMessage-ID: <" + m.MessageID + ">\r\n\r\n"))
-}
-
-const bodyLine = "The quick brown fox jumps over the lazy dog and comes back again.\r\n"
-
-// body writes about n bytes of text, in whole lines.
-func (c *client) body(n int) {
-	c.content([]byte(strings.Repeat(bodyLine, (n+len(bodyLine)-1)/len(bodyLine))))
-}
-
-// content writes content as it is; lines that begin with a dot are stuffed.
-func (c *client) content(p []byte) {
-	if c.err != nil {
-		return
-	}
-	c.opened.Bytes += int64(len(p))
-	stuffed := leadingDot.ReplaceAll(p, []byte("$1.."))
-	c.note("C", "<%d bytes of content>", len(p))
-	c.write(stuffed)
-}
-
-var leadingDot = regexp.MustCompile(`(^|\r\n)\.`)
-
-// sendDot ends the message without waiting for the reply.
-func (c *client) sendDot() {
-	c.ended()
-	c.say(".")
-}
-
-// ended marks the open message as sent whole.
-func (c *client) ended() {
-	if c.err == nil && c.opened != nil {
-		c.opened.Complete, c.opened.Outcome = true, words("unanswered")
-	}
-}
-
-func (c *client) dot() Reply {
-	c.sendDot()
-	r := c.reply()
-	c.answered(r)
-	return r
-}
-
-// answered takes the reply to the end of the message.
-func (c *client) answered(r Reply) {
-	m := c.opened
-	if c.err != nil || m == nil {
-		return
-	}
-	m.Reply, m.ReplyCode = r.Text, r.Code
-	m.Outcome = words("rejected")
-	if r.Code < 300 {
-		m.Outcome = words("accepted")
-		if id := queueID.FindStringSubmatch(r.Text); id != nil {
-			m.QueueID = strings.Join(id[1:], "")
-		}
-	}
-	c.opened = nil
-}
-
-// queueID finds the server's name for a message in the reply to its end:
-// Postfix, Exim, OpenSMTPD, sendmail.
-var queueID = regexp.MustCompile(`queued as (\w+)|OK id=([\w-]+)|^2\.0\.0:? (\w+) Message accepted`)
-
-// letter is headers, body and dot of a message of some n bytes.
-func (c *client) letter(n int) Reply {
-	c.headers("a letter")
-	c.body(n)
-	return c.dot()
-}
-
-// deliver is one whole transaction.
-func (c *client) deliver(n int, to ...string) {
-	c.mail(c.from())
-	for _, a := range to {
-		c.rcpt(a)
-	}
-	c.data()
-	c.expect(c.letter(n), 250)
-}
-
 // withdrawn marks an open message as given up in order.
 func (c *client) withdrawn() {
 	if m := c.opened; c.err == nil && m != nil && m.Outcome[0] == "aborted" {
@@ -286,50 +190,4 @@ func (c *client) outcome(allowed string) {
 	if n := len(c.row.Messages); c.err == nil && n > 0 {
 		c.row.Messages[n-1].Outcome = words(allowed)
 	}
-}
-
-// chunk writes one BDAT chunk in one piece with its command.
-func (c *client) chunk(p []byte, last bool) Reply {
-	c.sendChunk(len(p), p, last)
-	r := c.reply()
-	if last {
-		c.answered(r)
-	}
-	return r
-}
-
-// sendChunk announces n bytes and writes p, which may be fewer.
-func (c *client) sendChunk(n int, p []byte, last bool) {
-	if c.err != nil {
-		return
-	}
-	line := fmt.Sprintf("BDAT %d", n)
-	if last {
-		line += " LAST"
-	}
-	c.opened.Command = "BDAT"
-	c.opened.Bytes += int64(len(p))
-	if last && n == len(p) {
-		c.ended()
-	}
-	c.note("C", "%s <%d bytes of content>", line, len(p))
-	c.write(append([]byte(line+"\r\n"), p...))
-}
-
-// authPlain authenticates with an initial response (RFC 4954 section 4).
-func (c *client) authPlain(password string) Reply {
-	c.row.Auth = &Auth{Mechanism: "PLAIN"}
-	r := c.cmd("AUTH PLAIN " + base64.StdEncoding.EncodeToString([]byte("\x00"+authUser+"\x00"+password)))
-	c.row.Auth.Code = r.Code
-	return r
-}
-
-// authLogin answers the two questions of AUTH LOGIN.
-func (c *client) authLogin(password string) Reply {
-	c.row.Auth = &Auth{Mechanism: "LOGIN"}
-	c.expect(c.cmd("AUTH LOGIN"), 334)
-	c.expect(c.cmd(base64.StdEncoding.EncodeToString([]byte(authUser))), 334)
-	r := c.cmd(base64.StdEncoding.EncodeToString([]byte(password)))
-	c.row.Auth.Code = r.Code
-	return r
 }

@@ -34,7 +34,7 @@ func provide(ctx context.Context, o *Options) error {
 		return fmt.Errorf("%w: needs root for network namespaces and mounts", ErrCannotRun)
 	}
 	if err := tryNamespaces(ctx); err != nil {
-		return fmt.Errorf("%w: needs pid, mount and network namespaces: %w", ErrCannotRun, err)
+		return fmt.Errorf("%w: needs pid, mount, network and host-name namespaces (a privileged container?): %w", ErrCannotRun, err)
 	}
 	missing := missingTools()
 	if len(missing) == 0 {

@@ -9,7 +9,7 @@ import (
 type Options struct {
 	Server string // one of [Servers]
 	Dir    string // output directory, made if missing; files in it are overwritten
-	Demo   bool   // play the five sessions of testdata/demo in place of the table
+	Demo   bool   // play the five sessions of testdata/demo on a Postfix with timers of 30 s
 
 	// Only, where not empty, names the scenarios to play.
 	Only []string
@@ -35,6 +35,7 @@ const (
 	clientCaptureFile = "client.pcap"
 	logFile           = "maillog"
 	truthFile         = "truth.jsonl"
+	startFile         = "start.log" // what the server said while starting
 )
 
 func resultIn(dir string) *Result {

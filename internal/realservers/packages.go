@@ -66,13 +66,22 @@ func lockFolder(dir string) (unlock func(), err error) {
 
 // download fills a temporary neighbour of final and renames it at the end.
 func download(ctx context.Context, r *recipe, final string) error {
+	stale, err := filepath.Glob(filepath.Join(filepath.Dir(final), ".unpack-*"))
+	if err != nil {
+		return err
+	}
+	for _, dir := range stale { // of a run that was killed: this one holds the lock
+		if err := os.RemoveAll(dir); err != nil {
+			return err
+		}
+	}
 	tmp, err := os.MkdirTemp(filepath.Dir(final), ".unpack-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(tmp)
 	if err := aptDownload(ctx, tmp, r.packages); err != nil {
-		return fmt.Errorf("%s: cannot download the packages (network? apt-get update?): %w", r.name, err)
+		return fmt.Errorf("%w: needs the network to download %s from Debian: %w", ErrCannotRun, r.name, err)
 	}
 	debs, err := filepath.Glob(filepath.Join(tmp, "*.deb"))
 	if err != nil {

@@ -38,6 +38,7 @@ func playFinWithData(c *client) {
 	c.hold()
 	c.pushData()
 	c.send()
+	c.outcome("aborted|rejected") // sendmail answers 554 to whoever does not wait
 	c.fin()
 }
 
@@ -61,7 +62,7 @@ func playRstAfterDot(c *client) {
 	c.body(600)
 	c.sendDot()
 	c.delivered()
-	if c.env.waitsAfterDot() {
+	if c.env.server.slow {
 		c.wait(300 * time.Millisecond)
 	} else {
 		c.outcome("unanswered|accepted")
@@ -131,7 +132,7 @@ func (c *client) awaitEndOrLeave(limit time.Duration) {
 }
 
 func playClosedPort(c *client) {
-	c.row.Gateway.Port = 26
+	c.row.Gateway.Port = 2525
 	c.failedDial()
 }
 

@@ -37,6 +37,7 @@ func (c *client) sendOn(times int) {
 			return
 		}
 		c.note("C", "<%d bytes of content>", len(bodyLine))
+		c.opened.BytesMost = max(c.opened.BytesMost, c.opened.Bytes) + int64(len(bodyLine))
 		c.wait(150 * time.Millisecond)
 	}
 }

@@ -49,6 +49,14 @@ func playTLSOld(c *client) {
 	c.fin()
 }
 
+func playTLSServerFails(c *client) {
+	c.toTLS()
+	if c.err == nil && c.startTLS(nil) == nil {
+		c.fail(errors.New("the handshake succeeded"))
+	}
+	c.fin()
+}
+
 func playTLSGarbage(c *client) {
 	c.toTLS()
 	c.say("EHLO this is no TLS record at all")

@@ -24,6 +24,7 @@ type recipe struct {
 	start    string            // shell script, run as root in the server's root; it does not end
 	ports    []int             // TCP ports that listen when the server is up
 	log      string            // log file in the root; "" for syslog
+	slow     bool              // it waits 2 s after the dot of a message from slow@example.net
 	auth     string            // path of the Dovecot auth socket to serve in the root; "" for none
 }
 
@@ -32,6 +33,7 @@ type recipe struct {
 const (
 	stageDir   = "/run/smtpscope"
 	serverRoot = stageDir + "/root"
+	recordDir  = stageDir + "/record"
 )
 
 const gatewayHost = "mx1.example.org"

@@ -31,9 +31,9 @@ var Servers = []string{"postfix", "exim", "sendmail", "opensmtpd"}
 func serverNumber(name string) int { return slices.Index(Servers, name) }
 
 // Run plays the scenarios on one server and returns the paths of what was
-// recorded. It takes about half a minute and more the first time. An error means that the
-// recording is not whole; a scenario that did not go as written is no error
-// but has Session.Error set in its row.
+// recorded. It takes about 20 seconds, more the first time. An error means that the
+// recording is not whole ([ErrCannotRun]: could not even begin); a scenario
+// that did not go as written is no error but has Session.Error set in its row.
 func Run(ctx context.Context, o Options) (*Result, error) {
 	begun := time.Now()
 	r := recipes[o.Server]
@@ -46,6 +46,9 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	}
 	if strings.HasPrefix(dir+"/", "/run/") || strings.HasPrefix(dir+"/", "/proc/") {
 		return nil, fmt.Errorf("%s: the output cannot be below /run or /proc, which the run replaces for itself", dir)
+	}
+	if err := checkNames(o.Only); err != nil {
+		return nil, err
 	}
 	if err := provide(ctx, &o); err != nil {
 		return nil, err
@@ -65,12 +68,22 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	return result, err
 }
 
+func checkNames(only []string) error {
+	for _, name := range only {
+		if !slices.ContainsFunc(scenarios, func(s Scenario) bool { return s.Name == name }) {
+			return fmt.Errorf("no scenario %q", name)
+		}
+	}
+	return nil
+}
+
 // runStage gives an order to a stage and waits for it. However this process
 // ends, the stage's standard input ends with it, and so does the stage.
 func runStage(ctx context.Context, o *order) error {
 	cmd := stageCommand(ctx)
 	cmd.SysProcAttr = &syscall.SysProcAttr{
 		Cloneflags: syscall.CLONE_NEWNS | syscall.CLONE_NEWPID | syscall.CLONE_NEWNET,
+		Setpgid:    true, // Ctrl-C is this process's to handle; and see hurry
 	}
 	var complaint bytes.Buffer
 	cmd.Stderr = &complaint

@@ -20,6 +20,9 @@ import (
 // scenario of the table has its rows, every row its packets, and the first FIN
 // or RST of a connection is the one that the row names.
 func TestHarness(t *testing.T) {
+	if testing.Short() {
+		t.Skip("not run: a real server takes 20 s")
+	}
 	server := os.Getenv("SMTPSCOPE_SERVER")
 	if server == "" {
 		server = "postfix"

@@ -4,10 +4,11 @@ package realservers
 
 var exim = &recipe{
 	name: "exim",
-	packages: []string{"exim4-daemon-light", "exim4-base", "libidn12", "libdb5.3", "libgnutls-dane0", "libgnutls30", "libunbound8",
+	packages: []string{"exim4-daemon-light", "exim4-base", "libidn12", "libdb5.3", "libgnutls-dane0", "libgnutls30", "libunbound8", "libssl3",
 		"libevent-2.1-7", "libpcre2-8-0", "libnsl2", "libtirpc3", "libgssapi-krb5-2", "libkrb5-3", "libk5crypto3", "libkrb5support0", "libkeyutils1", "libcom-err2"},
 	accounts: []string{"Debian-exim"},
 	ports:    []int{25, 465, 587},
+	slow:     true,
 	log:      "var/log/exim4/mainlog",
 	start: `
 mkdir -p /var/spool/exim4/input /var/spool/exim4/msglog /var/spool/exim4/db /var/log/exim4

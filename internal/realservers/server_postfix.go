@@ -9,6 +9,7 @@ var postfix = &recipe{
 	accounts: []string{"postfix", "postdrop"},
 	ports:    []int{25, 465, 587},
 	auth:     "run/auth",
+	slow:     true,
 	start: `
 chown root:root /var/spool/postfix /var/lib/postfix
 chown postfix /var/lib/postfix

@@ -61,11 +61,12 @@ type Message struct {
 	Recipients []Recipient `json:"recipients,omitempty"`
 	Command    string      `json:"command,omitempty"` // DATA or BDAT
 	DataCode   int         `json:"data_code,omitempty"`
-	Bytes      int64       `json:"bytes"`    // content after unstuffing, without the final dot, sent before anything broke
-	Complete   bool        `json:"complete"` // the end of the message was sent
+	Bytes      int64       `json:"bytes"`                // content after unstuffing, without the final dot, sent before anything broke
+	BytesMost  int64       `json:"bytes_most,omitempty"` // where more was sent after that, and some of it may have arrived
+	Complete   bool        `json:"complete"`             // the end of the message was sent
 	Reply      string      `json:"reply,omitempty"`
 	ReplyCode  int         `json:"reply_code,omitempty"` // reply to the end of the message; 0: none read
-	QueueID    string      `json:"queue_id,omitempty"`
+	QueueID    string      `json:"queue_id,omitempty"`   // as the client read it; it may be on the wire all the same
 	MessageID  string      `json:"message_id,omitempty"`
 	Outcome    []string    `json:"outcome"` // allowed values of the record's outcome
 }

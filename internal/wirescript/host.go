@@ -61,6 +61,7 @@ type span struct{ left, right uint32 }
 type host struct {
 	side             Side
 	free             time.Duration // the earliest moment it can act
+	heard            time.Duration // when the last thing came that a program sees; 0 = nothing yet
 	sndNxt, sndUna   uint32
 	rcvNxt           uint32
 	beyond           []span // received out of order

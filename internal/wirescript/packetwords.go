@@ -38,7 +38,7 @@ func readSYN(s Side, _ *fate, l *lexer) (doer, error) {
 	n, err := l.times()
 	return func(p *play, f fate) error {
 		p.state = connOpening
-		p.repeat(p.hosts[s], n, flagSYN, synWindow, f)
+		p.repeat(p.hosts[s], n, flagSYN, f)
 		return nil
 	}, err
 }
@@ -49,18 +49,18 @@ func readSYNACK(s Side, _ *fate, l *lexer) (doer, error) {
 		if p.state != connOpening {
 			return fmt.Errorf("a SYN-ACK without a SYN")
 		}
-		p.repeat(p.hosts[s], n, flagSYN|flagACK, synackWindow, f)
+		p.repeat(p.hosts[s], n, flagSYN|flagACK, f)
 		return nil
 	}, err
 }
 
 // repeat sends a SYN or SYN-ACK n times with doubling gaps from 1 s on
 // (RFC 6298 section 2).
-func (p *play) repeat(h *host, n int, flags uint8, window uint16, f fate) {
+func (p *play) repeat(h *host, n int, flags uint8, f fate) {
 	p.act(h, f)
 	first, gap, next := h.sndNxt, time.Second, time.Duration(0)
 	for i := 0; i < n; i++ {
-		seg := segment{flags: flags, window: &window}
+		seg := segment{flags: flags}
 		if i > 0 {
 			seg.again = &first
 			p.run(next)

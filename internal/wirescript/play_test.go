@@ -146,6 +146,16 @@ capture ends
 C text "cccc"`, `
 10 C PA 0 ack 0 "bbbb"
 10 S A 0 ack 4`},
+	{"what came while the capture was switched is still waited for", `
+midstream
+C text "aaaa"
+S text "bbbb"
+capture on
+C text "cccc"`, `
+9 C PA 0 ack 0 "aaaa"
+10 S PA 0 ack 4 "bbbb"
+30 C PA 4 ack 4 "cccc"
+70 S A 4 ack 8`},
 	{"one-sided", `
 one-sided server
 midstream

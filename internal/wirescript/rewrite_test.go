@@ -81,7 +81,7 @@ func TestRewrittenScriptsForTshark(t *testing.T) {
 }
 
 func TestOneByteSegments(t *testing.T) {
-	frames := OneByteSegments(mustFrames(t, "options mss\nmidstream\nC text \"abc\"\nC fin joined\nlost-after C rst"))
+	frames := OneByteSegments(mustFrames(t, "options mss\none-sided client\nmidstream\nC text \"abc\"\nC fin joined\nlost-after C rst"))
 	want := []string{
 		`C A 0 "a"`, `C A 1 "b"`, `C FPA 2 "c"`, `C RA 4`,
 	}

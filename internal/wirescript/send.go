@@ -11,8 +11,7 @@ type segment struct {
 	payload []byte
 	again   *uint32 // sequence number of a repeated segment
 	bare    bool    // a RST that answers a segment: no ACK, no options, IP-ID 0
-	window  *uint16
-	wakes   bool // see arrival
+	wakes   bool    // see arrival
 }
 
 // send puts a segment on the wire at h.free and moves the state of h.
@@ -54,11 +53,11 @@ func (p *play) build(h *host, s segment, f fate) packet {
 	if s.flags&flagACK != 0 {
 		pkt.ack = h.rcvNxt
 	}
-	if s.flags&flagSYN != 0 {
+	switch s.flags & (flagSYN | flagACK) {
+	case flagSYN:
 		pkt.window = synWindow
-	}
-	if s.window != nil {
-		pkt.window = *s.window
+	case flagSYN | flagACK:
+		pkt.window = synackWindow
 	}
 	switch {
 	case s.bare:

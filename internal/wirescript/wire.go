@@ -82,6 +82,9 @@ func (p *play) run(limit time.Duration) {
 		in := h.inbox[a]
 		h.inbox = append(h.inbox[:a], h.inbox[a+1:]...)
 		verdict := h.receive(in)
+		if in.meaningful() {
+			h.heard = max(h.heard, in.at)
+		}
 		switch {
 		case p.mute || in.noack || h.closed:
 		case verdict == ackNow:
@@ -119,7 +122,7 @@ func (p *play) act(h *host, f fate) {
 	t := h.free
 	if f.cross {
 		t = max(t, p.crossing(h))
-	} else if came := h.lastMeaningful(); came >= 0 {
+	} else if came := max(h.heard, h.lastMeaningful()); came > 0 {
 		t = max(t, came+thinking)
 	}
 	p.run(t)
@@ -152,8 +155,11 @@ func (h *host) lastMeaningful() time.Duration {
 
 // now is the moment from which wait counts: both have received everything.
 func (p *play) now() time.Duration {
-	t := max(p.hosts[0].free, p.hosts[1].free)
-	return max(t, p.hosts[0].lastMeaningful(), p.hosts[1].lastMeaningful())
+	t := time.Duration(0)
+	for _, h := range p.hosts {
+		t = max(t, h.free, h.heard, h.lastMeaningful())
+	}
+	return t
 }
 
 func (p *play) wait(d time.Duration) {

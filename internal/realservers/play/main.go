@@ -1,3 +1,5 @@
+//go:build linux
+
 // Command play records what real mail servers do when sessions go well and
 // when they break: see package realservers.
 //
