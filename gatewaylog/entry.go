@@ -189,7 +189,7 @@ func (e *entry) takeInnerHeader(rest string, c *clock) {
 // facilities in brackets are not hosts.
 func (e *entry) setHost(words []string) {
 	for _, w := range words {
-		if w == "" || w[0] == '<' || w[0] == '[' || w[0] == '(' || strings.HasSuffix(w, "]") || w == "INFO" || w == ":" || w == "mail" {
+		if w == "" || w[0] == '<' || w[0] == '[' || w[0] == '(' && w != "(none)" || strings.HasSuffix(w, "]") || w == "INFO" || w == ":" {
 			continue
 		}
 		e.host = w

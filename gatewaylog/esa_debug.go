@@ -38,7 +38,7 @@ func (p *esa) debugReceived(e *entry, f *fields) reason {
 
 func (p *esa) debug(e *entry, c *conn, text string, client bool) reason {
 	d := &esaState(c).dialogue
-	said := strings.NewReplacer(`\015`, "", `\012`, "", `\r`, "", `\n`, "").Replace(text)
+	said := withoutLineEnd(text)
 	current := c.unfinished()
 	if !client {
 		open := func() *msg {
@@ -54,6 +54,14 @@ func (p *esa) debug(e *entry, c *conn, text string, client bool) reason {
 		e.text, e.body = hide(e.text, text), hide(e.body, text)
 	}
 	return p.b.tell(c, e)
+}
+
+// withoutLineEnd takes an escaped CRLF off the end.
+func withoutLineEnd(s string) string {
+	for _, end := range []string{`\n`, `\r`, `\012`, `\015`} {
+		s = strings.TrimSuffix(s, end)
+	}
+	return s
 }
 
 // hide blanks the last occurrence of secret in s.

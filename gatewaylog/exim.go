@@ -124,21 +124,20 @@ func (p *exim) knows(e *entry) bool {
 
 func (p *exim) take(e *entry) reason {
 	body := p.split(e)
-	var f fields
-	r := eximTable.find(body, &f)
+	r := eximTable.find(body, &e.fields)
 	if r != nil && len(p.files) < 1<<12 {
 		p.files[e.file] = true
 	}
 	e.body = body
 	switch {
 	case r == nil && p.id != "":
-		return p.messageNote(e, &f)
+		return p.messageNote(e, &e.fields)
 	case r == nil:
 		return unknownKind
 	case r.do == nil:
 		return notSession
 	}
-	return r.do(p, e, &f)
+	return r.do(p, e, &e.fields)
 }
 
 // eximHost is how Exim names a client, and what else stands beside it.

@@ -174,7 +174,7 @@ func (p *exim) message(c *conn, e *entry) *msg {
 	switch {
 	case m == nil, m.conn != c && !m.conn.Fragment: // the latter: the id came again
 		return p.b.message(c, e.host, p.id)
-	case m.conn.Fragment && c.Direction == Inbound:
+	case m.conn.Fragment && m.conn != c:
 		p.b.adopt(c, m)
 	}
 	return m

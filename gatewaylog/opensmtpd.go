@@ -60,17 +60,16 @@ var opensmtpdReasons = []struct {
 }
 
 func (p *openSMTPD) take(e *entry) reason {
-	var f fields
-	r := opensmtpdTable.find(e.body, &f)
+	r := opensmtpdTable.find(e.body, &e.fields)
 	switch {
 	case r == nil && strings.HasPrefix(e.body, "smtp-in:"):
 		return unknownKind
 	case r == nil:
 		return notSession
-	case !isHex(f.get("session")):
+	case !isHex(e.fields.get("session")):
 		return notSession
 	}
-	return r.do(p, e, &f)
+	return r.do(p, e, &e.fields)
 }
 
 func isHex(s string) bool {
@@ -127,10 +126,11 @@ func (p *openSMTPD) auth(e *entry, f *fields) reason {
 
 // open is the message of that msgid.
 func (p *openSMTPD) open(c *conn, e *entry, id string) *msg {
-	if m := p.b.findMessage(e.host, id); m != nil {
-		if m.conn.Fragment {
-			p.b.adopt(c, m)
-		}
+	m := p.b.findMessage(e.host, id)
+	if m != nil && m.conn.Fragment {
+		p.b.adopt(c, m)
+	}
+	if m != nil && m.conn == c {
 		return m
 	}
 	return p.b.message(c, e.host, id)

@@ -60,8 +60,7 @@ func (p *postfix) take(e *entry) reason {
 	}
 	body := e.body
 	p.qid, e.body = splitQueueID(body)
-	var f fields
-	r := t.find(e.body, &f)
+	r := t.find(e.body, &e.fields)
 	if r == nil {
 		e.body = body
 		return p.other(e, program)
@@ -69,7 +68,7 @@ func (p *postfix) take(e *entry) reason {
 	if r.do == nil {
 		return notSession
 	}
-	return r.do(p, e, &f)
+	return r.do(p, e, &e.fields)
 }
 
 // guess chooses the table for a service that an administrator named himself

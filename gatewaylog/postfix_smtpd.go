@@ -159,8 +159,11 @@ func (c *conn) countOf(verb string) CommandCount {
 
 // commandCounts reads "ehlo=2 rcpt=0/1 quit=1 commands=5/7".
 func commandCounts(s string) []CommandCount {
-	var out []CommandCount
-	for _, word := range strings.Fields(s) {
+	if s == "" {
+		return nil
+	}
+	out := make([]CommandCount, 0, strings.Count(s, " ")+1)
+	for word := range strings.SplitSeq(s, " ") {
 		verb, n, ok := strings.Cut(word, "=")
 		if !ok || len(out) >= 32 {
 			continue
@@ -195,7 +198,7 @@ func (p *postfix) over(e *entry, f *fields, how How, by string) reason {
 		c.Ended.Bytes = known(int64(number(bytes)))
 		c.Ended.stages(PhaseData, PhaseDot)
 	}
-	if m := p.b.findMessage(e.host, p.qid); m != nil && p.qid != "" {
+	if m := p.b.findMessage(e.host, p.qid); m != nil && p.qid != "" && m.conn == c {
 		p.b.addTo(m, e)
 	}
 	return p.b.tell(c, e)
@@ -294,7 +297,7 @@ func (p *postfix) limit(e *entry, f *fields) reason {
 
 func (p *postfix) tooLarge(e *entry, f *fields) reason {
 	c := p.session(e)
-	if m := p.b.findMessage(e.host, f.get("qid")); m != nil {
+	if m := p.b.findMessage(e.host, f.get("qid")); m != nil && m.conn == c {
 		m.settle(Rejected, "queue file size limit exceeded")
 		p.b.addTo(m, e)
 	}
@@ -303,13 +306,12 @@ func (p *postfix) tooLarge(e *entry, f *fields) reason {
 
 // note keeps a line that changes nothing.
 func (p *postfix) note(e *entry, _ *fields) reason {
-	c := p.session(e)
 	if m := p.b.findMessage(e.host, p.qid); m != nil && p.qid != "" {
 		_, _, a := rejectWords(e.body)
 		p.envelope(m, a)
 		return p.b.addTo(m, e)
 	}
-	return p.b.tell(c, e)
+	return p.b.tell(p.session(e), e)
 }
 
 func (p *postfix) quoting(e *entry, f *fields) reason {

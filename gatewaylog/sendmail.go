@@ -75,10 +75,9 @@ func (p *sendmail) take(e *entry) reason {
 	}
 	p.qid, e.body = sendmailQueueID(body)
 	e.body = strings.TrimSuffix(e.body, "\\n")
-	var f fields
-	r := sendmailTable.find(e.body, &f)
+	r := sendmailTable.find(e.body, &e.fields)
 	if id, rest, ok := strings.Cut(e.body, ": "); r == nil && ok && p.qid == "" && len(id) <= 20 && strings.IndexByte(id, ' ') < 0 {
-		if r = sendmailTable.find(rest, &f); r != nil { // an id that somebody made unreadable
+		if r = sendmailTable.find(rest, &e.fields); r != nil { // an id that somebody made unreadable
 			e.body = rest
 		}
 	}
@@ -91,7 +90,7 @@ func (p *sendmail) take(e *entry) reason {
 		}
 		return unknownKind
 	}
-	return r.do(p, e, &f)
+	return r.do(p, e, &e.fields)
 }
 
 // sendmailQueueID takes "s1H8oqnm024923: " off: eight characters and the pid
@@ -146,6 +145,10 @@ func (p *sendmail) session(e *entry, client string) *conn {
 		c.Client = peer.over(c.Client)
 		return c
 	}
+	if m := p.b.findMessage(e.host, p.qid); m != nil && p.qid != "" && (m.conn.Client.Addr == peer.Addr || !peer.Addr.IsValid() || !m.conn.Client.Addr.IsValid()) {
+		m.conn.Client = peer.over(m.conn.Client)
+		return m.conn
+	}
 	k := key{keyConnection, e.host, pid}
 	if c := p.b.find(k); c != nil {
 		if !peer.Addr.IsValid() || !c.Client.Addr.IsValid() || c.Client.Addr == peer.Addr {
@@ -164,7 +167,7 @@ func (p *sendmail) transaction(c *conn, e *entry) *msg {
 	if p.qid == "" {
 		return nil
 	}
-	if m := p.b.findMessage(e.host, p.qid); m != nil {
+	if m := p.b.findMessage(e.host, p.qid); m != nil && m.conn == c {
 		return m
 	}
 	return p.b.message(c, e.host, p.qid)

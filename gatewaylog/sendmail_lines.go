@@ -119,21 +119,27 @@ func (p *sendmail) outward(e *entry, relay, list, status, words string) reason {
 		r := m.recipient(bare(to))
 		r.Delivery, r.DeliveryWords = status, words
 	}
-	switch status {
-	case "Sent":
-		m.settle(Accepted, words)
-		c.Ended = Ended{Words: status, How: HowDelivered, Time: e.time}
-	case "Deferred":
-		m.settle(Deferred, words)
-		c.Ended = Ended{Words: words, How: sendmailDeferred(words), Time: e.time}
-	default:
-		m.settle(Bounced, words)
-		c.Ended = Ended{Words: status, How: HowRejected, Time: e.time}
-	}
+	c.sendmailStatus(m, status, words)
+	c.Ended.Time = e.time
 	why := p.b.tell(c, e)
 	m.keepLine(e)
 	p.b.end(c, e)
 	return why
+}
+
+// sendmailStatus reads stat=: "Sent", "Deferred", or why it bounced.
+func (c *conn) sendmailStatus(m *msg, status, words string) {
+	switch status {
+	case "Sent":
+		m.settle(Accepted, words)
+		c.Ended = Ended{Words: status, How: HowDelivered}
+	case "Deferred":
+		m.settle(Deferred, words)
+		c.Ended = Ended{Words: words, How: sendmailDeferred(words)}
+	default:
+		m.settle(Bounced, words)
+		c.Ended = Ended{Words: status, How: HowRejected}
+	}
 }
 
 func sendmailDeferred(words string) How {

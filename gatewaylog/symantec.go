@@ -36,15 +36,14 @@ func (p *symantec) take(e *entry) reason {
 			e.pid, body = pid, after
 		}
 	}
-	var f fields
-	r := symantecTable.find(body, &f)
+	r := symantecTable.find(body, &e.fields)
 	switch {
 	case r == nil && strings.HasPrefix(body, "ML-"):
 		return unknownKind
 	case r == nil || r.do == nil:
 		return notSession
 	}
-	return r.do(p, e, &f)
+	return r.do(p, e, &e.fields)
 }
 
 // symantecTable is the MTA log (formats.md sections 2.3 and 2.4).

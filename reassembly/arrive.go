@@ -88,7 +88,7 @@ func (c *Conn) process(s *segment, seg *capture.Segment) {
 		c.gotRST(side, s)
 		return
 	}
-	if s.length > 0 && s.off == 1 {
+	if s.length > 0 && s.off == 1 && !c.SYN && !c.SYNACK {
 		h.startsBehindProbe(s)
 	}
 	if s.flags.Has(capture.ACK) {
@@ -116,7 +116,7 @@ func (h *half) probes(s *segment) bool {
 // startsBehindProbe moves the beginning of a stream that was picked up at a
 // keep-alive probe: that stands one below what its side goes on with.
 func (h *half) startsBehindProbe(s *segment) {
-	if h.hasISN || h.next > 0 || h.sent > 0 || h.fin >= 0 {
+	if h.next > 0 || h.sent > 0 || h.fin >= 0 {
 		return
 	}
 	h.base++

@@ -34,11 +34,13 @@ type wire struct {
 	client, server netip.AddrPort
 	seq            [2]uint32
 	ipid           uint16
+	step           capture.Time // between two packets
 }
 
 func newWire(h Handler) *wire {
 	w := &wire{a: New(Config{New: func(*Conn) Handler { return h }})}
 	w.client, w.server = pairOf(0)
+	w.step = 10_000
 	w.seg = capture.Segment{Kind: capture.KindTCP, TTL: 64, HasIPID: true, Window: 501}
 	return w
 }
@@ -47,7 +49,7 @@ func (w *wire) send(side Side, flags capture.Flags, payload []byte) {
 	w.ipid++
 	g := &w.seg
 	g.Frame++
-	g.Time += 10_000
+	g.Time += w.step
 	g.IPID, g.Flags, g.Payload, g.Length = w.ipid, flags, payload, len(payload)
 	g.Src, g.Dst = w.client, w.server
 	if side == Server {
@@ -83,9 +85,11 @@ func BenchmarkBulk(b *testing.B) {
 	}
 }
 
-// BenchmarkDialogue is whole connections of 20 segments.
+// BenchmarkDialogue is whole connections of 20 segments, 50 a second: 1,500
+// linger after their end, and 12,000 graves are kept.
 func BenchmarkDialogue(b *testing.B) {
 	w := newWire(&countEnds{})
+	w.step = 1_000_000
 	line := []byte("250 2.1.0 Ok\r\n")
 	b.ReportAllocs()
 	segments := 0

@@ -27,14 +27,20 @@ func (c *Conn) gotData(side Side, s *segment) {
 			h.newTop(s, s.off)
 		}
 	}
-	if s.length > 0 && !c.judge(side, s) && !s.flags.Has(capture.FIN) || c.ignored {
-		return
+	fin := s.flags.Has(capture.FIN)
+	brings, agrees := fin, true
+	if s.length > 0 {
+		fresh, same := c.judge(side, s)
+		brings, agrees = brings || fresh, same
 	}
-	if head := h.head(); c.ready(side, s) && (head == nil || head.off > h.next) {
-		c.deliver(side, s)
-		return
+	head := h.head()
+	switch {
+	case c.ignored:
+	case c.ready(side, s) && (head == nil || head.off > h.next || agrees):
+		c.deliver(side, s) // a held copy may have to wait for more: for what only it acknowledges
+	case brings:
+		h.insert(c.hold(s))
 	}
-	h.insert(c.hold(s))
 }
 
 // afterFIN takes what a side sends behind its own FIN.
@@ -52,16 +58,18 @@ func (c *Conn) afterFIN(side Side, s *segment) {
 }
 
 // judge tells new payload from repeated and late payload, and counts it. It
-// reports whether the segment brings bytes that are not here yet.
-func (c *Conn) judge(side Side, s *segment) bool {
+// reports whether the segment brings bytes that are not here yet, and whether
+// it agrees with those that are.
+func (c *Conn) judge(side Side, s *segment) (brings, agrees bool) {
 	h, n := &c.half[side], &c.Half[side]
 	end := s.end()
 	n.LargestSegment = max(n.LargestSegment, s.length)
 	if s.off >= h.sent { // all of it new: the common case
 		h.newTop(s, end)
-		return true
+		return true, true
 	}
-	if h.contradicts(s) {
+	agrees = !h.contradicts(s)
+	if !agrees {
 		n.Overlaps++
 		c.event(EventOverlap, side, s, int64(s.length))
 	}
@@ -82,7 +90,7 @@ func (c *Conn) judge(side Side, s *segment) bool {
 		h.newTop(s, end)
 		h.timing = false
 	}
-	return !have
+	return !have, agrees
 }
 
 // newTop notes that a side has sent further than ever.

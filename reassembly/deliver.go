@@ -71,18 +71,46 @@ func (c *Conn) gap(side Side, n int64, kind GapKind, at Stamp) {
 // as far as the streams allow, then the RSTs that had to wait for it.
 func (c *Conn) drain() {
 	for {
-		first, second := c.waiting()
-		if first == nil || !c.ready(c.side(first.fromA), first) {
-			first = second
+		client, at0 := c.playable(Client)
+		server, at1 := c.playable(Server)
+		switch {
+		case client != nil && (server == nil || client.at.Frame <= server.at.Frame):
+			c.play(Client, at0)
+		case server != nil:
+			c.play(Server, at1)
+		default:
+			c.drainResets()
+			return
 		}
-		if first == nil || !c.ready(c.side(first.fromA), first) {
+	}
+}
+
+// maxBehind is how many held segments are looked at behind the head of a queue:
+// copies of the same bytes, of which a later one acknowledges more.
+const maxBehind = 16
+
+// playable gives a held segment that is ready, and its place in the queue.
+func (c *Conn) playable(side Side) (*segment, int) {
+	h := &c.half[side]
+	for i, s := range h.waiting() {
+		if i == maxBehind || s.off > h.next && !h.finDone {
 			break
 		}
-		side := c.side(first.fromA)
-		c.half[side].pop()
-		c.deliver(side, first)
-		c.release(first)
+		stale := s.end() <= h.next && !s.flags.Has(capture.FIN)
+		if stale || c.ready(side, s) {
+			return s, i
+		}
 	}
+	return nil, 0
+}
+
+func (c *Conn) play(side Side, i int) {
+	s := c.half[side].take(i)
+	c.deliver(side, s)
+	c.release(s)
+}
+
+func (c *Conn) drainResets() {
 	for len(c.resets) > 0 && c.clean() && c.ready(c.side(c.resets[0].fromA), c.resets[0]) {
 		c.nextReset()
 	}

@@ -71,6 +71,42 @@ func TestGaps(t *testing.T) {
 			S "3"
 			S "4"
 			end capture`},
+		{name: "what comes late in many small pieces is coming", limits: Limits{HoldCount: 3}, script: `
+			open
+			C hide "QUIT"
+			S "221"
+			C 0 ack 0 "Q"
+			C 1 ack 0 "U"
+			C 2 ack 0 "I"
+			C ack 0
+			C 3 ack 0 "T"
+			close`, want: `
+			open
+			C "Q"
+			C "U"
+			C "I"
+			C "T"
+			S "221"
+			end capture`},
+		{name: "a copy that acknowledges more does not hold up the first", script: `
+			open
+			C hide "MAIL"
+			S hide "250"
+			C 2 ack 3 "ILRC"
+			C 0 ack 0 "MA"
+			C 0 ack 3 "MAIL"
+			C 2 ack 0 "IL"
+			S ack 4 0 "250"
+			close`, want: `
+			open
+			C retransmission 2
+			C "MA"
+			C retransmission 4
+			C retransmission 2
+			C "IL"
+			S "250"
+			C "RC"
+			end capture`},
 		{name: "a hole that nobody acknowledged waits for its retransmission", script: `
 			open
 			C hide "MAIL"

@@ -120,8 +120,11 @@ func (h *half) search(off int64) int {
 	return i
 }
 
-func (h *half) pop() *segment {
-	s := h.queue[h.first]
+// take removes the held segment at place i.
+func (h *half) take(i int) *segment {
+	i += h.first
+	s := h.queue[i]
+	copy(h.queue[h.first+1:i+1], h.queue[h.first:i])
 	h.queue[h.first] = nil
 	if h.first++; h.first == len(h.queue) {
 		h.queue, h.first = h.queue[:0], 0

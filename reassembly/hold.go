@@ -39,7 +39,7 @@ func (c *Conn) drop() {
 	c.early, c.resets = c.early[:0], c.resets[:0]
 	for i := range c.half {
 		for h := &c.half[i]; h.head() != nil; {
-			c.release(h.pop())
+			c.release(h.take(0))
 		}
 	}
 	c.unhold()
@@ -119,7 +119,7 @@ func (c *Conn) giveUp() {
 		c.force(GapLost)
 		return
 	}
-	if c.force(0); c.missing() {
+	if c.force(0); !c.ignored && c.missing() {
 		c.waits()
 	}
 }

@@ -44,22 +44,18 @@ func (r *prints) repeats(sum uint64, seg *capture.Segment, proven bool) bool {
 	if !seg.HasIPID || seg.IPID == 0 {
 		// Two equal bare ACKs or RSTs without an IP-ID may well be two packets.
 		telling := seg.Length > 0 || seg.Flags&(capture.SYN|capture.FIN) != 0
-		if seg.Flags.Has(capture.RST) || !telling {
-			if !proven {
-				return false
-			}
+		if (!telling || seg.Flags.Has(capture.RST)) && !proven {
+			return false
 		}
 		limit = mirrorDelayNoID
 	}
-	now := micros(seg.Time)
-	for k := range uint8(printsKept) {
-		i := (r.next - 1 - k) % printsKept
-		apart := time.Duration(int32(now-r.time[i])) * time.Microsecond
-		if r.sum[i] == 0 || apart > mirrorDelay {
-			return false // older ones only from here on
+	for i := range r.sum {
+		if r.sum[i] != sum {
+			continue
 		}
+		apart := time.Duration(int32(micros(seg.Time)-r.time[i])) * time.Microsecond
 		hops := int(seg.TTL) - int(r.ttl[i])
-		if r.sum[i] == sum && apart.Abs() <= limit && -1 <= hops && hops <= 1 {
+		if apart.Abs() <= limit && -1 <= hops && hops <= 1 {
 			return true
 		}
 	}

@@ -4,11 +4,12 @@ import (
 	"bytes"
 	"fmt"
 	"testing"
+	"time"
 
 	"smtpscope/capture"
 )
 
-// listener holds what is delivered against the traffic that it came from.
+// witness holds what is delivered against the traffic that it came from.
 type witness struct {
 	t      testing.TB
 	g      *traffic
@@ -105,7 +106,12 @@ func (w *witness) Event(e *Event) {
 		}
 	case EventDuplicate:
 		w.dups++
-	case EventOverlap, EventLate, EventRST, EventRSTVoid, EventKeepAlive, EventZeroWindow:
+	case EventKeepAlive: // the last byte again looks like one
+		if w.frames[e.At.Frame].Length == 1 {
+			return
+		}
+		fallthrough
+	case EventOverlap, EventLate, EventRST, EventRSTVoid, EventZeroWindow:
 		w.t.Errorf("unexpected: %s %s", name(e.Side), eventNames[e.Kind])
 	}
 }
@@ -123,7 +129,8 @@ func (w *witness) End(reason EndReason, _ capture.Time) {
 // watch plays the traffic and gives what came of it.
 func watch(t testing.TB, g *traffic) *witness {
 	w := newWitness(t, g)
-	a := New(Config{Orient: orientByPort, New: func(c *Conn) Handler {
+	// What is out of order in the file may lie seconds apart where much was lost.
+	a := New(Config{Limits: Limits{HoldTime: time.Minute}, Orient: orientByPort, New: func(c *Conn) Handler {
 		if w.conn != nil {
 			t.Fatalf("a second connection, from frame %d", c.First.Frame)
 		}

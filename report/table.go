@@ -112,6 +112,20 @@ func (l *layout) writer(w io.Writer) *tablewriter.Table {
 	)
 }
 
+// reset ends colour.
+const reset = "\x1b[0m"
+
+// trimLine drops the spaces at the end of a line, also those in front of the
+// reset that the renderer puts behind a coloured cell.
+func trimLine(line []byte) []byte {
+	text, colored := bytes.CutSuffix(line, []byte(reset))
+	text = bytes.TrimRight(text, " ")
+	if colored && !bytes.HasSuffix(text, []byte(reset)) {
+		text = append(text, reset...)
+	}
+	return text
+}
+
 // trimmer drops the spaces with which the renderer fills the last column: they
 // would wrap in a terminal and trouble who copies a line. It keeps the first
 // error, which the renderer does not report.
@@ -130,7 +144,7 @@ func (t *trimmer) Write(p []byte) (int, error) {
 			break
 		}
 		t.line = append(t.line, p[:i]...)
-		t.line = append(bytes.TrimRight(t.line, " "), '\n')
+		t.line = append(trimLine(t.line), '\n')
 		_, t.err = t.w.Write(t.line)
 		t.line, p = t.line[:0], p[i+1:]
 	}

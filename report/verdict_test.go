@@ -47,6 +47,11 @@ func TestVerdict(t *testing.T) {
 				r.Ended.Unasked = &session.Unasked{Code: 421, Text: "timeout", After: session.Seconds(30 * time.Second)}
 			}),
 			"mid-DATA: FIN from server after 5.0 kB and 30.0 s of silence: 421 timeout"},
+		{"a client that keeps its connection after the mail",
+			change(made("ready", session.ByFIN, "server", mail(session.Accepted)), func(r *session.Record) {
+				r.Ended.Unasked = &session.Unasked{Code: 421, Text: "timeout", After: session.Seconds(300 * time.Second)}
+			}),
+			"after the mail: FIN from server after 300.0 s of silence, 1 accepted: 421 timeout"},
 		{"the client leaves upon it",
 			change(made("mail", session.ByRST, "client", mail(session.Aborted)), func(r *session.Record) {
 				r.Ended.Unasked = &session.Unasked{Code: 421, Text: "\x1b[2J", After: session.Seconds(30 * time.Second)}

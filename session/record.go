@@ -49,6 +49,9 @@ type Record struct {
 	// phase is unknown.
 	Abnormal *bool `json:"abnormal,omitempty"`
 	TCP      TCP   `json:"tcp"`
+	// Log is what the gateway's log has on the session; absent where none was
+	// read.
+	Log *Log `json:"log,omitempty"`
 	// Notes are oddities of the conversation, bounded, in order.
 	Notes []string `json:"notes,omitempty"`
 }

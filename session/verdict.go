@@ -69,6 +69,9 @@ func (c *conversation) phase() (string, bool) {
 	switch {
 	case c.machine != nil:
 		p, inferred := c.machine.Phase()
+		if p == smtpstate.PhaseData && c.conn.Half[reassembly.Client].Frames == 0 {
+			return smtpstate.PhaseUnknown.String(), false // the end of the message may have been sent, unseen
+		}
 		return p.String(), inferred
 	case c.midStream():
 		return smtpstate.PhaseUnknown.String(), false

@@ -9,8 +9,11 @@ func (m *Machine) answer(c *Command, r *Reply) {
 			return
 		}
 	}
-	if c.repeat > 0 {
-		c.repeat--
+	if c.repeat > 0 { // the rest of the run waits on
+		rest := *c
+		rest.repeat, rest.rcpt = c.repeat-1, -1
+		c.repeat = 0
+		m.queue[0] = &rest
 	} else {
 		m.queue = m.queue[1:]
 	}

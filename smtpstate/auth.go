@@ -201,7 +201,7 @@ func suspicious(w string) bool {
 			upper = true
 		case isLower(w[i]):
 			lower = true
-		case !isUpper(w[i]):
+		case !isUpper(w[i]) && w[i] != '/': // a slash alone is a path
 			other = true
 		}
 	}

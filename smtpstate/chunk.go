@@ -26,7 +26,7 @@ func parseChunk(arg []byte, cut bool) (ch chunk, ok bool) {
 		return chunk{size: unknownSize}, true
 	}
 	if err != nil || size < 0 || !isDigit(word[0]) {
-		return chunk{}, false
+		return chunk{whole: true}, false
 	}
 	last := bytes.EqualFold(rest, []byte("LAST")) || cut && bytes.EqualFold(rest, []byte("LAST")[:min(len(rest), 4)])
 	return chunk{size: size, last: last, whole: size == 0}, true
@@ -160,6 +160,7 @@ func (m *Machine) endUnsizedChunk(c *Command, r *Reply) {
 	case r.positive() && last && c.Message != nil:
 		c.chunk.last = true
 		m.chunkSent(c)
+		c.Message.DataReply = nil
 		m.finish(c.Message, r)
 		m.phase = PhaseReady
 	case r.positive() && !c.chunk.last:

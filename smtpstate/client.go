@@ -73,10 +73,10 @@ func (l *lineBuffer) seal() {
 func (m *Machine) feed(data []byte, at Mark) {
 	c := &m.client
 	for len(data) > 0 {
+		c.unseen = false
 		n := m.step(data, at)
 		c.pos += int64(n)
 		data = data[n:]
-		c.unseen = c.unseen && n == 0
 		m.tell(at)
 	}
 }
@@ -145,11 +145,11 @@ func (m *Machine) endLine(line []byte, total int, at Mark) {
 	l := &m.client.line
 	size := int64(total) + 1
 	switch {
-	case total > len(line) && !l.sealed:
+	case total > m.lim.Line:
 		m.note("command line is over-long", sideClient, at)
 	case bytes.HasSuffix(line, []byte("\r")):
 		line, total = line[:len(line)-1], total-1
-	case !l.suspect && !l.sealed:
+	case !l.suspect && initialResponse(line) < 0: // of a line with credentials the end is not kept
 		m.note("command line ends in a bare LF", sideClient, at)
 	}
 	parsed := parseCommandLine(line, total, false)
@@ -171,10 +171,4 @@ func (m *Machine) abandon() {
 	c.line.reset()
 	c.fork.buf = c.fork.buf[:0]
 	c.wait = waitBuffer{}
-}
-
-// skip counts bytes as read that are part of nothing.
-func (m *Machine) skip(data []byte) {
-	m.client.pos += int64(len(data))
-	m.tally.SkippedBytes += int64(len(data))
 }

@@ -63,13 +63,15 @@ type contentScan struct {
 	message     *Message
 }
 
-// write reads data up to the end of the content, and says how much it read.
+// write reads data up to the end of the content, and says how much it read. It
+// also stops behind a dot that missing bytes make doubtful: the phase is in
+// doubt there.
 func (s *contentScan) write(data []byte, at Mark) (n int, end bool) {
 	if !s.begun {
 		s.begun, s.start = true, at
 	}
 	s.last, s.hides = at, false
-	for n < len(data) && !end {
+	for stop := s.softRaw; n < len(data) && !end && (s.soft != softMissing || s.softRaw == stop); {
 		if s.state == inLine {
 			n += s.skipLine(data[n:])
 			continue

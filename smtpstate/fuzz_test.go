@@ -141,7 +141,7 @@ func FuzzSegmentation(f *testing.F) {
 
 // TestSegmentationAtRandom is the fuzz target on a fixed set of programs.
 func TestSegmentationAtRandom(t *testing.T) {
-	rounds := 20000
+	rounds := 6000
 	if testing.Short() {
 		rounds = 2000
 	}

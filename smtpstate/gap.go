@@ -108,7 +108,7 @@ func cutCommand(line []byte, n int64, cut bool) bool {
 	if !cut {
 		return false
 	}
-	word := line[:wordLen(bytesTrimCR(line))]
+	word := line[:wordLen(trimCR(line))]
 	row := rowFromPrefix(word)
 	if row == nil {
 		return false
@@ -190,9 +190,9 @@ func (m *Machine) cutLine(n int64, cut bool, at Mark) (weak bool, rest int64) {
 		}
 		return cut, 0
 	}
-	line := bytesTrimCR(l.buf)
+	line := trimCR(l.buf)
 	parsed := parseCommandLine(line, l.total, true)
-	if parsed.row == rowUnknown && (l.suspect || isTLSType(line0(line))) {
+	if parsed.row == rowUnknown && (l.suspect || len(line) > 0 && isTLSType(line[0])) {
 		return false, n
 	}
 	rest = n - remainder(parsed.row, l.buf)
@@ -203,14 +203,7 @@ func (m *Machine) cutLine(n int64, cut bool, at Mark) (weak bool, rest int64) {
 	case alone(parsed.row):
 		return rest <= 0, max(rest, 0)
 	}
-	return cut, 0
-}
-
-func line0(line []byte) byte {
-	if len(line) == 0 {
-		return 0
-	}
-	return line[0]
+	return cut && n <= textLineMax, 0
 }
 
 // readMiddle reads what may be content of which the beginning was not

@@ -117,6 +117,7 @@ func (m *Machine) hiddenAuth(r *Reply) {
 	m.didAuth(nil, r)
 	if r.more() {
 		m.before = PhaseUnknown
+		m.queue = m.queue[:0] // what comes next answers it
 		m.settleAt(PhaseAuth)
 		return
 	}
@@ -169,7 +170,7 @@ func (m *Machine) leaveMiddle(r *Reply) (held []byte, proven bool) {
 	held = c.unread()
 	c.mode, c.astray = modeLine, false
 	if !r.positive() || !s.begun || s.soft == noSoftEnd && queueID(r) == "" {
-		c.line.suspect = true
+		c.line.suspect = s.begun && s.state != atStart && s.state != atBare
 		return held, false
 	}
 	m.middleIsContent("", r.Last)

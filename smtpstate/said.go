@@ -78,9 +78,11 @@ func (m *Machine) crowd(c *Command, at Mark) {
 	case n > m.lim.Commands && last.row == c.row && last.Message == c.Message && last.prior == c.prior && c.row.done == nil,
 		n > m.lim.Commands && last.row == c.row && last.Message == c.Message && c.row.verb == "RCPT":
 		last.repeat++
+		if c.rcpt >= 0 { // its reply will not be told from the others'
+			c.Message.Recipients = c.Message.Recipients[:c.rcpt]
+		}
 	case n < m.lim.Commands+crowdMax:
 		m.note("too many unanswered commands", sideClient, at)
-		c.rcpt = -1
 		m.queue = append(m.queue, c)
 	default:
 		m.queue = append(m.queue, &Command{Verb: VerbHidden, row: rowHidden})

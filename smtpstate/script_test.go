@@ -204,6 +204,8 @@ func fact(m *Machine, kind string) string {
 		if a := m.Auth(); a != nil {
 			return strings.TrimSpace(fmt.Sprintf("%s %s %s", a.Mechanism, code(a.Reply), map[bool]string{true: "cancelled"}[a.Cancelled]))
 		}
+	case "closing":
+		return code(m.Closing())
 	case "greeting":
 		return code(m.Greeting())
 	case "tls":

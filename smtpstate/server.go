@@ -151,9 +151,9 @@ func (m *Machine) heard(r *Reply) {
 // with a line (RFC 5321 section 4.2.3: 500 to 504; RFC 4954 section 6: 53x).
 func mayEcho(c *Command, r *Reply) bool {
 	switch {
-	case c == nil, c.row == rowHidden:
+	case c == nil, c.row == rowHidden, c.row == rowUnknown:
 		return !r.positive()
-	case c.row == rowUnknown, c.row == rowCredentials, isAuthRow(c.row):
+	case c.row == rowCredentials, isAuthRow(c.row):
 		return true
 	}
 	return r.Code >= 500 && r.Code <= 504 || r.Code >= 530 && r.Code <= 539 || r.Class == 5 && r.Code == 0

@@ -108,9 +108,10 @@ func (m *Machine) takeSoftEnd(at Mark) (tail []byte) {
 	return tail
 }
 
-// endMayBeHidden: the last bytes of the content are missing, and the final dot
-// may be among them.
-func (m *Machine) endMayBeHidden() bool {
+// EndMayBeHidden reports whether the last bytes of the content are missing, and
+// the final dot may be among them: the phase is unknown, but it is either data
+// or dot.
+func (m *Machine) EndMayBeHidden() bool {
 	c := &m.client
 	s := &c.content
 	switch c.mode {

@@ -48,7 +48,7 @@ func (w *waitBuffer) add(data []byte, pos int64, at Mark, limit int) {
 		w.base = pos
 	}
 	w.bytes += len(data)
-	if !w.ended {
+	for !w.ended && len(data) > 0 {
 		var n int
 		n, w.ended = w.scan.write(data, at)
 		w.store(data[:n], at, limit)

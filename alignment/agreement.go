@@ -1,0 +1,246 @@
+package alignment
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"smtpscope/gatewaylog"
+	"smtpscope/session"
+)
+
+// Agrees says whether the product's words fit the packets.
+type Agrees string
+
+// The answers.
+const (
+	AgreesYes     Agrees = "yes"
+	AgreesNo      Agrees = "no"
+	AgreesUnknown Agrees = "unknown" // the log does not say, or the capture does not show it
+)
+
+// Agreement is the product's statement held against the packets.
+type Agreement struct {
+	Agrees Agrees
+	// Difference says what differs, "" unless Agrees is no.
+	Difference string
+	// Points are what was compared, in order.
+	Points []Point
+}
+
+// Point is one comparison.
+type Point struct {
+	What   string // "phase", "how", "by", "bytes", "reply", "outcome", "size"
+	Agrees Agrees
+	Says   string // a sentence, where Agrees is no
+}
+
+// maxDifferences is how many differences are put into words.
+const maxDifferences = 3
+
+// agree compares phase, how, by, byte count, replies and outcomes.
+func agree(r *session.Record, m *Match) Agreement {
+	var a Agreement
+	opaque := r.TLS != nil && r.TLS.Handshake == "complete"
+	a.Points = append(a.Points, endPoints(r, m.Connection, opaque)...)
+	if !opaque {
+		a.Points = append(a.Points, bytesPoint(r, m.Connection), replyPoint(r, m.Connection))
+	}
+	for i, logged := range m.Messages {
+		if logged != nil {
+			a.Points = append(a.Points, mailPoints(r, r.Messages[i], logged)...)
+		}
+	}
+	a.Points = slices.DeleteFunc(a.Points, func(p Point) bool { return p.What == "" })
+	a.sum()
+	return a
+}
+
+// sum: one contradiction is one, and nothing that could be compared is
+// unknown.
+func (a *Agreement) sum() {
+	a.Agrees = AgreesUnknown
+	var says []string
+	for _, p := range a.Points {
+		switch p.Agrees {
+		case AgreesNo:
+			a.Agrees = AgreesNo
+			if !slices.Contains(says, p.Says) {
+				says = append(says, p.Says)
+			}
+		case AgreesYes:
+			if a.Agrees == AgreesUnknown {
+				a.Agrees = AgreesYes
+			}
+		}
+	}
+	a.Difference = strings.Join(says[:min(len(says), maxDifferences)], "; ")
+}
+
+// openEnd: the capture does not show how the session ended.
+func openEnd(r *session.Record) bool {
+	switch r.Ended.How {
+	case session.ByCaptureEnd, session.ByEvicted, session.ByReplaced, session.BySilence:
+		return true
+	}
+	return false
+}
+
+// endPoints compare phase, how and by. Within TLS the phase is the log's word
+// alone.
+func endPoints(r *session.Record, c *gatewaylog.Connection, opaque bool) []Point {
+	said := &c.Ended
+	if said.IsZero() || openEnd(r) {
+		return []Point{{What: "how", Agrees: AgreesUnknown}}
+	}
+	row := wordingOf(c.Product, said)
+	var points []Point
+	if row != nil && !opaque {
+		points = append(points, row.point(r, said))
+	} else if row != nil {
+		points = append(points, row.pointOpaque(r, said))
+	}
+	if len(said.Stages) > 0 && !opaque && r.Ended.Phase != "unknown" && (row == nil || !row.anyPhase) {
+		p := Point{What: "phase", Agrees: AgreesYes}
+		if !fitsPhase(said.Stages, r.Ended.Phase) {
+			p.Agrees = AgreesNo
+			p.Says = fmt.Sprintf("log: %s; packets: the session ended %s", said.Words, inPhase(r.Ended.Phase))
+		}
+		points = append(points, p)
+	}
+	return points
+}
+
+func fitsPhase(stages []gatewaylog.Phase, phase string) bool {
+	return slices.Contains(stages, gatewaylog.Phase(phase))
+}
+
+// phaseNames are the phases as words in a sentence.
+var phaseNames = map[string]string{
+	"connect": "before the TCP handshake was complete", "banner": "before the greeting", "hello": "before HELO or EHLO",
+	"tls-handshake": "in the TLS handshake", "tls": "inside TLS", "auth": "inside AUTH", "ready": "outside a mail transaction",
+	"mail": "after MAIL", "rcpt": "after RCPT, before DATA", "data-command": "after DATA, before its reply",
+	"data": "mid-DATA", "dot": "after the end of the message, before its reply", "unknown": "in a phase that was not captured",
+}
+
+func inPhase(phase string) string { return phaseNames[phase] }
+
+// promptReset is how soon after the last content a RST may throw away what
+// the server's program has not read yet, without anything being wrong.
+const promptReset = time.Second
+
+// bytesPoint compares the content that the product had with that which was
+// captured. What arrives may wait in a buffer; it must not be more.
+func bytesPoint(r *session.Record, c *gatewaylog.Connection) Point {
+	n, last := c.Ended.Bytes, lastMessage(r)
+	if !n.Known || last == nil || last.Transfer == nil {
+		if n.Known && n.N > 0 && r.Seen.Client && r.Seen.MissingBytes == 0 && last != nil {
+			return Point{"bytes", AgreesNo, fmt.Sprintf("log: %s; packets: no content was sent", c.Ended.Words)}
+		}
+		return Point{}
+	}
+	seen, words := last.Transfer.Bytes, fmt.Sprintf("log: %s; packets: ", c.Ended.Words)
+	switch {
+	case n.N > seen+contentSlack && last.Transfer.AtLeast:
+		return Point{What: "bytes", Agrees: AgreesUnknown}
+	case n.N > seen+contentSlack:
+		return Point{"bytes", AgreesNo, words + count64(seen) + " of content only were sent here → something between the capture and the server added to them, or the lines are of another session"}
+	case seen-n.N <= bufferSlack:
+		return Point{What: "bytes", Agrees: AgreesYes}
+	}
+	if at := last.Transfer.LastByte; r.Ended.How == session.ByRST && at != nil &&
+		r.Ended.Time.Time().Sub(at.Time()) < promptReset {
+		return Point{What: "bytes", Agrees: AgreesUnknown}
+	}
+	return Point{"bytes", AgreesNo, fmt.Sprintf("%s%s of content reached the server's address before the %s → something between capture and server kept them",
+		words, count64(seen), endNoun(r))}
+}
+
+func endNoun(r *session.Record) string {
+	switch r.Ended.How {
+	case session.ByRST:
+		return "RST"
+	case session.ByFIN:
+		return "FIN"
+	}
+	return "end"
+}
+
+// count64 is a number of bytes with commas: "41,303 bytes".
+func count64(n int64) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s + " bytes"
+}
+
+// replyPoint looks for the codes of the log's refusals among the replies seen.
+func replyPoint(r *session.Record, c *gatewaylog.Connection) Point {
+	if len(c.Rejections) == 0 || !r.Seen.Server || r.Seen.MissingBytes > 0 {
+		return Point{}
+	}
+	codes := codesSeen(r)
+	p := Point{}
+	for _, x := range c.Rejections {
+		if x.Code == 0 || x.Command == "" {
+			continue
+		}
+		p = Point{What: "reply", Agrees: AgreesYes}
+		if !codes[x.Code] {
+			if !exhaustive(r, x.Command) {
+				return Point{What: "reply", Agrees: AgreesUnknown}
+			}
+			return Point{"reply", AgreesNo, fmt.Sprintf("log: %d to %s (%s); packets: no reply with that code passed here",
+				x.Code, x.Command, shorten(x.Words))}
+		}
+	}
+	return p
+}
+
+// exhaustive: the record keeps every reply to that command.
+func exhaustive(r *session.Record, command string) bool {
+	switch command {
+	case "RCPT", "MAIL", "DATA", "END-OF-MESSAGE":
+		return r.MessagesCut == 0 && r.Ended.Unasked == nil
+	}
+	return false
+}
+
+func codesSeen(r *session.Record) map[int]bool {
+	codes := map[int]bool{}
+	if r.Banner != nil {
+		codes[r.Banner.Code] = true
+	}
+	if r.Hello != nil {
+		codes[r.Hello.Code] = true
+	}
+	if r.Auth != nil {
+		codes[r.Auth.Code] = true
+	}
+	if r.Ended.Unasked != nil {
+		codes[r.Ended.Unasked.Code] = true
+	}
+	for _, m := range r.Messages {
+		codes[m.Code] = true
+		if m.Reply != nil {
+			codes[m.Reply.Code] = true
+		}
+		for _, x := range m.Recipients {
+			codes[x.Code] = true
+			if x.Final != nil {
+				codes[x.Final.Code] = true
+			}
+		}
+	}
+	return codes
+}
+
+func shorten(s string) string {
+	const most = 120
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
+}

@@ -1,0 +1,94 @@
+package alignment
+
+import (
+	"fmt"
+	"slices"
+
+	"smtpscope/gatewaylog"
+	"smtpscope/session"
+)
+
+// An outcomeRow says which outcomes of the record fit an outcome of the log.
+type outcomeRow struct {
+	kind gatewaylog.OutcomeKind
+	fits []session.Outcome
+	says string // of the others
+}
+
+var outcomeRows = []outcomeRow{
+	{gatewaylog.Accepted, []session.Outcome{session.Accepted}, ""},
+	{gatewaylog.Dropped, []session.Outcome{session.Accepted, session.Rejected}, ""},
+	{gatewaylog.Rejected, []session.Outcome{session.Rejected}, ""},
+	{gatewaylog.Refused, []session.Outcome{session.Refused, session.Withdrawn, session.Aborted, session.Rejected}, ""},
+	{gatewaylog.Withdrawn, []session.Outcome{session.Withdrawn, session.Refused}, ""},
+	{gatewaylog.Aborted, []session.Outcome{session.Aborted, session.Unanswered}, ""},
+	{gatewaylog.Deferred, []session.Outcome{session.Rejected, session.Refused, session.Aborted, session.Unanswered, session.Withdrawn}, ""},
+	{gatewaylog.Bounced, []session.Outcome{session.Rejected, session.Refused, session.Withdrawn}, ""},
+}
+
+// outcomeNames are the outcomes as a sentence has them.
+var outcomeNames = map[session.Outcome]string{
+	session.Accepted: "the server took it with 2xx", session.Refused: "its sender or every recipient was refused",
+	session.Rejected: "it was rejected", session.Withdrawn: "the client took it back before the content",
+	session.Unanswered: "its end was sent and no reply reached the client",
+	session.Aborted:    "the session ended before its end was sent",
+}
+
+func mailPoints(r *session.Record, s *session.Message, m *gatewaylog.Message) []Point {
+	return []Point{mailOutcome(r, s, m), mailSize(s, m)}
+}
+
+func mailOutcome(r *session.Record, s *session.Message, m *gatewaylog.Message) Point {
+	if m.Outcome.Kind == "" || m.Outcome.Inferred || s.Outcome == session.Unknown {
+		return Point{}
+	}
+	p := Point{What: "outcome", Agrees: AgreesYes}
+	if row := mailWordingOf(m); row != nil {
+		return row.point(r, s, m)
+	}
+	i := slices.IndexFunc(outcomeRows, func(o outcomeRow) bool { return o.kind == m.Outcome.Kind })
+	if i < 0 || slices.Contains(outcomeRows[i].fits, s.Outcome) {
+		return p
+	}
+	if m.Outcome.Kind == gatewaylog.Accepted && s.Outcome == session.Unanswered {
+		return accepted(s, m)
+	}
+	p.Agrees, p.Says = AgreesNo, differs(s, m)
+	return p
+}
+
+// accepted but unanswered is RFC 1047's case: if the reply passed the capture
+// both tell the same; if not, something kept it.
+func accepted(s *session.Message, m *gatewaylog.Message) Point {
+	if s.Reply != nil && s.Reply.Code/100 == 2 {
+		return Point{What: "outcome", Agrees: AgreesYes}
+	}
+	return Point{"outcome", AgreesNo, fmt.Sprintf("log: %s was taken (%s); packets: no reply passed here → the client will send it again (RFC 1047)",
+		mailName(m), shorten(m.Outcome.Words))}
+}
+
+func differs(s *session.Message, m *gatewaylog.Message) string {
+	return fmt.Sprintf("log: %s %s (%s); packets: %s", mailName(m), m.Outcome.Kind, shorten(m.Outcome.Words), outcomeNames[s.Outcome])
+}
+
+func mailName(m *gatewaylog.Message) string {
+	switch {
+	case m.ID == "":
+		return "the message"
+	case m.Product == gatewaylog.CiscoESA:
+		return "MID " + m.ID
+	}
+	return "message " + m.ID
+}
+
+// mailSize compares sizes of messages that came whole.
+func mailSize(s *session.Message, m *gatewaylog.Message) Point {
+	if !m.Size.Known || m.Size.N == 0 || s.Transfer == nil || !s.Transfer.Complete || s.Transfer.AtLeast {
+		return Point{}
+	}
+	if fitsSize(m, s.Transfer.Bytes) {
+		return Point{What: "size", Agrees: AgreesYes}
+	}
+	return Point{"size", AgreesNo, fmt.Sprintf("log: %s has %s; packets: %s of content",
+		mailName(m), count64(m.Size.N), count64(s.Transfer.Bytes))}
+}

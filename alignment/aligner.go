@@ -1,0 +1,129 @@
+package alignment
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"smtpscope/gatewaylog"
+	"smtpscope/session"
+)
+
+// aligner is one alignment while it is made.
+type aligner struct {
+	config Config
+	talks  []*talk
+	traces []*trace
+	clocks []*clockwork
+}
+
+func newAligner(records []*session.Record, connections []*gatewaylog.Connection, c Config) *aligner {
+	a := &aligner{config: c}
+	mapped := map[netip.Addr][]netip.Addr{}
+	for _, p := range c.Map {
+		x, y := p.A.Unmap(), p.B.Unmap()
+		mapped[x], mapped[y] = append(mapped[x], y), append(mapped[y], x)
+	}
+	for _, r := range records {
+		a.talks = append(a.talks, newTalk(r, mapped))
+	}
+	for i, k := range connections {
+		a.traces = append(a.traces, newTrace(k, i))
+	}
+	return a
+}
+
+// rounds makes the matches: first by the names that are as good as unique,
+// then by what
+// remains, which places the lines between; then pieces that log only messages.
+func (a *aligner) rounds() {
+	for _, outbound := range []bool{false, true} {
+		ix := a.index(outbound)
+		a.match(ix, outbound, true)
+		a.place(outbound)
+		a.match(ix, outbound, false)
+		a.place(outbound)
+		a.undecide(outbound)
+		a.match(ix, outbound, false)
+		a.attachPieces(ix, outbound)
+	}
+}
+
+// undecide takes back who fits whom equally, in that direction.
+func (a *aligner) undecide(outbound bool) {
+	for _, x := range a.traces {
+		if x.outbound == outbound {
+			x.wanted = nil
+		}
+	}
+	for _, t := range a.talks {
+		t.candidates = slices.DeleteFunc(t.candidates, func(x *trace) bool { return x.outbound == outbound })
+	}
+}
+
+// forget takes all matches back.
+func (a *aligner) forget() {
+	for _, t := range a.talks {
+		t.trace, t.more, t.edge, t.margin, t.candidates = nil, nil, nil, 0, nil
+	}
+	for _, t := range a.traces {
+		t.talk, t.wanted, t.attached = nil, nil, false
+	}
+}
+
+// index finds traces by what they are called.
+type index struct {
+	ids       map[string][]*trace
+	mails     map[string][]*trace // Message-ID
+	ports     map[netip.AddrPort][]*trace
+	addresses map[netip.Addr][]*trace // in the order of their starts
+	envelopes map[string][]*trace     // of those without an address
+}
+
+func (a *aligner) index(outbound bool) *index {
+	ix := &index{ids: map[string][]*trace{}, mails: map[string][]*trace{}, ports: map[netip.AddrPort][]*trace{},
+		addresses: map[netip.Addr][]*trace{}, envelopes: map[string][]*trace{}}
+	var list []*trace
+	for _, t := range a.traces {
+		if t.outbound == outbound && !t.internal {
+			list = append(list, t)
+		}
+	}
+	slices.SortStableFunc(list, func(x, y *trace) int { return cmp.Compare(x.start, y.start) })
+	for _, t := range list {
+		ix.add(t)
+	}
+	return ix
+}
+
+func (ix *index) add(t *trace) {
+	for _, id := range t.names() {
+		putTrace(ix.ids, strings.ToLower(id), t)
+	}
+	for _, m := range t.c.Messages {
+		if m.MessageID != "" {
+			putTrace(ix.mails, m.MessageID, t)
+		}
+	}
+	if t.port.IsValid() {
+		putTrace(ix.ports, t.port, t)
+	}
+	for _, p := range t.peers {
+		putTrace(ix.addresses, p, t)
+	}
+	if len(t.peers) == 0 {
+		for _, e := range t.envelopes() {
+			putTrace(ix.envelopes, e, t)
+		}
+	}
+}
+
+// putTrace adds t to a list, once: its keys come in a row.
+func putTrace[K comparable](m map[K][]*trace, k K, t *trace) {
+	list := m[k]
+	if n := len(list); n > 0 && list[n-1] == t {
+		return
+	}
+	m[k] = append(list, t)
+}

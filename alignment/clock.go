@@ -1,0 +1,191 @@
+package alignment
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"smtpscope/gatewaylog"
+)
+
+// Clock says how a log's clock stands to the capture's. Each product on each
+// host has its own.
+type Clock struct {
+	Product gatewaylog.Product `json:"product"`
+	Host    string             `json:"host,omitempty"`
+	// Known: the data, or the user, told. Without it only names that are as
+	// good as unique make a match.
+	Known bool `json:"known"`
+	// Offset is log clock minus capture clock at the moment At; for times
+	// whose zone the log does not name it holds the zone too.
+	Offset time.Duration `json:"offset"`
+	// Spread is half the width that holds half of the differences (their
+	// median absolute deviation): delays before logging, and the log's
+	// precision.
+	Spread time.Duration `json:"spread"`
+	// Drift is seconds that the log's clock gains in a second; 0 where none
+	// shows.
+	Drift float64   `json:"drift,omitempty"`
+	At    time.Time `json:"at,omitzero"`
+	// Zone is the part of Offset that is a zone's: the nearest quarter of an
+	// hour, where the log names no zone.
+	Zone      time.Duration `json:"zone,omitempty"`
+	ZoneKnown bool          `json:"zone_known"` // the log names its zone
+	// By is what told: "given", "ids", "ports", "message-ids", "matches",
+	// "envelopes", "addresses", "other log".
+	By    string `json:"by,omitempty"`
+	Pairs int    `json:"pairs,omitempty"` // how many differences
+}
+
+// clockwork is a Clock as it is worked with: in nanoseconds.
+type clockwork struct {
+	key    clockKey
+	known  bool
+	offset int64 // at moment origin
+	origin int64
+	drift  float64
+	spread int64
+	by     string
+	pairs  int
+	// named: ids in replies are the ids of this log: one pair at least fits.
+	named bool
+}
+
+type clockKey struct {
+	product gatewaylog.Product
+	host    string
+	zoned   bool
+}
+
+// expect is the log's time of a moment of the capture.
+func (k *clockwork) expect(at int64) int64 { return at + k.at(at) }
+
+// at is the offset at a moment of the capture.
+func (k *clockwork) at(at int64) int64 {
+	if k.drift == 0 {
+		return k.offset
+	}
+	return k.offset + int64(float64(at-k.origin)*k.drift)
+}
+
+// back is the capture's time of a moment of the log.
+func (k *clockwork) back(logged int64) int64 {
+	if k.drift == 0 {
+		return logged - k.offset
+	}
+	at := float64(logged-k.origin-k.offset) / (1 + k.drift)
+	return k.origin + int64(at)
+}
+
+// zoneStep is what zones differ by (IANA: a quarter of an hour since 1972).
+const zoneStep = 15 * time.Minute
+
+func (k *clockwork) public() Clock {
+	c := Clock{Product: k.key.product, Host: k.key.host, Known: k.known, ZoneKnown: k.key.zoned}
+	if !k.known {
+		return c
+	}
+	c.Offset, c.Spread = time.Duration(k.offset).Round(time.Microsecond), time.Duration(k.spread).Round(time.Microsecond)
+	c.Drift, c.By, c.Pairs = k.drift, k.by, k.pairs
+	if k.origin != 0 {
+		c.At = time.Unix(0, k.origin).UTC()
+	}
+	if zone := c.Offset.Round(zoneStep); !k.key.zoned && zone.Abs() <= 14*time.Hour {
+		c.Zone = zone
+	}
+	return c
+}
+
+// A difference is log minus capture time of one event, at its capture time.
+type difference struct{ at, d int64 }
+
+// The least that a line through the differences must rest on, and the
+// steepest that is believed: quartz stays within 200 parts in a million, a
+// virtual machine without time service may do worse.
+const (
+	driftPairs = 24
+	driftMost  = 2000e-6
+	driftSigns = 4 // standard errors
+)
+
+// settle finds offset, drift and spread. The median is not moved by the few
+// that are wrong.
+func (k *clockwork) settle(list []difference, by string) {
+	k.known, k.by, k.pairs, k.drift = true, by, len(list), 0
+	k.offset, k.spread = middle(list)
+	k.origin = list[0].at
+	limit := max(8*k.spread, int64(2*time.Second))
+	kept := slices.DeleteFunc(slices.Clone(list), func(x difference) bool { return abs(x.d-k.offset) > limit })
+	k.follow(list, kept)
+}
+
+// follow looks for a drift: the slope between the medians of the first and
+// the last third.
+func (k *clockwork) follow(all, kept []difference) {
+	if len(all) < driftPairs {
+		return
+	}
+	slices.SortFunc(all, func(a, b difference) int { return int(sign(a.at - b.at)) })
+	third := len(all) / 3
+	first, last := all[:third], all[len(all)-third:]
+	d1, s1 := middle(first)
+	d2, s2 := middle(last)
+	t1, t2 := middleMoment(first), middleMoment(last)
+	if t2 <= t1 {
+		return
+	}
+	slope := float64(d2-d1) / float64(t2-t1)
+	// The standard error of a median is 1.25 standard deviations by the root
+	// of the number; a standard deviation is 1.48 median deviations.
+	err := 1.25 * 1.48 * float64(s1+s2) / math.Sqrt(float64(third))
+	if math.Abs(float64(d2-d1)) < driftSigns*max(err, float64(5*time.Millisecond)) || math.Abs(slope) > driftMost {
+		if len(kept) > 0 {
+			_, k.spread = middle(kept)
+		}
+		return
+	}
+	k.origin, k.offset, k.drift = t1, d1, slope
+	rest := make([]difference, len(all))
+	for i, x := range all {
+		rest[i] = difference{x.at, x.d - k.at(x.at)}
+	}
+	shift, spread := middle(rest)
+	k.offset += shift
+	k.spread = spread
+}
+
+// middle is the median and the median absolute deviation.
+func middle(list []difference) (median, spread int64) {
+	v := make([]int64, len(list))
+	for i, x := range list {
+		v[i] = x.d
+	}
+	median = medianOf(v)
+	for i := range v {
+		v[i] = abs(v[i] - median)
+	}
+	return median, medianOf(v)
+}
+
+func middleMoment(list []difference) int64 { return list[len(list)/2].at }
+
+func medianOf(v []int64) int64 {
+	slices.Sort(v)
+	n := len(v)
+	if n%2 == 1 {
+		return v[n/2]
+	}
+	return v[n/2-1] + (v[n/2]-v[n/2-1])/2
+}
+
+func abs(n int64) int64 { return max(n, -n) }
+
+func sign(n int64) int64 {
+	switch {
+	case n < 0:
+		return -1
+	case n > 0:
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,218 @@
+package alignment
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// setClocks gives every trace its clock and finds how each stands.
+func (a *aligner) setClocks() {
+	byKey := map[clockKey]*clockwork{}
+	groups := map[*clockwork][]*trace{}
+	for _, t := range a.traces {
+		key := clockKey{t.c.Product, t.c.Host, t.c.Start.ZoneKnown}
+		k := byKey[key]
+		if k == nil {
+			k = &clockwork{key: key}
+			byKey[key] = k
+			a.clocks = append(a.clocks, k)
+		}
+		t.clock = k
+		if t.timed() {
+			groups[k] = append(groups[k], t)
+		}
+	}
+	for _, k := range a.clocks {
+		keys := a.keyPairs(groups[k], k)
+		if o := a.config.Offset; o != nil {
+			k.known, k.offset, k.by = true, int64(*o), "given"
+			continue
+		}
+		if len(keys.list) > 0 {
+			k.settle(keys.list, keys.by)
+			continue
+		}
+		a.vote(k, groups[k])
+	}
+	a.borrow()
+}
+
+// borrow gives a clock that nothing told the offset of the one that most
+// tells: two logs of one site are mostly by one clock, or one zone at least.
+func (a *aligner) borrow() {
+	for _, k := range a.clocks {
+		if k.known {
+			continue
+		}
+		var from *clockwork
+		for _, o := range a.clocks {
+			if o.by == "" || o.by == "other log" || o.key.zoned != k.key.zoned {
+				continue
+			}
+			if from == nil || o.pairs > from.pairs {
+				from = o
+			}
+		}
+		if from == nil {
+			continue
+		}
+		k.known, k.by, k.offset, k.origin, k.drift = true, "other log", from.offset, from.origin, from.drift
+		k.spread = from.spread
+	}
+}
+
+// strongPairs are differences of pairs by names that occur once on each side.
+type strongPairs struct {
+	list []difference
+	by   string
+}
+
+// keyPairs finds them: by ids, else by the client's port, else by Message-ID.
+func (a *aligner) keyPairs(traces []*trace, k *clockwork) strongPairs {
+	var ids, ports, mails once
+	for _, t := range traces {
+		if t.internal {
+			continue
+		}
+		for _, id := range t.names() {
+			ids.log("i"+strings.ToLower(id), t)
+		}
+		for _, m := range t.c.Messages {
+			if m.MessageID != "" {
+				mails.log(m.MessageID, t)
+			}
+		}
+		if t.port.IsValid() && !t.outbound {
+			ports.log(t.port.String(), t)
+		}
+	}
+	for _, t := range a.talks {
+		for _, m := range t.r.Messages {
+			if m.QueueID != "" {
+				ids.seen("i"+strings.ToLower(m.QueueID), t)
+			}
+			if m.MessageID != "" {
+				mails.seen(m.MessageID, t)
+			}
+		}
+		if !t.unheard {
+			for _, p := range t.ports {
+				ports.seen(p.String(), t)
+			}
+		}
+	}
+	byID := ids.differences()
+	k.named = len(byID) > 0
+	for _, c := range []strongPairs{{byID, "ids"}, {ports.differences(), "ports"}, {mails.differences(), "message-ids"}} {
+		if len(c.list) > 0 {
+			return c
+		}
+	}
+	return strongPairs{}
+}
+
+// once finds pairs by a name that each side has once.
+type once struct {
+	traces map[string]*trace
+	talks  map[string]*talk
+}
+
+func (o *once) log(name string, t *trace) {
+	if o.traces == nil {
+		o.traces = map[string]*trace{}
+	}
+	if old, there := o.traces[name]; there && old != t {
+		t = nil
+	}
+	o.traces[name] = t
+}
+
+func (o *once) seen(name string, t *talk) {
+	if o.traces[name] == nil {
+		return
+	}
+	if o.talks == nil {
+		o.talks = map[string]*talk{}
+	}
+	if old, there := o.talks[name]; there && old != t {
+		t = nil
+	}
+	o.talks[name] = t
+}
+
+// differences are in the order of the names, so that the same input gives the
+// same result. Those of connections that the log saw begin are the sharpest;
+// others only count where there are none.
+func (o *once) differences() []difference {
+	names := make([]string, 0, len(o.talks))
+	for name, t := range o.talks {
+		if t != nil {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	var sharp, rest []difference
+	done := map[*trace]bool{}
+	for _, name := range names {
+		x, t := o.traces[name], o.talks[name]
+		if done[x] {
+			continue
+		}
+		done[x] = true
+		d := differenceOf(t, x)
+		if x.begun {
+			sharp = append(sharp, d)
+		} else {
+			rest = append(rest, d)
+		}
+	}
+	if len(sharp) > 0 {
+		return sharp
+	}
+	return rest
+}
+
+// differenceOf compares the beginning, or, where the log does not tell it,
+// the moment at which a product first writes of a mail.
+func differenceOf(t *talk, x *trace) difference {
+	at := t.start
+	if !x.begun && !t.opaque {
+		at = t.end
+		for _, m := range t.r.Messages {
+			if m.Transfer != nil && m.Transfer.Start != nil {
+				at = m.Transfer.Start.Time().UnixNano()
+				break
+			}
+		}
+	}
+	return difference{at, x.start - at}
+}
+
+// refineClocks takes the differences of all certain matches. It says whether
+// a clock moved so far that other matches may come of it.
+func (a *aligner) refineClocks() bool {
+	lists := map[*clockwork][]difference{}
+	for _, t := range a.talks {
+		if t.trace != nil && t.trace.begun && t.trace.timed() && !t.trace.part {
+			lists[t.trace.clock] = append(lists[t.trace.clock], differenceOf(t, t.trace))
+		}
+	}
+	moved := false
+	for _, k := range a.clocks {
+		list := lists[k]
+		if len(list) == 0 || len(list) <= k.pairs && k.by != "other log" {
+			continue
+		}
+		slices.SortStableFunc(list, func(x, y difference) int { return cmp.Compare(x.at, y.at) })
+		old := *k
+		by := k.by
+		if by == "other log" || by == "addresses" || by == "envelopes" {
+			by = "matches"
+		}
+		k.settle(list, by)
+		moved = moved || abs(k.at(list[0].at)-old.at(list[0].at)) > old.spread/4 ||
+			abs(k.at(list[len(list)-1].at)-old.at(list[len(list)-1].at)) > old.spread/4 || k.spread != old.spread
+	}
+	return moved
+}

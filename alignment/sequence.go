@@ -1,0 +1,74 @@
+package alignment
+
+import (
+	"cmp"
+	"slices"
+
+	"smtpscope/session"
+)
+
+// Sessions of which each ended before the next began stand in the log in the
+// same order. Where all of a group are such, only assignments that keep the
+// order are possible: three health checks and their three log connections,
+// alike to the second, are told apart.
+
+// sequential sorts the group by time and says whether both sides of it are
+// sequences.
+func (g *group) sequential() bool {
+	slices.SortStableFunc(g.talks, func(a, b *talk) int { return cmp.Compare(a.start, b.start) })
+	for i, t := range g.talks {
+		switch t.r.Ended.How {
+		case session.ByQuit, session.ByFIN, session.ByRST:
+		default:
+			return false
+		}
+		if i > 0 && g.talks[i-1].end >= t.start {
+			return false
+		}
+	}
+	for _, x := range g.traces {
+		if x.first == nil || x.last == nil || !x.begun || !x.closed || x.part || x.first.File != g.traces[0].first.File {
+			return false
+		}
+	}
+	slices.SortStableFunc(g.traces, func(a, b *trace) int { return cmp.Compare(a.first.Number, b.first.Number) })
+	for i, x := range g.traces {
+		if i > 0 && g.traces[i-1].last.Number >= x.first.Number {
+			return false
+		}
+	}
+	return true
+}
+
+// assignInOrder is assign among the assignments that keep the order of rows
+// and columns: the longest common subsequence, with weights.
+func assignInOrder(worth [][]float64, row, col int) (chosen []int, sum float64) {
+	n := len(worth)
+	m := len(worth[0])
+	value := func(i, j int) float64 {
+		if i == row && j == col {
+			return 0
+		}
+		return worth[i][j]
+	}
+	best := make([][]float64, n+1) // of the rows from i and the columns from j
+	for i := range best {
+		best[i] = make([]float64, m+1)
+	}
+	for i := n - 1; i >= 0; i-- {
+		for j := m - 1; j >= 0; j-- {
+			best[i][j] = max(best[i+1][j], best[i][j+1], value(i, j)+best[i+1][j+1])
+		}
+	}
+	chosen = make([]int, n)
+	for i, j := 0, 0; i < n; i++ {
+		chosen[i] = -1
+		for k := j; k < m; k++ {
+			if v := value(i, k); v > 0 && v+best[i+1][k+1] >= best[i][j]-1e-9 {
+				chosen[i], j = k, k+1
+				break
+			}
+		}
+	}
+	return chosen, best[0][0]
+}

@@ -1,0 +1,287 @@
+package alignment
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"smtpscope/gatewaylog"
+	"smtpscope/session"
+)
+
+// basis is what a match rests on, as bits.
+type basis uint8
+
+const (
+	byAddress basis = 1 << iota
+	byPort
+	byID
+	byMessageID
+	byEnvelope
+	byHelo
+	byMap // the address is known by a mapping
+)
+
+// The weights are natural logarithms of how much likelier a fact is for the
+// same connection than for another one near by, in round numbers. What
+// contradicts weighs more than what fits: the first wrong fact outweighs an
+// address and a time.
+const (
+	weightID        = 20.0
+	weightPort      = 14.0
+	weightMessageID = 8.0
+	weightAddress   = 4.0
+	weightHelo      = 2.5
+	weightSender    = 2.0
+	weightRecipient = 2.0
+	weightOrder     = 0.5
+	weightSize      = 2.0
+	weightStart     = 4.0
+	weightEnd       = 2.0
+	weightCount     = 0.7
+
+	against       = -6.0 // a fact that hardly ever differs
+	againstStrong = -12.0
+
+	// certainMargin is how far a match must be ahead of every other way to
+	// match (a factor of 20).
+	certainMargin = 3.0
+	// leastWeight is what must speak for a match besides: an address and a
+	// time that fit well, or more.
+	leastWeight = 6.0
+	// leastAlone is what must speak for a pair without rivals.
+	leastAlone = 3.0
+	// hopeless is how far behind the best a candidate is not looked at.
+	hopeless = 12.0
+)
+
+// weigh holds one session against one log connection. fits is false where they
+// cannot be the same.
+func weigh(t *talk, x *trace) (edge, bool) {
+	e := edge{talk: t, trace: x}
+	if t.unheard || !e.names() || !e.times() {
+		return e, false
+	}
+	e.hello()
+	e.security()
+	e.counts()
+	e.ending()
+	if !e.messages() {
+		return e, false
+	}
+	if e.basis&(byAddress|byID|byMessageID|byMap) == 0 && (len(x.peers) > 0 || e.basis&byEnvelope == 0) {
+		return e, false
+	}
+	return e, e.weight > 0
+}
+
+// names compares addresses and ports.
+func (e *edge) names() bool {
+	t, x := e.talk, e.trace
+	if slices.ContainsFunc(x.peers, func(a netAddr) bool { return slices.Contains(t.peers(x.outbound), a) }) {
+		e.basis |= byAddress
+		e.weight += weightAddress
+	}
+	if x.outbound {
+		if p := x.c.Server.Port; p != 0 && p != t.r.Server.Port && !t.translated {
+			return false
+		}
+		return true
+	}
+	if !x.port.IsValid() {
+		return true
+	}
+	switch {
+	case slices.Contains(t.ports, x.port):
+		e.basis |= byPort
+		e.weight += weightPort
+	case e.basis&byAddress != 0 && !t.translated && t.r.Origin == nil:
+		return false // the same client on another port is another connection
+	}
+	return true
+}
+
+// times compares when they began and ended.
+func (e *edge) times() bool {
+	t, x := e.talk, e.trace
+	if !x.timed() || !x.clock.known {
+		return true // names alone must do
+	}
+	k := x.clock
+	slack := 4*k.spread + x.precision + int64(time.Second)
+	e.off = x.start - k.expect(t.start)
+	core := float64(3*k.spread + x.precision/2 + int64(50*time.Millisecond))
+	if e.off < -slack {
+		return false
+	}
+	end := k.expect(t.end)
+	if x.closed && x.end < k.expect(t.start)-slack {
+		return false
+	}
+	switch {
+	case !x.begun:
+		if x.start > end+slack+int64(latest) {
+			return false
+		}
+		e.weight += weightStart / 2
+	case e.off > slack+int64(latest):
+		return false
+	case x.fineStart.known:
+		e.weight += delayed(x.fineStart.at-t.start, float64(x.fineStart.within))
+	default:
+		e.weight += delayed(e.off, core)
+	}
+	if !x.closed || openEnd(t.r) {
+		return true
+	}
+	fit := closeness(x.end-end, core, weightEnd)
+	if x.fineEnd.known {
+		fit = closeness(x.fineEnd.at-t.end, float64(x.fineEnd.within), weightEnd)
+	}
+	e.weight += max(fit, -weightEnd/2)
+	return true
+}
+
+// closeness is full within core, and falls by half of it with each doubling.
+func closeness(off int64, core, full float64) float64 {
+	d := math.Abs(float64(off)) / core
+	if d <= 1 {
+		return full - d*d/2
+	}
+	return full - 0.5 - full/2*math.Log2(d)
+}
+
+// busy is how late a server that is busy, or waits for a name server, still
+// often logs a connection.
+const busy = 5 * time.Second
+
+// delayed is closeness of a beginning: late is less strange than early.
+func delayed(off int64, core float64) float64 {
+	fit := closeness(off, core, weightStart)
+	if off > 0 && off < int64(busy) {
+		return max(fit, -0.5)
+	}
+	return fit
+}
+
+func (e *edge) hello() {
+	h, name := e.talk.r.Hello, e.trace.c.Helo
+	if h == nil || h.Name == "" || name == "" {
+		return
+	}
+	switch {
+	case strings.EqualFold(strings.Trim(h.Name, "[]"), strings.Trim(name, "[]")):
+		e.basis |= byHelo
+		e.weight += weightHelo
+	case e.talk.opaque: // the greeting within TLS may be another
+	default:
+		e.weight += against
+	}
+}
+
+// security compares what each side says about TLS and AUTH.
+func (e *edge) security() {
+	t, c := e.talk, e.trace.c
+	if c.TLS.Established == gatewaylog.Yes {
+		if t.r.TLS == nil && t.whole {
+			e.weight += againstStrong
+		} else if t.r.TLS != nil {
+			e.weight++
+		}
+	}
+	if t.opaque && c.TLS.Established == "" && c.Product == gatewaylog.Postfix && e.trace.begun && count(c, "starttls") == 0 && t.r.TLS.Mode == "starttls" && len(c.Commands) > 0 {
+		e.weight += against
+	}
+	if c.Auth.User != "" && t.r.Auth == nil && !t.opaque && t.whole {
+		e.weight += against
+	}
+}
+
+func count(c *gatewaylog.Connection, verb string) int {
+	for _, n := range c.Commands {
+		if n.Verb == verb {
+			return n.Total
+		}
+	}
+	return 0
+}
+
+// counts compares how often commands were given, where the log counts. The
+// server may have read less than was sent, never more.
+func (e *edge) counts() {
+	t, c := e.talk, e.trace.c
+	if len(c.Commands) == 0 || t.opaque || !t.whole {
+		return
+	}
+	mails, recipients := len(t.r.Messages)+t.r.MessagesCut, 0
+	for _, m := range t.r.Messages {
+		recipients += max(len(m.Recipients), m.RecipientCount)
+	}
+	e.compare(count(c, "mail"), mails)
+	if t.r.MessagesCut == 0 {
+		e.compare(count(c, "rcpt"), recipients)
+	}
+	quit := t.r.Ended.How == session.ByQuit
+	switch logged := count(c, "quit") > 0; {
+	case logged && quit:
+		e.weight += weightCount
+	case logged != quit:
+		e.weight += against / 2
+	}
+	if count(c, "starttls") > 0 && t.r.TLS == nil {
+		e.weight += against
+	}
+	if (count(c, "ehlo")+count(c, "helo") > 0) != (t.r.Hello != nil) {
+		e.weight += against / 2
+	}
+}
+
+func (e *edge) compare(logged, seen int) {
+	switch {
+	case logged == seen && seen > 0:
+		e.weight += weightCount
+	case logged > seen:
+		e.weight += against
+	case logged < seen:
+		e.weight += against / 4
+	}
+}
+
+// ending compares how it ended; little weight, for what the log says of it is
+// to be judged, not believed.
+func (e *edge) ending() {
+	said := &e.trace.c.Ended
+	if len(said.Stages) > 0 && !e.talk.opaque {
+		if fitsPhase(said.Stages, e.talk.r.Ended.Phase) {
+			e.weight += weightCount
+		} else {
+			e.weight -= weightCount
+		}
+	}
+	if said.Bytes.Known && !e.talk.opaque {
+		e.received(said.Bytes.N)
+	}
+}
+
+// received compares the octets of content that the product had when the
+// connection broke. It cannot have had more than were sent.
+func (e *edge) received(n int64) {
+	last := lastMessage(e.talk.r)
+	switch {
+	case last == nil || last.Transfer == nil:
+		e.weight += against / 2
+	case last.Transfer.AtLeast:
+	case n > last.Transfer.Bytes+contentSlack:
+		e.weight += against
+	case last.Transfer.Bytes-n <= bufferSlack:
+		e.weight += weightSize / 2
+	}
+}
+
+func lastMessage(r *session.Record) *session.Message {
+	if len(r.Messages) == 0 {
+		return nil
+	}
+	return r.Messages[len(r.Messages)-1]
+}

@@ -1,0 +1,196 @@
+package alignment
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"smtpscope/gatewaylog"
+	"smtpscope/session"
+)
+
+type netAddr = netip.Addr
+
+// messages weighs the mails of both sides. It is false where they contradict
+// each other: the server named its message in the reply, and the log has
+// others only.
+func (e *edge) messages() bool {
+	t, c := e.talk, e.trace.c
+	if t.opaque || len(c.Messages) == 0 {
+		return true
+	}
+	pairs := pairMessages(t.r.Messages, c.Messages, e.trace.outbound)
+	named, gain := 0, 0.0
+	for i, m := range pairs {
+		if m == nil {
+			continue
+		}
+		s := t.r.Messages[i]
+		p := weighMail(s, m, e.trace.outbound)
+		named |= int(p.basis)
+		gain += p.weight
+	}
+	e.basis |= basis(named)
+	if e.trace.part || t.more != nil {
+		gain = max(gain, 0)
+	}
+	e.weight += min(gain, weightID+2*weightMessageID)
+	return !e.contradicted(pairs)
+}
+
+// contradicted: a mail that both sides say was taken has an id on each, and
+// they differ, although this log's ids are those of the replies.
+func (e *edge) contradicted(pairs []*gatewaylog.Message) bool {
+	if !e.trace.clock.named || e.trace.outbound || e.basis&byID != 0 {
+		return false
+	}
+	for _, m := range e.talk.r.Messages {
+		if m.QueueID != "" && e.trace.begun && e.trace.closed && !e.trace.part {
+			return true
+		}
+	}
+	for i, s := range e.talk.r.Messages {
+		if m := pairs[i]; m != nil && s.QueueID != "" && m.ID != "" && !strings.EqualFold(s.QueueID, m.ID) {
+			return true
+		}
+	}
+	return false
+}
+
+// pairMessages gives for each message of a session the one of the log: by id,
+// by Message-ID, then in order where the envelopes allow it.
+func pairMessages(seen []*session.Message, logged []*gatewaylog.Message, outbound bool) []*gatewaylog.Message {
+	pairs := make([]*gatewaylog.Message, len(seen))
+	used := map[*gatewaylog.Message]bool{}
+	ids := map[string]*gatewaylog.Message{}
+	for _, m := range logged {
+		if m.ID != "" && !outbound {
+			ids["i"+strings.ToLower(m.ID)] = m
+		}
+		for _, r := range m.RelatedIDs {
+			ids["i"+strings.ToLower(r)] = m
+		}
+		if m.MessageID != "" {
+			ids["m"+m.MessageID] = m
+		}
+	}
+	for i, s := range seen {
+		m := ids["i"+strings.ToLower(s.QueueID)]
+		if m == nil || s.QueueID == "" {
+			m = ids["m"+s.MessageID]
+		}
+		if m != nil && !used[m] && (s.QueueID != "" || s.MessageID != "") {
+			pairs[i], used[m] = m, true
+		}
+	}
+	pairInOrder(pairs, seen, logged, used, outbound)
+	return pairs
+}
+
+func pairInOrder(pairs []*gatewaylog.Message, seen []*session.Message, logged []*gatewaylog.Message, used map[*gatewaylog.Message]bool, outbound bool) {
+	next := 0
+	for i, s := range seen {
+		if pairs[i] != nil {
+			if at := slices.Index(logged, pairs[i]); at >= next {
+				next = at + 1
+			}
+			continue
+		}
+		for j := next; j < len(logged) && j < next+maxKeys; j++ {
+			m := logged[j]
+			if used[m] || !mayBe(s, m, outbound) {
+				continue
+			}
+			pairs[i], used[m], next = m, true, j+1
+			break
+		}
+	}
+}
+
+// mayBe: nothing speaks against the two being the same mail.
+func mayBe(s *session.Message, m *gatewaylog.Message, outbound bool) bool {
+	if s.From != nil && m.HasFrom && !strings.EqualFold(*s.From, m.From) {
+		return false
+	}
+	if s.QueueID != "" && m.ID != "" && !outbound && m.Product != gatewaylog.SymantecSMG && m.Product != gatewaylog.Exchange {
+		return false
+	}
+	if s.MessageID != "" && m.MessageID != "" {
+		return false
+	}
+	// A mail refused at once has no queue file, one that the log calls
+	// accepted was not withdrawn.
+	if m.Outcome.Kind == gatewaylog.Accepted && (s.Outcome == session.Refused || s.Outcome == session.Withdrawn) {
+		return false
+	}
+	return true
+}
+
+// A mailWeight is what speaks for two mails being the same.
+type mailWeight struct {
+	weight float64
+	basis  basis
+}
+
+func weighMail(s *session.Message, m *gatewaylog.Message, outbound bool) mailWeight {
+	var w mailWeight
+	if s.QueueID != "" && (!outbound && strings.EqualFold(s.QueueID, m.ID) ||
+		slices.ContainsFunc(m.RelatedIDs, func(id string) bool { return strings.EqualFold(id, s.QueueID) })) {
+		w.weight += weightID
+		w.basis |= byID
+	}
+	if s.MessageID != "" && s.MessageID == m.MessageID {
+		w.weight += weightMessageID
+		w.basis |= byMessageID
+	}
+	sender := s.From != nil && m.HasFrom
+	if sender && strings.EqualFold(*s.From, m.From) {
+		w.weight += weightSender
+	} else if sender {
+		w.weight += against
+	}
+	fit := weighRecipients(s, m)
+	w.weight += fit
+	if sender && fit > 0 {
+		w.basis |= byEnvelope
+	}
+	if m.Size.Known && s.Transfer != nil && s.Transfer.Complete && !s.Transfer.AtLeast {
+		if fitsSize(m, s.Transfer.Bytes) {
+			w.weight += weightSize
+		} else {
+			w.weight -= weightSize
+		}
+	}
+	return w
+}
+
+// weighRecipients: those of the log must be among those of the session, but
+// aliases and rewriting make others of them.
+func weighRecipients(s *session.Message, m *gatewaylog.Message) float64 {
+	if len(s.Recipients) == 0 || len(m.Recipients) == 0 {
+		return 0
+	}
+	places := make(map[string]int, len(s.Recipients))
+	for i, r := range s.Recipients {
+		places[strings.ToLower(r.Address)] = i + 1
+	}
+	found, last, ordered := 0, 0, true
+	for _, r := range m.Recipients {
+		at := places[strings.ToLower(r.Address)]
+		if at == 0 {
+			continue
+		}
+		found++
+		ordered = ordered && at > last
+		last = at
+	}
+	switch {
+	case found == 0:
+		return -weightRecipient
+	case found < len(m.Recipients):
+		return weightRecipient / 2
+	case ordered && found == len(s.Recipients) && found > 1:
+		return weightRecipient + weightOrder
+	}
+	return weightRecipient
+}

@@ -1,0 +1,75 @@
+package report
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"smtpscope/session"
+)
+
+func (t *transcript) mails() {
+	r := &t.session.Record
+	if len(r.Messages) > 0 {
+		fmt.Fprintln(t)
+	}
+	for i, m := range r.Messages {
+		t.line(fmt.Sprintf("mail %d: %s", i+1, mailWords(m)), nil)
+	}
+	if r.MessagesCut > 0 {
+		fmt.Fprintf(t, "and %s\n", Count(int64(r.MessagesCut), "mail more", "mails more"))
+	}
+}
+
+// mailWords say what became of a message.
+func mailWords(m *session.Message) string {
+	var b strings.Builder
+	b.WriteString(Printable(fromOrUnknown(m)) + " → " + everyRecipient(m) + ": " + string(m.Outcome))
+	if m.Transfer != nil {
+		b.WriteString(", " + transferred(m))
+		if !m.Transfer.Complete {
+			b.WriteString(" without the end")
+		}
+	}
+	if m.Reply != nil {
+		b.WriteString(", " + Printable(messageReply(m)))
+	}
+	if m.QueueID != "" {
+		b.WriteString(", queue id " + Printable(m.QueueID))
+	}
+	if m.MessageID != "" {
+		b.WriteString(", Message-ID " + Printable(m.MessageID))
+	}
+	return b.String()
+}
+
+func fromOrUnknown(m *session.Message) string {
+	if m.From == nil {
+		return "(sender not captured)"
+	}
+	return sender(m)
+}
+
+// shownRecipients is how many recipients of a mail a transcript names.
+const shownRecipients = 10
+
+func everyRecipient(m *session.Message) string {
+	if len(m.Recipients) == 0 {
+		return "(no recipient)"
+	}
+	var parts []string
+	for _, r := range m.Recipients[:min(len(m.Recipients), shownRecipients)] {
+		words := Printable(r.Address)
+		if r.Code >= 400 {
+			words += " (refused: " + strconv.Itoa(r.Code) + ")"
+		}
+		if r.Final != nil {
+			words += " (" + code(r.Final) + ")"
+		}
+		parts = append(parts, words)
+	}
+	if more := max(len(m.Recipients), m.RecipientCount) - len(parts); more > 0 {
+		parts = append(parts, Thousands(int64(more))+" more")
+	}
+	return strings.Join(parts, ", ")
+}

@@ -1,0 +1,76 @@
+package smtpstate
+
+import "slices"
+
+// inferData takes DATA's reply from what the client did after it was missed.
+func (m *Machine) inferData(accepted bool, at Mark) {
+	c := m.dropThrough("DATA")
+	if !accepted {
+		if c != nil {
+			m.move(toOpen, c)
+			m.inferred = true
+		}
+		return
+	}
+	m.client.mode = modeContent
+	if c == nil {
+		return // it was answered after all
+	}
+	msg := c.Message
+	if msg == nil {
+		msg = m.newMessage(c.At)
+		c.Message = msg
+	}
+	m.current, m.sent = msg, msg
+	m.client.content = contentScan{message: msg}
+	if n := m.client.fork.missed; n > 0 {
+		m.client.content.gap(n, at)
+		m.obs.ContentBegin("DATA", at)
+	}
+	msg.transfer("DATA").Inferred = true
+	m.phase, m.doubt, m.inferred = PhaseData, false, true
+}
+
+// inferTLS takes STARTTLS's reply from what the client did after it was missed.
+func (m *Machine) inferTLS(accepted bool, at Mark) {
+	c := m.dropThrough("STARTTLS")
+	switch {
+	case c == nil:
+		return
+	case !accepted:
+		m.phase, m.doubt = c.from, c.from == PhaseUnknown
+		return
+	}
+	m.dropTransaction(c.prior, c.Verb)
+	m.startTLS("starttls", at)
+	m.inferred = true
+}
+
+// dropThrough drops the entries up to the last of a verb, and gives that; nil
+// where there is none: it was answered.
+func (m *Machine) dropThrough(verb Verb) (found *Command) {
+	for i, c := range slices.Backward(m.queue) {
+		if c.row.verb == verb {
+			m.dropAll(i + 1)
+			return c
+		}
+	}
+	return nil
+}
+
+// waitedForMissed: the reply to DATA was missed while content was already on
+// its way, and now comes one that only the end of the message can get.
+func (m *Machine) waitedForMissed(r *Reply) bool {
+	w := &m.client.wait
+	if m.client.mode != modeWait || !w.ended || !r.positive() || w.command.row.verb != "DATA" || !w.command.passed {
+		return false
+	}
+	m.inferData(true, r.Last)
+	m.client.wait.scan.message = m.client.content.message
+	m.release(true, r.Last)
+	if i := slices.IndexFunc(m.queue, func(c *Command) bool { return c.row == rowEnd }); i == 0 {
+		m.answer(m.queue[0], r)
+		return true
+	}
+	return false
+}

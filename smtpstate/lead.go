@@ -1,0 +1,152 @@
+package smtpstate
+
+// projection is what the unanswered commands make of the phase, kept so that a
+// long queue is not walked for each command. It holds while what it was made
+// from stays.
+type projection struct {
+	phase   Phase
+	from    Phase
+	helloed bool
+	head    *Command
+	n       int // entries of the queue that are in it
+}
+
+func (m *Machine) projected() Phase {
+	was := &m.projection
+	now := projection{from: m.phase, helloed: m.helloed}
+	if m.doubt {
+		now.from = PhaseUnknown
+	}
+	if len(m.queue) > 0 {
+		now.head = m.queue[0]
+	}
+	if was.from != now.from || was.helloed != now.helloed || was.head != now.head || was.n > len(m.queue) || was.n == 0 {
+		now.phase = now.from
+		*was = now
+	}
+	for ; was.n < len(m.queue); was.n++ {
+		switch c := m.queue[was.n]; {
+		case c.passed, c.row == rowHidden && c.weak:
+		case c.row == rowHidden:
+			was.phase = PhaseUnknown
+		default:
+			was.phase = m.advance(was.phase, c)
+		}
+	}
+	return was.phase
+}
+
+// reproject: an entry of the queue has changed.
+func (m *Machine) reproject() { m.projection.n = 0 }
+
+// advance applies an unanswered command as if it were accepted.
+func (m *Machine) advance(p Phase, c *Command) Phase {
+	if c.row.sent == stay || p != PhaseUnknown && !m.mayAdvance(p, c) {
+		return p
+	}
+	if p == PhaseUnknown && c.row.sent == toBase {
+		return PhaseReady
+	}
+	return m.lead(c.row.sent, p, c)
+}
+
+// mayAdvance: the table's allowed phases, and MAIL inside a transaction, which
+// the server may take (RFC 5321 section 4.1.4 leaves it to the order of
+// commands; many do).
+func (m *Machine) mayAdvance(p Phase, c *Command) bool {
+	return c.row.in.has(p) || c.row.opensMail() && opened.has(p) || c.row.sent == toAuth && p == PhaseHello || c.row.sent == toAuth && p == PhaseAuth
+}
+
+// lead is the phase that a target means.
+func (m *Machine) lead(t target, p Phase, c *Command) Phase {
+	switch t {
+	case toHello:
+		return PhaseHello
+	case toBase:
+		return m.base()
+	case toReady:
+		return PhaseReady
+	case toAuth:
+		return PhaseAuth
+	case toBack:
+		return m.backFromAuth(p)
+	case toMail:
+		return PhaseMail
+	case toRcpt:
+		return PhaseRcpt
+	case toOpen:
+		return m.open(p)
+	case toCommand:
+		return PhaseDataCommand
+	case toContent:
+		return PhaseData
+	case toDot:
+		return PhaseDot
+	case toTLS:
+		return PhaseTLSHandshake
+	case toUnknown:
+		return PhaseUnknown
+	case toChunk:
+		if c.chunk.last && c.chunk.whole {
+			return PhaseDot
+		}
+		return PhaseData
+	case toChunked:
+		if c.chunk.last {
+			return PhaseReady
+		}
+		return PhaseData
+	}
+	return p
+}
+
+func (m *Machine) base() Phase {
+	if m.helloed {
+		return PhaseReady
+	}
+	return PhaseHello
+}
+
+// open is the phase of the transaction that is open.
+func (m *Machine) open(p Phase) Phase {
+	switch {
+	case m.current == nil && p == PhaseBanner:
+		return p
+	case m.current == nil:
+		return m.base()
+	case m.current.RecipientCount > 0:
+		return PhaseRcpt
+	}
+	return PhaseMail
+}
+
+func (m *Machine) backFromAuth(p Phase) Phase {
+	switch {
+	case p == PhaseAuth && m.before != PhaseUnknown:
+		return m.before
+	case p == PhaseAuth || p == PhaseUnknown:
+		return PhaseReady
+	}
+	return p
+}
+
+// move takes the phase to where a reply leads.
+func (m *Machine) move(t target, c *Command) {
+	if t == stay {
+		return
+	}
+	if t == toAuth && m.phase != PhaseAuth {
+		m.before = m.phase
+		if m.doubt {
+			m.before = PhaseUnknown
+		}
+	}
+	p := m.phase
+	if m.doubt {
+		p = PhaseUnknown
+	}
+	m.phase, m.doubt, m.inferred = m.lead(t, p, c), false, false
+	if m.phase == PhaseUnknown {
+		m.doubt = true
+	}
+}

@@ -1,0 +1,96 @@
+package smtpstate
+
+// drop takes the first entry out of the queue: its reply was missed.
+func (m *Machine) drop() {
+	c := m.queue[0]
+	m.pass(c)
+	m.queue = m.queue[1:]
+}
+
+// pass takes the effect of a reply that was missed: what the row says, as far
+// as it is not refuted later.
+func (m *Machine) pass(c *Command) {
+	if c.passed || c.row == rowHidden {
+		return
+	}
+	c.passed = true
+	m.reproject()
+	msg := c.Message
+	switch {
+	case c.row.verb == "QUIT":
+		m.quitsTurn = true
+	case c.row == rowEnd, c.row.verb == "BDAT" && c.chunk.last && c.chunk.whole:
+		if msg != nil {
+			msg.ReplyMissed = msg.Reply == nil
+			m.closeMessage(msg)
+		}
+	case c.row.opensMail():
+		m.current = msg
+	case c.row.verb == "RCPT" && msg != nil:
+		msg.accepted++
+		msg.missed++
+		m.current = msg
+	case c.row.verb == "RSET":
+		m.current = nil
+	case c.row.isHello():
+		m.helloed = true
+	}
+	if c.from = m.phase; m.doubt {
+		c.from = PhaseUnknown
+	}
+	if c.row.missed != stay {
+		m.move(c.row.missed, c)
+		m.inferred = true
+	}
+}
+
+// wentOn: the client says something new. It waits for replies unless it
+// pipelines, so what it had asked before missing bytes of the server was
+// answered in them, if there was room for that many replies.
+func (m *Machine) wentOn(next *Command) {
+	s := &m.server
+	if s.reply != nil && s.reply.Partial && len(m.queue) > 0 && m.queue[0].row == rowGreeting {
+		m.heard(m.endReply(true)) // a greeting that missing bytes cut
+	}
+	s.partial, s.gapped = nil, false
+	if len(m.queue) == 1 && m.queue[0].row == rowHidden && (m.queue[0].weak || m.queue[0].first) {
+		m.queue = m.queue[:0]
+		s.spots = nil
+	}
+	if s.spots != nil && s.spots[len(s.spots)-1] >= len(m.queue) {
+		m.dropAll(len(m.queue))
+	}
+	if next.row != rowCredentials && !isAuthRow(next.row) {
+		m.stopAuth()
+	}
+	m.impliedHello(next)
+	if next.row.verb == "QUIT" && m.phase == PhaseMail && m.inferred && m.Current() != nil && m.Current().RecipientCount == 0 {
+		m.doubt = true // a QUIT behind MAIL whose reply was missed: it may have been refused
+	}
+}
+
+// dropAll takes the first n entries out of the queue.
+func (m *Machine) dropAll(n int) {
+	for ; n > 0; n-- {
+		m.drop()
+	}
+	m.server.spots = nil
+	m.announceFloats()
+}
+
+// impliedHello: a client whose hello was refused says another hello or QUIT,
+// and no command of mail.
+func (m *Machine) impliedHello(next *Command) {
+	if !m.doubt || m.phase != PhaseUnknown || len(m.queue) > 0 || !m.inferredHello() {
+		return
+	}
+	switch v := next.row.verb; {
+	case v == "HELO":
+		m.phase, m.doubt, m.inferred, m.helloed = PhaseHello, false, true, false
+	case next.row.in.has(PhaseReady) && v != "QUIT" && v != "NOOP" && v != "RSET" && v != "HELP" && !next.row.isHello() && next.row != rowUnknown:
+		m.phase, m.doubt, m.inferred = PhaseReady, false, true
+	}
+}
+
+// inferredHello: the doubt is only whether a hello was accepted.
+func (m *Machine) inferredHello() bool { return m.hello != nil && m.hello.Reply == nil }

@@ -1,0 +1,117 @@
+package smtpstate
+
+import "slices"
+
+// ServerGap says that n bytes of the server are unknown. cut: the gap ends
+// where a TCP segment ended on the wire. The next byte begins a segment.
+func (m *Machine) ServerGap(n int64, cut bool, at Mark) {
+	if n <= 0 {
+		return
+	}
+	s := &m.server
+	s.delivered += n
+	s.pos += n
+	if s.opaque {
+		m.tls.gap(m, fromServer, n, at)
+	} else {
+		partial := m.hearCut(at)
+		m.missReplies(n, partial)
+		s.gapped = true
+		s.line.reset()
+		s.line.suspect = true
+	}
+	m.tell(at)
+}
+
+// hearCut takes what there was of a reply before missing bytes.
+func (m *Machine) hearCut(at Mark) bool {
+	s := &m.server
+	more := s.reply != nil
+	if line := trimCR(s.line.buf); s.line.total > 0 {
+		l, ok := parseReplyLine(line)
+		if !ok && len(line) <= 3 {
+			l = parseReplyStart(line)
+			ok = l.class != 0 && (l.digits == len(line))
+		}
+		if ok {
+			m.addReplyLine(l, at)
+			more = l.more
+		}
+	}
+	if s.reply == nil {
+		return false
+	}
+	s.reply.EndOffset = s.pos
+	if more && len(m.queue) > 0 && m.queue[0].row == rowGreeting {
+		s.reply.Partial = true
+		return true // "220-" alone is no complete greeting
+	}
+	m.heard(m.endReply(true))
+	return true
+}
+
+func trimCR(b []byte) []byte {
+	if n := len(b); n > 0 && b[n-1] == '\r' {
+		return b[:n-1]
+	}
+	return b
+}
+
+// missReplies: n missing bytes may hold replies to what waits in the queue.
+func (m *Machine) missReplies(n int64, partial bool) {
+	s := &m.server
+	room := int(min(n/int64(s.shortest), int64(len(m.queue))))
+	if len(m.queue) == 0 || room == 0 && partial {
+		return
+	}
+	m.doubtClient()
+	if s.spots == nil {
+		s.spots = []int{0}
+		if !partial && n >= minReplyBytes {
+			m.pass(m.queue[0])
+		}
+		room = max(room, 1)
+	}
+	if partial && len(m.queue) > 0 && m.queue[0].row == rowGreeting {
+		s.spots = nil // still being read
+		return
+	}
+	var spots []int
+	for i := 0; i <= len(m.queue); i++ {
+		if slices.ContainsFunc(s.spots, func(j int) bool { return j <= i && i <= j+room }) {
+			spots = append(spots, i)
+		}
+	}
+	s.spots = spots
+	m.forkHeld()
+}
+
+// doubtClient: commands are missing, and now replies are: a 354 may be among
+// them, so what the client sends next is a command or content.
+func (m *Machine) doubtClient() {
+	c := &m.client
+	if m.queue[len(m.queue)-1].row == rowHidden && c.mode == modeLine && c.line.total == 0 {
+		c.astray = true
+		c.content = contentScan{state: atLost}
+		c.middle = 0
+		c.forkTo(forkMiddle)
+	}
+}
+
+// forkHeld: where the reply that the client's bytes wait for may have been
+// missed, the next bytes tell what it was.
+func (m *Machine) forkHeld() {
+	c := &m.client
+	if c.mode != modeWait || c.wait.total > 0 {
+		return
+	}
+	i := slices.Index(m.queue, c.wait.command)
+	if i < 0 || i >= m.server.spots[len(m.server.spots)-1] {
+		return
+	}
+	kind := forkData
+	if c.wait.command.row.verb == "STARTTLS" {
+		kind = forkTLS
+	}
+	c.forkTo(kind)
+}

@@ -1,0 +1,99 @@
+package smtpstate
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestSecrets: wherever a client puts its credentials, they are gone once
+// read. Every line is played whole, by single bytes, and cut at every byte by
+// missing ones.
+func TestSecrets(t *testing.T) {
+	const s = canary
+	begin := "S: 220 mx\nC: EHLO x\nS+ 250-mx\\r\\n250 AUTH PLAIN LOGIN\\r\\n\n"
+	for name, text := range map[string]string{
+		"initial response":            begin + "C: AUTH PLAIN " + s + "\nS: 235 ok\n",
+		"initial response, spaces":    begin + "C:   auth   plain\t" + s + "\nS: 235 ok\n",
+		"initial response, refused":   begin + "C: AUTH PLAIN " + s + "\nS: 535 no " + s + "\nC: " + s + "\nS: 500 unknown: " + s + "\n",
+		"initial response unanswered": begin + "C+ AUTH PLAIN " + s,
+		"no mechanism":                begin + "C: AUTH " + s + "\nS: 504 " + s + "\n",
+		"LOGIN":                       begin + "C: AUTH LOGIN\nS: 334 " + s + "\nC: " + s + "\nS: 334 " + s + "\nC: " + s + "\nS: 235 ok\n",
+		"LOGIN pipelined":             begin + "C+ AUTH LOGIN\\r\\n" + s + "\\r\\n" + s + "\\r\\n\nS: 334 " + s + "\nS: 334 x\nS: 535 " + s + "\n",
+		"LOGIN pipelined, refused":    begin + "C+ AUTH LOGIN\\r\\n" + s + "\\r\\n" + s + "\\r\\n\nS: 504 no\nS: 500 " + s + "\nS: 500 " + s + "\n",
+		"334 in several lines":        begin + "C: AUTH CRAM-MD5\nS: 334-" + s + "\nS: 334 " + s + "\nC: " + s + "\nS: 235 ok\n",
+		"after a refusal":             begin + "C: AUTH LOGIN\nS: 504 no\nC: " + s + "\nS: 500 " + s + "\nC: abcdefgh\nS: 500 abcdefgh\n",
+		"the 334 is missing":          begin + "C: AUTH LOGIN\ngap S 20\nC: " + s + "\ngap S 20\nC: " + s + "\nS: 235 ok\nC: QUIT\n",
+		"starts inside AUTH":          "midstream\nC: " + s + "\nS: 334 " + s + "\nC: " + s + "\nS: 235 ok\n",
+		"starts inside AUTH, failed":  "midstream\nC: " + s + "\nS: 535 " + s + "\nC: " + s + "\n",
+		"as a verb":                   begin + "C: " + s + "\nS: 500 " + s + "\n",
+		"behind an unknown verb":      begin + "C: LOGIN bob " + s + "\nS: 500 what\n",
+		"X-EXPS":                      begin + "C: X-EXPS NTLM " + s + "\nS: 334 " + s + "\nC: " + s + "\nS: 235 ok\n",
+		"after DATA":                  begin + "C+ DATA\\r\\nAUTH PLAIN " + s + "\\r\\n\nS: 503 no\nS: 503 no\n",
+		"hole inside":                 begin + "C: AUTH LOGIN\nS: 334 x\nC+ " + s[:8] + "\ngap C 10\nC+ " + s + "\\r\\n\nS: 235 ok\n",
+		"cut inside":                  begin + "C+ AUTH PLAIN " + s[:8] + "\ncut C 10\nS: 235 ok\n",
+	} {
+		script := parseScript(t, text)
+		for _, step := range []int{0, 1, 3, 10} {
+			r := &recorder{}
+			m := New(r, Limits{})
+			script.play(m, step, func(*act) { checkTally(t, m) })
+			leaks(t, name, r.String()+state(m))
+		}
+		for i, a := range script.acts { // missing bytes anywhere
+			for cut := 1; cut < len(a.data); cut += 3 {
+				for _, gap := range []act{{gap: 7, cut: true}, {gap: 7}} {
+					gap.side = a.side
+					holed := append([]act(nil), script.acts[:i]...)
+					holed = append(holed, act{side: a.side, data: a.data[:cut]}, gap, act{side: a.side, data: a.data[cut:]})
+					holed = append(holed, script.acts[i+1:]...)
+					got, _ := transcript(t, holed, Limits{}, 0)
+					leaks(t, name+", with a hole", got)
+				}
+			}
+		}
+	}
+}
+
+func leaks(t *testing.T, name, text string) {
+	t.Helper()
+	for i := 0; i+8 <= len(canary); i++ {
+		if strings.Contains(text, canary[i:i+8]) {
+			t.Fatalf("%s: %q came out:\n%s", name, canary[i:i+8], text)
+		}
+	}
+}
+
+// TestSecretsAreNotHeld looks into the machine's own buffers.
+func TestSecretsAreNotHeld(t *testing.T) {
+	m := New(nil, Limits{})
+	for _, one := range []turn{{'S', []byte("220 mx\r\n")}, {'C', []byte("EHLO x\r\n")}, {'S', []byte("250 ok\r\n")}, {'C', []byte("AUTH PLAIN " + canary)}} {
+		feedTurns(m, []turn{one}, 1)
+	}
+	held := func() string {
+		return string(m.client.line.buf[:cap(m.client.line.buf)]) + string(m.client.fork.buf[:cap(m.client.fork.buf)]) + string(m.client.wait.buf)
+	}
+	leaks(t, "half a line", held())
+	m.Client([]byte("\r\n"), Mark{})
+	leaks(t, "the whole line", held())
+	m.Server([]byte("334 x\r\n"), Mark{})
+	for i := range canary {
+		m.Client([]byte{canary[i]}, Mark{})
+		leaks(t, "answer to 334", held())
+	}
+	m.Client([]byte("\r\n"), Mark{})
+	leaks(t, "the whole answer", held())
+}
+
+func TestScrub(t *testing.T) {
+	for text, want := range map[string]string{
+		"5.7.8 Error: authentication failed: UGFzc3dvcmQ6": "5.7.8 Error: authentication failed: ...:",
+		"5.5.1 Command unrecognized: \"dXNlcg==\"":         "5.5.1 Command unrecognized: \"...\"",
+		"5.7.8 Username and Password not accepted":         "5.7.8 Username and Password not accepted",
+		"AUTHENTICATE first, see http://example.com/help":  "AUTHENTICATE first, see http://example.com/help",
+		"": "",
+	} {
+		if got := scrub(text); !strings.HasPrefix(got, strings.TrimSuffix(want, ":")) {
+			t.Errorf("%q: %q", text, got)
+		}
+	}
+}
