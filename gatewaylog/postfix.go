@@ -11,6 +11,8 @@ type postfix struct {
 	passed  map[key][]*conn // by postscreen, not yet seen in smtpd
 	cleanup map[key]*msg    // whom a cleanup process was last busy with
 	qid     string          // before the body of the line at hand, "" or "NOQUEUE" included
+	// xclient: a session of this log gave its client by XCLIENT.
+	xclient bool
 }
 
 // postfixConn is what is known of a connection beyond its result.
@@ -150,7 +152,10 @@ func (p *postfix) process(e *entry) key { return key{keyConnection, e.host, e.pi
 func (p *postfix) session(e *entry) *conn {
 	k := p.process(e)
 	if c := p.b.find(k); c != nil && c.in != nil {
-		return c
+		if !p.servesAnother(c, e.body) {
+			return c
+		}
+		p.b.unname(c)
 	}
 	return p.newSession(e)
 }

@@ -100,6 +100,7 @@ func (p *postfix) beforeConnect(e *entry, _ *fields) reason {
 
 func (p *postfix) disconnect(e *entry, f *fields) reason {
 	who, stats, counted := strings.Cut(f.get("peer"), " ")
+	p.xclient = p.xclient || strings.Contains(stats, "xclient=")
 	c := p.session(e)
 	c.Client = hostPeer(who).over(c.Client)
 	c.Commands = commandCounts(stats)

@@ -19,16 +19,15 @@ import (
 const truthFolder = "../../shared/servers/postfix"
 
 type truthRow struct {
-	Scenario    string  `json:"scenario"`
-	Session     int     `json:"session"`
-	ClientIP    string  `json:"client_ip"`
-	ClientPort  uint16  `json:"client_port"`
-	Start       float64 `json:"start"`
-	Helo        string  `json:"helo"`
-	LogLines    []int64 `json:"log_line_numbers"`
-	LogExact    bool    `json:"log_exact"`
-	QueueIDs    []string
-	ServerPid   *int `json:"server_pid"`
+	Scenario    string   `json:"scenario"`
+	Session     int      `json:"session"`
+	ClientIP    string   `json:"client_ip"`
+	ClientPort  uint16   `json:"client_port"`
+	Start       float64  `json:"start"`
+	Helo        string   `json:"helo"`
+	LogLines    []int64  `json:"log_line_numbers"`
+	LogExact    bool     `json:"log_exact"`
+	Accepted    []string `json:"accepted_by_server"`
 	Transaction []struct {
 		MailFrom  string  `json:"mail_from"`
 		QueueID   *string `json:"queue_id"`
@@ -139,6 +138,17 @@ func checkFacts(t *testing.T, r truthRow, c *Connection) {
 	}
 	if !c.Begun || !c.Closed || c.Ended.How == "" {
 		t.Errorf("%s: begun %v, closed %v, ended %+v", name, c.Begun, c.Closed, c.Ended)
+	}
+	var accepted []string
+	for _, m := range c.Messages {
+		if m.Outcome.Kind == Accepted || m.Outcome.Kind == Dropped { // a discard is accepted on the wire
+			accepted = append(accepted, m.ID)
+		}
+	}
+	slices.Sort(accepted)
+	slices.Sort(r.Accepted)
+	if !slices.Equal(accepted, r.Accepted) {
+		t.Errorf("%s: accepted %v, want %v", name, accepted, r.Accepted)
 	}
 	for _, x := range r.Transaction {
 		if x.QueueID == nil || *x.QueueID == "" {

@@ -65,7 +65,7 @@ func (l Limits) withDefaults() Limits {
 	l.HoldCount = cmp.Or(l.HoldCount, 16)
 	l.ConnBytes = cmp.Or(l.ConnBytes, 4<<20)
 	l.TotalBytes = cmp.Or(l.TotalBytes, 256<<20)
-	l.Connections = cmp.Or(l.Connections, 1<<20)
+	l.Connections = cmp.Or(l.Connections, 1<<18)
 	return l
 }
 

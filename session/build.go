@@ -104,9 +104,8 @@ func (c *conversation) fillDialogue(r *Record) {
 	}
 	raw := m.Messages()
 	r.MessagesCut = m.MessageCount() - len(raw)
-	for i, message := range raw {
-		last := i == len(raw)-1 && r.MessagesCut == 0
-		r.Messages = append(r.Messages, c.message(message, last))
+	for _, message := range raw {
+		r.Messages = append(r.Messages, c.message(message))
 	}
 }
 
@@ -123,15 +122,15 @@ func (c *conversation) banner() *Banner {
 	return b
 }
 
-func (c *conversation) message(m *smtpstate.Message, current bool) *Message {
+func (c *conversation) message(m *smtpstate.Message) *Message {
 	t := m.Transfer
-	if v := &c.verdict; v.frozen && v.message == m {
+	if v := &c.verdict; v.frozen && v.cut == m {
 		t = &v.transfer
 	}
 	out := &Message{
 		Code: code(m.MailReply), Recipients: []*Recipient{},
 		QueueID: m.QueueID, MessageID: m.MessageID,
-		Outcome: c.outcome(m, t, current),
+		Outcome: c.outcome(m, t),
 	}
 	if m.HasFrom {
 		from := m.From

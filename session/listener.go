@@ -25,8 +25,10 @@ var askedBy = map[smtpstate.Verb]asked{
 	"NOOP": askedCourtesy, "RSET": askedCourtesy, "QUIT": askedCourtesy, "HELP": askedCourtesy,
 	"MAIL": askedMail, "RCPT": askedMail, "DATA": askedMail, "BDAT": askedMail, "AUTH": askedMail,
 	"STARTTLS": askedMail, "VRFY": askedMail, "EXPN": askedMail, "ETRN": askedMail,
-	"XCLIENT": askedMail, "XFORWARD": askedMail, "TURN": askedMail,
-	"GREETING": 0, "END-OF-DATA": 0,
+	"XCLIENT": askedMail, "XFORWARD": askedMail, "TURN": askedMail, "ATRN": askedMail, "X-EXPS": askedMail,
+	"SEND": askedMail, "SOML": askedMail, "SAML": askedMail,
+	smtpstate.VerbCredentials: askedMail, smtpstate.VerbHidden: askedMail,
+	smtpstate.VerbGreeting: 0, smtpstate.VerbEndOfData: 0,
 }
 
 // listener hears the SMTP machine for a conversation.

@@ -9,8 +9,8 @@ import (
 func (v *verdict) open() bool { return v.how == ByCaptureEnd || v.how == ByEvicted }
 
 // outcome says what became of a message: the first rule that holds
-// (docs/record.md). current is the message that the session ended in.
-func (c *conversation) outcome(m *smtpstate.Message, t *smtpstate.Transfer, current bool) Outcome {
+// (docs/record.md). t is its transfer as it stood when the session ended.
+func (c *conversation) outcome(m *smtpstate.Message, t *smtpstate.Transfer) Outcome {
 	switch {
 	case c.acceptedBy(m):
 		return Accepted
@@ -22,9 +22,9 @@ func (c *conversation) outcome(m *smtpstate.Message, t *smtpstate.Transfer, curr
 		return Withdrawn
 	case c.verdict.open():
 		return Unknown
-	case t != nil && t.Complete && (succeeded(m.Reply) || current && c.verdict.phase == "dot"):
+	case t != nil && t.Complete && !m.ReplyMissed:
 		return Unanswered // also where a reply was sent and did not reach the client
-	case current && duringTransaction(c.verdict.phase):
+	case m == c.verdict.current && duringTransaction(c.verdict.phase):
 		return Aborted
 	}
 	return Unknown

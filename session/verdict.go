@@ -32,8 +32,10 @@ type verdict struct {
 	// What the client sends after its own RST or after the server has closed
 	// is recorded, but no longer part of the message: the transfer as it stood.
 	frozen   bool
-	message  *smtpstate.Message
+	cut      *smtpstate.Message // the message concerned
 	transfer smtpstate.Transfer
+
+	current *smtpstate.Message // the transaction that was open
 }
 
 // settle takes down the verdict at the event that ended the session.
@@ -41,6 +43,9 @@ func (c *conversation) settle(how How, by string, at reassembly.Stamp) {
 	v := &c.verdict
 	*v = verdict{settled: true, how: how, by: by, at: at}
 	v.phase, v.inferred = c.phase()
+	if c.machine != nil {
+		v.current = c.machine.Current()
+	}
 	switch how {
 	case ByCaptureEnd, ByEvicted, BySYNUnanswered:
 	default:
@@ -60,7 +65,7 @@ func (c *conversation) freeze() {
 		return
 	}
 	if m := c.machine.Current(); m != nil && m.Transfer != nil {
-		v.message, v.transfer = m, *m.Transfer
+		v.cut, v.transfer = m, *m.Transfer
 	}
 }
 
