@@ -11,15 +11,23 @@ import (
 // first is that of a proxy, mostly a private one, and the disconnect counts
 // xclient=1.
 
-// servesAnother says that the line names another client than the connection
-// has.
+// servesAnother says that the line is not of the connection: it names another
+// client, or that one is over.
 func (p *postfix) servesAnother(c *conn, body string) bool {
-	was := c.Client.Addr
-	if !was.IsValid() || p.xclient || was.IsPrivate() || was.IsLoopback() {
+	if over := c.Ended.How; over == HowLost || over == HowTimeout || over == HowTooManyErrors {
+		// Only "disconnect" follows on these (smtpd.c, smtpd_proto).
+		if !strings.HasPrefix(body, "disconnect from ") {
+			return true
+		}
+	}
+	was, now := c.Client.Addr, smtpdClient(body)
+	if !now.IsValid() || now == was || p.xclient {
 		return false
 	}
-	now := smtpdClient(body)
-	return now.IsValid() && now != was
+	if !was.IsValid() {
+		return c.Begun // "unknown[unknown]": it had gone before it was asked its name
+	}
+	return !was.IsPrivate() && !was.IsLoopback()
 }
 
 // smtpdClient is the client that a line of smtpd names: "from NAME[ADDRESS]",

@@ -135,6 +135,8 @@ func (p *postfix) unstated(c *conn) {
 	switch {
 	case c.countOf("data").Accepted+c.countOf("bdat").Accepted > 0:
 		c.Ended.stages(PhaseReady, PhaseDot)
+	case c.counted("data"), c.counted("bdat"): // refused, or the client left before the answer
+		c.Ended.stages(PhaseRcpt, PhaseDot, PhaseReady, PhaseDataCommand)
 	case c.counted("rcpt"):
 		c.Ended.stages(PhaseRcpt, PhaseReady, PhaseDataCommand)
 	case c.counted("mail"):

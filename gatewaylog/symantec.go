@@ -168,6 +168,10 @@ func (p *symantec) connection(e *entry, client string) *conn {
 
 func (p *symantec) accept(e *entry, id, client string) reason {
 	m := p.message(e, id)
+	if !m.conn.Fragment { // a second ACCEPT of the same message
+		p.b.tell(m.conn, e)
+		return p.b.addTo(m, e)
+	}
 	k := key{keyPeer, e.host, client}
 	pid := auditPid(id)
 	if c := p.b.find(k); c != nil && c.state != nil && c.state != pid {
@@ -175,14 +179,12 @@ func (p *symantec) accept(e *entry, id, client string) reason {
 	}
 	c := p.connection(e, client)
 	c.Begun, c.state = true, pid
-	if m.conn.Fragment {
-		if m.conn.Helo != "" {
-			c.Helo = m.conn.Helo
-		}
-		c.Origin = m.conn.Origin.over(c.Origin)
-		p.b.adopt(c, m)
+	if m.conn.Helo != "" {
+		c.Helo = m.conn.Helo
 	}
-	p.b.tell(m.conn, e)
+	c.Origin = m.conn.Origin.over(c.Origin)
+	p.b.adopt(c, m)
+	p.b.tell(c, e)
 	return p.b.addTo(m, e)
 }
 
@@ -263,7 +265,13 @@ func (p *symantec) hostDisconnected(e *entry, f *fields) reason {
 // rejected is the product's own refusal, with both ends; "421 4.4.2 service
 // timed out" is its session timeout, 30 seconds by default.
 func (p *symantec) rejected(e *entry, f *fields) reason {
-	c := p.connection(e, f.get("client"))
+	id := f.get("id")
+	var c *conn
+	if m := p.b.findMessage(e.host, id); id != "" && m != nil && !m.conn.Fragment {
+		c = m.conn
+	} else {
+		c = p.connection(e, f.get("client"))
+	}
 	c.Server = addrPort(f.get("server"))
 	words := strings.TrimSuffix(f.get("words"), "#015")
 	if len(c.Rejections) < maxRejections {
@@ -276,7 +284,6 @@ func (p *symantec) rejected(e *entry, f *fields) reason {
 		c.Ended = Ended{Words: words, How: HowDropped, By: "server", Time: e.time}
 	}
 	why := p.b.tell(c, e)
-	id := f.get("id")
 	if id == "" {
 		return why
 	}

@@ -81,8 +81,11 @@ func (c *Conn) process(s *segment, seg *capture.Segment) {
 	}
 	s.off = h.offset(s.seq)
 	if far := s.off - max(h.next, h.sent); far > maxJump || far < -maxJump {
-		c.a.stats.Implausible++
-		return
+		if !s.flags.Has(capture.RST) || !c.SYN || c.Established || side != Server {
+			c.implausible(side, s)
+			return
+		}
+		s.off = h.next // a host that knows of no connection answers a SYN with 0 (RFC 9293 section 3.10.7.1)
 	}
 	if s.flags.Has(capture.RST) {
 		c.gotRST(side, s)
@@ -105,6 +108,15 @@ func (c *Conn) process(s *segment, seg *capture.Segment) {
 		c.event(EventKeepAlive, side, s, 0)
 	}
 	c.noteWindow(side, s)
+}
+
+// implausible counts a segment whose number belongs to no stream here. A RST
+// is told all the same: it may be somebody's attempt.
+func (c *Conn) implausible(side Side, s *segment) {
+	c.a.stats.Implausible++
+	if s.flags.Has(capture.RST) {
+		c.mark(EventRST, side, s, false, false)
+	}
 }
 
 // probes reports whether a segment one below what was sent is a keep-alive

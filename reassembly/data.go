@@ -19,15 +19,16 @@ func (c *Conn) gotData(side Side, s *segment) {
 		c.afterFIN(side, s)
 		return
 	}
-	if s.flags.Has(capture.FIN) {
-		if at := max(s.end(), h.next); h.fin < 0 || at < h.fin {
-			h.fin = at
+	// A FIN before bytes that were delivered is of an earlier connection.
+	fin := s.flags.Has(capture.FIN) && s.end() >= h.next
+	if fin {
+		if h.fin < 0 || s.end() < h.fin {
+			h.fin = s.end()
 		}
 		if s.length == 0 && s.off > h.sent {
 			h.newTop(s, s.off)
 		}
 	}
-	fin := s.flags.Has(capture.FIN)
 	brings, agrees := fin, true
 	if s.length > 0 {
 		fresh, same := c.judge(side, s)

@@ -21,7 +21,7 @@ func (c *Conn) deliver(side Side, s *segment) {
 	if h.next < s.end() {
 		c.deliverPayload(side, s)
 	}
-	if s.flags.Has(capture.FIN) && h.next >= h.fin {
+	if s.flags.Has(capture.FIN) && h.fin >= 0 && h.next >= h.fin && s.end() >= h.fin {
 		h.finDone = true
 		c.mark(EventFIN, side, s, false, false)
 		if c.half[side.Other()].finDone {

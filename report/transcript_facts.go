@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -21,7 +22,7 @@ func aboutSession(r *session.Record) []string {
 		lines = append(lines, "on behalf of "+Printable(who)+" ("+Printable(r.Origin.By)+")")
 	}
 	if r.TLS != nil {
-		lines = append(lines, "encrypted by "+Printable(r.TLS.Mode)+": "+tlsWords(r.TLS)+", handshake "+Printable(r.TLS.Handshake))
+		lines = append(lines, "encrypted by "+cmp.Or(Printable(r.TLS.Mode), "TLS since before the capture")+": "+tlsWords(r.TLS)+", handshake "+Printable(r.TLS.Handshake))
 	}
 	if line := health(&r.TCP); line != "" {
 		lines = append(lines, line)

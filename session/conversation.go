@@ -148,6 +148,7 @@ func (c *conversation) End(reason reassembly.EndReason, now capture.Time) {
 	if !c.verdict.settled {
 		c.settleAtEnd(reason, now)
 	}
+	c.verdict.answered()
 	c.tracker.emit(c.session())
 }
 

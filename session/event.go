@@ -78,4 +78,7 @@ type Session struct {
 	// EventsCut is how many events were left out, CutAt before which index.
 	EventsCut int64
 	CutAt     int
+	// LogMoments are when the lines of Record.Log were written, by the
+	// capture's clock, one for each; 0 where it is not known, nil without a log.
+	LogMoments []Time
 }

@@ -14,7 +14,7 @@ func (c *conversation) outcome(m *smtpstate.Message, t *smtpstate.Transfer) Outc
 	switch {
 	case c.acceptedBy(m):
 		return Accepted
-	case refused(m):
+	case c.refused(m):
 		return Refused
 	case failed(m.DataReply) || failed(m.Reply):
 		return Rejected
@@ -60,19 +60,26 @@ func (c *conversation) reached(r *smtpstate.Reply) bool {
 	return !c.gone || c.conn.Acked(reassembly.Server) >= r.EndOffset
 }
 
-func refused(m *smtpstate.Message) bool {
+// refused reports whether MAIL was refused, or every RCPT that was sent before
+// the session ended: one that met a server which had closed asked nobody.
+func (c *conversation) refused(m *smtpstate.Message) bool {
 	if failed(m.MailReply) {
 		return true
 	}
 	if m.RecipientCount == 0 || m.RecipientCount > len(m.Recipients) {
 		return false
 	}
+	asked := 0
 	for i := range m.Recipients {
-		if !failed(m.Recipients[i].Reply) {
+		r := &m.Recipients[i]
+		if r.Reply == nil && i > 0 && c.verdict.frozen && r.At.Frame > c.verdict.at.Frame {
+			continue
+		}
+		if asked++; !failed(r.Reply) {
 			return false
 		}
 	}
-	return true
+	return asked > 0
 }
 
 func succeeded(r *smtpstate.Reply) bool { return r != nil && class(r) == 2 }
@@ -87,7 +94,7 @@ func class(r *smtpstate.Reply) int {
 }
 
 // abnormal says whether something went wrong; nil = the capture does not show
-// the end. Of what takes a message back only RSET is said to be in order.
+// it. Of what takes a message back only RSET is said to be in order.
 func (c *conversation) abnormal(messages []*Message, raw []*smtpstate.Message) *bool {
 	v := &c.verdict
 	if v.open() || v.phase == smtpstate.PhaseUnknown.String() {
@@ -100,14 +107,19 @@ func (c *conversation) abnormal(messages []*Message, raw []*smtpstate.Message) *
 	case v.how == ByFIN || v.how == ByRST:
 		bad = v.phase != "ready" && v.phase != "tls"
 	}
+	unclear := false
 	for i, m := range messages {
-		switch m.Outcome {
-		case Accepted, Refused, Rejected:
-		case Withdrawn:
-			bad = bad || raw[i].WithdrawnBy != "RSET"
+		switch {
+		case m.Outcome == Accepted || m.Outcome == Refused || m.Outcome == Rejected:
+		case m.Outcome == Withdrawn && raw[i].WithdrawnBy == "RSET":
+		case m.Outcome == Unknown, m.Outcome == Withdrawn && c.conn.Half[reassembly.Server].Frames == 0:
+			unclear = true // it may have been answered, or refused, out of sight
 		default:
 			bad = true
 		}
+	}
+	if unclear && !bad {
+		return nil
 	}
 	return &bad
 }

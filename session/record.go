@@ -117,8 +117,8 @@ type Auth struct {
 
 // TLS is what can be read of TLS from outside.
 type TLS struct {
-	Mode      string `json:"mode"`      // "starttls" or "implicit"
-	Handshake string `json:"handshake"` // "none", "begun", "complete", "failed", "unknown"
+	Mode      string `json:"mode,omitempty"` // "starttls" or "implicit"; absent = the capture began inside TLS
+	Handshake string `json:"handshake"`      // "none", "begun", "complete", "failed", "unknown"
 	Version   string `json:"version,omitempty"`
 	Offered   bool   `json:"offered,omitempty"` // version is the highest that the client offered
 	SNI       string `json:"sni,omitempty"`
@@ -169,7 +169,7 @@ type Message struct {
 
 // Recipient is one RCPT.
 type Recipient struct {
-	Address string `json:"address"`
+	Address string `json:"address"` // "" = not captured; the field itself is always there, for scripts
 	Code    int    `json:"code,omitempty"`
 	Text    string `json:"text,omitempty"`
 	Final   *Reply `json:"final,omitempty"` // LMTP

@@ -36,6 +36,7 @@ type verdict struct {
 	transfer smtpstate.Transfer
 
 	current *smtpstate.Message // the transaction that was open
+	hidden  bool               // the phase is unknown: data, or dot if its end was not captured
 }
 
 // settle takes down the verdict at the event that ended the session.
@@ -45,6 +46,7 @@ func (c *conversation) settle(how How, by string, at reassembly.Stamp) {
 	v.phase, v.inferred = c.phase()
 	if c.machine != nil {
 		v.current = c.machine.Current()
+		v.hidden = v.phase == smtpstate.PhaseUnknown.String() && c.machine.EndMayBeHidden()
 	}
 	switch how {
 	case ByCaptureEnd, ByEvicted, BySYNUnanswered:
@@ -66,6 +68,14 @@ func (c *conversation) freeze() {
 	}
 	if m := c.machine.Current(); m != nil && m.Transfer != nil {
 		v.cut, v.transfer = m, *m.Transfer
+	}
+}
+
+// answered settles what was hidden when the session ended: a reply to the end
+// of the message that came later proves that the end had been sent.
+func (v *verdict) answered() {
+	if v.hidden && v.current != nil && v.current.Reply != nil {
+		v.phase, v.inferred = smtpstate.PhaseDot.String(), true
 	}
 }
 

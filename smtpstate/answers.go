@@ -10,12 +10,9 @@ func (m *Machine) answer(c *Command, r *Reply) {
 		}
 	}
 	if c.repeat > 0 { // the rest of the run waits on
-		rest := *c
-		rest.repeat, rest.rcpt = c.repeat-1, -1
-		c.repeat = 0
-		m.queue[0] = &rest
+		m.splitRun(c)
 	} else {
-		m.queue = m.queue[1:]
+		m.pop()
 	}
 	c.Reply = r
 	m.quitsTurn = m.quitsTurn || c.row.verb == "QUIT"
@@ -26,11 +23,8 @@ func (m *Machine) answer(c *Command, r *Reply) {
 	}
 	m.noteCode(c, r)
 	switch to := c.row.leads(r.Class); {
-	case c.row.verb == "BDAT" && !c.chunk.whole && c.chunk.size != unknownSize:
-		if r.refused() {
-			c.chunk.early = r
-		}
-		m.move(toContent, c) // the chunk goes on
+	case c.row.verb == "BDAT" && c.comes():
+		m.answerEarly(c, r)
 	case passed && to == stay && c.row.missed != stay: // what was assumed was wrong
 		m.doubt = true
 	default:
@@ -39,6 +33,17 @@ func (m *Machine) answer(c *Command, r *Reply) {
 	m.obs.Reply(r, c)
 	m.tell(r.Last)
 	m.goOn(c, r)
+}
+
+// splitRun leaves the rest of a run of like commands in the first one's place.
+func (m *Machine) splitRun(c *Command) {
+	rest := *c
+	rest.repeat, rest.rcpt = c.repeat-1, -1
+	c.repeat = 0
+	m.queue[0] = &rest
+	if m.projection.head == c {
+		m.projection.head = &rest // it leads where the first one did
+	}
 }
 
 // leads is the target of a reply's class.
@@ -162,7 +167,7 @@ func (m *Machine) didRcpt(c *Command, r *Reply) {
 	case c.Message == nil && r.positive(): // the server took it without MAIL
 		m.sent = m.newMessage(c.At)
 		c.Message = m.sent
-		m.addRecipient(c, &commandLine{arg: []byte(c.Arg), cut: c.Cut})
+		m.addRecipient(c, commandLine{arg: []byte(c.Arg), cut: c.Cut})
 	case c.Message != nil && c.Message.refusedMail() && open != nil && open != c.Message:
 		m.moveRecipient(c, open)
 	}

@@ -116,7 +116,7 @@ func (m *Machine) credentials(cancel, cut bool, at Mark) {
 	m.tell(at)
 }
 
-func (m *Machine) saidAuth(c *Command, l *commandLine) {
+func (m *Machine) saidAuth(c *Command, l commandLine) {
 	word := l.arg[:wordLen(l.arg)]
 	m.auth = &Auth{}
 	if len(word) > 0 && !(l.cut && len(word) == len(l.arg)) {

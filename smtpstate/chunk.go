@@ -32,9 +32,12 @@ func parseChunk(arg []byte, cut bool) (ch chunk, ok bool) {
 	return chunk{size: size, last: last, whole: size == 0}, true
 }
 
+// comes: it is known that bytes of the chunk are due still.
+func (c *Command) comes() bool { return !c.chunk.whole && c.chunk.size != unknownSize }
+
 // saidChunk: the chunk's bytes follow the command at once, whatever the
 // server will say to it.
-func (m *Machine) saidChunk(c *Command, l *commandLine) {
+func (m *Machine) saidChunk(c *Command, l commandLine) {
 	if m.sent == nil && m.uncertain() {
 		m.sent = m.newMessage(c.At)
 	}
@@ -78,8 +81,7 @@ func (m *Machine) countChunk(n int64, at Mark) {
 	s := &m.client
 	c := s.chunk
 	if !c.chunk.begun {
-		c.chunk.begun = true
-		m.obs.ContentBegin(c.Verb, at)
+		m.beginChunk(c, at)
 	}
 	s.content.raw += n
 	if s.left != unknownSize {
@@ -96,13 +98,26 @@ func (m *Machine) countChunk(n int64, at Mark) {
 	c.Message.MessageID = s.content.header.messageID(false)
 }
 
+// beginChunk: the chunk's first byte, seen or missing.
+func (m *Machine) beginChunk(c *Command, at Mark) {
+	c.chunk.begun = true
+	m.obs.ContentBegin(c.Verb, at)
+	if early := c.chunk.early; early != nil { // it comes although it was refused
+		if c.Message != nil {
+			c.Message.transfer("BDAT").EarlyReply = early
+		}
+		m.move(toContent, c)
+		m.tell(at)
+	}
+}
+
 // endChunk: all bytes of the chunk were sent.
 func (m *Machine) endChunk(at Mark) {
 	s := &m.client
 	c := s.chunk
 	s.mode, s.chunk = modeLine, nil
 	c.chunk.whole = true
-	m.reproject()
+	m.changed()
 	m.obs.ContentEnd(s.content.raw, true, at)
 	s.content.raw = 0
 	m.chunkSent(c)
@@ -126,6 +141,20 @@ func (m *Machine) chunkSent(c *Command) {
 	m.client.content = contentScan{}
 }
 
+// answerEarly takes the reply to a chunk of which bytes are due still. One that
+// was refused before its first byte was not begun (record.md's "data"): the
+// transaction stands where it stood, until bytes of the chunk come after all.
+func (m *Machine) answerEarly(c *Command, r *Reply) {
+	if r.refused() {
+		c.chunk.early = r
+	}
+	if r.refused() && !c.chunk.begun {
+		m.move(toOpen, c)
+		return
+	}
+	m.move(toContent, c) // the chunk goes on
+}
+
 // didChunk: a chunk was answered.
 func (m *Machine) didChunk(c *Command, r *Reply) {
 	if c.Message == nil && r.positive() {
@@ -138,7 +167,9 @@ func (m *Machine) didChunk(c *Command, r *Reply) {
 	}
 	refusedBefore := msg.DataReply != nil && msg.DataReply.refused()
 	switch {
-	case !c.chunk.whole && c.chunk.size != unknownSize: // it came while the chunk was on its way
+	case c.comes() && r.refused() && !c.chunk.begun:
+		msg.DataReply = r
+	case c.comes():
 		msg.transfer("BDAT").EarlyReply = r
 		msg.DataReply = r
 	case !c.chunk.last:

@@ -40,11 +40,12 @@ type lineBuffer struct {
 	total   int    // bytes of it so far
 	suspect bool   // it follows missing bytes: perhaps it began inside them
 	sealed  bool   // AUTH with an initial response: the rest is not kept
+	seam    int    // server: where in it the client spoke, 0 = nowhere; see seam.go
 }
 
 func (l *lineBuffer) reset() {
 	clear(l.buf)
-	l.buf, l.total, l.suspect, l.sealed = l.buf[:0], 0, false, false
+	l.buf, l.total, l.suspect, l.sealed, l.seam = l.buf[:0], 0, false, false, 0
 }
 
 func (l *lineBuffer) add(data []byte, limit int) {
@@ -158,7 +159,7 @@ func (m *Machine) endLine(line []byte, total int, at Mark) {
 		m.note("part of a line behind missing bytes is skipped", sideClient, at)
 	} else {
 		m.tally.CommandBytes += size
-		m.command(&parsed, at)
+		m.command(parsed, at)
 	}
 	l.reset()
 }

@@ -27,6 +27,7 @@ type Command struct {
 	Message *Message // of MAIL, RCPT, DATA, BDAT, END-OF-DATA
 
 	row    *row
+	behind Phase    // the phase behind it, in the projection
 	passed bool     // missing bytes hid its reply; its effect has been taken already
 	from   Phase    // where the conversation stood then
 	prior  *Message // MAIL, EHLO, STARTTLS: the transaction that was open
@@ -101,8 +102,19 @@ func isLower(b byte) bool { return b >= 'a' && b <= 'z' }
 // upperVerb is a word as a Verb.
 func upperVerb(word []byte) Verb { return Verb(bytes.ToUpper(word)) }
 
-// line is a client line as the observer may see it.
-func (l *commandLine) shown(c *Command, limit int) string {
+// text is the line as sent but for white space, at most limit bytes of its
+// argument, and the argument in it.
+func (l commandLine) text(limit int) (line, arg string) {
+	if len(l.arg) == 0 {
+		return string(l.word), ""
+	}
+	line = string(l.word) + " " + string(l.arg[:min(len(l.arg), limit)])
+	return line, line[len(l.word)+1:]
+}
+
+// shown is a line that is not, or not all, to be kept, as the observer may see
+// it.
+func (l commandLine) shown(c *Command) string {
 	switch {
 	case c.row == rowUnknown:
 		if rest := l.total - len(l.word); c.Verb != VerbOdd && rest == 0 {
@@ -111,12 +123,6 @@ func (l *commandLine) shown(c *Command, limit int) string {
 			return string(c.Verb) + " " + byteCount(rest)
 		}
 		return byteCount(l.total)
-	case !isAuthRow(c.row):
-		s := string(l.word)
-		if len(l.arg) > 0 {
-			s += " " + clip(l.arg, limit)
-		}
-		return s
 	}
 	s := string(l.word)
 	if c.Arg != "" {

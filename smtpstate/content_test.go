@@ -189,21 +189,6 @@ func BenchmarkContent(b *testing.B) {
 	}
 }
 
-func BenchmarkDialogue(b *testing.B) {
-	turns := []string{"S220 mx\r\n", "CEHLO x\r\n", "S250-mx\r\n250-PIPELINING\r\n250 SIZE 1\r\n", "CMAIL FROM:<a@b>\r\n", "S250 ok\r\n", "CRCPT TO:<c@d>\r\n", "S250 ok\r\n", "CDATA\r\n", "S354 go\r\n", "Cx\r\n.\r\n", "S250 2.0.0 Ok: queued as 6F0DDA8C\r\n", "CQUIT\r\n", "S221 bye\r\n"}
-	b.ReportAllocs()
-	for b.Loop() {
-		m := New(nil, Limits{})
-		for _, turn := range turns {
-			if turn[0] == 'S' {
-				m.Server([]byte(turn[1:]), Mark{})
-			} else {
-				m.Client([]byte(turn[1:]), Mark{})
-			}
-		}
-	}
-}
-
 func BenchmarkUnansweredCommands(b *testing.B) {
 	line := []byte(strings.Repeat("NOOP\r\n", 240))
 	m := New(nil, Limits{})

@@ -131,6 +131,205 @@ var oddConversations = []conversation{
 		= note BDAT without a size
 		= message <a@b> 250 data 501 withdrawn QUIT
 	`},
+	{"refused BDAT of which no byte was sent", `
+		S: 220 mx
+		C: EHLO x
+		S: 250 mx
+		C: MAIL FROM:<a@b>
+		S: 250 ok
+		C: RCPT TO:<c@d>
+		S: 250 ok
+		C: BDAT 5 X | data
+		S: 521 5.5.4 Syntax: BDAT count [LAST] | rcpt
+		= message <a@b> 250 to <c@d> 250 data 521 by BDAT 0
+	`},
+	{"refused BDAT of which the bytes come all the same", `
+		S: 220 mx
+		C: EHLO x
+		S: 250 mx
+		C: MAIL FROM:<a@b>
+		S: 250 ok
+		C: RCPT TO:<c@d>
+		S: 250 ok
+		C: BDAT 5 LAST | data
+		S: 552 5.3.4 too big | rcpt
+		C+ abc | data
+		C+ de | rcpt
+		C: QUIT | rcpt
+		S: 221 bye
+		= quit
+		= message <a@b> 250 to <c@d> 250 data 552 by BDAT 5 complete early 552
+	`},
+	{"second chunk refused before its first byte", `
+		S: 220 mx
+		C: EHLO x
+		S: 250 mx
+		C: MAIL FROM:<a@b>
+		S: 250 ok
+		C: RCPT TO:<c@d>
+		S: 250 ok
+		C+ BDAT 5\r\nabcde
+		S: 250 ok | data
+		C: BDAT 900 | data
+		S: 552 5.3.4 too big | rcpt
+		= message <a@b> 250 to <c@d> 250 data 552 by BDAT 5
+	`},
+	{"a greeting without a line end", `
+		S+ 220 mx ESMTP AAAA
+		C: EHLO x | banner
+		S+ 2 | banner
+		S+ 50- | hello
+		S: one | hello
+		S: 250 two | ready
+		= heard C EHLO x
+		= heard S 220 to GREETING
+		= heard S 250 to EHLO
+		= note reply without a line end
+	`},
+	{"no reply has a line end", `
+		S+ 220 mx
+		C: EHLO x
+		S+ 250 mx
+		C: MAIL FROM:<a@b> | mail
+		S+ 550 no
+		C: QUIT | mail
+		S: 221 bye | ready
+		= quit
+		= message <a@b> 550 withdrawn QUIT
+	`},
+	{"a greeting in pieces, and a client that does not wait", `
+		S+ 220 mx
+		C: EHLO x | banner
+		S+  25
+		C: MAIL FROM:<a@b> | banner
+		S: 0 250-ESMTP | mail
+		S: 250 mx | mail
+		S: 250 ok | mail
+		= heard C EHLO x
+		= heard C MAIL FROM:<a@b>
+		= heard S 220 to GREETING
+		= heard S 250 to EHLO
+		= heard S 250 to MAIL
+		= message <a@b> 250
+	`},
+	{"a piece that only begins like a reply", `
+		S+ 220 mx
+		C: EHLO x
+		S+ 250.
+		C: NOOP
+		S: 250 years | ready
+		= greeting 220
+		= heard C EHLO x
+		= heard C NOOP
+		= heard S 220 to GREETING
+		= heard S 250 to EHLO
+		= note reply without a line end
+	`},
+	{"a reply without its last line", `
+		S: 220 mx
+		C: EHLO x
+		S: 250-mx | hello
+		C: AUTH LOGIN | auth
+		S: 334 VXNlcm5hbWU6 | auth
+		C: *
+		S: 501 no | ready
+		= hello EHLO x 250
+		= auth LOGIN 501 cancelled
+		= note reply without its last line
+	`},
+	{"a client that does not wait for the last line of a reply", `
+		S: 220 mx
+		C: EHLO x
+		S: 250-mx
+		C: MAIL FROM:<a@b>
+		S: 250 PIPELINING | mail
+		S: 250 ok
+		= hello EHLO x 250 PIPELINING
+		= message <a@b> 250
+	`},
+	{"354 while a RCPT is unanswered", `
+		S: 220 mx
+		C: EHLO x
+		S: 250 mx
+		C: MAIL FROM:<a@b>
+		C: RCPT TO:<c@d>
+		S: 250 ok
+		C: RCPT TO:<e@d>
+		S: 250 ok
+		C: DATA
+		S: 354 go | data
+		C: .
+		S: 250 ok | ready
+		= note 354 before earlier commands were answered
+		= message <a@b> 250 to <c@d> 250 to <e@d> - data 354 by DATA 0 complete final 250
+	`},
+	{"no greeting", `
+		C: EHLO x | banner
+		S: 250 mx | ready
+		C: RSET
+		C: STARTTLS
+		S: 250 ok | ready
+		S: 220 go | tls-handshake
+		= greeting -
+		= hello EHLO x 250
+		= note no greeting
+	`},
+	{"no greeting, and no hello either", `
+		C: NOOP | banner
+		S: 250 ok | hello
+		= unanswered 0
+		= note no greeting
+	`},
+	{"a refusal is a greeting", `
+		C: EHLO x
+		S: 554 no | hello
+		= greeting 554
+		= unanswered 1
+	`},
+	{"a greeting with the wrong code", `
+		S: 250 mx | hello
+		C: EHLO x
+		= greeting 250
+		= unanswered 1
+	`},
+	{"421 crosses the next RCPT", `
+		S: 220 mx
+		C: EHLO x
+		S: 250 mx
+		C: MAIL FROM:<a@b>
+		S: 250 ok
+		C: RCPT TO:<c@d>
+		S: 550 no
+		S: 421 4.7.0 too many errors | rcpt
+		C: RCPT TO:<e@d> | rcpt
+		C: RCPT TO:<f@d> | rcpt
+		= closing 421
+		= unanswered 2
+		= message <a@b> 250 to <c@d> 550 to <e@d> 421 to <f@d> -
+	`},
+	{"421, and a reply to the next RCPT all the same", `
+		S: 220 mx
+		C: EHLO x
+		S: 250 mx
+		C: MAIL FROM:<a@b>
+		S: 250 ok
+		S: 421 4.3.2 going down | mail
+		C: RCPT TO:<c@d>
+		S: 250 ok | rcpt
+		= unanswered 0
+		= message <a@b> 250 to <c@d> 250
+	`},
+	{"421 to the command that waits", `
+		S: 220 mx
+		C: EHLO x
+		S: 250 mx
+		C: MAIL FROM:<a@b>
+		S: 250 ok
+		C: RCPT TO:<c@d>
+		S: 421 4.7.0 too many errors | rcpt
+		C: RCPT TO:<e@d> | rcpt
+		= message <a@b> 250 to <c@d> 421 to <e@d> -
+	`},
 	{"LMTP with BDAT", `
 		S: 220 mx
 		C: LHLO x

@@ -85,7 +85,7 @@ func checkBounds(t testing.TB, m *Machine) {
 	l := m.lim
 	kept, _ := m.Phase()
 	anew := *m
-	anew.reproject()
+	anew.changed()
 	if fresh, _ := anew.Phase(); fresh != kept {
 		t.Fatalf("phase %v, worked out anew %v", kept, fresh)
 	}

@@ -153,9 +153,9 @@ func (m *Machine) missLine(n int64, cut bool, at Mark) {
 	}
 	if last := len(m.queue) - 1; last >= 0 && m.queue[last].row == rowHidden {
 		m.queue[last].weak = m.queue[last].weak && weak
-		m.reproject()
+		m.changed()
 	} else {
-		m.queue = append(m.queue, &Command{Verb: VerbHidden, At: at, row: rowHidden, weak: weak})
+		m.push(&Command{Verb: VerbHidden, At: at, row: rowHidden, weak: weak})
 	}
 	if c.astray || !weak && m.server.gapped {
 		m.doubtClient()
@@ -170,7 +170,7 @@ func (m *Machine) missedCredentials(at Mark) bool {
 	}
 	switch len(m.queue) {
 	case 0:
-		m.queue = append(m.queue, &Command{Verb: VerbCredentials, At: at, Offset: m.client.pos, Cut: true, row: rowCredentials, rcpt: -1})
+		m.push(&Command{Verb: VerbCredentials, At: at, Offset: m.client.pos, Cut: true, row: rowCredentials, rcpt: -1})
 		return true
 	case 1:
 		return m.queue[0].row == rowCredentials && !m.queue[0].passed
@@ -196,7 +196,7 @@ func (m *Machine) cutLine(n int64, cut bool, at Mark) (weak bool, rest int64) {
 		return false, n
 	}
 	rest = n - remainder(parsed.row, l.buf)
-	m.command(&parsed, at)
+	m.command(parsed, at)
 	switch {
 	case c.mode == modeChunk:
 		return cut, max(n-2, 0) // the line's end; of an unknown size all the same

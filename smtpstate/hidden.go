@@ -28,7 +28,7 @@ func (m *Machine) answerHidden(r *Reply) {
 		hidden := m.queue[0]
 		alone := !hidden.weak && !hidden.first // the first reply since the hole
 		hidden.weak, hidden.first = true, false
-		m.reproject()
+		m.changed()
 		m.resolve(r, alone)
 		m.obs.Reply(r, nil)
 		m.tell(r.Last)
@@ -110,6 +110,10 @@ func (m *Machine) hiddenData(r *Reply) {
 }
 
 func (m *Machine) hiddenAuth(r *Reply) {
+	if r.more() && m.client.mode != modeLine { // DATA or STARTTLS stands behind it: nobody's challenge
+		m.doubt = true
+		return
+	}
 	if m.auth == nil || !m.authOpen {
 		m.auth = &Auth{}
 		m.authOpen = true

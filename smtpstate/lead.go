@@ -1,10 +1,11 @@
 package smtpstate
 
 // projection is what the unanswered commands make of the phase, kept so that a
-// long queue is not walked for each command. It holds while what it was made
-// from stays.
+// long queue is not walked for each command and each reply. Every entry holds
+// the phase behind it (Command.behind), so where the beginning changes the walk
+// ends as soon as it meets the phase that it met before.
 type projection struct {
-	phase   Phase
+	phase   Phase // behind the last of them
 	from    Phase
 	helloed bool
 	head    *Command
@@ -12,32 +13,55 @@ type projection struct {
 }
 
 func (m *Machine) projected() Phase {
-	was := &m.projection
-	now := projection{from: m.phase, helloed: m.helloed}
+	p := &m.projection
+	from := m.phase
 	if m.doubt {
-		now.from = PhaseUnknown
+		from = PhaseUnknown
 	}
+	var head *Command
 	if len(m.queue) > 0 {
-		now.head = m.queue[0]
+		head = m.queue[0]
 	}
-	if was.from != now.from || was.helloed != now.helloed || was.head != now.head || was.n > len(m.queue) || was.n == 0 {
-		now.phase = now.from
-		*was = now
+	switch {
+	case p.head != head || p.helloed != m.helloed || p.n > len(m.queue) || p.n == 0:
+		*p = projection{phase: from, from: from, helloed: m.helloed, head: head}
+	case p.from != from:
+		m.reproject(from)
 	}
-	for ; was.n < len(m.queue); was.n++ {
-		switch c := m.queue[was.n]; {
-		case c.passed, c.row == rowHidden && c.weak:
-		case c.row == rowHidden:
-			was.phase = PhaseUnknown
-		default:
-			was.phase = m.advance(was.phase, c)
-		}
+	for ; p.n < len(m.queue); p.n++ {
+		p.phase = m.past(p.phase, m.queue[p.n])
 	}
-	return was.phase
+	return p.phase
 }
 
-// reproject: an entry of the queue has changed.
-func (m *Machine) reproject() { m.projection.n = 0 }
+// reproject begins the projection with another phase.
+func (m *Machine) reproject(from Phase) {
+	p := &m.projection
+	p.from = from
+	for _, c := range m.queue[:p.n] {
+		was := c.behind
+		if from = m.past(from, c); from == was {
+			return // and so is all that follows
+		}
+	}
+	p.phase = from
+}
+
+// past is the phase behind an entry of the queue that begins with the phase p.
+func (m *Machine) past(p Phase, c *Command) Phase {
+	switch {
+	case c.passed, c.row == rowHidden && c.weak:
+	case c.row == rowHidden:
+		p = PhaseUnknown
+	default:
+		p = m.advance(p, c)
+	}
+	c.behind = p
+	return p
+}
+
+// changed: an entry of the queue has changed.
+func (m *Machine) changed() { m.projection.n = 0 }
 
 // advance applies an unanswered command as if it were accepted.
 func (m *Machine) advance(p Phase, c *Command) Phase {

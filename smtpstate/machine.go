@@ -15,6 +15,9 @@ type Machine struct {
 	before     Phase // where an AUTH exchange began
 	helloed    bool  // a hello was accepted, or must have been
 	queue      []*Command
+	queueBase  []*Command // where queue's memory begins
+	commands   []Command  // the first ones: see queue.go
+	replies    []Reply
 	projection projection
 	told       Phase // what the observer heard last
 
@@ -31,6 +34,7 @@ type Machine struct {
 	tls        *tlsSession
 	lmtp       bool
 	closing    *Reply
+	crossing   *Reply // a 421 that nothing asked for, nothing said since
 	quitSaid   bool
 	quitsTurn  bool
 
@@ -46,13 +50,30 @@ type Machine struct {
 // New makes a machine for a conversation that is captured from its beginning.
 // obs may be nil.
 func New(obs Observer, limits Limits) *Machine {
+	m := &Machine{}
+	m.Reset(obs, limits)
+	return m
+}
+
+// Reset makes the machine as good as new, for another conversation. What its
+// accessors and the observer were given stays as it is and is no longer the
+// machine's; only working memory that nobody else has seen is used again.
+func (m *Machine) Reset(obs Observer, limits Limits) {
 	if obs == nil {
 		obs = deaf{}
 	}
-	m := &Machine{obs: obs, lim: limits.withDefaults(), phase: PhaseBanner, told: PhaseBanner}
-	m.queue = append(m.queue, &Command{Verb: VerbGreeting, row: rowGreeting})
-	m.server.shortest = minReplyBytes
-	return m
+	m.client.line.reset()
+	m.server.line.reset()
+	clear(m.queueBase[:cap(m.queueBase)])
+	*m = Machine{
+		obs: obs, lim: limits.withDefaults(), phase: PhaseBanner, told: PhaseBanner,
+		queueBase: m.queueBase[:0],
+		commands:  make([]Command, 0, firstOnes),
+		replies:   make([]Reply, 0, firstOnes),
+		client:    clientSide{line: m.client.line},
+		server:    serverSide{line: m.server.line, text: m.server.text[:0], shortest: minReplyBytes},
+	}
+	m.push(m.newCommand(Command{Verb: VerbGreeting, row: rowGreeting}))
 }
 
 // MidStream says that the capture began inside the conversation: the phase is
@@ -70,19 +91,21 @@ func (m *Machine) MidStream() {
 // kept.
 func (m *Machine) Client(data []byte, at Mark) {
 	m.client.delivered += int64(len(data))
+	if len(data) > 0 {
+		m.server.turn(m.lim.Line)
+	}
 	m.feed(data, at)
 }
 
 // Server takes the next bytes of the server, in any segmentation. data is not
 // kept.
 func (m *Machine) Server(data []byte, at Mark) {
-	m.server.delivered += int64(len(data))
-	for len(data) > 0 {
-		n := m.hear(data, at)
-		data = data[n:]
-		m.server.pos += int64(n)
-		m.tell(at)
+	if len(data) == 0 {
+		return
 	}
+	m.server.delivered += int64(len(data))
+	m.listen(data, at)
+	m.server.at = at
 }
 
 // Phase is where the conversation stands (record.md): the state that replies

@@ -4,7 +4,7 @@ package smtpstate
 func (m *Machine) drop() {
 	c := m.queue[0]
 	m.pass(c)
-	m.queue = m.queue[1:]
+	m.pop()
 }
 
 // pass takes the effect of a reply that was missed: what the row says, as far
@@ -14,7 +14,7 @@ func (m *Machine) pass(c *Command) {
 		return
 	}
 	c.passed = true
-	m.reproject()
+	m.changed()
 	msg := c.Message
 	switch {
 	case c.row.verb == "QUIT":

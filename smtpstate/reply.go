@@ -108,7 +108,24 @@ end:
 	if dots != 2 || digits == 0 || classOf(text[0]) != class || text[1] != '.' {
 		return ""
 	}
-	return string(text[:n])
+	return enhancedString(text[:n])
+}
+
+// enhancedString spares the usual codes a string each.
+func enhancedString(code []byte) string {
+	switch string(code) {
+	case "2.0.0":
+		return "2.0.0"
+	case "2.1.0":
+		return "2.1.0"
+	case "2.1.5":
+		return "2.1.5"
+	case "5.1.1":
+		return "5.1.1"
+	case "5.7.1":
+		return "5.7.1"
+	}
+	return string(code)
 }
 
 func isDigit(b byte) bool { return b >= '0' && b <= '9' }

@@ -37,7 +37,7 @@ type row struct {
 	sent    target // while it is unanswered: as if accepted, where record.md says so
 	missed  target // it was answered, but the reply was not captured
 	done    func(*Machine, *Command, *Reply)
-	said    func(*Machine, *Command, *commandLine)
+	said    func(*Machine, *Command, commandLine)
 }
 
 var (

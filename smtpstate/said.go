@@ -4,15 +4,16 @@ import "bytes"
 
 // command takes a command line, whole or cut by missing bytes: it becomes an
 // entry of the queue, and what the client's having said it means is noted.
-func (m *Machine) command(l *commandLine, at Mark) {
-	c := &Command{Verb: l.row.verb, At: at, Offset: m.client.lineStart, Cut: l.cut, row: l.row, rcpt: -1}
+func (m *Machine) command(l commandLine, at Mark) {
+	c := m.newCommand(Command{Verb: l.row.verb, At: at, Offset: m.client.lineStart, Cut: l.cut, row: l.row, rcpt: -1})
+	var line string
 	if l.row == rowUnknown {
 		m.nameUnknown(c, l, at)
 	} else {
 		m.strayAuth = false
 		m.client.astray = false
 		if !isAuthRow(l.row) {
-			c.Arg = clip(l.arg, m.lim.Line)
+			line, c.Arg = l.text(m.lim.Line)
 		}
 	}
 	m.wentOn(c)
@@ -20,14 +21,29 @@ func (m *Machine) command(l *commandLine, at Mark) {
 	if l.row.said != nil {
 		l.row.said(m, c, l)
 	}
-	m.obs.Command(c, l.shown(c, m.lim.Line))
+	m.cross(c)
+	if line == "" {
+		line = l.shown(c)
+	}
+	m.obs.Command(c, line)
 	m.enqueue(c, at)
 	m.tell(at)
 }
 
+// cross lends a RCPT the 421 that the server, about to close (RFC 5321 section
+// 3.8), sent of itself while the RCPT was on its way: the client, which reads
+// replies in order, finds it where the recipient's reply is due. The command
+// still waits; a reply that comes after all is the one that counts.
+func (m *Machine) cross(c *Command) {
+	if m.crossing != nil && c.rcpt >= 0 {
+		c.Message.Recipients[c.rcpt].Reply = m.crossing
+	}
+	m.crossing = nil
+}
+
 // nameUnknown keeps the word of an unknown command where it cannot be part of
 // an AUTH exchange that went astray.
-func (m *Machine) nameUnknown(c *Command, l *commandLine, at Mark) {
+func (m *Machine) nameUnknown(c *Command, l commandLine, at Mark) {
 	m.tally.UnknownVerbs++
 	if safeWord(l.word) && !m.strayAuth && !m.client.astray {
 		c.Verb = upperVerb(l.word)
@@ -65,7 +81,7 @@ func (m *Machine) enqueue(c *Command, at Mark) {
 		m.crowd(c, at)
 		return
 	}
-	m.queue = append(m.queue, c)
+	m.push(c)
 }
 
 // crowd takes a command while the queue is full: like ones share an entry, and
@@ -83,9 +99,9 @@ func (m *Machine) crowd(c *Command, at Mark) {
 		}
 	case n < m.lim.Commands+crowdMax:
 		m.note("too many unanswered commands", sideClient, at)
-		m.queue = append(m.queue, c)
+		m.push(c)
 	default:
-		m.queue = append(m.queue, &Command{Verb: VerbHidden, row: rowHidden})
+		m.push(&Command{Verb: VerbHidden, row: rowHidden})
 	}
 }
 
@@ -105,7 +121,7 @@ func (w *row) holdsClient() bool {
 	return w.verb == "DATA" || w.verb == "STARTTLS" || w == rowEnd
 }
 
-func (m *Machine) saidHello(c *Command, l *commandLine) {
+func (m *Machine) saidHello(c *Command, l commandLine) {
 	m.lmtp = m.lmtp || c.Verb == "LHLO"
 	c.prior = m.sent
 	if m.hello == nil || m.hello.Reply == nil || !m.hello.Reply.positive() {
@@ -133,7 +149,7 @@ func firstWord(s string) string {
 	return s
 }
 
-func (m *Machine) saidMail(c *Command, l *commandLine) {
+func (m *Machine) saidMail(c *Command, l commandLine) {
 	p := parsePath(l.arg, "FROM", l.cut)
 	msg := m.newMessage(c.At)
 	if p.whole {
@@ -163,7 +179,7 @@ func (m *Machine) keep(s string) string {
 	return s
 }
 
-func (m *Machine) saidRcpt(c *Command, l *commandLine) {
+func (m *Machine) saidRcpt(c *Command, l commandLine) {
 	if m.sent == nil && m.uncertain() {
 		m.sent = m.newMessage(c.At) // its MAIL was not captured
 	}
@@ -172,7 +188,7 @@ func (m *Machine) saidRcpt(c *Command, l *commandLine) {
 	}
 }
 
-func (m *Machine) addRecipient(c *Command, l *commandLine) {
+func (m *Machine) addRecipient(c *Command, l commandLine) {
 	p := parsePath(l.arg, "TO", l.cut)
 	rcpt := Recipient{At: c.At, Cut: !p.whole}
 	if p.whole {
@@ -192,23 +208,23 @@ func (m *Machine) uncertain() bool {
 	return p == PhaseUnknown
 }
 
-func (m *Machine) saidData(c *Command, _ *commandLine) {
+func (m *Machine) saidData(c *Command, _ commandLine) {
 	c.Message = m.sent
 	m.client.hold(c)
 }
 
-func (m *Machine) saidStartTLS(c *Command, _ *commandLine) {
+func (m *Machine) saidStartTLS(c *Command, _ commandLine) {
 	c.prior = m.sent
 	m.client.hold(c)
 }
 
-func (m *Machine) saidReset(c *Command, _ *commandLine) {
+func (m *Machine) saidReset(c *Command, _ commandLine) {
 	c.prior = m.sent
 	m.sent.withdraw(c.Verb)
 	m.sent = nil
 }
 
-func (m *Machine) saidQuit(c *Command, _ *commandLine) {
+func (m *Machine) saidQuit(c *Command, _ commandLine) {
 	m.quitSaid = true
 	if m.sent != nil && m.sent.Transfer == nil {
 		m.sent.withdraw(c.Verb) // between two chunks it is no orderly end

@@ -6,9 +6,13 @@ import "bytes"
 type serverSide struct {
 	delivered int64
 	pos       int64
+	at        Mark // of the last bytes
 	line      lineBuffer
+	seamAt    Mark // of the bytes before line's seam
 	opaque    bool // TLS
 	reply     *Reply
+	turned    bool   // the client spoke since reply's last line ...
+	turnedAt  int64  // ... which ended there
 	text      []byte // of reply, joined
 	shortest  int    // bytes of the shortest whole reply so far: what missing bytes can hide at least
 
@@ -18,6 +22,16 @@ type serverSide struct {
 	floats  []*Reply // replies since then whose entry is not clear yet
 	gapped  bool     // missing bytes since the client last spoke
 	partial *Reply   // a reply that missing bytes ended: its last lines may come yet
+}
+
+// listen reads bytes of the server that are next in its stream.
+func (m *Machine) listen(data []byte, at Mark) {
+	for len(data) > 0 {
+		n := m.hear(data, at)
+		data = data[n:]
+		m.server.pos += int64(n)
+		m.tell(at)
+	}
 }
 
 // hear reads some bytes of the server and says how many; 0 only where it
@@ -37,6 +51,9 @@ func (m *Machine) hear(data []byte, at Mark) int {
 		if len(l.buf) == tlsSniff {
 			m.foundTLSServer(at)
 		}
+		return 1
+	}
+	if l.seam > 0 && m.hearSeam(data[0], at) {
 		return 1
 	}
 	i := bytes.IndexByte(data, '\n')
@@ -66,6 +83,7 @@ func (m *Machine) hearLine(line []byte, at Mark) {
 		}
 		return
 	}
+	m.endTurned(parsed)
 	size := len(line) + 2
 	whole := s.reply == nil && !parsed.more && !s.line.suspect
 	m.addReplyLine(parsed, at)
@@ -83,7 +101,7 @@ func (m *Machine) hearLine(line []byte, at Mark) {
 func (m *Machine) addReplyLine(l replyLine, at Mark) {
 	s := &m.server
 	if s.reply == nil {
-		s.reply = &Reply{First: at, Enhanced: enhancedCode(l.text, l.class)}
+		s.reply = m.newReply(Reply{First: at, Enhanced: enhancedCode(l.text, l.class)})
 		s.text = s.text[:0]
 	} else {
 		if s.reply.Code != l.code && l.code != 0 {
@@ -93,7 +111,7 @@ func (m *Machine) addReplyLine(l replyLine, at Mark) {
 		s.text = append(s.text, '\n')
 	}
 	r := s.reply
-	r.Code, r.Class, r.Last = l.code, l.class, at
+	r.Code, r.Class, r.Last, s.turned = l.code, l.class, at, false
 	if l.code != 334 { // a challenge is part of the secret
 		s.text = append(s.text, l.text...)
 	}
@@ -110,7 +128,7 @@ func (m *Machine) endReply(partial bool) *Reply {
 	if r.Code == 334 {
 		r.Text = ""
 	}
-	s.reply, s.text = nil, s.text[:0]
+	s.reply, s.text, s.turned = nil, s.text[:0], false
 	s.line.suspect = false
 	return r
 }
@@ -126,6 +144,7 @@ func (m *Machine) heard(r *Reply) {
 	if r.Partial {
 		s.partial = r
 	}
+	m.crossing = nil
 	if r.Code == 421 {
 		m.closing = r
 	}
@@ -194,7 +213,9 @@ func (m *Machine) unasked(r *Reply) {
 	case c.mode == modeChunk && c.chunk.Message != nil:
 		c.chunk.Message.transfer("BDAT").EarlyReply = r
 	default:
-		if r.Code != 421 {
+		if r.Code == 421 {
+			m.crossing = r
+		} else {
 			m.note("reply that nothing asked for", sideServer, r.Last)
 		}
 	}

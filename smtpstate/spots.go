@@ -14,6 +14,7 @@ func (m *Machine) find(r *Reply) (c *Command, floats bool) {
 	if len(m.queue) == 0 {
 		return nil, false
 	}
+	m.skipUnanswered(r)
 	if m.queue[0].row == rowHidden {
 		return m.findPastHidden(r), false
 	}

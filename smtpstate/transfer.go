@@ -46,7 +46,7 @@ func (m *Machine) endContent(offset int64, at Mark) {
 	}
 	c.content = contentScan{}
 	c.mode = modeLine
-	m.enqueue(&Command{Verb: VerbEndOfData, At: at, Offset: offset, Message: msg, row: rowEnd}, at)
+	m.enqueue(m.newCommand(Command{Verb: VerbEndOfData, At: at, Offset: offset, Message: msg, row: rowEnd}), at)
 	m.tell(at)
 }
 
