@@ -91,13 +91,13 @@ func TestEncodings(t *testing.T) {
 }
 
 func TestOverLong(t *testing.T) {
-	text := "Nov 22 11:08:20 mx1 postfix/smtpd[7]: lost connection after RCPT from unknown[198.51.100.7]\n" +
-		"Nov 22 11:08:20 mx1 postfix/smtpd[7]: improper command pipelining after EHLO from unknown[198.51.100.7]: " + strings.Repeat("A", 1<<20) + "\n"
+	text := "Nov 22 11:08:20 mx1 postfix/smtpd[7]: improper command pipelining after EHLO from unknown[198.51.100.7]: " + strings.Repeat("A", 1<<20) + "\n" +
+		"Nov 22 11:08:20 mx1 postfix/smtpd[7]: lost connection after RCPT from unknown[198.51.100.7]\n"
 	conns, r := readText(t, Options{}, text)
 	if len(conns) != 1 || len(conns[0].Lines) != 2 || r.Cut != 1 || r.Bytes != int64(len(text)) {
 		t.Fatalf("%d connections, cut %d, bytes %d of %d", len(conns), r.Cut, r.Bytes, len(text))
 	}
-	if n := len(conns[0].Lines[1].Text); n != maxLineBytes {
+	if n := len(conns[0].Lines[0].Text); n != maxLineBytes {
 		t.Errorf("a line of %d bytes is kept", n)
 	}
 }
