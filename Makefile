@@ -37,10 +37,10 @@ trial: build ## analyse the larger captures of ../shared, where they are
 	@scripts/trial bin/smtpscope
 
 docs: libpcap ## write the tables in docs/ that come from tests
-	$(GO) test ./report ./cmd/smtpscope -run 'Docs$$' -update
+	$(GO) test ./report ./alignment ./cmd/smtpscope -run 'Docs$$' -update
 
 bench: libpcap ## measure
-	$(GO) test -run '^$$' -bench . -benchmem ./capture ./reassembly ./smtpstate ./session ./report
+	$(GO) test -run '^$$' -bench . -benchmem ./capture ./reassembly ./smtpstate ./session ./alignment ./report
 
 fuzz: libpcap ## fuzz every target, FUZZTIME each (5m)
 	@scripts/fuzz $(or $(FUZZTIME),5m)

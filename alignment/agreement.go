@@ -95,6 +95,11 @@ func endPoints(r *session.Record, c *gatewaylog.Connection, opaque bool) []Point
 		return []Point{{What: "how", Agrees: AgreesUnknown}}
 	}
 	row := wordingOf(c.Product, said)
+	if said.How == gatewaylog.HowLost && c.TLS.Established == gatewaylog.No {
+		// The product lost the client in a handshake that failed: who closed
+		// does not follow.
+		row = wordingOf("", &gatewaylog.Ended{How: gatewaylog.HowTLSFailed})
+	}
 	var points []Point
 	if row != nil && !opaque {
 		points = append(points, row.point(r, said))

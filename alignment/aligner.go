@@ -28,6 +28,7 @@ func newAligner(records []*session.Record, connections []*gatewaylog.Connection,
 	for _, r := range records {
 		a.talks = append(a.talks, newTalk(r, mapped))
 	}
+	findCrowded(a.talks)
 	for i, k := range connections {
 		a.traces = append(a.traces, newTrace(k, i))
 	}
@@ -40,13 +41,16 @@ func newAligner(records []*session.Record, connections []*gatewaylog.Connection,
 func (a *aligner) rounds() {
 	for _, outbound := range []bool{false, true} {
 		ix := a.index(outbound)
+		if ix.empty {
+			continue
+		}
 		a.match(ix, outbound, true)
 		a.place(outbound)
 		a.match(ix, outbound, false)
 		a.place(outbound)
 		a.undecide(outbound)
 		a.match(ix, outbound, false)
-		a.attachPieces(ix, outbound)
+		a.attachPieces(outbound)
 	}
 }
 
@@ -79,6 +83,7 @@ type index struct {
 	ports     map[netip.AddrPort][]*trace
 	addresses map[netip.Addr][]*trace // in the order of their starts
 	envelopes map[string][]*trace     // of those without an address
+	empty     bool
 }
 
 func (a *aligner) index(outbound bool) *index {
@@ -94,6 +99,7 @@ func (a *aligner) index(outbound bool) *index {
 	for _, t := range list {
 		ix.add(t)
 	}
+	ix.empty = len(list) == 0
 	return ix
 }
 

@@ -62,6 +62,9 @@ type Match struct {
 	Agreement   Agreement
 	// Reason is why nothing was found, the likeliest first, as a sentence.
 	Reason string
+
+	begin, end, exact int64 // of the session; the offset in nanoseconds
+	moments           []session.Time
 }
 
 // LogOnly is a log connection that no packet was matched to.

@@ -27,8 +27,8 @@ type group struct {
 func (a *aligner) match(ix *index, outbound, strong bool) {
 	var all []edge
 	for _, t := range a.talks {
-		if t.trace != nil || t.unheard {
-			continue
+		if t.unheard || t.trace != nil && (strong || t.trace.begun) {
+			continue // one whose beginning the log has elsewhere contends for it
 		}
 		all = append(all, ix.edges(t, outbound, strong)...)
 	}
@@ -41,7 +41,7 @@ func (a *aligner) match(ix *index, outbound, strong bool) {
 // edges.
 func groupsOf(edges []edge) []*group {
 	u := union{}
-	talks, traces := map[*talk]int{}, map[*trace]int{}
+	talks, traces := make(map[*talk]int, len(edges)), make(map[*trace]int, len(edges))
 	for i := range edges {
 		e := &edges[i]
 		s, seen := talks[e.talk]
@@ -56,29 +56,26 @@ func groupsOf(edges []edge) []*group {
 		}
 		u.join(s, c)
 	}
-	byRoot := map[int]*group{}
+	byRoot := make([]*group, len(u.parent))
+	placed := make([]bool, len(u.parent))
 	var list []*group
 	for i := range edges {
 		e := &edges[i]
-		root := u.root(talks[e.talk])
-		g := byRoot[root]
+		s, c := talks[e.talk], traces[e.trace]
+		g := byRoot[u.root(s)]
 		if g == nil {
 			g = new(group)
-			byRoot[root] = g
+			byRoot[u.root(s)] = g
 			list = append(list, g)
 		}
 		g.edges = append(g.edges, *e)
-		if n := len(g.talks); n == 0 || g.talks[n-1] != e.talk {
+		if !placed[s] {
+			placed[s] = true
 			g.talks = append(g.talks, e.talk)
 		}
-	}
-	for _, g := range list {
-		seen := map[*trace]bool{}
-		for i := range g.edges {
-			if x := g.edges[i].trace; !seen[x] {
-				seen[x] = true
-				g.traces = append(g.traces, x)
-			}
+		if !placed[c] {
+			placed[c] = true
+			g.traces = append(g.traces, e.trace)
 		}
 	}
 	return list
@@ -121,8 +118,19 @@ func (g *group) settle(name bool) {
 // take settles a match that is ahead of every other way by margin, if enough
 // speaks for it.
 func (g *group) take(e *edge, margin float64) bool {
-	if margin < certainMargin || e.weight < leastWeight {
+	need := certainMargin
+	if e.basis&(byID|byPort|byMessageID|byEnvelope) == 0 {
+		need = certainBare
+		if e.trace.clock.damaged && e.talk.crowded && e.trace.precision >= coarse {
+			need = certainDamaged
+		}
+	}
+	if margin < need || e.weight < leastWeight {
 		return false
+	}
+	if e.talk.trace != nil {
+		e.talk.more, e.trace.talk, e.trace.attached = append(e.talk.more, e.trace), e.talk, true
+		return true
 	}
 	kept := *e
 	e.talk.trace, e.trace.talk, e.talk.edge, e.talk.margin = e.trace, e.talk, &kept, min(margin, e.weight)
@@ -201,7 +209,7 @@ func (g *group) byFar() {
 		ofTalk, ofTrace := map[*talk][2]*edge{}, map[*trace][2]*edge{}
 		for i := range g.edges {
 			e := &g.edges[i]
-			if e.talk.trace != nil || e.trace.talk != nil {
+			if e.trace.talk != nil || e.talk.trace != nil && e.talk.trace.begun {
 				continue
 			}
 			ofTalk[e.talk] = ahead(ofTalk[e.talk], e)
@@ -209,7 +217,7 @@ func (g *group) byFar() {
 		}
 		for _, t := range g.talks {
 			two, there := ofTalk[t]
-			if !there || t.trace != nil || ofTrace[two[0].trace][0] != two[0] {
+			if !there || two[0].trace.talk != nil || ofTrace[two[0].trace][0] != two[0] {
 				continue
 			}
 			margin := min(lead(two), lead(ofTrace[two[0].trace]))

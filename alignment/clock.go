@@ -49,6 +49,8 @@ type clockwork struct {
 	pairs  int
 	// named: ids in replies are the ids of this log: one pair at least fits.
 	named bool
+	// damaged: the log lacks lines.
+	damaged bool
 }
 
 type clockKey struct {
@@ -75,6 +77,27 @@ func (k *clockwork) back(logged int64) int64 {
 	}
 	at := float64(logged-k.origin-k.offset) / (1 + k.drift)
 	return k.origin + int64(at)
+}
+
+// A log of a product that writes both when a connection comes and when it goes
+// lacks lines where more than this share of connections have but one of both.
+const (
+	damagedShare = 0.03
+	damagedLeast = 3
+)
+
+func (k *clockwork) inspect(traces []*trace) {
+	whole, half := 0, 0
+	for _, x := range traces {
+		switch {
+		case x.outbound || x.internal:
+		case x.begun && x.closed:
+			whole++
+		case x.begun || x.closed:
+			half++
+		}
+	}
+	k.damaged = whole > half && half >= damagedLeast && float64(half) > damagedShare*float64(whole+half)
 }
 
 // zoneStep is what zones differ by (IANA: a quarter of an hour since 1972).

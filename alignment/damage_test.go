@@ -9,50 +9,57 @@ import (
 	"testing"
 
 	"smtpscope/gatewaylog"
+	"smtpscope/session"
 )
 
 func textSource(name, text string) gatewaylog.Source {
 	return gatewaylog.Source{Name: name, Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }}
 }
 
-// TestPostfixThirdDeleted aligns the recorded run with a log of which a third
-// of the lines is gone, at random.
+// thirdDeleted aligns the recorded run with a log of which a third of the
+// lines is gone, at random, several times.
+func thirdDeleted(t *testing.T, name string, rows []truthRow, records []*session.Record, times int) *tally {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(postfixFolder, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := new(tally)
+	for seed := range uint64(times) {
+		random := rand.New(rand.NewPCG(seed, 1))
+		lines := strings.Split(string(text), "\n")
+		gone := map[int64]bool{}
+		for i := range lines {
+			if random.IntN(3) == 0 {
+				lines[i], gone[int64(i+1)] = "", true
+			}
+		}
+		conns := readLog(t, around(records), textSource(name, strings.Join(lines, "\n")))
+		y := judge(rows, records, Align(records, conns, Config{}), gone, 0)
+		all.add(y)
+	}
+	return all
+}
+
+// TestPostfixThirdDeleted: what is left is matched rightly or not at all.
+// What cannot be told: sessions of the same client that are alike to the
+// second, and connections that the log runs together with another one for
+// want of the lines between.
 func TestPostfixThirdDeleted(t *testing.T) {
 	rows := readTruth(t, filepath.Join(postfixFolder, "truth.jsonl"))
 	records := readRecords(t, filepath.Join(postfixFolder, "all.pcap"))
-	for _, name := range []string{"maillog", "maillog.iso"} {
-		text, err := os.ReadFile(filepath.Join(postfixFolder, name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		var all tally
-		for seed := range uint64(20) {
-			random := rand.New(rand.NewPCG(seed, 1))
-			lines := strings.Split(string(text), "\n")
-			gone := map[int64]bool{}
-			for i := range lines {
-				if random.IntN(3) == 0 {
-					lines[i], gone[int64(i+1)] = "", true
-				}
-			}
-			conns := readLog(t, around(records), textSource(name, strings.Join(lines, "\n")))
-			y := judge(rows, records, Align(records, conns, Config{}), gone, 0)
-			all.add(y)
-			if y.wrong > 0 {
-				for _, c := range y.complaints {
-					if strings.Contains(c, "wrong") {
-						t.Errorf("%s, seed %d: %s", name, seed, c)
-					}
-				}
-			}
-		}
+	for name, least := range map[string]float64{"maillog": 0.85, "maillog.iso": 0.94} {
+		y := thirdDeleted(t, name, rows, records, 20)
 		t.Logf("%s, a third of the lines deleted, 20 times: precision %.4f, recall %.3f (%d of %d; %d ambiguous, %d none)",
-			name, all.precision(), all.recall(), all.right, all.owed, all.ambiguous, all.none)
-		count := map[string]int{}
-		for _, c := range all.complaints {
-			count[strings.Split(c, "/")[0]+" "+strings.Fields(c)[1]]++
+			name, y.precision(), y.recall(), y.right, y.owed, y.ambiguous, y.none)
+		for _, c := range y.complaints {
+			if strings.Contains(c, "wrong") {
+				t.Errorf("%s: %s", name, c)
+			}
 		}
-		t.Log(count)
+		if y.recall() < least {
+			t.Errorf("%s: recall %.3f, was %.2f", name, y.recall(), least)
+		}
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"smtpscope/gatewaylog"
 )
 
 // setClocks gives every trace its clock and finds how each stands.
@@ -24,6 +26,7 @@ func (a *aligner) setClocks() {
 		}
 	}
 	for _, k := range a.clocks {
+		k.inspect(groups[k])
 		keys := a.keyPairs(groups[k], k)
 		if o := a.config.Offset; o != nil {
 			k.known, k.offset, k.by = true, int64(*o), "given"
@@ -173,20 +176,39 @@ func (o *once) differences() []difference {
 	return rest
 }
 
+// lateLoggers write of a message when it is over, the others when it begins
+// (formats.md: sendmail's from=, Exim's <=, PureMessage's only line).
+var lateLoggers = map[gatewaylog.Product]bool{
+	gatewaylog.Sendmail: true, gatewaylog.Exim: true, gatewaylog.PureMessage: true,
+}
+
 // differenceOf compares the beginning, or, where the log does not tell it,
 // the moment at which a product first writes of a mail.
 func differenceOf(t *talk, x *trace) difference {
 	at := t.start
-	if !x.begun && !t.opaque {
-		at = t.end
-		for _, m := range t.r.Messages {
-			if m.Transfer != nil && m.Transfer.Start != nil {
-				at = m.Transfer.Start.Time().UnixNano()
-				break
-			}
-		}
+	if !x.begun {
+		at = firstWord(t, lateLoggers[x.c.Product])
 	}
 	return difference{at, x.start - at}
+}
+
+func firstWord(t *talk, late bool) int64 {
+	if t.opaque {
+		return t.start
+	}
+	for i, m := range t.r.Messages {
+		switch {
+		case m.Transfer == nil:
+		case late && i < len(t.r.Messages)-1 && m.Transfer.LastByte != nil:
+			return m.Transfer.LastByte.Time().UnixNano()
+		case !late && m.Transfer.Start != nil:
+			return m.Transfer.Start.Time().UnixNano()
+		}
+	}
+	if !late && len(t.r.Messages) > 0 {
+		return t.start // given up before the content: its lines are near the beginning
+	}
+	return t.end
 }
 
 // refineClocks takes the differences of all certain matches. It says whether
@@ -212,7 +234,7 @@ func (a *aligner) refineClocks() bool {
 		}
 		k.settle(list, by)
 		moved = moved || abs(k.at(list[0].at)-old.at(list[0].at)) > old.spread/4 ||
-			abs(k.at(list[len(list)-1].at)-old.at(list[len(list)-1].at)) > old.spread/4 || k.spread != old.spread
+			abs(k.at(list[len(list)-1].at)-old.at(list[len(list)-1].at)) > old.spread/4 || abs(k.spread-old.spread) > old.spread/4
 	}
 	return moved
 }

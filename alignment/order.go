@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"smtpscope/gatewaylog"
+	"smtpscope/session"
 )
 
 // Many logs count whole seconds, but their lines stand in the order in which
@@ -13,9 +14,12 @@ import (
 // capture their lines were: the lines between theirs lie in between. That
 // makes of a second's precision one of milliseconds on a busy server.
 
-// An anchor is a line of a log whose moment in the capture is known.
+// An anchor is a line of a log of which the moment in the capture is known. A
+// product may write late, never early: the line stands at that moment or
+// behind it.
 type anchor struct {
 	line, at int64
+	latest   int64 // of the moments of all anchors up to this one
 }
 
 // anchors of one file, in the order of lines.
@@ -27,6 +31,7 @@ type anchors struct {
 // The least that makes order worth following, and the finest it can be.
 const (
 	leastAnchors = 4
+	trusted      = 2 // how many anchors behind a line are believed not to be late together
 	finest       = int64(5 * time.Millisecond)
 )
 
@@ -43,7 +48,10 @@ func (a *aligner) place(outbound bool) {
 			f = new(anchors)
 			files[x.first.File] = f
 		}
-		f.list = append(f.list, anchor{x.first.Number, t.start})
+		f.list = append(f.list, anchor{line: x.first.Number, at: t.start})
+		if t.r.Ended.How == session.ByQuit && x.c.Ended.How == gatewaylog.HowQuit && x.last != nil && !t.opaque {
+			f.list = append(f.list, anchor{line: x.last.Number, at: t.end})
+		}
 	}
 	for _, f := range files {
 		f.prepare()
@@ -69,14 +77,31 @@ func (f *anchors) prepare() {
 		f.list = nil
 		return
 	}
+	latest := f.list[0].at
+	for i := range f.list {
+		latest = max(latest, f.list[i].at)
+		f.list[i].latest = latest
+	}
 	var off []int64
 	for i := 1; i+1 < len(f.list); i++ {
-		before, after := f.list[i-1].at, f.list[i+1].at
-		low, high := min(before, after), max(before, after)
+		low, high := f.between(i-1, i+1)
 		off = append(off, max(low-f.list[i].at, f.list[i].at-high, 0))
 	}
 	slices.Sort(off)
 	f.noise = max(off[len(off)*9/10], finest)
+}
+
+// between are the moments between which a line behind anchor i and before
+// anchor j was written. No earlier than any anchor before it; and no later
+// than the next, but that one may have been written late itself, so those
+// behind it have a say.
+func (f *anchors) between(i, j int) (low, high int64) {
+	low = f.list[i].latest
+	high = max(low, f.list[j].at)
+	for k := j + 1; k < min(j+trusted, len(f.list)); k++ {
+		high = max(high, f.list[k].at)
+	}
+	return low, high
 }
 
 // fine is a moment of the capture and how sure it is, in nanoseconds.
@@ -95,12 +120,12 @@ func (f *anchors) moment(line, precision int64) fine {
 	if i == 0 || i == len(f.list) {
 		return fine{}
 	}
-	before, after := f.list[i-1].at, f.list[i].at
-	within := abs(after-before)/2 + f.noise
+	low, high := f.between(i-1, i)
+	within := (high-low)/2 + f.noise
 	if within >= precision/2 {
 		return fine{}
 	}
-	return fine{before/2 + after/2, within, true}
+	return fine{low/2 + high/2, within, true}
 }
 
 // ends are the lines that tell of a connection's beginning and end: the first,
@@ -109,16 +134,28 @@ func ends(c *gatewaylog.Connection) (first, last *gatewaylog.Line) {
 	if len(c.Lines) == 0 {
 		return nil, nil
 	}
-	mails := map[*gatewaylog.Line]bool{}
-	for _, m := range c.Messages {
-		for _, l := range m.Lines {
-			mails[l] = true
-		}
-	}
+	ofMail := linesOfMails(c)
 	for i := len(c.Lines) - 1; i >= 0; i-- {
-		if l := c.Lines[i]; !mails[l] && l.Time.At.Equal(c.End.At) {
+		if l := c.Lines[i]; l.Time.At.Equal(c.End.At) && !ofMail(l) {
 			return c.Lines[0], l
 		}
 	}
 	return c.Lines[0], nil
+}
+
+// linesOfMails tells whether a line is about a message. Few lines are looked
+// through, many are indexed.
+func linesOfMails(c *gatewaylog.Connection) func(*gatewaylog.Line) bool {
+	if len(c.Lines) <= maxKeys {
+		return func(l *gatewaylog.Line) bool {
+			return slices.ContainsFunc(c.Messages, func(m *gatewaylog.Message) bool { return slices.Contains(m.Lines, l) })
+		}
+	}
+	index := map[*gatewaylog.Line]bool{}
+	for _, m := range c.Messages {
+		for _, l := range m.Lines {
+			index[l] = true
+		}
+	}
+	return func(l *gatewaylog.Line) bool { return index[l] }
 }

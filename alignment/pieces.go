@@ -11,7 +11,16 @@ import (
 // of messages whose connection the log does not have, or has elsewhere. Each
 // must name a message of the session that no other piece has, and fit no other
 // session nearly as well.
-func (a *aligner) attachPieces(ix *index, outbound bool) {
+func (a *aligner) attachPieces(outbound bool) {
+	var pieces []*trace
+	for _, x := range a.traces {
+		if x.talk == nil && x.outbound == outbound && !x.internal && (x.c.Fragment || x.part) && len(x.c.Messages) == 1 {
+			pieces = append(pieces, x)
+		}
+	}
+	if len(pieces) == 0 {
+		return
+	}
 	ids, mails := map[string][]*talk{}, map[string][]*talk{}
 	for _, t := range a.talks {
 		for _, m := range t.r.Messages {
@@ -24,10 +33,7 @@ func (a *aligner) attachPieces(ix *index, outbound bool) {
 			}
 		}
 	}
-	for _, x := range a.traces {
-		if x.talk != nil || x.outbound != outbound || x.internal || !x.c.Fragment && !x.part || len(x.c.Messages) != 1 {
-			continue
-		}
+	for _, x := range pieces {
 		if t := pieceOf(x, ids, mails); t != nil {
 			t.more, x.talk, x.attached = append(t.more, x), t, true
 			t.candidates = nil

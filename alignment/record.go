@@ -63,6 +63,7 @@ func (m *Match) describe(l *session.Log) {
 		}
 	}
 	l.Entries = entries(lines)
+	m.setMoments(lines[:len(l.Entries)])
 	l.EntriesCut += int64(len(lines) - len(l.Entries))
 }
 
@@ -100,6 +101,36 @@ func entries(lines []*gatewaylog.Line) []session.LogEntry {
 		}
 	}
 	return out
+}
+
+// Moments are when the lines of Log were written, by the capture's clock, one
+// for each; 0 where it is not known. Log must have been called.
+func (m *Match) Moments() []session.Time { return m.moments }
+
+// setMoments places lines on the capture's clock. A line counts whole seconds
+// perhaps: within what its time leaves open, the lines up to the one of the
+// end go to the session's beginning, that one and later ones to its end.
+func (m *Match) setMoments(lines []*gatewaylog.Line) {
+	m.moments = make([]session.Time, len(lines))
+	if !m.OffsetKnown {
+		return
+	}
+	_, last := ends(m.Connection)
+	over := false
+	for i, x := range lines {
+		over = over || x == last
+		if x.Time.IsZero() {
+			continue
+		}
+		at := x.Time.At.UnixNano() - m.exact
+		target := m.begin
+		if over {
+			target = m.end
+		}
+		// The offset holds half a step of precision, for times are cut.
+		half := int64(x.Time.Precision) / 2
+		m.moments[i] = session.Time(min(max(target, at), at+2*half))
+	}
 }
 
 func (m *Match) nameCandidates(l *session.Log) {

@@ -65,6 +65,7 @@ func fill(m *Match, t *talk) {
 func setOffset(m *Match, t *talk, x *trace) {
 	if k := x.clock; k.known {
 		m.OffsetKnown = true
+		m.begin, m.end, m.exact = t.start, t.end, k.at(t.start)
 		m.Offset = time.Duration(k.at(t.start)).Round(time.Millisecond)
 	}
 }

@@ -1,7 +1,9 @@
 package alignment
 
 import (
+	"cmp"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"smtpscope/session"
@@ -18,6 +20,7 @@ type talk struct {
 	opaque     bool             // under TLS: nothing of a mail can be seen
 	whole      bool             // no byte of the conversation is missing
 	unheard    bool             // the server's program never learnt of it
+	crowded    bool             // the same client has another session near by
 
 	trace      *trace // its certain partner
 	more       []*trace
@@ -45,6 +48,20 @@ func newTalk(r *session.Record, mapped map[netip.Addr][]netip.Addr) *talk {
 	t.whole = r.Seen.Client && r.Seen.Server && r.Seen.MissingBytes == 0 && r.Seen.Handshake
 	t.unheard = r.Ended.Phase == "connect" || r.Ended.How == session.BySYNRefused || r.Ended.How == session.BySYNUnanswered
 	return t
+}
+
+// findCrowded marks the sessions of clients that come several times at once.
+func findCrowded(talks []*talk) {
+	sorted := slices.Clone(talks)
+	slices.SortFunc(sorted, func(a, b *talk) int {
+		return cmp.Or(a.r.Client.IP.Compare(b.r.Client.IP), cmp.Compare(a.start, b.start))
+	})
+	for i := 1; i < len(sorted); i++ {
+		a, b := sorted[i-1], sorted[i]
+		if a.r.Client.IP == b.r.Client.IP && b.start-a.start < crowd {
+			a.crowded, b.crowded = true, true
+		}
+	}
 }
 
 func (t *talk) names(a netip.Addr, mapped map[netip.Addr][]netip.Addr) []netip.Addr {

@@ -47,6 +47,12 @@ const (
 	// certainMargin is how far a match must be ahead of every other way to
 	// match (a factor of 20).
 	certainMargin = 3.0
+	// certainBare is the same where only address, time and ending speak for it.
+	certainBare = 4.5
+	// certainDamaged is the same where the log lacks lines and counts coarsely,
+	// and the same client has another session near by: then its connection may
+	// look like this one's. Only what contends with nothing is ahead by so much.
+	certainDamaged = worth + 0.5
 	// leastWeight is what must speak for a match besides: an address and a
 	// time that fit well, or more.
 	leastWeight = 6.0
@@ -54,6 +60,13 @@ const (
 	leastAlone = 3.0
 	// hopeless is how far behind the best a candidate is not looked at.
 	hopeless = 12.0
+)
+
+// coarse is a precision that sessions of one client can fall into together;
+// crowd is how near by another session is taken for this one.
+const (
+	coarse = int64(100 * time.Millisecond)
+	crowd  = int64(3 * time.Second)
 )
 
 // weigh holds one session against one log connection. fits is false where they
@@ -111,7 +124,9 @@ func (e *edge) times() bool {
 	k := x.clock
 	slack := 4*k.spread + x.precision + int64(time.Second)
 	e.off = x.start - k.expect(t.start)
-	core := float64(3*k.spread + x.precision/2 + int64(50*time.Millisecond))
+	// Uniform within the log's precision would be a spread of a quarter of it.
+	early := 3*max(k.spread-x.precision/4, 0) + x.precision/2 + int64(5*time.Millisecond)
+	core := float64(early + int64(50*time.Millisecond))
 	if e.off < -slack {
 		return false
 	}
@@ -128,9 +143,10 @@ func (e *edge) times() bool {
 	case e.off > slack+int64(latest):
 		return false
 	case x.fineStart.known:
-		e.weight += delayed(x.fineStart.at-t.start, float64(x.fineStart.within))
+		within := float64(x.fineStart.within)
+		e.weight += delayed(x.fineStart.at-t.start, within, within)
 	default:
-		e.weight += delayed(e.off, core)
+		e.weight += delayed(e.off, float64(early), core)
 	}
 	if !x.closed || openEnd(t.r) {
 		return true
@@ -156,10 +172,18 @@ func closeness(off int64, core, full float64) float64 {
 // often logs a connection.
 const busy = 5 * time.Second
 
-// delayed is closeness of a beginning: late is less strange than early.
-func delayed(off int64, core float64) float64 {
-	fit := closeness(off, core, weightStart)
-	if off > 0 && off < int64(busy) {
+// delayed is closeness of a beginning. Late is less strange than early: a
+// line is not written before what it tells.
+func delayed(off int64, early, late float64) float64 {
+	if off < 0 {
+		fit := closeness(off, early, weightStart)
+		if fit < weightStart/2 {
+			fit -= weightStart
+		}
+		return fit
+	}
+	fit := closeness(off, late, weightStart)
+	if off < int64(busy) {
 		return max(fit, -0.5)
 	}
 	return fit

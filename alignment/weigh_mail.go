@@ -61,33 +61,66 @@ func (e *edge) contradicted(pairs []*gatewaylog.Message) bool {
 // by Message-ID, then in order where the envelopes allow it.
 func pairMessages(seen []*session.Message, logged []*gatewaylog.Message, outbound bool) []*gatewaylog.Message {
 	pairs := make([]*gatewaylog.Message, len(seen))
-	used := map[*gatewaylog.Message]bool{}
-	ids := map[string]*gatewaylog.Message{}
-	for _, m := range logged {
-		if m.ID != "" && !outbound {
-			ids["i"+strings.ToLower(m.ID)] = m
-		}
-		for _, r := range m.RelatedIDs {
-			ids["i"+strings.ToLower(r)] = m
-		}
-		if m.MessageID != "" {
-			ids["m"+m.MessageID] = m
-		}
-	}
+	used := make([]bool, len(logged))
+	find := finder(logged, outbound)
 	for i, s := range seen {
-		m := ids["i"+strings.ToLower(s.QueueID)]
-		if m == nil || s.QueueID == "" {
-			m = ids["m"+s.MessageID]
+		j := -1
+		if s.QueueID != "" {
+			j = find(s.QueueID, true)
 		}
-		if m != nil && !used[m] && (s.QueueID != "" || s.MessageID != "") {
-			pairs[i], used[m] = m, true
+		if j < 0 && s.MessageID != "" {
+			j = find(s.MessageID, false)
+		}
+		if j >= 0 && !used[j] {
+			pairs[i], used[j] = logged[j], true
 		}
 	}
 	pairInOrder(pairs, seen, logged, used, outbound)
 	return pairs
 }
 
-func pairInOrder(pairs []*gatewaylog.Message, seen []*session.Message, logged []*gatewaylog.Message, used map[*gatewaylog.Message]bool, outbound bool) {
+// finder finds a message's place by its id, or by its Message-ID; -1 = none.
+// Few are looked through, many are indexed.
+func finder(logged []*gatewaylog.Message, outbound bool) func(name string, id bool) int {
+	if len(logged) <= 8 {
+		return func(name string, id bool) int {
+			return slices.IndexFunc(logged, func(m *gatewaylog.Message) bool {
+				return id && isNamed(m, name, outbound) || !id && m.MessageID == name
+			})
+		}
+	}
+	ids, mails := map[string]int{}, map[string]int{}
+	for j, m := range slices.Backward(logged) {
+		for _, r := range m.RelatedIDs {
+			ids[strings.ToLower(r)] = j
+		}
+		mails[m.MessageID] = j
+	}
+	for j, m := range slices.Backward(logged) {
+		if m.ID != "" && !outbound {
+			ids[strings.ToLower(m.ID)] = j
+		}
+	}
+	return func(name string, id bool) int {
+		index := mails
+		if id {
+			index, name = ids, strings.ToLower(name)
+		}
+		if j, there := index[name]; there {
+			return j
+		}
+		return -1
+	}
+}
+
+// isNamed: the log has the message under that id. At the other end of an
+// outbound connection the id is the next server's.
+func isNamed(m *gatewaylog.Message, id string, outbound bool) bool {
+	return !outbound && strings.EqualFold(id, m.ID) ||
+		slices.ContainsFunc(m.RelatedIDs, func(r string) bool { return strings.EqualFold(r, id) })
+}
+
+func pairInOrder(pairs []*gatewaylog.Message, seen []*session.Message, logged []*gatewaylog.Message, used []bool, outbound bool) {
 	next := 0
 	for i, s := range seen {
 		if pairs[i] != nil {
@@ -97,11 +130,10 @@ func pairInOrder(pairs []*gatewaylog.Message, seen []*session.Message, logged []
 			continue
 		}
 		for j := next; j < len(logged) && j < next+maxKeys; j++ {
-			m := logged[j]
-			if used[m] || !mayBe(s, m, outbound) {
+			if used[j] || !mayBe(s, logged[j], outbound) {
 				continue
 			}
-			pairs[i], used[m], next = m, true, j+1
+			pairs[i], used[j], next = logged[j], true, j+1
 			break
 		}
 	}
@@ -134,8 +166,7 @@ type mailWeight struct {
 
 func weighMail(s *session.Message, m *gatewaylog.Message, outbound bool) mailWeight {
 	var w mailWeight
-	if s.QueueID != "" && (!outbound && strings.EqualFold(s.QueueID, m.ID) ||
-		slices.ContainsFunc(m.RelatedIDs, func(id string) bool { return strings.EqualFold(id, s.QueueID) })) {
+	if s.QueueID != "" && isNamed(m, s.QueueID, outbound) {
 		w.weight += weightID
 		w.basis |= byID
 	}
@@ -170,13 +201,10 @@ func weighRecipients(s *session.Message, m *gatewaylog.Message) float64 {
 	if len(s.Recipients) == 0 || len(m.Recipients) == 0 {
 		return 0
 	}
-	places := make(map[string]int, len(s.Recipients))
-	for i, r := range s.Recipients {
-		places[strings.ToLower(r.Address)] = i + 1
-	}
+	place := recipientPlaces(s)
 	found, last, ordered := 0, 0, true
 	for _, r := range m.Recipients {
-		at := places[strings.ToLower(r.Address)]
+		at := place(r.Address)
 		if at == 0 {
 			continue
 		}
@@ -193,4 +221,18 @@ func weighRecipients(s *session.Message, m *gatewaylog.Message) float64 {
 		return weightRecipient + weightOrder
 	}
 	return weightRecipient
+}
+
+// recipientPlaces gives the place of a recipient, from 1; 0 = none.
+func recipientPlaces(s *session.Message) func(address string) int {
+	if len(s.Recipients) <= 8 {
+		return func(address string) int {
+			return 1 + slices.IndexFunc(s.Recipients, func(r *session.Recipient) bool { return strings.EqualFold(r.Address, address) })
+		}
+	}
+	places := make(map[string]int, len(s.Recipients))
+	for i, r := range s.Recipients {
+		places[strings.ToLower(r.Address)] = i + 1
+	}
+	return func(address string) int { return places[strings.ToLower(address)] }
 }

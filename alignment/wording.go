@@ -48,6 +48,7 @@ var wordings = []wording{
 	{gatewaylog.Postfix, "disconnect", gatewaylog.HowClosed, nil, "", "any end (Postfix before 3.0 does not count commands)", true},
 	{gatewaylog.Postfix, "DISCONNECT", "", nil, "", "any end", true},
 	{gatewaylog.Postfix, "lost connection after END-OF-MESSAGE", "", closings, "client", "the client leaves behind a message", false},
+	{gatewaylog.Postfix, "lost connection after STARTTLS", "", closings, "", "FIN or RST in the TLS handshake, by either side: Postfix says so of its own refusals too", false},
 	{gatewaylog.Postfix, "abort: TLS", "", closings, "", "FIN or RST in the TLS handshake", false},
 	// sendmail (collect.c, srvrsmtp.c; formats.md 4)
 	{gatewaylog.Sendmail, "collect: premature EOM: Connection reset", "", []session.How{session.ByRST}, "", "RST mid-DATA", false},
@@ -153,6 +154,8 @@ var mailWordings = []mailWording{
 	{gatewaylog.CiscoESA, "Dropped by", []session.Outcome{session.Accepted, session.Rejected}, "the message came whole and was answered; policy dropped it"},
 	{gatewaylog.CiscoESA, "Receiving Failed: Message size exceeds limit", []session.Outcome{session.Rejected, session.Aborted, session.Unanswered}, "552 in or behind the content"},
 	{gatewaylog.SymantecSMG, "Abort message", []session.Outcome{session.Aborted, session.Unanswered, session.Withdrawn}, "the session ended after MAIL and before the end of DATA"},
+	{gatewaylog.SymantecSMG, "4", []session.Outcome{session.Rejected, session.Refused, session.Aborted, session.Unanswered}, "that reply (ML-REJECT does not say to which command)"},
+	{gatewaylog.SymantecSMG, "5", []session.Outcome{session.Rejected, session.Refused, session.Aborted, session.Unanswered}, "that reply (ML-REJECT does not say to which command)"},
 	{gatewaylog.Postfix, "queue file size limit exceeded", []session.Outcome{session.Rejected, session.Aborted, session.Unanswered}, "552 behind the content"},
 	{gatewaylog.Postfix, "canceled", []session.Outcome{session.Aborted, session.Unanswered, session.Withdrawn, session.Rejected, session.Refused}, "the transaction was begun and not completed"},
 	{gatewaylog.Sendmail, "collect: premature EOM", []session.Outcome{session.Aborted}, "the session ended mid-DATA"},

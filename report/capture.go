@@ -25,6 +25,8 @@ type Capture struct {
 	Quality     Quality  `json:"quality"`
 	Errors      []string `json:"errors"`
 	Interrupted bool     `json:"interrupted,omitempty"` // the user stopped the reading
+	// Log is about the gateway's log; absent where none was read.
+	Log *LogSummary `json:"log,omitempty"`
 }
 
 // Tool is the program that wrote the line.

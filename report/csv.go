@@ -88,26 +88,44 @@ var csvColumns = []csvColumn{
 	{"verdict", Verdict},
 }
 
+// csvLogColumns follow where a gateway's log was read.
+var csvLogColumns = []csvColumn{
+	{"log_status", logCell(func(l *session.Log) string { return l.Status })},
+	{"log_connection", logCell(func(l *session.Log) string { return l.Connection })},
+	{"log_ids", logCell(func(l *session.Log) string { return strings.Join(l.Messages, " ") })},
+	{"log_words", logCell(func(l *session.Log) string { return l.Words })},
+	{"log_agrees", logCell(func(l *session.Log) string { return l.Agrees })},
+	{"log_difference", logCell(func(l *session.Log) string { return l.Difference })},
+}
+
 // CSV writes one row a session behind a row of column names (RFC 4180, with
 // \n between rows). Each row is written when it comes.
 type CSV struct {
-	w   *csv.Writer
-	row []string
+	w       *csv.Writer
+	columns []csvColumn
+	row     []string
 }
 
 // NewCSV gives a CSV that writes to w, and writes the column names.
-func NewCSV(w io.Writer) (*CSV, error) {
-	c := &CSV{w: csv.NewWriter(w), row: make([]string, len(csvColumns))}
-	for i := range csvColumns {
-		c.row[i] = csvColumns[i].name
+func NewCSV(w io.Writer) (*CSV, error) { return newCSV(w, csvColumns) }
+
+// NewCSVWithLog is NewCSV with columns for what the gateway's log has.
+func NewCSVWithLog(w io.Writer) (*CSV, error) {
+	return newCSV(w, append(csvColumns[:len(csvColumns):len(csvColumns)], csvLogColumns...))
+}
+
+func newCSV(w io.Writer, columns []csvColumn) (*CSV, error) {
+	c := &CSV{w: csv.NewWriter(w), columns: columns, row: make([]string, len(columns))}
+	for i := range columns {
+		c.row[i] = columns[i].name
 	}
 	return c, c.write()
 }
 
 // Session writes the row of one session.
 func (c *CSV) Session(s *session.Session) error {
-	for i := range csvColumns {
-		c.row[i] = cell(csvColumns[i].value(&s.Record))
+	for i := range c.columns {
+		c.row[i] = cell(c.columns[i].value(&s.Record))
 	}
 	return c.write()
 }
@@ -186,3 +204,13 @@ func number(n int64) string { return strconv.FormatInt(n, 10) }
 func stamp(t session.Time) string { return t.Time().Format("2006-01-02T15:04:05.999999999Z07:00") }
 
 func seconds(s session.Seconds) string { return string(s.Append(nil)) }
+
+// logCell is a value of the gateway's log, empty where none was read.
+func logCell(value func(*session.Log) string) func(*session.Record) string {
+	return func(r *session.Record) string {
+		if r.Log == nil {
+			return ""
+		}
+		return value(r.Log)
+	}
+}

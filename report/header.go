@@ -19,6 +19,9 @@ func WriteHeader(w io.Writer, c *Capture, style Style, filter string) error {
 	}
 	fmt.Fprintln(b, spanLine(c, style))
 	fmt.Fprintln(b, sessionLine(c))
+	for _, line := range logLines(c.Log) {
+		fmt.Fprintln(b, wrap(line, style.width(), 2))
+	}
 	for _, line := range qualityLines(c) {
 		fmt.Fprintln(b, style.paint(paintOdd, wrap(line, style.width(), 2)))
 	}

@@ -31,6 +31,8 @@ type extent struct {
 	session, start, duration, client, server, bytes int
 	envelope, verdict                               int
 	direction                                       bool
+	log                                             bool
+	logID                                           int
 }
 
 func (e *extent) add(r *row, c clock) {
@@ -43,6 +45,8 @@ func (e *extent) add(r *row, c clock) {
 	e.envelope = max(e.envelope, lineWidth(r.envelope))
 	e.verdict = max(e.verdict, lineWidth(r.phase)+2+lineWidth(r.ending))
 	e.direction = e.direction || r.direction != ""
+	e.log = e.log || r.hasLog
+	e.logID = max(e.logID, lineWidth(r.logID))
 }
 
 func newLayout(e extent, c clock, style Style) layout {
@@ -64,7 +68,8 @@ func oneLine(e extent, c clock, style Style) (layout, bool) {
 	if e.direction {
 		l.widths[4] += len(", outbound")
 	}
-	free := style.width() - columnGap*(len(l.widths)-1)
+	room := e.logRoom(style)
+	free := style.width() - columnGap*(len(l.widths)-1) - room
 	for _, w := range l.widths {
 		free -= w
 	}
@@ -85,6 +90,9 @@ func oneLine(e extent, c clock, style Style) (layout, bool) {
 			r.client.String(), server, wrap(r.envelope, l.widths[5], 2), Size(r.bytes),
 			r.verdict(style, l.widths[7]),
 		}
+	}
+	if e.log {
+		l.withLog(e, room-columnGap, style)
 	}
 	return l, true
 }
@@ -117,8 +125,11 @@ func folded(e extent, c clock, style Style) layout {
 			strconv.FormatInt(r.session, 10),
 			c.format(r.start) + "\n" + style.paint(paintFaint, Span(r.duration.Duration())),
 			endpoint(r.client, l.widths[2]) + "\n" + endpoint(r.server, l.widths[2]),
-			r.verdict(style, l.widths[3]) + "\n" + style.paint(paintFaint, wrap(about, l.widths[3], 2)),
+			r.verdict(style, l.widths[3]) + "\n" + style.paint(paintFaint, wrap(about, l.widths[3], 2)) + r.logLine(style, l.widths[3]),
 		}
+	}
+	if e.log {
+		l.heading[3] += "\nLOG ID: LOG SAYS"
 	}
 	return l
 }

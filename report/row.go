@@ -17,6 +17,9 @@ type row struct {
 	bytes          int64
 	phase, ending  string
 	mood           mood
+
+	hasLog                     bool
+	logID, logWords, logAgrees string
 }
 
 // mood is how a session ended, as far as colour can say it.
@@ -31,12 +34,16 @@ const (
 var moodPaint = map[mood]paint{moodAbnormal: paintBad, moodOpen: paintOpen}
 
 func newRow(r *session.Record) row {
-	return row{
+	out := row{
 		session: r.Session, start: r.Start, duration: r.Duration,
 		client: r.Client, server: r.Server, direction: r.Direction,
 		envelope: envelope(r), bytes: r.Bytes.Client + r.Bytes.Server,
 		phase: phase(r), ending: ending(r), mood: moodOf(r),
 	}
+	if r.Log != nil {
+		out.hasLog, out.logID, out.logWords, out.logAgrees = true, logID(r.Log), logWords(r.Log), r.Log.Agrees
+	}
+	return out
 }
 
 func moodOf(r *session.Record) mood {

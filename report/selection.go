@@ -56,7 +56,21 @@ func (s *Selection) matchMessages(r *session.Record) bool {
 		return true
 	}
 	return slices.ContainsFunc(r.Messages, func(m *session.Message) bool {
-		return s.matchFrom(m) && s.matchTo(m) && s.matchID(m)
+		return s.matchFrom(m) && s.matchTo(m) && (s.matchID(m) || s.matchLogID(r.Log))
+	}) || len(s.From) == 0 && len(s.To) == 0 && s.matchLogID(r.Log)
+}
+
+// matchLogID looks for the ids among those that the gateway's log has.
+func (s *Selection) matchLogID(l *session.Log) bool {
+	if l == nil {
+		return false
+	}
+	return slices.ContainsFunc(s.IDs, func(want string) bool {
+		return matchID(want, l.Connection) ||
+			slices.ContainsFunc(l.Messages, func(id string) bool { return matchID(want, id) }) ||
+			slices.ContainsFunc(l.Candidates, func(c session.LogCandidate) bool {
+				return slices.ContainsFunc(c.Messages, func(id string) bool { return matchID(want, id) })
+			})
 	})
 }
 

@@ -54,7 +54,9 @@ func (t *transcript) line(text string, p paint) {
 
 func (t *transcript) story() {
 	s := t.session
+	logged := 0
 	for i := range s.Events {
+		logged = t.logTold(logged, s.Events[i].Time)
 		if s.EventsCut > 0 && i == s.CutAt {
 			t.cut()
 		}
@@ -63,6 +65,7 @@ func (t *transcript) story() {
 	if s.EventsCut > 0 && s.CutAt >= len(s.Events) {
 		t.cut()
 	}
+	t.logRest(logged)
 }
 
 func (t *transcript) cut() {
@@ -119,5 +122,6 @@ func (t *transcript) foot() {
 	}
 	fmt.Fprintln(t)
 	t.line(Verdict(r), moodPaint[moodOf(r)])
+	t.logFoot()
 	fmt.Fprintf(t, "wireshark: %s\n", DisplayFilter(r))
 }

@@ -46,6 +46,9 @@ type contentScan struct {
 	seen    int64 // bytes read, missing ones left out
 	missing bool  // part of it was not captured
 	hides   bool  // the last gap has room for the end
+	before  int64 // bytes before the last gap
+	whole   bool  // the last gap is more than the rest of a segment
+	unheard int64 // missing bytes of the server since 354
 
 	soft      softEnd
 	softBytes int64  // bytes before the dot
@@ -215,8 +218,9 @@ func (s *contentScan) odd(data []byte) {
 }
 
 // gap goes on behind n missing bytes.
-func (s *contentScan) gap(n int64, at Mark) {
-	s.hides = n >= endNeeds[s.state]
+func (s *contentScan) gap(n int64, cut bool, at Mark) {
+	s.hides = n >= endNeeds[s.state] || s.hides && s.state == atLost
+	s.whole = !cut
 	switch s.state {
 	case atDot, atDotCR, atLostDot, atBareDot:
 		s.bytes++
@@ -224,6 +228,7 @@ func (s *contentScan) gap(n int64, at Mark) {
 		s.bytes += 2
 	}
 	s.state, s.cr, s.length = atLost, false, 0
+	s.before = s.bytes
 	s.lastTwo = [2]byte{}
 	s.raw += n
 	s.bytes += n

@@ -26,7 +26,7 @@ var holedConversations = []conversation{
 		S+ 221 2.0.0 Bye\r\n | ready
 		= quit
 		= hello EHLO mail-1.client.example 250
-		= message ? 250 to <bob@example.org> 250 data 354 by DATA 1060 complete at-least final 250
+		= message ? 250 to <bob@example.org> 250 data 354 by DATA 1057 complete at-least final 250
 	`},
 	{"snap length of 68", `
 		S+ 22
@@ -58,7 +58,7 @@ var holedConversations = []conversation{
 		S+ 22
 		cut S 13 | ready
 		= quit
-		= message ? 2?? to ? 2?? data 354 by DATA 1000 complete at-least final 2??
+		= message ? 2?? to ? 2?? data 354 by DATA 997 complete at-least final 2??
 	`},
 	{"hole in content, content goes on", `
 		S: 220 mx
@@ -89,10 +89,10 @@ var holedConversations = []conversation{
 		S: 354 go
 		C+ hi\r\n
 		gap C 100 | unknown
-		C: QUIT | dot
+		C: QUIT | unknown
 		S: 250 ok | ready
 		= quit
-		= message <a@b> 250 to <c@d> 250 data 354 by DATA 104 complete at-least final 250
+		= message <a@b> 250 to <c@d> 250 data 354 by DATA 101 complete at-least final 250
 	`},
 	{"hole in content, refused behind it", `
 		S: 220 mx
@@ -107,7 +107,96 @@ var holedConversations = []conversation{
 		C+ hi\r\n
 		gap C 100 | unknown
 		S: 550 no | ready
-		= message <a@b> 250 to <c@d> 250 data 354 by DATA 104 complete at-least final 550
+		= message <a@b> 250 to <c@d> 250 data 354 by DATA 101 complete at-least final 550
+	`},
+	{"hole holds the dot and its reply", `
+		S: 220 mx
+		C: HELO x
+		S: 250 mx
+		C: MAIL FROM:<a@b>
+		S: 250 ok
+		C: RCPT TO:<c@d>
+		S: 250 ok
+		C: DATA
+		S: 354 go
+		C+ hi\r\n
+		gap C 3 | unknown
+		gap S 29 | unknown
+		C: MAIL FROM:<e@f> | mail!
+		S: 250 ok | mail
+		C: RCPT TO:<g@h> | rcpt
+		S: 250 ok | rcpt
+		= message <a@b> 250 to <c@d> 250 data 354 by DATA 4 complete at-least missed
+		= message <e@f> 250 to <g@h> 250
+	`},
+	{"hole holds the dot, its reply and the next MAIL", `
+		S: 220 mx
+		C: HELO x
+		S: 250 mx
+		C: MAIL FROM:<a@b>
+		S: 250 ok
+		C: RCPT TO:<c@d>
+		S: 250 ok
+		C: DATA
+		S: 354 go
+		C+ hi\r\n
+		gap S 43 | data
+		gap C 33 | unknown
+		C: RCPT TO:<g@h> | rcpt!
+		S: 250 ok | rcpt
+		= message <a@b> 250 to <c@d> 250 data 354 by DATA 4 complete at-least missed
+		= message ? - to <g@h> 250
+	`},
+	{"hole holds all up to the reply to the next MAIL", `
+		S: 220 mx
+		C: HELO x
+		S: 250 mx
+		C: MAIL FROM:<a@b>
+		S: 250 ok
+		C: RCPT TO:<c@d>
+		S: 250 ok
+		C: DATA
+		S: 354 go
+		C+ hi\r\n
+		gap S 29 | data
+		gap C 20 | unknown
+		S: 250 2.1.0 Ok | mail
+		C: RCPT TO:<g@h> | rcpt
+		S: 250 2.1.5 Ok | rcpt
+		= message <a@b> 250 to <c@d> 250 data 354 by DATA 4 complete at-least missed
+		= message ? 250 to <g@h> 250
+	`},
+	{"hole in content, then quoted SMTP", `
+		S: 220 mx
+		C: HELO x
+		S: 250 mx
+		C: MAIL FROM:<a@b>
+		S: 250 ok
+		C: RCPT TO:<c@d>
+		S: 250 ok
+		C: DATA
+		S: 354 go
+		C+ hi\r\n
+		gap C 100 | unknown
+		C: RSET | unknown
+		C: MAIL FROM:<e@f> | unknown
+		C: said the client | data
+		C: . | dot
+		S: 250 queued as ABC | ready
+		= message <a@b> 250 to <c@d> 250 data 354 by DATA 144 complete at-least final 250
+	`},
+	{"hole hides AUTH, 334 shows it", `
+		S: 220 mx
+		C: EHLO x
+		S: 250 AUTH PLAIN | ready
+		gap C 12
+		S: 334 | auth
+		C: AHNlY3JlAGFiY2RlZmc= | auth
+		S: 235 ok | ready
+		C: QUIT | ready
+		S: 221 bye | ready
+		= quit
+		= unanswered 0
 	`},
 	{"hole too small for the dot", `
 		S: 220 mx

@@ -2,6 +2,15 @@ package smtpstate
 
 // oneSidedConversations: one side only, or from the middle on.
 var oneSidedConversations = []conversation{
+	{"client side only, from inside an AUTH exchange", `
+		midstream
+		C: c2VjcmV0dXNlcg== | unknown
+		gap S 18
+		C: c2VjcmV0cGFzcw== | unknown
+		gap S 8
+		C: QUIT | unknown
+		= quit
+	`},
 	{"group in one segment, cut at 30 bytes", `
 		S: 220 mx
 		C: EHLO x
@@ -17,7 +26,7 @@ var oneSidedConversations = []conversation{
 		cut S 4 | ready
 		S: 221 2.0.0 Bye | ready
 		= quit
-		= message ? 250 to ? 250 by DATA 1276 complete at-least inferred final 250
+		= message ? 250 to ? 250 by DATA 1273 complete at-least inferred final 250
 	`},
 	{"client side only: STARTTLS taken", `
 		gap S 30
@@ -215,7 +224,7 @@ var oneSidedConversations = []conversation{
 		gap C 6 | unknown
 		S: 221 bye | ready
 		= quit
-		= message ? - data 354 by DATA 1000 complete at-least final 250 id 6F0DDA8C
+		= message ? - data 354 by DATA 997 complete at-least final 250 id 6F0DDA8C
 	`},
 	{"starts mid-DATA; dot, 250 queued, QUIT", `
 		midstream | unknown

@@ -18,6 +18,7 @@ type fork struct {
 	kind   forkKind
 	base   int64
 	missed int64 // bytes that went missing before the first of buf
+	line   int   // forkContent: where in buf the line begins that is being looked at
 	buf    []byte
 	at     Mark
 }
@@ -38,7 +39,7 @@ func (m *Machine) readFork(data []byte, at Mark) int {
 	}
 	for i, b := range data {
 		f.buf = append(f.buf, b)
-		if v := m.forkVerdict(); v != undecided {
+		if v := m.forkVerdict(b == '\n'); v != undecided {
 			pos := m.client.pos
 			m.takeFork(v == isCommand, at)
 			m.client.pos = pos
@@ -48,9 +49,12 @@ func (m *Machine) readFork(data []byte, at Mark) int {
 	return len(data)
 }
 
-func (m *Machine) forkVerdict() verdict {
+// forkVerdict says what the bytes so far are. lineEnd: the last is LF.
+func (m *Machine) forkVerdict(lineEnd bool) verdict {
 	f := &m.client.fork
 	switch f.kind {
+	case forkContent:
+		return m.contentVerdict(lineEnd)
 	case forkTLS:
 		if isTLSType(f.buf[0]) {
 			return isContent
@@ -63,21 +67,49 @@ func (m *Machine) forkVerdict() verdict {
 	return commandStart(f.buf)
 }
 
+// contentVerdict: a line behind a gap in content that looks like a command
+// proves nothing, messages quote SMTP. Only the server's reply does; a line that
+// is no command proves content, and so do more of them than a client sends
+// without a reply.
+func (m *Machine) contentVerdict(lineEnd bool) verdict {
+	f := &m.client.fork
+	v := commandStart(f.buf[f.line:])
+	switch {
+	case v == isCommand && m.endUnheard():
+		return isCommand
+	case v == isContent || v == isCommand && len(f.buf) >= quotedMax || !m.client.content.hides:
+		return isContent
+	case v == isCommand && lineEnd:
+		f.line = len(f.buf)
+	}
+	return undecided
+}
+
+// quotedMax is how many bytes of commands behind a gap in content wait for a
+// reply.
+const quotedMax = 1024
+
+// endUnheard: bytes of the server are missing since the content began, which
+// can only be the reply to its end: 354 asks for nothing else.
+func (m *Machine) endUnheard() bool { return m.client.content.unheard >= minReplyBytes }
+
 // takeFork goes the way that the bytes chose, and reads them again there.
 func (m *Machine) takeFork(command bool, at Mark) {
 	c := &m.client
-	var held [forkMax]byte
-	n := copy(held[:], c.unread())
+	held := c.unread()
 	kind := c.fork.kind
 	c.mode = modeLine
 	switch kind {
 	case forkData:
 		m.inferData(!command, at)
+		if command && c.fork.missed >= dotLine {
+			m.missMessage(at)
+		}
 	case forkTLS:
 		m.inferTLS(!command, at)
 	case forkContent:
 		if c.mode = modeContent; command {
-			m.assumeEnd(at)
+			m.endBefore(held, at)
 		}
 	case forkChunk:
 		if c.mode = modeChunk; command {
@@ -90,7 +122,10 @@ func (m *Machine) takeFork(command bool, at Mark) {
 		}
 	}
 	m.tell(at)
-	m.feed(held[:n], at)
+	if kind == forkContent && len(held) > 0 {
+		at = c.fork.at
+	}
+	m.feed(held, at)
 }
 
 // unread empties the fork and puts the stream back to where its bytes began;

@@ -98,7 +98,7 @@ func checkBounds(t testing.TB, m *Machine) {
 	if n := len(m.client.line.buf); n > l.Line {
 		t.Fatalf("%d bytes of a line", n)
 	}
-	if n := len(m.client.fork.buf); n > forkMax {
+	if n := len(m.client.fork.buf); n > quotedMax+forkMax {
 		t.Fatalf("%d bytes undecided", n)
 	}
 	if n := len(m.Messages()); n > l.Messages {

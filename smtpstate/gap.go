@@ -32,23 +32,23 @@ func (m *Machine) miss(n int64, cut bool, at Mark) {
 	case modeFork:
 		m.missFork(n, cut, at)
 	case modeContent:
-		m.missContent(n, at)
+		m.missContent(n, cut, at)
 	case modeChunk:
 		m.missChunk(n, cut, at)
 	case modeMiddle:
-		c.content.gap(n, at)
+		c.content.gap(n, cut, at)
 		c.forkTo(forkMiddle)
 	case modeTLS:
 		m.tls.gap(m, fromClient, n, at)
 	}
 }
 
-func (m *Machine) missContent(n int64, at Mark) {
+func (m *Machine) missContent(n int64, cut bool, at Mark) {
 	c := &m.client
 	if !c.content.begun {
 		m.obs.ContentBegin("DATA", at)
 	}
-	c.content.gap(n, at)
+	c.content.gap(n, cut, at)
 	m.updateTransfer()
 	c.forkTo(forkContent)
 }
@@ -80,7 +80,7 @@ func (m *Machine) missChunk(n int64, cut bool, at Mark) {
 func (m *Machine) missFork(n int64, cut bool, at Mark) {
 	c := &m.client
 	if len(c.fork.buf) > 0 {
-		m.takeFork(cutCommand(c.fork.buf, n, cut), at)
+		m.takeFork(cutCommand(c.fork.buf, n, cut) && (c.fork.kind != forkContent || m.endUnheard()), at)
 		if c.mode != modeFork {
 			m.miss(n, cut, at)
 		}
@@ -90,7 +90,7 @@ func (m *Machine) missFork(n int64, cut bool, at Mark) {
 	case forkData:
 		c.fork.missed += n
 	case forkContent, forkMiddle:
-		c.content.gap(n, at)
+		c.content.gap(n, cut, at)
 		if c.fork.kind == forkContent {
 			m.updateTransfer()
 		}
@@ -156,6 +156,7 @@ func (m *Machine) missLine(n int64, cut bool, at Mark) {
 		m.changed()
 	} else {
 		m.push(&Command{Verb: VerbHidden, At: at, row: rowHidden, weak: weak})
+		m.passHidden()
 	}
 	if c.astray || !weak && m.server.gapped {
 		m.doubtClient()
@@ -207,7 +208,7 @@ func (m *Machine) cutLine(n int64, cut bool, at Mark) (weak bool, rest int64) {
 }
 
 // readMiddle reads what may be content of which the beginning was not
-// captured. Two whole lines that are no commands, and that nobody answered,
+// captured. Three whole lines that are no commands, and that nobody answered,
 // are: a client waits for the reply to each command that it does not know to
 // be pipelined, and an AUTH exchange goes line by line.
 func (m *Machine) readMiddle(data []byte, at Mark) int {
@@ -229,7 +230,7 @@ func (m *Machine) readMiddle(data []byte, at Mark) int {
 	case c.middle >= 3:
 		m.middleIsContent("", at)
 		c.mode = modeContent
-	case c.middle == 1 && whole:
+	case c.middle < 3 && whole:
 		c.forkTo(forkMiddle)
 	}
 	return n

@@ -122,6 +122,9 @@ func (m *Machine) hiddenAuth(r *Reply) {
 	if r.more() {
 		m.before = PhaseUnknown
 		m.queue = m.queue[:0] // what comes next answers it
+		if m.client.line.total == 0 {
+			m.client.line.suspect = false // and begins a line
+		}
 		m.settleAt(PhaseAuth)
 		return
 	}

@@ -24,7 +24,7 @@ func (m *Machine) inferData(accepted bool, at Mark) {
 	m.current, m.sent = msg, msg
 	m.client.content = contentScan{message: msg}
 	if n := m.client.fork.missed; n > 0 {
-		m.client.content.gap(n, at)
+		m.client.content.gap(n, false, at)
 		m.obs.ContentBegin("DATA", at)
 	}
 	msg.transfer("DATA").Inferred = true
@@ -73,4 +73,19 @@ func (m *Machine) waitedForMissed(r *Reply) bool {
 		return true
 	}
 	return false
+}
+
+// missMessage: between DATA and this command bytes of both sides are missing.
+// DATA was refused, or they held the content and the reply to its end: what
+// became of the message is unknown.
+func (m *Machine) missMessage(at Mark) {
+	msg := m.Current()
+	m.client.fork.missed = 0
+	m.client.line.suspect = true
+	m.doubt = true
+	if msg != nil {
+		msg.transfer("DATA").Inferred, msg.Transfer.AtLeast, msg.Transfer.Complete = true, true, true
+		msg.ReplyMissed = true
+		m.closeMessage(msg)
+	}
 }

@@ -58,6 +58,7 @@ func (m *Machine) wentOn(next *Command) {
 		s.spots = nil
 	}
 	if s.spots != nil && s.spots[len(s.spots)-1] >= len(m.queue) {
+		m.missedEnd(next)
 		m.dropAll(len(m.queue))
 	}
 	if next.row != rowCredentials && !isAuthRow(next.row) {
@@ -94,3 +95,16 @@ func (m *Machine) impliedHello(next *Command) {
 
 // inferredHello: the doubt is only whether a hello was accepted.
 func (m *Machine) inferredHello() bool { return m.hello != nil && m.hello.Reply == nil }
+
+// missedEnd: a client opens a transaction behind commands that were not
+// captured, nor were their replies. The one before it ended among them.
+func (m *Machine) missedEnd(next *Command) {
+	msg := m.sent
+	if !next.row.opensMail() || next.Message != nil || msg == nil || msg.Reply != nil || len(m.queue) == 0 {
+		return
+	}
+	if last := m.queue[len(m.queue)-1]; last.row == rowHidden && !last.weak && !last.first {
+		msg.ReplyMissed = true
+		m.closeMessage(msg)
+	}
+}

@@ -15,12 +15,26 @@ func (m *Machine) ServerGap(n int64, cut bool, at Mark) {
 		m.tls.gap(m, fromServer, n, at)
 	} else {
 		partial := m.hearCut(at)
+		m.missEnd(n, partial, at)
 		m.missReplies(n, partial)
 		s.gapped = true
 		s.line.reset()
 		s.line.suspect = true
 	}
 	m.tell(at)
+}
+
+// missEnd: while content goes on, the server says nothing but the reply to its
+// end. What looked like commands behind a gap is such, then.
+func (m *Machine) missEnd(n int64, partial bool, at Mark) {
+	c := &m.client
+	if partial || c.mode != modeContent && (c.mode != modeFork || c.fork.kind != forkContent) {
+		return
+	}
+	c.content.unheard += n
+	if f := &c.fork; c.mode == modeFork && m.endUnheard() && commandStart(f.buf) == isCommand {
+		m.takeFork(true, at)
+	}
 }
 
 // hearCut takes what there was of a reply before missing bytes.
@@ -102,7 +116,7 @@ func (m *Machine) doubtClient() {
 // missed, the next bytes tell what it was.
 func (m *Machine) forkHeld() {
 	c := &m.client
-	if c.mode != modeWait || c.wait.total > 0 {
+	if c.mode != modeWait || c.wait.bytes > 0 || c.wait.ended {
 		return
 	}
 	i := slices.Index(m.queue, c.wait.command)
@@ -113,5 +127,7 @@ func (m *Machine) forkHeld() {
 	if c.wait.command.row.verb == "STARTTLS" {
 		kind = forkTLS
 	}
+	missed := c.wait.total
 	c.forkTo(kind)
+	c.fork.missed = missed
 }

@@ -231,10 +231,13 @@ func (m *Machine) endsContent(r *Reply) bool {
 	s := &c.content
 	unseen := c.unseen && s.hides || s.soft == softMissing && s.softRaw == s.raw
 	var held []byte
+	at := r.Last
 	switch {
 	case r.positive() && s.soft != noSoftEnd && c.mode == modeContent:
 		held = m.takeSoftEnd(r.Last)
-	case r.positive() && s.missing, r.refused() && r.Code != 421 && unseen:
+	case s.missing && m.endUnheard() && !provesEnd(r):
+		return (unseen || c.mode == modeFork) && m.beyondEnd(r)
+	case r.positive() && s.missing && endExplains(r), r.refused() && r.Code != 421 && unseen:
 		held = c.unread()
 		m.assumeEnd(r.Last)
 		c.line.suspect = true
@@ -245,6 +248,35 @@ func (m *Machine) endsContent(r *Reply) bool {
 	m.queue = append(m.queue[:0], end)
 	m.server.spots = nil
 	m.answer(end, r)
-	m.feed(held, r.Last)
+	if len(held) > 0 {
+		at = c.fork.at
+	}
+	m.feed(held, at)
+	return true
+}
+
+// provesEnd: the reply holds a queue id.
+func provesEnd(r *Reply) bool { return spokenTo(r) == VerbEndOfData }
+
+// endExplains: nothing in a reply speaks against its being the one to the end
+// of a message.
+func endExplains(r *Reply) bool {
+	verb := spokenTo(r)
+	return rowEnd.explains(r) && (verb == "" || verb == VerbEndOfData)
+}
+
+// beyondEnd takes a reply behind a gap that held the one to the end of the
+// message: it is that of a command which was not captured either.
+func (m *Machine) beyondEnd(r *Reply) bool {
+	if r.Code == 421 {
+		return false
+	}
+	held, at := m.client.unread(), m.client.fork.at
+	m.assumeEnd(r.Last)
+	m.client.line.suspect = true
+	m.dropAll(len(m.queue))
+	m.push(&Command{Verb: VerbHidden, At: r.First, row: rowHidden})
+	m.answerHidden(r)
+	m.feed(held, at)
 	return true
 }

@@ -62,10 +62,27 @@ func (m *Machine) prefer(fit []int, r *Reply) []int {
 			better = append(better, i)
 		}
 	}
+	if len(better) == 0 { // nothing visible has this reply
+		for _, i := range fit {
+			if m.queue[i].row == rowHidden {
+				better = append(better, i)
+			}
+		}
+	}
 	if len(better) == 1 {
 		return better
 	}
 	return fit
+}
+
+// passHidden: bytes of the server were missed before those of the client that
+// may hide commands. The replies to these may be among them.
+func (m *Machine) passHidden() {
+	s := &m.server
+	last := len(m.queue) - 1
+	if n := len(s.spots); s.gapped && n > 0 && s.spots[n-1] == last {
+		s.spots = append(s.spots, last+1)
+	}
 }
 
 // spokenTo is the verb that a reply's words give away; "" = none.

@@ -75,10 +75,35 @@ func (m *Machine) noteContent(s *contentScan, at Mark) {
 	}
 }
 
-// assumeEnd takes the content for ended inside missing bytes.
+// assumeEnd takes the content for ended inside missing bytes. They held the
+// final dot's line. Where its reply is missing too they may hold commands as
+// well, and what stands before them is all that is sure.
 func (m *Machine) assumeEnd(at Mark) {
-	m.client.content.message.transfer("DATA").AtLeast = true
+	s := &m.client.content
+	unheard := s.unheard
+	t := s.message.transfer("DATA")
+	t.AtLeast = true
+	switch {
+	case !s.hides:
+	case s.whole && m.endUnheard():
+		t.Bytes = s.before
+	default:
+		t.Bytes = max(t.Bytes-dotLine, 0)
+	}
 	m.endContent(m.client.pos, at)
+	if unheard >= minReplyBytes {
+		m.missReplies(unheard, false)
+	}
+}
+
+// endBefore takes the content for ended before a command. One that stands
+// inside a transaction shows that the missing bytes began another.
+func (m *Machine) endBefore(command []byte, at Mark) {
+	unheard := m.endUnheard()
+	m.assumeEnd(at)
+	if row := rowOf(command[:wordLen(command)]); unheard && row != nil && !row.in.has(PhaseReady) {
+		m.doubt = true
+	}
 }
 
 // takeSoftEnd believes a server that took a doubtful dot for the end: the

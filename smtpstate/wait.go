@@ -101,7 +101,7 @@ func (w *waitBuffer) gap(n int64, cut bool, pos int64, at Mark) {
 		w.base = pos
 	}
 	if !w.ended {
-		w.scan.gap(n, at)
+		w.scan.gap(n, cut, at)
 	}
 	w.total += n
 	kind := pieceGap

@@ -41,6 +41,8 @@ type sink interface {
 type analyzeFlags struct {
 	input   inputFlags
 	filter  filterFlags
+	log     logFlags
+	logOnly bool
 	format  string
 	summary bool
 }
@@ -61,6 +63,8 @@ func (p *program) analyzeCommand() *cobra.Command {
 	c.Flags().SortFlags = false
 	c.Flags().StringVar(&f.format, "format", "table", "`FORM`: table, jsonl or csv")
 	c.Flags().BoolVar(&f.summary, "summary", false, "count by verdict, by client and by hour instead of listing")
+	f.log.register(c)
+	c.Flags().BoolVar(&f.logOnly, "log-only", false, "list the log's connections that no packet was seen for, and why")
 	f.filter.register(c.Flags())
 	f.input.register(c.Flags())
 	complete(c, "format", formats)
@@ -77,22 +81,39 @@ func (p *program) analyze(f *analyzeFlags, paths []string, asked string) error {
 	if err != nil {
 		return err
 	}
+	log, err := p.logs(&f.log, paths)
+	if err != nil {
+		return err
+	}
+	if f.logOnly && log == nil {
+		return usage("--log-only without a log").hint("name the log: --log /var/log/maillog")
+	}
 	out := bufio.NewWriterSize(p.stdout, 1<<16)
-	sink, err := p.sink(f, in, out, asked)
+	sink, err := p.sinkOrNone(f, in, out, asked)
 	if err != nil {
 		return err
 	}
 	progress := p.newProgress(in.quiet, f.format != "table")
-	r := &reading{in: in, selection: selection, emit: sink.Session, progress: progress.callback()}
+	r := &reading{in: in, selection: selection, progress: progress.callback()}
+	if log != nil {
+		return p.analyzeWithLog(f, alignedReading(r, log), sink, out, progress)
+	}
+	r.emit = sink.Session
 	err = r.run()
 	progress.end()
 	if err != nil {
 		return err
 	}
-	if err := sink.Capture(r.captureLine()); err != nil {
+	return p.finishAnalyze(f, r, r.captureLine(), sink, out)
+}
+
+// finishAnalyze writes what stands behind the sessions, and says what went
+// wrong.
+func (p *program) finishAnalyze(f *analyzeFlags, r *reading, line *report.Capture, sink sink, out *bufio.Writer) error {
+	if err := sink.Capture(line); err != nil {
 		return err
 	}
-	if f.format == "table" && !in.quiet {
+	if f.format == "table" && !r.in.quiet {
 		if err := p.remarks(out, r); err != nil {
 			return err
 		}
@@ -120,6 +141,9 @@ func (p *program) sink(f *analyzeFlags, in *input, out io.Writer, asked string) 
 	case "jsonl":
 		return report.NewJSONL(out), nil
 	case "csv":
+		if len(f.log.files) > 0 {
+			return report.NewCSVWithLog(out)
+		}
 		return report.NewCSV(out)
 	}
 	return nil, unknownWord("--format", f.format, formats)

@@ -28,6 +28,7 @@ const showExamples = `  smtpscope show mail.pcap --session 790
 type showFlags struct {
 	input    inputFlags
 	filter   filterFlags
+	log      logFlags
 	sessions []string
 }
 
@@ -45,6 +46,7 @@ func (p *program) showCommand() *cobra.Command {
 	}
 	c.Flags().SortFlags = false
 	c.Flags().StringArrayVar(&f.sessions, "session", nil, "`NUMBER` of the session's first frame (column # of analyze); repeatable")
+	f.log.register(c)
 	f.filter.register(c.Flags())
 	f.input.register(c.Flags())
 	completeCommon(c)
@@ -66,6 +68,10 @@ func (p *program) show(f *showFlags, paths []string, asked string) error {
 	if asked == "" {
 		return usage("which session?").hint("--session N, the column # of smtpscope analyze; or a filter such as --id")
 	}
+	log, err := p.logs(&f.log, paths)
+	if err != nil {
+		return err
+	}
 	s := &showing{wanted: selection.Sessions, style: p.style(in, f.input.color)}
 	s.out = bufio.NewWriterSize(p.stdout, 1<<16)
 	progress := p.newProgress(in.quiet, false)
@@ -75,7 +81,7 @@ func (p *program) show(f *showFlags, paths []string, asked string) error {
 		r.selection = &report.Selection{} // all numbers are needed to name near ones
 		s.match = func(one *session.Record) bool { return selection.Match(one, r.first) }
 	}
-	err = r.run()
+	err = runWith(r, log)
 	progress.end()
 	if err != nil {
 		return err

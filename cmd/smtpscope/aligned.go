@@ -1,0 +1,129 @@
+package main
+
+import (
+	"fmt"
+
+	"smtpscope/alignment"
+	"smtpscope/gatewaylog"
+	"smtpscope/report"
+	"smtpscope/session"
+)
+
+// An aligned reading is a reading that waits with its sessions until the
+// gateway's log was held against them.
+type aligned struct {
+	*reading
+	log       *logInput
+	selection *report.Selection
+	sessions  []*session.Session
+
+	result *alignment.Result
+	report *gatewaylog.Report
+}
+
+// alignedReading takes a reading's selection over, for a session's log decides
+// whether it is selected.
+func alignedReading(r *reading, log *logInput) *aligned {
+	a := &aligned{reading: r, log: log, selection: r.selection}
+	r.selection = &report.Selection{}
+	r.emit = func(s *session.Session) error {
+		a.sessions = append(a.sessions, s)
+		return nil
+	}
+	return a
+}
+
+// run reads the captures, then the log, and lines them up.
+func (a *aligned) run() error {
+	if err := a.reading.run(); err != nil {
+		return err
+	}
+	o := a.log.options
+	if a.summary.Frames > 0 {
+		o.From, o.To = a.summary.First.Time(), a.summary.Last.Time()
+	}
+	connections, err := a.readLog(o)
+	if err != nil {
+		return err
+	}
+	records := make([]*session.Record, len(a.sessions))
+	for i, s := range a.sessions {
+		records[i] = &s.Record
+	}
+	a.result = alignment.Align(records, connections, a.log.align)
+	for i := range records {
+		m := &a.result.Matches[i]
+		records[i].Log = m.Log()
+		a.sessions[i].LogMoments = m.Moments()
+	}
+	return nil
+}
+
+// runWith runs a reading, with a log where there is one.
+func runWith(r *reading, log *logInput) error {
+	if log == nil {
+		return r.run()
+	}
+	emit := r.emit
+	a := alignedReading(r, log)
+	if err := a.run(); err != nil {
+		return err
+	}
+	return a.emitTo(emit)
+}
+
+func (a *aligned) readLog(o gatewaylog.Options) ([]*gatewaylog.Connection, error) {
+	var list []*gatewaylog.Connection
+	var err error
+	a.report, err = gatewaylog.Read(a.log.sources, o, func(c *gatewaylog.Connection) error {
+		list = append(list, c)
+		return nil
+	})
+	return list, err
+}
+
+// emitTo hands the selected sessions on, in the order in which they came.
+func (a *aligned) emitTo(emit func(*session.Session) error) error {
+	a.selected = 0
+	for i, s := range a.sessions {
+		if !a.selection.Match(&s.Record, a.first) {
+			continue
+		}
+		a.selected++
+		if err := emit(s); err != nil {
+			return err
+		}
+		a.sessions[i] = nil
+	}
+	return nil
+}
+
+// summaryLine is what the reports say about the log as a whole.
+func (a *aligned) summaryLine() *report.LogSummary {
+	s := &report.LogSummary{Lines: a.report.Lines, Taken: a.report.Taken, Connections: a.report.Connections,
+		LogOnly: int64(len(a.result.LogOnly)), Clocks: []report.LogClock{}}
+	for i := range a.result.Matches {
+		switch m := &a.result.Matches[i]; m.Status {
+		case alignment.Matched:
+			s.Matched++
+			if m.Agreement.Agrees == alignment.AgreesNo {
+				s.Disagree++
+			}
+		case alignment.Ambiguous:
+			s.Ambiguous++
+		}
+	}
+	for _, k := range a.result.Clocks {
+		s.Clocks = append(s.Clocks, report.NewLogClock(k))
+	}
+	return s
+}
+
+// logComplaints are what went wrong with the logs.
+func logComplaints(r *gatewaylog.Report) []error {
+	var list []error
+	for _, e := range r.Errors {
+		list = append(list, fmt.Errorf("%s: %w", e.File, e.Err))
+	}
+	return list
+}

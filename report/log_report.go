@@ -1,0 +1,43 @@
+package report
+
+import (
+	"fmt"
+	"io"
+
+	"smtpscope/gatewaylog"
+)
+
+// WriteLogReport says what was read of logs and what was not taken; verbose
+// shows the first lines of each kind.
+func WriteLogReport(w io.Writer, r *gatewaylog.Report, verbose bool) {
+	if r.Connections > 0 {
+		fmt.Fprintln(w)
+	}
+	fmt.Fprintf(w, "%s, %s, %s\n", Count(r.Lines, "line", "lines"), Count(r.Connections, "connection", "connections"), Count(r.Messages, "mail", "mails"))
+	for _, p := range r.Products {
+		if verbose {
+			fmt.Fprintf(w, "  %s: %s, %s, %s\n", p.Product, Count(p.Lines, "line", "lines"), Count(p.Connections, "connection", "connections"), Count(p.Messages, "mail", "mails"))
+		}
+	}
+	WriteUntaken(w, r, verbose)
+}
+
+// WriteUntaken says which lines belong to no connection, and why.
+func WriteUntaken(w io.Writer, r *gatewaylog.Report, verbose bool) {
+	for _, x := range r.Reasons {
+		if !verbose && r.Connections > 0 {
+			break
+		}
+		who := ""
+		if x.Product != "" {
+			who = " (" + string(x.Product) + ")"
+		}
+		fmt.Fprintf(w, "  %s%s: %s\n", Count(x.Lines, "line", "lines"), who, x.Words)
+		if !verbose {
+			continue
+		}
+		for _, l := range x.Examples {
+			fmt.Fprintf(w, "    %s:%d: %s\n", Printable(l.File), l.Number, Printable(l.Text))
+		}
+	}
+}

@@ -1,0 +1,113 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"smtpscope/alignment"
+	"smtpscope/session"
+)
+
+// LogSummary is what there is to say about the gateway's log as a whole.
+type LogSummary struct {
+	Lines       int64      `json:"lines"` // read
+	Taken       int64      `json:"taken"` // that belong to a connection or message
+	Connections int64      `json:"connections"`
+	Matched     int64      `json:"matched"` // sessions
+	Disagree    int64      `json:"disagree"`
+	Ambiguous   int64      `json:"ambiguous"`
+	LogOnly     int64      `json:"log_only"` // connections without a session
+	Clocks      []LogClock `json:"clocks"`
+}
+
+// LogClock is how a log's clock stands to the capture's.
+type LogClock struct {
+	Gateway string          `json:"gateway"`
+	Host    string          `json:"host,omitempty"`
+	By      string          `json:"by,omitempty"` // absent = it could not be told
+	Pairs   int             `json:"pairs,omitempty"`
+	Offset  session.Seconds `json:"offset"`
+	Spread  session.Seconds `json:"spread"`
+	// Zone is the part of the offset that is a zone's, where the log names none.
+	Zone session.Seconds `json:"zone,omitempty"`
+	// DriftPPM is how much faster the log's clock runs, in millionths.
+	DriftPPM float64 `json:"drift_ppm,omitempty"`
+}
+
+// NewLogClock takes a clock of the alignment over.
+func NewLogClock(k alignment.Clock) LogClock {
+	c := LogClock{Gateway: string(k.Product), Host: k.Host}
+	if !k.Known {
+		return c
+	}
+	c.By, c.Pairs = k.By, k.Pairs
+	c.Offset = session.Seconds(k.Offset.Round(time.Millisecond))
+	c.Spread, c.Zone = session.Seconds(k.Spread.Round(time.Millisecond)), session.Seconds(k.Zone)
+	c.DriftPPM = math.Round(k.Drift*1e7) / 10
+	return c
+}
+
+// logLines say how the log and the capture go together.
+func logLines(l *LogSummary) []string {
+	if l == nil {
+		return nil
+	}
+	line := fmt.Sprintf("log: %s, %s matched", Count(l.Lines, "line", "lines"), Count(l.Matched, "session", "sessions"))
+	if l.Disagree > 0 {
+		line += fmt.Sprintf(", of which %s with the packets", Count(l.Disagree, "disagrees", "disagree"))
+	}
+	if l.Ambiguous > 0 {
+		line += ", " + Thousands(l.Ambiguous) + " ambiguous"
+	}
+	if l.LogOnly > 0 {
+		line += ", " + Count(l.LogOnly, "log connection", "log connections") + " without packets (--log-only)"
+	}
+	lines := []string{line}
+	for _, k := range l.Clocks {
+		lines = append(lines, clockLine(k))
+	}
+	return lines
+}
+
+func clockLine(k LogClock) string {
+	who := "clock of " + k.Gateway
+	if k.Host != "" {
+		who += " on " + Printable(k.Host)
+	}
+	if k.By == "" {
+		return who + ": could not be told; see --clock-offset"
+	}
+	rest := k.Offset - k.Zone
+	words := fmt.Sprintf("%s: %s the capture's", who, ahead(rest.Duration()))
+	if k.Zone != 0 {
+		words += fmt.Sprintf(", and in the zone %s", zoneWord(k.Zone.Duration()))
+	}
+	if k.DriftPPM != 0 {
+		words += fmt.Sprintf(", drifting by %+.1f millionths", k.DriftPPM)
+	}
+	if k.By == "given" {
+		return words + " (as given)"
+	}
+	return words + fmt.Sprintf(" (spread %s, from %s by %s)", shortSeconds(k.Spread.Duration()), Count(int64(k.Pairs), "pair", "pairs"), k.By)
+}
+
+func ahead(d time.Duration) string {
+	switch d = d.Round(time.Millisecond); {
+	case d < 0:
+		return shortSeconds(-d) + " behind"
+	case d > 0:
+		return shortSeconds(d) + " ahead of"
+	}
+	return "even with"
+}
+
+func shortSeconds(d time.Duration) string { return fmt.Sprintf("%.3f s", d.Seconds()) }
+
+func zoneWord(d time.Duration) string {
+	sign := "+"
+	if d < 0 {
+		sign, d = "-", -d
+	}
+	return fmt.Sprintf("%s%02d:%02d", sign, int(d.Hours()), int(d.Minutes())%60)
+}

@@ -1,0 +1,98 @@
+package report
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"smtpscope/capture"
+	"smtpscope/session"
+)
+
+// logTold writes the lines of the log that stand before a moment of the
+// capture, and says how many it has written in all. Without an offset the
+// lines come at the end.
+func (t *transcript) logTold(done int, before capture.Time) int {
+	l := t.session.Record.Log
+	if l == nil || l.Offset == nil {
+		return done
+	}
+	for done < len(l.Entries) {
+		if t.logMoment(done) > before {
+			break
+		}
+		t.logEntry(done)
+		done++
+	}
+	return done
+}
+
+// logMoment is when a line of the log was written, 0 where it is not known.
+func (t *transcript) logMoment(i int) capture.Time {
+	if i < len(t.session.LogMoments) {
+		return capture.Time(t.session.LogMoments[i])
+	}
+	return 0
+}
+
+func (t *transcript) logEntry(i int) {
+	e, since := &t.session.Record.Log.Entries[i], ""
+	if at := t.logMoment(i); at != 0 {
+		since = t.since(at)
+	}
+	margin := fmt.Sprintf("%*s %7s  %s  ", timeColumns, since, ":"+strconv.FormatInt(e.Line, 10), "log")
+	indent := lineWidth(margin)
+	text := wrap(Printable(e.Text), t.style.width()-indent, 4)
+	fmt.Fprint(t, t.style.paint(paintFaint, margin))
+	for i, line := range strings.Split(text, "\n") {
+		if i > 0 {
+			fmt.Fprint(t, strings.Repeat(" ", indent))
+		}
+		fmt.Fprintln(t, t.style.paint(paintOdd, line))
+	}
+}
+
+// logRest writes the lines behind the last packet.
+func (t *transcript) logRest(done int) {
+	l := t.session.Record.Log
+	if l == nil {
+		return
+	}
+	for i := done; i < len(l.Entries); i++ {
+		t.logEntry(i)
+	}
+	if l.EntriesCut > 0 {
+		fmt.Fprintf(t, "%*s  %s of the log left out\n", timeColumns, "…", Count(l.EntriesCut, "line", "lines"))
+	}
+}
+
+// logFoot says what the log has on the session.
+func (t *transcript) logFoot() {
+	l := t.session.Record.Log
+	if l == nil {
+		return
+	}
+	switch l.Status {
+	case "matched":
+		who := Printable(l.Gateway) + " " + Printable(l.Connection)
+		if len(l.Messages) > 0 {
+			who += ", mail " + Printable(strings.Join(l.Messages, " "))
+		}
+		t.line("log: "+who+": "+Printable(l.Words)+agreement(l), nil)
+	case "ambiguous":
+		t.line("log: ambiguous: fits "+strings.Join(candidateNames(l), " or "), paintOdd)
+	default:
+		t.line("log: nothing: "+Printable(l.Reason), paintOdd)
+	}
+}
+
+func agreement(l *session.Log) string {
+	words := map[string]string{"yes": " (agrees with the packets)", "no": " (differs: ", "unknown": " (cannot be held against the packets)"}[l.Agrees]
+	if l.Agrees == "no" {
+		words += Printable(l.Difference) + ")"
+	}
+	if l.Stage != "" {
+		words += "; the log's stage: " + l.Stage
+	}
+	return words
+}
