@@ -32,6 +32,9 @@ var sendmailTable = newTable([]row[*sendmail]{
 	{"collect: premature EOM: {words}", (*sendmail).prematureEOM, "collect: premature EOM: Connection reset by [192.0.2.1]"},
 	{"collect: unexpected close on connection from {client}, sender={from}", (*sendmail).collectClose, "collect: unexpected close on connection from [192.0.2.1], sender=<a@example.com>"},
 	{"SYSERR({user}): collect: I/O error on connection from {client}, from={from}", (*sendmail).collectError, "SYSERR(root): collect: I/O error on connection from [192.0.2.1], from=<a@example.com>"},
+	// 8.16 and later name the relay.
+	{"SYSERR({user}): collect: relay={client}, from={from}, info={words}", (*sendmail).collectInfo, "SYSERR(root): collect: relay=mail.example.com, from=<a@example.com>, info=read timeout"},
+	{"collect: relay={client}, from={from}, info={words}", (*sendmail).collectInfo, "collect: relay=mail.example.com, from=<a@example.com>, info=unexpected close"},
 	{"SYSERR({user}): collect: read timeout on connection from {client}, from={from}", (*sendmail).collectTimeout, "SYSERR(root): collect: read timeout on connection from mail.example.com, from=<a@example.com>"},
 	{"message size ({size#}) exceeds maximum ({maximum#})", (*sendmail).tooLarge, "message size (20971520) exceeds maximum (10485760)"},
 	{"ruleset={ruleset_} arg1={rest}", (*sendmail).ruleset, "ruleset=check_rcpt, arg1=<b@example.org>, relay=[192.0.2.1], reject=550 5.7.1 <b@example.org>... Relaying denied"},

@@ -240,6 +240,17 @@ func (p *sendmail) collectTimeout(e *entry, f *fields) reason {
 	return p.collect(e, f.get("client"), f.get("from"), HowTimeout, "server", "read timeout")
 }
 
+// collectInfo takes the same three as sendmail 8.16 and later word them.
+func (p *sendmail) collectInfo(e *entry, f *fields) reason {
+	switch f.get("words") {
+	case "read timeout":
+		return p.collectTimeout(e, f)
+	case "I/O error":
+		return p.collectError(e, f)
+	}
+	return p.collectClose(e, f)
+}
+
 // collect ends a connection in the middle of the content. The process exits;
 // no "lost input channel" follows.
 func (p *sendmail) collect(e *entry, client, from string, how How, by, words string) reason {
