@@ -198,6 +198,25 @@ var holedConversations = []conversation{
 		= quit
 		= unanswered 0
 	`},
+	{"hole from content to the next message's content", `
+		S: 220 mx
+		C: HELO x
+		S: 250 mx
+		C: MAIL FROM:<a@b>
+		S: 250 ok
+		C: RCPT TO:<c@d>
+		S: 250 ok
+		C: DATA
+		S: 354 go
+		C+ hi\r\n
+		gap C 60 | unknown
+		gap S 80 | unknown
+		C: text | data!
+		C: . | dot!
+		S: 250 queued as ABC | ready
+		= message <a@b> 250 to <c@d> 250 data 354 by DATA 4 complete at-least missed
+		= message ? - by DATA 6 complete at-least inferred final 250
+	`},
 	{"hole too small for the dot", `
 		S: 220 mx
 		C: HELO x

@@ -2,6 +2,11 @@ package smtpstate
 
 // oneSidedConversations: one side only, or from the middle on.
 var oneSidedConversations = []conversation{
+	{"client side only, TLS behind a greeting that was missed", `
+		gap S 39
+		C+ \x16\x03\x01\x02\x00\x01 | hello!
+		= note TLS record where a command was due
+	`},
 	{"client side only, from inside an AUTH exchange", `
 		midstream
 		C: c2VjcmV0dXNlcg== | unknown

@@ -110,6 +110,8 @@ func (m *Machine) takeFork(command bool, at Mark) {
 	case forkContent:
 		if c.mode = modeContent; command {
 			m.endBefore(held, at)
+		} else {
+			m.nextContent(at)
 		}
 	case forkChunk:
 		if c.mode = modeChunk; command {

@@ -89,3 +89,25 @@ func (m *Machine) missMessage(at Mark) {
 		m.closeMessage(msg)
 	}
 }
+
+// nextContentReplies is how many replies stand between the content of one
+// message and that of the next: to the end, MAIL, RCPT, DATA.
+const nextContentReplies = 4
+
+// nextContent: content goes on behind missing bytes of both sides. What the
+// server said meanwhile answered the end of the message, so this is another's.
+func (m *Machine) nextContent(at Mark) {
+	c := &m.client
+	if s := &c.content; s.unheard < nextContentReplies*minReplyBytes || !s.hides || !s.whole {
+		return
+	}
+	m.assumeEnd(at)
+	m.dropAll(len(m.queue))
+	msg := m.newMessage(at)
+	m.current, m.sent = msg, msg
+	msg.transfer("DATA").Inferred, msg.Transfer.AtLeast = true, true
+	c.content = contentScan{state: atLost, missing: true, message: msg}
+	c.content.header.gap()
+	c.mode = modeContent
+	m.phase, m.doubt, m.inferred = PhaseData, false, true
+}

@@ -55,8 +55,10 @@ func (m *Machine) foundTLS(at Mark) {
 func (m *Machine) tlsHere() (mode string, ok bool) {
 	greeted := len(m.queue) == 0 || m.queue[0].row != rowGreeting || m.server.reply != nil || m.server.line.total > 0
 	switch {
-	case !greeted && m.client.pos == tlsSniff-1:
+	case !greeted && m.client.pos == tlsSniff-1 && m.server.delivered == 0:
 		return "implicit", true
+	case !greeted && m.client.pos == tlsSniff-1: // a greeting was missed
+		return "", false
 	case m.uncertain():
 		return "", true
 	}
