@@ -150,7 +150,8 @@ func (c *conversation) voidRST() {
 
 // settleAtEnd gives the verdict of a session that no packet ended.
 func (c *conversation) settleAtEnd(reason reassembly.EndReason, now capture.Time) {
-	last := reassembly.Stamp{Frame: c.conn.Last.Frame, Time: now}
+	// A stray time stamp may lie behind the clock's idea of now.
+	last := reassembly.Stamp{Frame: c.conn.Last.Frame, Time: max(now, c.conn.Last.Time)}
 	connecting := c.machine == nil && !c.midStream() && !c.conn.Established
 	switch {
 	case connecting && c.unreachable != nil && !c.conn.SYNACK:

@@ -16,12 +16,13 @@ import (
 // trialExplained are the streams of the public captures of which the commands
 // or codes that somebody else read differ from ours, and why.
 var trialExplained = map[string]string{
-	"suricata-verify/smtp-bdat-bad-tail-next-mail.pcap 0": "the second BDAT stands in what the client sent as content of the first, after the refusal",
-	"suricata-verify/smtp-bug-5989.pcap 0":                "the server's segments all begin at one sequence number; no 354 came, so QUIT stands in bytes that wait for it",
-	"suricata-verify/smtp-bug-6053.pcap 0":                "the greeting has no line end; the 250 behind it is a reply of its own",
-	"suricata-verify/smtp-long-command.pcap 0":            "QUIT answers a 334: inside an AUTH exchange every line is a response (RFC 4954 section 4)",
-	"zeek/smtp__smtp-bdat-cmd-invalid.pcapng 0":           "a BDAT without an argument is a command too",
-	"zeek/smtp__smtp-bdat-cmd-invalid.pcapng 1":           "BDAT 1234 SCRAMBLE announced 1234 bytes, and QUIT is among them",
+	"PcapPlusPlus/Packet++Test__PacketExamples__Smtp.pcap 0": "the same addresses meet again 14 years later: that EHLO is another session's",
+	"suricata-verify/smtp-bdat-bad-tail-next-mail.pcap 0":    "the second BDAT stands in what the client sent as content of the first, after the refusal",
+	"suricata-verify/smtp-bug-5989.pcap 0":                   "the server's segments all begin at one sequence number; no 354 came, so QUIT stands in bytes that wait for it",
+	"suricata-verify/smtp-bug-6053.pcap 0":                   "the greeting has no line end; the 250 behind it is a reply of its own",
+	"suricata-verify/smtp-long-command.pcap 0":               "QUIT answers a 334: inside an AUTH exchange every line is a response (RFC 4954 section 4)",
+	"zeek/smtp__smtp-bdat-cmd-invalid.pcapng 0":              "a BDAT without an argument is a command too",
+	"zeek/smtp__smtp-bdat-cmd-invalid.pcapng 1":              "BDAT 1234 SCRAMBLE announced 1234 bytes, and QUIT is among them",
 }
 
 // TestTrialTruth holds the commands and reply codes of every public capture
