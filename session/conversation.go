@@ -20,7 +20,6 @@ type conversation struct {
 	spoken  capture.Time // last new payload byte of either side, or the handshake
 	saidAny bool
 	syns    int  // copies of the SYN or SYN-ACK, duplicates by a mirror left out
-	closing bool // a FIN or an accepted RST was seen
 	gone    bool // the client closed or reset
 
 	unreachable *Event // an ICMP error that quotes the SYN

@@ -52,7 +52,7 @@ func (c *conversation) settle(how How, by string, at reassembly.Stamp) {
 	case ByCaptureEnd, ByEvicted, BySYNUnanswered:
 	default:
 		if v.hasIdle = c.spoken != 0; v.hasIdle {
-			v.idle = at.Time.Sub(c.spoken)
+			v.idle = max(at.Time.Sub(c.spoken), 0) // times may go back
 		}
 	}
 	c.story.settle(c, how)
@@ -62,6 +62,9 @@ func (c *conversation) settle(how How, by string, at reassembly.Stamp) {
 // here on is part of it.
 func (c *conversation) freeze() {
 	v := &c.verdict
+	if v.frozen {
+		return
+	}
 	v.frozen = true
 	if c.machine == nil {
 		return
@@ -110,7 +113,6 @@ func (c *conversation) watchQuit(at reassembly.Stamp) {
 }
 
 func (c *conversation) sawFIN(e *reassembly.Event) {
-	c.closing = true
 	if e.Side == reassembly.Client {
 		c.gone = true
 	}
@@ -123,7 +125,6 @@ func (c *conversation) sawFIN(e *reassembly.Event) {
 }
 
 func (c *conversation) sawRST(e *reassembly.Event) {
-	c.closing = true
 	if e.Side == reassembly.Client {
 		c.gone = true
 	}
@@ -134,9 +135,7 @@ func (c *conversation) sawRST(e *reassembly.Event) {
 		}
 		c.settle(how, sideName(e.Side), e.At)
 	}
-	if !c.verdict.frozen {
-		c.freeze()
-	}
+	c.freeze()
 }
 
 // voidRST takes a verdict back: the RST's alleged sender went on, and was
@@ -144,7 +143,7 @@ func (c *conversation) sawRST(e *reassembly.Event) {
 func (c *conversation) voidRST() {
 	if c.verdict.how == ByRST {
 		c.verdict = verdict{}
-		c.closing, c.gone = false, false
+		c.gone = false
 	}
 }
 
