@@ -59,12 +59,13 @@ func (l *lineBuffer) add(data []byte, limit int) {
 	l.buf = append(l.buf, data...)
 }
 
-// seal drops an initial response as soon as it can be told from what is there.
+// seal drops an initial response as soon as its first byte is there. White
+// space behind the mechanism is none: the line may end with it.
 func (l *lineBuffer) seal() {
 	if l.sealed {
 		return
 	}
-	if n := initialResponse(l.buf); n >= 0 {
+	if n := initialResponse(l.buf); n >= 0 && len(bytes.Trim(l.buf[n:], " \t\r")) > 0 {
 		clear(l.buf[n:])
 		l.buf, l.sealed = append(l.buf[:n], '='), true
 	}

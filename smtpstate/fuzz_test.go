@@ -19,6 +19,7 @@ var clientWords = []string{
 	"\x16\x03\x01\x00\x04abcd", "\x17\x03\x03\x00\x35" + strings.Repeat("f", 53), "\x14\x03\x03\x00\x01\x01", "\x15\x03\x03\x00\x02\x02\x28",
 	"Message-ID: <1@b>\r\n", "Message-ID:\r\n <2@b>\r\n", "\x00", " ", "\r\n", "\r", "\n", "MA", "RC", "QU", "XCLIENT ADDR=1.2.3.4\r\n",
 	"MAIL FROM:<a@b> AUTH=<>\r\nRCPT TO:<c@d>\r\nDATA\r\n", strings.Repeat("0123456789", 150) + "\r\n",
+	"AUTH PLAIN", "AUTH PLAIN \r\n", strings.Repeat(" ", 53), "=\r\n",
 }
 
 var serverWords = []string{
@@ -161,6 +162,26 @@ func TestSegmentationAtRandom(t *testing.T) {
 		}
 		if strings.Contains(whole, canary[4:16]) {
 			t.Errorf("a secret came out:\n%s", whole)
+		}
+	}
+}
+
+// TestSegmentationOfAuthAtTheLimit: where the kept part of an over-long line
+// ends between the mechanism and its initial response, the cut of the segments
+// must not decide what is shown (found by FuzzSegmentation).
+func TestSegmentationOfAuthAtTheLimit(t *testing.T) {
+	for _, tail := range []string{"\r\n", "\n", " \r\n", "  \n", " =\r\n", " \r=\n", " " + canary + "\r\n", "\t  " + canary + "\n"} {
+		for pad := 40; pad < 70; pad++ {
+			acts := []act{{side: 'C', data: strings.Repeat(" ", pad) + "AUTH PLAIN" + tail}}
+			whole, _ := transcript(t, acts, tight, 0)
+			for _, step := range []int{1, 2, 7, pad + 10, pad + 11} {
+				if got, _ := transcript(t, acts, tight, step); got != whole {
+					t.Errorf("%d spaces, AUTH PLAIN, %q: cut to %d:\n%s\nwhole:\n%s", pad, tail, step, got, whole)
+				}
+			}
+			if strings.Contains(whole, canary[4:16]) {
+				t.Errorf("%d spaces, %q: a secret came out:\n%s", pad, tail, whole)
+			}
 		}
 	}
 }
