@@ -67,6 +67,11 @@ type Header struct {
 	Ack     uint32
 	Flags   capture.Flags
 	ICMP    capture.ICMP
+	// Prior is set for RSTs.
+	Prior *Prior
+	// TSVal is the timestamp of a SYN that carries one (RFC 7323).
+	HasTS bool
+	TSVal uint32
 }
 
 // Session is one finished session: its record and its story.
@@ -78,6 +83,8 @@ type Session struct {
 	// EventsCut is how many events were left out, CutAt before which index.
 	EventsCut int64
 	CutAt     int
+	// Wire is how the packets looked; kept with Events.
+	Wire Wire
 	// LogMoments are when the lines of Record.Log were written, by the
 	// capture's clock, one for each; 0 where it is not known, nil without a log.
 	LogMoments []Time

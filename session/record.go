@@ -49,6 +49,11 @@ type Record struct {
 	// phase is unknown.
 	Abnormal *bool `json:"abnormal,omitempty"`
 	TCP      TCP   `json:"tcp"`
+	// Findings are the causes that diagnosis names, the leading one first.
+	Findings []Finding `json:"findings,omitempty"`
+	// Gateways are the words that each product logs for such a session, by
+	// the product's name.
+	Gateways map[string]string `json:"gateways,omitempty"`
 	// Log is what the gateway's log has on the session; absent where none was
 	// read.
 	Log *Log `json:"log,omitempty"`

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"smtpscope/alignment"
+	"smtpscope/diagnosis"
 	"smtpscope/gatewaylog"
 	"smtpscope/report"
 	"smtpscope/session"
@@ -55,6 +56,8 @@ func (a *aligned) run() error {
 		m := &a.result.Matches[i]
 		records[i].Log = m.Log()
 		a.sessions[i].LogMoments = m.Moments()
+		records[i].Findings = append(records[i].Findings, diagnosis.DiagnoseWithLog(a.sessions[i], m)...)
+		diagnosis.Sort(records[i].Findings)
 	}
 	return nil
 }

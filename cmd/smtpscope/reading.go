@@ -7,6 +7,7 @@ import (
 	"syscall"
 
 	"smtpscope/capture"
+	"smtpscope/diagnosis"
 	"smtpscope/reassembly"
 	"smtpscope/report"
 	"smtpscope/session"
@@ -17,7 +18,7 @@ type reading struct {
 	in        *input
 	selection *report.Selection
 	emit      func(*session.Session) error // takes the sessions that were selected
-	events    bool                         // sessions are wanted with their story,
+	events    bool                         // sessions are wanted with their story when diagnosis has read it,
 	keep      func(int64) bool             // those with these numbers; nil = all
 	progress  func(done, total int64)
 
@@ -46,7 +47,7 @@ func (r *reading) run() error {
 		Ports:      r.in.ports,
 		Gateways:   r.in.gateways,
 		Source:     func(i int) string { return names[i].Path },
-		Events:     r.events,
+		Events:     true, // diagnosis reads them
 		KeepEvents: r.keep,
 		Emit: func(s *session.Session) {
 			if r.take(s); r.failed != nil {
@@ -72,6 +73,10 @@ func (r *reading) run() error {
 }
 
 func (r *reading) take(s *session.Session) {
+	s.Record.Findings = diagnosis.Diagnose(s)
+	if !r.events {
+		s.Events = nil
+	}
 	if r.failed != nil || !r.selection.Match(&s.Record, r.first) {
 		return
 	}

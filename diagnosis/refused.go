@@ -1,0 +1,31 @@
+package diagnosis
+
+import (
+	"fmt"
+
+	"smtpscope/session"
+)
+
+// refused: the SYN was answered by a RST or an ICMP error (causes.md 3.10).
+// That nobody listens, or that something refuses for the host, is what the
+// packets show; which of the two is told by the TTL only if the host was heard.
+var refused = rule{
+	code:     "connection-refused",
+	severity: Error,
+	advice: "Check on the server that the mail service listens on this port and address; " +
+		"if it does, look for a firewall rule that rejects the client.",
+	find: func(c *Case) *claim {
+		if c.Ended.How != session.BySYNRefused {
+			return nil
+		}
+		if icmp := c.first(session.EventICMP, ""); icmp != nil {
+			return &claim{certainty: Proven, frames: []int64{c.Frames.First, icmp.Frame},
+				summary: fmt.Sprintf("The connection was refused before any mail was spoken: %s answered that the server cannot be reached", icmp.Header.ICMP.From),
+				against: "no answer of the server itself was seen"}
+		}
+		return &claim{certainty: Proven, frames: []int64{c.Frames.First, c.Ended.Frame},
+			summary:   fmt.Sprintf("The connection was refused before any mail was spoken: port %d of %s answered with a reset", c.Server.Port, c.Server.IP),
+			against:   "no answer that accepts the connection was seen",
+			elsewhere: "Whether the host itself or a firewall in front of it refused is seen by capturing on the server."}
+	},
+}

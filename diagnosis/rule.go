@@ -1,0 +1,85 @@
+package diagnosis
+
+import (
+	"cmp"
+	"slices"
+
+	"smtpscope/alignment"
+	"smtpscope/session"
+)
+
+// A rule is one cause.
+type rule struct {
+	code     string   // stable, in words of the field
+	severity Severity // where the claim does not say
+	advice   string   // where the claim does not say
+	// find gives what the session shows of the cause, nil where it does not.
+	find func(*Case) *claim
+	// log: the rule needs the gateway's log, and is asked when it was read.
+	log bool
+}
+
+// Diagnose gives the findings of a session, the leading one first. The session
+// must have been read with its events (session.Config.Events).
+func Diagnose(s *session.Session) []session.Finding {
+	return ask(newCase(s, nil), false)
+}
+
+// DiagnoseWithLog gives the findings that need the gateway's log: m is what
+// alignment found. The session's events are not used and may be gone.
+func DiagnoseWithLog(s *session.Session, m *alignment.Match) []session.Finding {
+	return ask(newCase(s, m), true)
+}
+
+func ask(c *Case, log bool) []session.Finding {
+	var found []session.Finding
+	for i := range rules {
+		r := &rules[i]
+		if r.log != log {
+			continue
+		}
+		if claim := r.find(c); claim != nil {
+			found = append(found, r.finding(claim))
+		}
+	}
+	Sort(found)
+	return found
+}
+
+func (r *rule) finding(c *claim) session.Finding {
+	frames := slices.Clone(c.frames)
+	slices.Sort(frames)
+	frames = slices.Compact(frames)
+	frames = slices.DeleteFunc(frames, func(n int64) bool { return n == 0 })
+	if len(frames) > maxFrames {
+		frames = append(frames[:maxFrames/2:maxFrames/2], frames[len(frames)-maxFrames/2:]...)
+	}
+	return session.Finding{
+		Code: r.code, Severity: string(cmp.Or(c.severity, r.severity)), Certainty: string(c.certainty),
+		Summary: c.summary, Frames: frames, Against: c.against, Elsewhere: c.elsewhere, Advice: cmp.Or(c.advice, r.advice),
+	}
+}
+
+// Sort puts the leading finding first: by severity, then by certainty, then in
+// the order of the rules, in which findings come.
+func Sort(list []session.Finding) {
+	slices.SortStableFunc(list, func(a, b session.Finding) int {
+		return cmp.Or(cmp.Compare(severityRank[Severity(a.Severity)], severityRank[Severity(b.Severity)]),
+			cmp.Compare(certaintyRank[Certainty(a.Certainty)], certaintyRank[Certainty(b.Certainty)]))
+	})
+}
+
+var (
+	severityRank  = map[Severity]int{Error: 0, Warning: 1, Info: 2}
+	certaintyRank = map[Certainty]int{Proven: 0, Strong: 1, Likely: 2, Hint: 3}
+)
+
+// Leading is the finding for a headline, nil where none is at least likely.
+func Leading(list []session.Finding) *session.Finding {
+	for i := range list {
+		if list[i].Certainty != string(Hint) {
+			return &list[i]
+		}
+	}
+	return nil
+}
