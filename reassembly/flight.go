@@ -20,8 +20,8 @@ type sent struct {
 	off   int64
 	at    Stamp // first try
 	size  int32
-	tries uint16
-	heard bool // by SACK
+	tries uint8 // up to 255
+	heard bool  // by SACK
 }
 
 func (e *sent) end() int64 { return e.off + int64(e.size) }
