@@ -59,6 +59,7 @@ type Options struct {
 	WindowScale   uint8  // shift count, 0 to 14; valid where HasScale
 	HasScale      bool
 	SACKPermitted bool
+	FastOpen      bool // TCP Fast Open, a cookie or the wish for one (RFC 7413)
 	HasTimestamps bool
 	TSVal, TSEcr  uint32
 	SACKCount     uint8 // used entries of SACK, 0 to 4

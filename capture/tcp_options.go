@@ -1,7 +1,7 @@
 package capture
 
 // TCP option kinds and their whole lengths (IANA TCP parameters; RFC 9293
-// section 3.2, RFC 7323, RFC 2018).
+// section 3.2, RFC 7323, RFC 2018, RFC 7413).
 const (
 	optEnd           = 0
 	optNop           = 1
@@ -10,6 +10,7 @@ const (
 	optSACKPermitted = 4
 	optSACK          = 5
 	optTimestamps    = 8
+	optFastOpen      = 34
 
 	optHeaderLen        = 2
 	optMSSLen           = 4
@@ -68,6 +69,8 @@ func (o *Options) take(kind byte, v []byte) {
 		o.sack(v)
 	case kind == optTimestamps && whole == optTimestampsLen:
 		o.timestamps(v)
+	case kind == optFastOpen:
+		o.FastOpen = true
 	}
 }
 

@@ -42,7 +42,8 @@ func TestTCPOptions(t *testing.T) {
 		{"longer than the header", "0402 0206 05b4 0000", Options{SACKPermitted: true, MSS: 0}},
 		{"beyond the header", "0402 01 02", Options{SACKPermitted: true}},
 		{"MSS of the wrong length", "0205 05b400 0402 01", Options{SACKPermitted: true}},
-		{"unknown kinds", "fe04 1234 2204 aabb 0204 05b4", Options{MSS: 1460}},
+		{"unknown kinds", "fe04 1234 1d04 aabb 0204 05b4", Options{MSS: 1460}},
+		{"fast open", "2204 aabb 0204 05b4", Options{MSS: 1460, FastOpen: true}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s, ok := decodeOne(t, newDecoder(), linkRaw, unhex(t, withOptions(c.hex)))

@@ -12,10 +12,14 @@ func (c *Conn) heardAck(side Side, s *segment) {
 	off := peer.offset(s.ack)
 	if off > max(peer.next, peer.sent)+maxJump || off < peer.next-maxJump {
 		c.a.stats.Implausible++
+		c.Half[side].odd(s)
 		return
 	}
 	s.ackOff = off
 	peer.acked, peer.anyAck = max(peer.acked, off), true
+	if peer.flight.n > 0 {
+		c.Half[from].LargestAcked = peer.flight.acked(peer.acked, c.Half[from].LargestAcked)
+	}
 	if peer.timing && off >= peer.timingEnd {
 		peer.timing = false
 		c.Half[from].sample(s.at.Time.Sub(peer.timingAt))
@@ -39,11 +43,11 @@ func (c *Conn) noteWindow(side Side, s *segment) {
 	h.window = s.window
 	switch {
 	case s.window == 0 && !h.zero:
-		h.zero, h.zeroSince = true, s.at.Time
+		h.zero, h.zeroSince, n.ShutSince = true, s.at.Time, s.at
 		n.ZeroWindow++
 		c.event(EventZeroWindow, side, s, 0)
 	case s.window != 0 && h.zero:
-		h.zero = false
+		h.zero, n.ShutSince = false, Stamp{}
 		shut := max(s.at.Time.Sub(h.zeroSince), 0)
 		n.ZeroWindowTime += shut
 		c.event(EventWindowOpen, side, s, int64(shut))

@@ -4,9 +4,12 @@ import "smtpscope/capture"
 
 // arrive takes the next segment of the connection, in the order of the capture.
 func (c *Conn) arrive(seg *capture.Segment, fromA bool) {
+	side := c.side(fromA)
+	if quiet := seg.Time.Sub(c.Last.Time); quiet > c.Quiet.For && c.Frames > 0 {
+		c.Quiet = Quiet{For: quiet, Before: c.Last, After: Stamp{seg.Frame, seg.Time}, FromA: fromA}
+	}
 	c.Frames++
 	c.Last = Stamp{seg.Frame, seg.Time}
-	side := c.side(fromA)
 	c.Half[side].Frames++
 	if c.ignored {
 		c.passBy(seg, side)
@@ -22,7 +25,10 @@ func (c *Conn) arrive(seg *capture.Segment, fromA bool) {
 		return
 	}
 	seen.keep(print, seg)
-	c.Half[side].hops(seg.TTL)
+	if !seg.Flags.Has(capture.RST) {
+		c.Half[side].hops(seg.TTL)
+		c.Half[side].look(seg)
+	}
 	if opens(seg) {
 		c.shake(s, seg)
 		if s.length == 0 || c.handler == nil {
@@ -88,14 +94,20 @@ func (c *Conn) process(s *segment, seg *capture.Segment) {
 		s.off = h.next // a host that knows of no connection answers a SYN with 0 (RFC 9293 section 3.10.7.1)
 	}
 	if s.flags.Has(capture.RST) {
-		c.gotRST(side, s)
+		c.gotRST(side, s, seg != nil)
 		return
+	}
+	if h.rst || len(c.resets) > 0 {
+		c.outlives(side, s)
 	}
 	if s.length > 0 && s.off == 1 && !c.SYN && !c.SYNACK {
 		h.startsBehindProbe(s)
 	}
 	if s.flags.Has(capture.ACK) {
 		c.heardAck(side, s)
+		if seg != nil && seg.Options.SACKCount > 0 {
+			c.heardSACK(side, s, &seg.Options)
+		}
 	}
 	c.handshakeDone(side, s)
 	switch {
@@ -114,7 +126,9 @@ func (c *Conn) process(s *segment, seg *capture.Segment) {
 // is told all the same: it may be somebody's attempt.
 func (c *Conn) implausible(side Side, s *segment) {
 	c.a.stats.Implausible++
-	if s.flags.Has(capture.RST) {
+	if !s.flags.Has(capture.RST) {
+		c.Half[side].odd(s)
+	} else {
 		c.mark(EventRST, side, s, false, false)
 	}
 }

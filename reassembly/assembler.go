@@ -32,6 +32,7 @@ type Assembler struct {
 	spareConns []*Conn
 	event      Event
 	scratch    segment
+	prior      Prior // of the RST that is being taken
 	stats      Stats
 }
 

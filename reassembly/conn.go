@@ -25,14 +25,16 @@ type Conn struct {
 	Duplicates     int64         // frames captured twice
 	ReplacedBy     Stamp         // at EndReplaced: the SYN of the next connection
 	Half           [2]HalfStats
+	Quiet          Quiet
 
-	a       *Assembler
-	key     flow
-	clientA bool // the client is end A of key
-	handler Handler
-	half    [2]half
-	synAt   capture.Time
-	ends    [2]netip.AddrPort // end A and end B of key
+	a        *Assembler
+	key      flow
+	clientA  bool // the client is end A of key
+	handler  Handler
+	half     [2]half
+	synAt    capture.Time
+	synackAt capture.Time
+	ends     [2]netip.AddrPort // end A and end B of key
 
 	oriented bool
 	settled  bool       // both streams know where they begin
@@ -53,6 +55,16 @@ type Conn struct {
 	holds link // in holding
 	keeps link // in keeping
 }
+
+// Quiet is the longest time in which no packet of a connection was captured.
+type Quiet struct {
+	For           time.Duration
+	Before, After Stamp // the packets around it
+	FromA         bool  // the one after it came from end A; see Conn.Spoke
+}
+
+// Spoke is the side that sent the first packet after the longest quiet time.
+func (c *Conn) Spoke() Side { return c.side(c.Quiet.FromA) }
 
 // Ignore tells the reassembler that the connection is not of interest: the
 // handler gets End(EndIgnored), buffers are freed, and the connection's later
@@ -99,7 +111,7 @@ func (c *Conn) mark(kind EventKind, side Side, s *segment, repeat, accepted bool
 		return
 	}
 	e := &c.a.event
-	*e = Event{Kind: kind, Side: side, Repeat: repeat, Accepted: accepted}
+	*e = Event{Kind: kind, Side: side, Repeat: repeat, Accepted: accepted, Prior: s.prior}
 	s.header(e)
 	c.handler.Event(e)
 }

@@ -54,6 +54,8 @@ func (c *Conn) afterFIN(side Side, s *segment) {
 		c.mark(EventFIN, side, s, true, false)
 	default:
 		c.Half[side].Retransmitted++
+		c.Half[side].odd(s)
+		h.flight.again(s, h.acked)
 		c.event(EventRetransmission, side, s, int64(s.length))
 	}
 }
@@ -67,6 +69,10 @@ func (c *Conn) judge(side Side, s *segment) (brings, agrees bool) {
 	n.LargestSegment = max(n.LargestSegment, s.length)
 	if s.off >= h.sent { // all of it new: the common case
 		h.newTop(s, end)
+		if end > h.acked {
+			h.flight.push(s.off, s.length, s.at)
+			n.MaxFlight = max(n.MaxFlight, end-max(h.acked, 0))
+		}
 		return true, true
 	}
 	agrees = !h.contradicts(s)
@@ -81,9 +87,12 @@ func (c *Conn) judge(side Side, s *segment) (brings, agrees bool) {
 		c.event(EventKeepAlive, side, s, 0)
 	case !have && end <= h.sent && h.lateOriginal(s):
 		n.OutOfOrder++
+		n.odd(s)
 		c.event(EventOutOfOrder, side, s, int64(s.length))
 	default:
 		n.Retransmitted++
+		n.odd(s)
+		h.flight.again(s, h.acked)
 		h.timing = false // Karn: an ACK could be for either copy (RFC 6298 section 3)
 		c.event(EventRetransmission, side, s, int64(s.length))
 	}

@@ -44,6 +44,9 @@ type segment struct {
 	ipid     uint16
 	top      int64 // RST: how far its sender had got
 	void     bool  // RST: taken back while it waited
+	hasTS    bool
+	tsval    uint32
+	prior    *Prior // RST
 }
 
 func (s *segment) take(seg *capture.Segment, fromA bool) {
@@ -51,6 +54,7 @@ func (s *segment) take(seg *capture.Segment, fromA bool) {
 		fromA: fromA, seq: seg.Seq, ack: seg.Ack, flags: seg.Flags, window: seg.Window,
 		length: seg.Length, payload: seg.Payload, at: Stamp{seg.Frame, seg.Time},
 		ttl: seg.TTL, hasIPID: seg.HasIPID, ipid: seg.IPID, ackOff: -1,
+		hasTS: seg.Options.HasTimestamps, tsval: seg.Options.TSVal,
 	}
 }
 
@@ -63,4 +67,5 @@ func (s *segment) end() int64 { return s.off + int64(s.length) }
 func (s *segment) header(e *Event) {
 	e.At, e.TTL, e.IPID, e.HasIPID = s.at, s.ttl, s.ipid, s.hasIPID
 	e.Window, e.Seq, e.Ack, e.Flags = s.window, s.seq, s.ack, s.flags
+	e.HasTS, e.TSVal = s.hasTS, s.tsval
 }

@@ -121,7 +121,9 @@ func (p *promises) Event(e *Event) {
 		}
 		p.fin[e.Side] = true
 	}
-	p.call("event %+v", *e)
+	told, prior := *e, e.Prior
+	told.Prior = nil // an address
+	p.call("event %+v %+v", told, prior)
 }
 
 func (p *promises) End(reason EndReason, now capture.Time) {

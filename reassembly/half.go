@@ -29,6 +29,7 @@ type half struct {
 
 	rst    bool  // an accepted RST of this side was delivered
 	rstTop int64 // how far the side had got then
+	rstAt  Stamp
 
 	zero      bool // the side announced window 0
 	zeroSince capture.Time
@@ -47,6 +48,8 @@ type half struct {
 	first int
 	seen  prints
 	past  recent
+
+	flight flight
 }
 
 func (h *half) reset() {

@@ -91,6 +91,10 @@ type Event struct {
 	Seq, Ack uint32
 	Flags    capture.Flags
 	ICMP     capture.ICMP
+	HasTS    bool
+	TSVal    uint32 // RFC 7323
+	// Prior is set for RSTs: valid during the call.
+	Prior *Prior
 }
 
 // EndReason says why a connection is given up by the reassembler.

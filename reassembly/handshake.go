@@ -25,9 +25,15 @@ func (c *Conn) shake(s *segment, seg *capture.Segment) {
 	h.hasISN, h.isn, h.based, h.base = true, s.seq, true, s.seq+1
 	h.window = s.window
 	c.Half[side].offer(&seg.Options)
+	c.Half[side].SynWindow = s.window
+	c.Half[side].FastOpen = c.Half[side].FastOpen || s.length > 0 || seg.Options.FastOpen
 	kind := EventSYN
 	if answer {
 		kind, c.SYNACK = EventSYNACK, true
+		c.synackAt = s.at.Time
+		if c.SYN && !repeat {
+			c.Half[side].Answered = max(s.at.Time.Sub(c.synAt), 0)
+		}
 		if !peer.based {
 			peer.based, peer.base = true, s.ack
 		}
@@ -67,6 +73,9 @@ func (c *Conn) handshakeDone(side Side, s *segment) {
 	c.HandshakeTime = s.at.Time
 	if c.SYN && side == Client {
 		c.HandshakeRTT = max(s.at.Time.Sub(c.synAt), 0)
+	}
+	if c.SYNACK && side == Client {
+		c.Half[Client].Answered = max(s.at.Time.Sub(c.synackAt), 0)
 	}
 	c.event(EventEstablished, side, s, 0)
 }

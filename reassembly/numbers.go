@@ -21,7 +21,9 @@ type HalfStats struct {
 	LargestSegment         int   // bytes of payload; above the peer's MSS: captured on a host with offload
 	RTTCount               int64 // samples: time until this side's data was acknowledged, retransmitted segments left out (Karn)
 	RTTMin, RTTMax, RTTSum time.Duration
-	TTLMin, TTLMax         uint8
+	TTLMin, TTLMax         uint8 // RSTs left out
+
+	Evidence
 }
 
 func (n *HalfStats) sample(rtt time.Duration) {

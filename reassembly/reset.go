@@ -7,7 +7,13 @@ import "smtpscope/capture"
 const maxGuess = 1 << 20
 
 // gotRST takes a RST of side.
-func (c *Conn) gotRST(side Side, s *segment) {
+// atOnce: it did not wait, so that all that came before it is known, and nothing that came after.
+func (c *Conn) gotRST(side Side, s *segment, atOnce bool) {
+	c.a.prior = Prior{AckAge: -1}
+	if atOnce {
+		c.a.prior = c.priorOf(side, s)
+	}
+	s.prior = &c.a.prior
 	if !c.acceptable(side, s) {
 		c.mark(EventRST, side, s, false, false)
 		return
@@ -18,7 +24,10 @@ func (c *Conn) gotRST(side Side, s *segment) {
 		c.reset(side, s)
 		return
 	}
-	c.resets = append(c.resets, c.hold(s)) // it waits for what was sent before it
+	held := c.hold(s) // it waits for what was sent before it
+	prior := c.a.prior
+	held.prior = &prior
+	c.resets = append(c.resets, held)
 	c.waits()
 }
 
@@ -64,7 +73,7 @@ func (c *Conn) reset(side Side, s *segment) {
 	if h.rst {
 		return
 	}
-	h.rst, h.rstTop = true, s.top
+	h.rst, h.rstTop, h.rstAt = true, s.top, s.at
 	c.close()
 	if s.void {
 		c.void(s)

@@ -23,7 +23,7 @@ import (
 //	@2 C syn               a packet of the second connection; the first is @1
 //	icmp S                 an ICMP error that quotes the server's packet
 //
-// and words that set a header: noack, win 0, id 7, noid, ttl 63, isn 9, late 5ms
+// and words that set a header: sack 10 20 (offsets of the other side), noack, win 0, id 7, noid, ttl 63, isn 9, late 5ms
 // (the packet's time is that much in the past), cut 3 (bytes captured), scale 7.
 //
 // The calls of the handlers are written in the same way: see recorder.
@@ -181,6 +181,11 @@ func (p *script) packet(conn int, words []string) {
 			seg.Flags |= capture.RST
 		case w == "ack":
 			seg.Ack = other.isn + 1 + uint32(arg())
+		case w == "sack":
+			left, right := arg(), arg()
+			seg.Options.SACK[seg.Options.SACKCount] = capture.SACKBlock{
+				Left: other.isn + 1 + uint32(left), Right: other.isn + 1 + uint32(right)}
+			seg.Options.SACKCount++
 		case w == "isn":
 			me.isn = uint32(arg())
 		case w == "hide":

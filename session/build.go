@@ -14,6 +14,9 @@ import (
 func (c *conversation) session() *Session {
 	s := &Session{Record: c.record()}
 	s.Events, s.EventsCut, s.CutAt = c.story.list()
+	if c.story != nil {
+		s.Wire = wireOf(c.conn)
+	}
 	return s
 }
 

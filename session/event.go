@@ -53,7 +53,8 @@ type Event struct {
 	Bytes int64  // payload bytes concerned
 	Text  string // command line; reply with its codes, lines joined by "\n"; or a sentence
 
-	// Header fields of SYN, FIN, RST and ICMP, for evidence.
+	// Header fields of SYN, FIN, RST, late payload (the first of the run) and
+	// ICMP, for evidence; at rst-void of the packet that acknowledges too much.
 	Header *Header
 }
 
@@ -67,7 +68,7 @@ type Header struct {
 	Ack     uint32
 	Flags   capture.Flags
 	ICMP    capture.ICMP
-	// Prior is set for RSTs.
+	// Prior is set for RSTs, believed or not.
 	Prior *Prior
 	// TSVal is the timestamp of a SYN that carries one (RFC 7323).
 	HasTS bool

@@ -97,14 +97,14 @@ var tcpEvents = map[reassembly.EventKind]tcpEvent{
 	reassembly.EventEstablished:    {EventEstablished, false, false},
 	reassembly.EventFIN:            {EventFIN, false, true},
 	reassembly.EventRST:            {EventRST, false, true},
-	reassembly.EventRSTVoid:        {EventRSTVoid, false, false},
+	reassembly.EventRSTVoid:        {EventRSTVoid, false, true},
 	reassembly.EventRetransmission: {EventRetransmission, true, false},
 	reassembly.EventOutOfOrder:     {EventOutOfOrder, true, false},
 	reassembly.EventZeroWindow:     {EventZeroWindow, false, false},
 	reassembly.EventWindowOpen:     {EventWindowOpen, false, false},
 	reassembly.EventKeepAlive:      {EventKeepAlive, true, false},
 	reassembly.EventOverlap:        {EventOverlap, true, false},
-	reassembly.EventLate:           {EventLate, true, false},
+	reassembly.EventLate:           {EventLate, true, true},
 	reassembly.EventICMP:           {EventICMP, false, true},
 }
 
@@ -126,6 +126,10 @@ func (s *story) tcp(e *reassembly.Event) {
 	if e.Repeat {
 		told.Text = "repeated"
 	}
+	if e.Prior != nil {
+		prior := *e.Prior
+		told.Header.Prior = &prior
+	}
 	if how.run {
 		s.run(*told)
 		return
@@ -139,7 +143,7 @@ func eventOf(kind EventKind, e *reassembly.Event) *Event {
 		Kind: kind, Side: sideName(e.Side), Frame: e.At.Frame, Time: e.At.Time,
 		Last: e.At.Frame, Until: e.At.Time, Bytes: e.N,
 		Header: &Header{TTL: e.TTL, HasIPID: e.HasIPID, IPID: e.IPID, Window: e.Window,
-			Seq: e.Seq, Ack: e.Ack, Flags: e.Flags, ICMP: e.ICMP},
+			Seq: e.Seq, Ack: e.Ack, Flags: e.Flags, ICMP: e.ICMP, HasTS: e.HasTS, TSVal: e.TSVal},
 	}
 }
 

@@ -1,0 +1,150 @@
+package reassembly
+
+import (
+	"time"
+
+	"smtpscope/capture"
+)
+
+// Evidence is how the packets of one side looked, for who asks why a
+// connection went wrong. RSTs and copies by a mirror are left out. It takes
+// fixed room, and a few compares for a packet.
+type Evidence struct {
+	Packets   int64
+	Last      Packet // the last one captured
+	IPIDSteps int64  // times that the IP-ID went up by 1 to maxStep from one packet to the next
+	IPIDUsed  bool   // it was not always 0 (RFC 6864 section 4.1)
+
+	SynWindow            uint16 // of the SYN or SYN-ACK, never scaled (RFC 7323 section 2.2)
+	WindowMin, WindowMax uint16 // as in the header, after the handshake, 0 left out
+	ShutSince            Stamp  // the window is 0 since then; zero = it is not
+
+	LargestAcked int   // payload of one packet that was acknowledged, bytes; a lower bound
+	MaxFlight    int64 // payload under way at once, bytes
+	OneByte      int64 // packets of one byte
+	FastOpen     bool  // its SYN asked for, or used, TCP Fast Open (RFC 7413)
+
+	// Answered is how long the other side's SYN or SYN-ACK waited for this
+	// side's answer, at the capture point; 0 = not seen. Hosts answer these
+	// from the kernel, so it is close to the round trip.
+	Answered time.Duration
+
+	Stray    StraySACK
+	Outlived Outlived
+	// Odd is the last packet of this side that did not belong where it came:
+	// late, repeated or with impossible numbers. Frame 0 = none.
+	Odd OddPacket
+}
+
+// Packet is what one packet looked like.
+type Packet struct {
+	At      Stamp
+	IPID    uint16
+	HasIPID bool
+	TTL     uint8
+	Window  uint16
+}
+
+// OddPacket is a packet out of its place.
+type OddPacket struct {
+	At  Stamp
+	Ack uint32
+}
+
+// StraySACK is about this side's SACK blocks (RFC 2018) that lie where the
+// other side never sent: more than maxGuess above all that was seen of it, or
+// as far before its SYN.
+type StraySACK struct {
+	Count int64 // packets
+	First Stamp
+	// The distance between the blocks and the bytes that they can mean lies
+	// from Low to High, if it was the same in all; where Low is above High, it
+	// was not.
+	Low, High int64
+}
+
+// Outlived is what a side sent after a RST in its name that its peer would
+// accept: a host that has reset a connection has nothing more to say.
+type Outlived struct {
+	RST      Stamp
+	Packets  int64
+	Last     Stamp
+	NewBytes int64  // payload beyond what it had sent before the RST
+	NewLast  Packet // the last packet that brought such payload
+}
+
+// maxStep is how much a host's IP-ID may grow between two packets of one
+// connection: a counter of the whole host counts the others', too.
+const maxStep = 256
+
+// look takes a packet's looks down. Not for RSTs.
+func (e *Evidence) look(seg *capture.Segment) {
+	if step := seg.IPID - e.Last.IPID - 1; step < maxStep && e.Last.IPID != 0 && seg.IPID != 0 {
+		e.IPIDSteps++
+	}
+	e.IPIDUsed = e.IPIDUsed || seg.IPID != 0
+	e.Packets++
+	e.Last = Packet{Stamp{seg.Frame, seg.Time}, seg.IPID, seg.HasIPID, seg.TTL, seg.Window}
+	if seg.Length == 1 {
+		e.OneByte++
+	}
+	if w := seg.Window; w != 0 && seg.Flags&(capture.SYN|capture.ACK) == capture.ACK {
+		if w < e.WindowMin || e.WindowMin == 0 {
+			e.WindowMin = w
+		}
+		e.WindowMax = max(e.WindowMax, w)
+	}
+}
+
+// odd notes a packet out of its place.
+func (n *HalfStats) odd(s *segment) { n.Odd = OddPacket{s.at, s.ack} }
+
+// outlives takes a packet of a side in whose name a RST came before it.
+func (c *Conn) outlives(side Side, s *segment) {
+	h, o := &c.half[side], &c.Half[side].Outlived
+	from, at, top := h.rst, h.rstAt, h.rstTop
+	for _, r := range c.resets {
+		if !from && c.side(r.fromA) == side {
+			from, at, top = true, r.at, r.top
+		}
+	}
+	if !from || s.at.Frame < at.Frame {
+		return
+	}
+	o.RST = at
+	o.Packets++
+	o.Last = s.at
+	if s.length > 0 && s.end() > max(top, h.sent) {
+		o.NewBytes += s.end() - max(top, h.sent, s.off)
+		o.NewLast = Packet{s.at, s.ipid, s.hasIPID, s.ttl, s.window}
+	}
+}
+
+// heardSACK takes the SACK blocks of a packet of side. Rare: only holes have them.
+func (c *Conn) heardSACK(side Side, s *segment, o *capture.Options) {
+	h := &c.half[side.Other()]
+	stray, low, high := false, int64(0), int64(0)
+	for _, b := range o.SACK[:min(int(o.SACKCount), len(o.SACK))] {
+		left, right := h.offset(b.Left), h.offset(b.Right)
+		if h.straySACK(left, right) {
+			stray, low, high = true, right-max(h.sent, h.next), left-max(h.acked, 0)
+			continue
+		}
+		h.flight.heard(left, right)
+	}
+	if stray {
+		c.Half[side].Stray.add(s.at, low, high)
+	}
+}
+
+func (h *half) straySACK(left, right int64) bool {
+	return h.anyAck && (right > max(h.sent, h.next)+maxGuess || h.hasISN && left < -maxGuess)
+}
+
+func (y *StraySACK) add(at Stamp, low, high int64) {
+	if y.Count == 0 {
+		y.First, y.Low, y.High = at, low, high
+	}
+	y.Count++
+	y.Low, y.High = max(y.Low, low), min(y.High, high)
+}

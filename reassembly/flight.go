@@ -1,0 +1,130 @@
+package reassembly
+
+import "smtpscope/capture"
+
+// maxFlightKept is how many packets under way are remembered of one side, the
+// oldest: the initial window of today's hosts (RFC 6928).
+const maxFlightKept = 10
+
+// flight remembers the oldest packets with payload that wait for their
+// acknowledgement. Newer ones are let go while it is full.
+type flight struct {
+	n     uint8
+	least int32 // payload of the shortest try of kept[0]
+	last  Stamp // of its last try
+	kept  [maxFlightKept]sent
+}
+
+// sent is a packet under way.
+type sent struct {
+	off   int64
+	at    Stamp // first try
+	size  int32
+	tries uint8 // up to 255
+	heard bool  // by SACK
+}
+
+func (e *sent) end() int64 { return e.off + int64(e.size) }
+
+// push notes new payload.
+func (f *flight) push(off int64, size int, at Stamp) {
+	if f.n == maxFlightKept {
+		return
+	}
+	f.kept[f.n] = sent{off: off, at: at, size: int32(size), tries: 1}
+	if f.n++; f.n == 1 {
+		f.lead()
+	}
+}
+
+// lead begins to watch the packet that has become the first.
+func (f *flight) lead() { f.last, f.least = f.kept[0].at, f.kept[0].size }
+
+// acked lets go what is acknowledged, and gives the largest payload of it that
+// came through as it was first sent.
+func (f *flight) acked(off int64, largest int) int {
+	k := uint8(0)
+	for ; k < f.n && f.kept[k].end() <= off; k++ {
+		if e := &f.kept[k]; e.tries == 1 || k == 0 && f.least == e.size {
+			largest = max(largest, int(e.size))
+		}
+	}
+	if k > 0 {
+		copy(f.kept[:], f.kept[k:f.n])
+		f.n -= k
+		f.lead()
+	}
+	return largest
+}
+
+// again notes a repetition. edge is what the other side has acknowledged.
+func (f *flight) again(s *segment, edge int64) {
+	for i := range f.kept[:f.n] {
+		e := &f.kept[i]
+		if s.off != e.off && !(i == 0 && e.off < s.off && s.off <= edge) {
+			continue
+		}
+		e.tries = max(e.tries, e.tries+1)
+		if i == 0 {
+			f.last, f.least = s.at, min(f.least, int32(s.length))
+		}
+		return
+	}
+	if s.off != edge || f.n > 0 && f.kept[0].off <= s.off {
+		return
+	}
+	// The first try was sent when there was no room to remember it.
+	f.n = min(f.n+1, maxFlightKept)
+	copy(f.kept[1:f.n], f.kept[:])
+	f.kept[0] = sent{off: s.off, at: s.at, size: int32(s.length), tries: 2}
+	f.lead()
+}
+
+// heard marks what a SACK block covers.
+func (f *flight) heard(left, right int64) {
+	for i := range f.kept[:f.n] {
+		if e := &f.kept[i]; left <= e.off && e.end() <= right {
+			e.heard = true
+		}
+	}
+}
+
+// firstSent is when the byte before offset end was first captured, of what is
+// under way.
+func (f *flight) firstSent(end int64) (capture.Time, bool) {
+	for i := range f.kept[:f.n] {
+		if e := &f.kept[i]; e.off < end && end <= e.end() {
+			return e.at.Time, true
+		}
+	}
+	return 0, false
+}
+
+// Stuck is a packet that was sent at least twice and never acknowledged: the
+// first of its side that was not. Tries 0 = there is none.
+type Stuck struct {
+	Size, Least int // bytes of payload: of the first try, of the shortest
+	Tries       int64
+	First, Last Stamp
+	LaterHeard  int // largest payload of a packet behind it that was acknowledged by SACK, bytes
+	LaterLost   int // packets behind it, no larger, that were not
+}
+
+// Stuck gives what a side's stream stands at.
+func (c *Conn) Stuck(side Side) (u Stuck) {
+	f := &c.half[side].flight
+	if f.n == 0 || f.kept[0].tries < 2 {
+		return u
+	}
+	e := &f.kept[0]
+	u = Stuck{Size: int(e.size), Least: int(f.least), Tries: int64(e.tries), First: e.at, Last: f.last}
+	for i := 1; i < int(f.n); i++ {
+		switch k := &f.kept[i]; {
+		case k.heard:
+			u.LaterHeard = max(u.LaterHeard, int(k.size))
+		case k.size <= e.size:
+			u.LaterLost++
+		}
+	}
+	return u
+}
