@@ -5,4 +5,15 @@ package diagnosis
 // two findings are equally bad and equally sure, the earlier one leads.
 var rules = []rule{
 	refused,
+	// Middleboxes, server and client
+	proxyHeader, earlyTalker, tlsFailure,
+	inspection, starttlsHidden, bdatBlocked,
+	leftData, rstEatsReply, refusedMidData, sizeLimit,
+	injectionTimeout, connectionTimeLimit, ptrFailed,
+	tooManyErrors, refusedByPolicy, greylisted, serverBusy, refusedAndClosed,
+	dotMissing, bareLF, smuggling, pipeliningFault,
+	slowBanner, slowEnd, sessionTimeout, idleTimeout, closedWithoutReply,
+	clientGaveUp, clientEnded, senderAborted, duplicateRisk,
+	dotSplit, smtpProxy, tarpit,
+	afterSuccess, quitNotAwaited, noQuit, halfClose, probed,
 }

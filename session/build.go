@@ -183,7 +183,8 @@ func recipient(in *smtpstate.Recipient) *Recipient {
 }
 
 func transferOf(t *smtpstate.Transfer) *Transfer {
-	out := &Transfer{Command: t.Command, Bytes: t.Bytes, AtLeast: t.AtLeast, Complete: t.Complete}
+	out := &Transfer{Command: t.Command, Bytes: t.Bytes, AtLeast: t.AtLeast, Complete: t.Complete,
+		EndSplit: t.EndSplit, EndLike: t.EndLike}
 	if t.Start.Frame != 0 {
 		start := Time(t.Start.Time)
 		out.Start = &start

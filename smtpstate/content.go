@@ -217,6 +217,21 @@ func (s *contentScan) odd(data []byte) {
 	}
 }
 
+// endLike names what the content stops with where that is almost its end.
+func (s *contentScan) endLike() string {
+	switch {
+	case s.soft == softBareLF && s.softRaw == s.raw:
+		return "LF.LF"
+	case s.state == atDot:
+		return "CRLF."
+	case s.state == atDotCR:
+		return "CRLF.CR"
+	case s.crDotCR && s.lastTwo == [2]byte{'.', '\r'}:
+		return "CR.CR"
+	}
+	return ""
+}
+
 // gap goes on behind n missing bytes.
 func (s *contentScan) gap(n int64, cut bool, at Mark) {
 	s.hides = n >= endNeeds[s.state] || s.hides && s.state == atLost

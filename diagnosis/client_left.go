@@ -1,0 +1,129 @@
+package diagnosis
+
+import (
+	"fmt"
+	"time"
+
+	"smtpscope/session"
+)
+
+// clientGaveUp: the client waited for the server, or paused itself, and then
+// closed: its timer was smaller than the wait (causes.md 4.7).
+var clientGaveUp = rule{
+	code: "client-gave-up",
+	advice: "Compare the timers of both sides: RFC 5321 section 4.5.3.2 asks clients to wait 5 minutes for MAIL and RCPT, 2 for DATA, 3 for a block of content and 10 for the final dot. " +
+		"Then see what kept the server (or, mid-DATA, the client's own source) busy at that time.",
+	find: func(c *Case) *claim {
+		if !c.endedBy("client") || c.idle() < pause-time.Second || c.farewell() != nil || !c.mayGiveUp() {
+			return nil
+		}
+		owes := c.serverOwes()
+		if owes && !c.serverHeard() || !owes && !c.clientHeard() || c.chunkUnanswered() != nil || c.endLike() != "" {
+			return nil
+		}
+		claim := &claim{certainty: Likely, severity: c.severityOfEnd(), frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
+			against: c.fightWords() + bothTimers(c.Ended.Phase), elsewhere: wherePaused}
+		if owes {
+			claim.summary = fmt.Sprintf("The server did not answer %s for %s, and the client %s%s",
+				c.whatWaits(), seconds(c.idle()), c.closing(), c.whoseRound())
+			claim.elsewhere = "What kept the server is in its log; capture at the client to see whether the question or the answer was lost on the way."
+			return claim
+		}
+		claim.summary = fmt.Sprintf("The client sent nothing more for %s %s and then %s itself%s",
+			seconds(c.idle()), c.where(), c.closing(), c.whoseRound())
+		return claim
+	},
+}
+
+// mayGiveUp: the phases in which a wait of the client is this rule's. Greeting
+// and final dot have rules of their own.
+func (c *Case) mayGiveUp() bool {
+	if m := c.message(); m != nil && m.Outcome == session.Refused {
+		return false
+	}
+	switch c.Ended.Phase {
+	case "hello", "auth", "mail", "rcpt", "data-command", "data":
+		return !c.clientSpokeTLS()
+	case "ready":
+		return c.serverOwes()
+	}
+	return false
+}
+
+func (c *Case) whatWaits() string {
+	if e := c.waiting(); e != nil {
+		return verb(e.Text)
+	}
+	return "the client"
+}
+
+func (c *Case) whoseRound() string {
+	switch {
+	case len(timersAt(c.idle(), "client", c.Ended.Phase)) > 0:
+		return whoseTimer(c.idle(), "client", c.Ended.Phase)
+	case isRound(c.idle()):
+		return " (a round number: a timer of the client)"
+	}
+	return " (no timer that is known)"
+}
+
+// fightWords say whether the path was in trouble in the silence.
+func (c *Case) fightWords() string {
+	if e := c.struggled(captureTime(c.Ended.Time), c.idle()); e != nil || c.TCP.Lost.Client > 0 {
+		return "The client was repeating segments or could not send in that time: look at the path first. "
+	}
+	return "No repeated segments and no zero window in that time. "
+}
+
+// clientEnded: the client left in the middle of a mail, with no wait before it
+// and no refusal (causes.md 4.8).
+var clientEnded = rule{
+	code:     "client-ended",
+	severity: Error,
+	advice: "The client's log of that second has the reason: a user who cancelled, a program that was restarted, a filter on that side. " +
+		"If many sessions of this client ended in the same second, it was restarted.",
+	find: func(c *Case) *claim {
+		if !c.endedBy("client") || c.idle() >= pause-time.Second || c.farewell() != nil || c.Probe || c.clientSpokeTLS() {
+			return nil
+		}
+		switch m := c.message(); {
+		case m != nil && m.Outcome == session.Refused:
+			return nil
+		}
+		switch c.Ended.Phase {
+		case "auth", "mail", "rcpt", "data-command", "data":
+		default:
+			return nil
+		}
+		done := c.where()
+		if c.Ended.Phase == "data" {
+			done = "mid-DATA after " + size(c.transferred()) + " of content"
+		}
+		return &claim{certainty: Likely, severity: c.severityOfEnd(), frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
+			summary:   fmt.Sprintf("The client %s %s, %s after the last word of either side; nothing of the server had asked for that", c.closing(), done, seconds(c.idle())),
+			against:   "the server had not refused anything right before and had not closed; " + c.lastLine(),
+			elsewhere: "The reason is in the client's log only. " + c.forged()}
+	},
+}
+
+// forged warns of a RST in the client's name.
+func (c *Case) forged() string {
+	if c.Ended.How == session.ByRST {
+		return "Whether the client itself sent the reset, or a device in its name, is seen by capturing at the client."
+	}
+	return ""
+}
+
+// lastLine names the server's last words (causes.md 0.5).
+func (c *Case) lastLine() string {
+	var last *session.Event
+	for i := range c.Events {
+		if e := &c.Events[i]; e.Kind == session.EventReply {
+			last = e
+		}
+	}
+	if last == nil {
+		return "it had said nothing"
+	}
+	return "its last words were " + quote(last.Text)
+}

@@ -1,0 +1,65 @@
+package diagnosis
+
+import (
+	"fmt"
+
+	"smtpscope/session"
+)
+
+// duplicateRisk: the end of a message was sent and its sender never learned
+// what became of it (RFC 1047; causes.md 3.4).
+var duplicateRisk = rule{
+	code:     "duplicate-risk",
+	severity: Error,
+	advice: "See in the server's log whether it kept the mail, and in later sessions whether it came again. " +
+		"The cure is a quicker reply to the final dot, or a client that waits 10 minutes for it (RFC 5321 section 4.5.3.2.6).",
+	find: func(c *Case) *claim {
+		if !c.bothHeard() || !c.serverHeard() || c.open() {
+			return nil
+		}
+		for _, m := range c.Messages {
+			if m.Outcome == session.Unanswered && m.Transfer != nil && m.Transfer.Complete {
+				return c.unanswered(m)
+			}
+		}
+		return nil
+	},
+}
+
+func (c *Case) unanswered(m *session.Message) *claim {
+	claim := &claim{certainty: Proven, frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
+		against:   "no acknowledgement of the client covers a reply to the message, and no byte of the server is missing",
+		elsewhere: "Whether the mail was kept is in the server's log. " + keeps[c.product()]}
+	if c.Ended.How != session.ByFIN && c.Ended.How != session.ByRST && c.Ended.How != session.ByQuit {
+		claim.certainty = Likely // no packet ended it: the rest may have gone another way
+	}
+	if r := m.Reply; r != nil && r.Code/100 == 2 {
+		claim.summary = fmt.Sprintf("The server accepted the message (%s), but the client had gone and never read it: it will send the same mail again",
+			quote(fmt.Sprintf("%d %s", r.Code, r.Text)))
+		if late := c.lateReply(); late != nil {
+			claim.frames = append(claim.frames, late.Frame)
+		}
+		return claim
+	}
+	claim.summary = fmt.Sprintf("The whole message (%s) was sent, and the client never learned whether it was accepted: it will send it again, and the recipient may get it twice",
+		size(m.Transfer.Bytes))
+	return claim
+}
+
+// keeps says what products do with a mail whose sender leaves between the
+// final dot and the reply.
+var keeps = map[string]string{
+	"":        "Postfix keeps such a mail and logs nothing of the loss; Exim looks first and drops it if the client has closed.",
+	"postfix": "The server is Postfix: it keeps such a mail and logs nothing of the loss.",
+	"exim":    "The server is Exim: it drops the mail if it sees the client's close before it replies (\"SMTP connection lost after final dot\"); then there is no duplicate.",
+}
+
+// lateReply is the first reply behind the session's end.
+func (c *Case) lateReply() *session.Event {
+	for i := range c.Events {
+		if e := &c.Events[i]; e.Kind == session.EventReply && e.Frame > c.Ended.Frame {
+			return e
+		}
+	}
+	return nil
+}

@@ -1,0 +1,109 @@
+package diagnosis
+
+import (
+	"fmt"
+	"time"
+
+	"smtpscope/session"
+)
+
+// age is how old the session was when the server said its last word.
+func (c *Case) age(f *farewell) time.Duration {
+	for i := range c.Events {
+		if e := &c.Events[i]; e.Frame == f.frame {
+			return e.Time.Sub(captureTime(c.Start))
+		}
+	}
+	return c.Duration.Duration()
+}
+
+// refusals are the replies of 500 or more up to a frame.
+func (c *Case) refusals(upTo int64) (frames []int64) {
+	for i := range c.Events {
+		if e := &c.Events[i]; e.Kind == session.EventReply && replyCode(e) >= 500 && e.Frame <= upTo {
+			frames = append(frames, e.Frame)
+		}
+	}
+	return frames
+}
+
+// tooManyErrors: the server had enough of refused commands or recipients
+// (causes.md 3.7).
+var tooManyErrors = rule{
+	code: "too-many-errors",
+	advice: "Read the refused commands in the session: unknown recipients point to a stale address list or a dictionary attack, unknown commands to a broken client or a device that rewrites SMTP. " +
+		"Limits by default: Cisco ESA 4 bad commands, Exim 3, Postfix slows down at 10 and closes at 20.",
+	find: func(c *Case) *claim {
+		f := c.farewell()
+		if f == nil || f.why != "too-many-errors" || c.leftDataMode() != nil {
+			return nil
+		}
+		refused := c.refusals(f.frame)
+		return &claim{certainty: Proven, severity: c.severityOfEnd(), frames: append(refused, f.frame, c.Ended.Frame),
+			summary: fmt.Sprintf("The server closed the session because of too many errors: %d refused before, then %s",
+				countBut(refused, f), quote(f.text)),
+			against: "the server's own words"}
+	},
+}
+
+// countBut counts refusals without the farewell itself.
+func countBut(frames []int64, f *farewell) int {
+	n := len(frames)
+	if f.code >= 500 && n > 0 {
+		n--
+	}
+	return n
+}
+
+// serverBusy: the server says that it cannot, or will not, serve now.
+var serverBusy = rule{
+	code: "server-busy",
+	advice: "Look at the server at that time: number of connections against its limits, load, queue, disk. " +
+		"The client will try again by itself; many such sessions of one client mean that it opens too many connections at once.",
+	find: func(c *Case) *claim {
+		if f := c.farewell(); f != nil && f.busy(c) {
+			return &claim{certainty: Proven, severity: severityOfBusy(c), frames: []int64{f.frame, c.Ended.Frame},
+				summary: f.busySummary(c), against: "the server's own words"}
+		}
+		e := c.refusal("server-busy")
+		if e == nil || replyCode(e) >= 500 {
+			return nil
+		}
+		return &claim{certainty: Proven, severity: Warning, frames: []int64{e.Frame},
+			summary: "The server put the mail off for lack of resources, or because of a limit: it said " + quote(e.Text),
+			against: "the server's own words"}
+	},
+}
+
+func severityOfBusy(c *Case) Severity {
+	if c.Ended.Phase == "ready" && c.gotThrough() {
+		return Info
+	}
+	return c.severityOfEnd()
+}
+
+// busy: it says so, or it ends the session by a 421 (or greets with a 4yz)
+// that names no other reason (RFC 5321 section 3.8).
+func (f *farewell) busy(c *Case) bool {
+	switch {
+	case f.unrequestedMidData(c), f.timeout() != nil, c.proxied() || c.tooEarly() != nil:
+		return false
+	case f.code >= 500:
+		return false
+	case f.why == "server-busy":
+		return true
+	case f.why == "idle-timeout": // it answers a command: something behind the server was too slow
+		return f.answers != nil
+	}
+	return f.why == "" && (f.code == 421 || f.greeting)
+}
+
+func (f *farewell) busySummary(c *Case) string {
+	switch {
+	case f.greeting:
+		return "The server does not take mail now: it greeted with " + quote(f.text)
+	case f.answers != nil && f.answers.Kind == session.EventCommand && f.after >= pause:
+		return fmt.Sprintf("The server kept %s waiting for %s and then ended the session: it said %s", verb(f.answers.Text), seconds(f.after), quote(f.text))
+	}
+	return fmt.Sprintf("The server itself ended the session %s: it said %s", c.where(), quote(f.text))
+}

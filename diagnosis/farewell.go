@@ -1,0 +1,165 @@
+package diagnosis
+
+import (
+	"regexp"
+	"strconv"
+	"time"
+
+	"smtpscope/session"
+)
+
+// A farewell is the refusal after which a session went no further: the last
+// thing that the server said.
+type farewell struct {
+	code     int
+	text     string // with its code, as sent
+	frame    int64
+	why      string        // the cause that it names: a rule's code, "" where it names none
+	after    time.Duration // the silence before it
+	greeting bool
+	answers  *session.Event // the command that it answers, nil where nothing was asked
+	unasked  bool
+}
+
+// words tell what a refusal is about, the most exact first. They are the
+// products' own.
+var words = []struct {
+	why     string
+	pattern *regexp.Regexp
+}{
+	{"injection-timeout", regexp.MustCompile(`(?i)timed out waiting for successful message injection`)},
+	{"connection-time-limit", regexp.MustCompile(`(?i)exceeded allowable connection time`)},
+	{"ptr-lookup-failed", regexp.MustCompile(`(?i)unable to connect to dns`)},
+	{"greylisted", regexp.MustCompile(`(?i)gr[ea]y-?\s?list|postgrey`)},
+	{"bare-lf", regexp.MustCompile(`(?i)bare <?(lf|cr|newline|carriage|linefeed)|stray newline|<lf>|naked lf`)},
+	{"pipelining-fault", regexp.MustCompile(`(?i)pipelin|synchroni[sz]ation error`)},
+	{"too-many-errors", regexp.MustCompile(`(?i)too many (smtp |protocol |syntax |bad |un\S+ |invalid |illegal |nonmail |non-mail |failed |recipient )*(errors?|commands?|recipients? ?errors|failures|attempts|login)|bad smtp command limit|error limit|harvest|dictionary attack`)},
+	{"idle-timeout", regexp.MustCompile(`(?i)time[d]?[- ]?out|\bidle\b|inactiv|took too long|too slow`)},
+	{"server-busy", regexp.MustCompile(`(?i)too many .*(connections?|sessions?|clients)|connection (count|rate|limit)|concurren|rate ?limit|too busy|\bbusy\b|overload|resources|storage|disk|back ?pressure|load average|shutting down|shut down|maintenance|service not available|not accepting`)},
+	{"refused-by-policy", regexp.MustCompile(`(?i)block(ed|list| list)|black ?list|denylist|dnsbl|\brbl\b|spamhaus|spamcop|reputation|policy|listed (at|in|by|on)|poor|reverse dns|rdns|\bptr\b`)},
+}
+
+// about gives the cause that a refusal names, "" where it names none.
+func about(text string) string {
+	for _, w := range words {
+		if w.pattern.MatchString(text) {
+			return w.why
+		}
+	}
+	return ""
+}
+
+// replyCode is the code of a reply event; 0 where it was not captured.
+func replyCode(e *session.Event) int {
+	if len(e.Text) < 3 {
+		return 0
+	}
+	n, err := strconv.Atoi(e.Text[:3])
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// farewell gives the server's last word where that was a refusal that ended
+// the session: a 421, a greeting that refuses, a refusal in the middle of the
+// content, or one behind which the server closed. nil where there is none.
+func (c *Case) farewell() *farewell {
+	if c.Ended.Phase == "tls" || c.Ended.Phase == "unknown" || c.open() {
+		return nil
+	}
+	said := c.said()
+	for i := len(said) - 1; i >= 0; i-- {
+		e := said[i]
+		if e.Kind != session.EventReply {
+			continue
+		}
+		if replyCode(e) < 400 {
+			break
+		}
+		f := c.judgeFarewell(said[:i], e)
+		if f.ends(c) {
+			return f
+		}
+		break
+	}
+	return c.refusingGreeting()
+}
+
+func (c *Case) judgeFarewell(before []*session.Event, e *session.Event) *farewell {
+	f := &farewell{code: replyCode(e), text: e.Text, frame: e.Frame, why: about(e.Text)}
+	f.after = silenceBefore(before, e)
+	f.greeting = c.Seen.Handshake && firstReply(before) == nil
+	if u := c.Ended.Unasked; u != nil && u.Frame == e.Frame && u.Code == f.code {
+		f.unasked = true
+	} else if !f.greeting && owed(before, c.Seen.Handshake) > 0 {
+		f.answers = lastAsked(before)
+	}
+	return f
+}
+
+// ends reports whether the refusal was the session's end.
+func (f *farewell) ends(c *Case) bool {
+	switch {
+	case f.code == 421, f.greeting, f.unasked:
+		return true
+	}
+	return c.endedBy("server") && c.idle() < pause
+}
+
+// refusingGreeting: 421, 554 and the like instead of 220 (RFC 5321 section
+// 3.1), whatever came after it.
+func (c *Case) refusingGreeting() *farewell {
+	if c.Banner == nil || c.Banner.Code < 400 {
+		return nil
+	}
+	e := firstReply(c.said())
+	if e == nil {
+		return nil
+	}
+	return &farewell{code: c.Banner.Code, text: e.Text, frame: e.Frame, why: about(e.Text), greeting: true}
+}
+
+func firstReply(said []*session.Event) *session.Event {
+	for _, e := range said {
+		if e.Kind == session.EventReply {
+			return e
+		}
+	}
+	return nil
+}
+
+func lastAsked(said []*session.Event) *session.Event {
+	for i := len(said) - 1; i >= 0; i-- {
+		if said[i].Kind != session.EventReply {
+			return said[i]
+		}
+	}
+	return nil
+}
+
+// silenceBefore is the time between a reply and what was said before it.
+func silenceBefore(before []*session.Event, e *session.Event) time.Duration {
+	if len(before) == 0 {
+		return 0
+	}
+	last := before[0].Until
+	for _, b := range before {
+		last = max(last, b.Until)
+	}
+	return max(e.Time.Sub(last), 0)
+}
+
+// refusal is the first reply of 400 or more that names a cause; nil where
+// there is none, or a mail got through all the same.
+func (c *Case) refusal(why string) *session.Event {
+	if c.gotThrough() {
+		return nil
+	}
+	for i := range c.Events {
+		if e := &c.Events[i]; e.Kind == session.EventReply && replyCode(e) >= 400 && about(e.Text) == why {
+			return e
+		}
+	}
+	return nil
+}

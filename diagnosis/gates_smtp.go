@@ -1,0 +1,197 @@
+package diagnosis
+
+import (
+	"time"
+
+	"smtpscope/capture"
+	"smtpscope/session"
+)
+
+// pause is the least silence that counts as waiting: below it a host is merely
+// slow, or somebody left at once.
+const pause = 10 * time.Second
+
+// ended reports whether a close by FIN or RST ended the session, in a phase
+// that the capture shows, with both sides in the capture. Without that nobody
+// is accused of an end.
+func (c *Case) endedBy(side string) bool {
+	return c.bothHeard() && c.Ended.Phase != "unknown" && c.Ended.By == side &&
+		(c.Ended.How == session.ByFIN || c.Ended.How == session.ByRST)
+}
+
+// bothHeard reports whether the capture has packets of both sides.
+func (c *Case) bothHeard() bool { return c.Seen.Client && c.Seen.Server }
+
+// serverHeard reports whether all that the server said is in the capture, as
+// far as sequence numbers and acknowledgements tell: "no reply" needs it.
+func (c *Case) serverHeard() bool {
+	return c.Seen.Server && c.TCP.Missed.Server == 0 && c.TCP.Lost.Server == 0
+}
+
+// clientHeard is the same of the client: "it sent no more" needs it. Cut
+// frames do: their bytes are counted.
+func (c *Case) clientHeard() bool {
+	return c.Seen.Client && c.TCP.Missed.Client == 0 && c.TCP.Lost.Client == 0
+}
+
+// open reports whether the capture does not show the end.
+func (c *Case) open() bool {
+	return c.Ended.How == session.ByCaptureEnd || c.Ended.How == session.ByEvicted
+}
+
+// went is wrong: the record says so, or cannot say that all was well.
+func (c *Case) wentWrong() bool { return c.Abnormal != nil && *c.Abnormal }
+
+// gotThrough reports whether at least one mail was accepted and none was lost.
+func (c *Case) gotThrough() bool {
+	n := 0
+	for _, m := range c.Messages {
+		switch m.Outcome {
+		case session.Accepted:
+			n++
+		case session.Aborted, session.Unanswered, session.Unknown:
+			return false
+		}
+	}
+	return n > 0
+}
+
+// message is the one that was open when the session ended, or the last one.
+func (c *Case) message() *session.Message {
+	if len(c.Messages) == 0 {
+		return nil
+	}
+	return c.Messages[len(c.Messages)-1]
+}
+
+// transferred is how much of the open message's content came, bytes.
+func (c *Case) transferred() int64 {
+	if m := c.message(); m != nil && m.Transfer != nil {
+		return m.Transfer.Bytes
+	}
+	return 0
+}
+
+// said are the commands, replies and contents up to the event that ended the
+// session, in order.
+func (c *Case) said() []*session.Event {
+	var list []*session.Event
+	for i := range c.Events {
+		e := &c.Events[i]
+		if c.Ended.Frame != 0 && e.Frame > c.Ended.Frame {
+			continue
+		}
+		switch e.Kind {
+		case session.EventCommand, session.EventReply, session.EventContent:
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// eventsKept is how many events session keeps of a session: at that number
+// some were left out, and commands can no longer be counted against replies.
+const eventsKept = 4000
+
+// serverOwes reports whether it was the server's turn to speak when the
+// session ended.
+func (c *Case) serverOwes() bool {
+	switch c.Ended.Phase {
+	case "banner", "dot", "data-command":
+		return true
+	case "data":
+		return c.chunkUnanswered() != nil
+	}
+	return len(c.Events) < eventsKept && owed(c.said(), c.Seen.Handshake) > 0
+}
+
+// owed counts the commands, and ends of messages, that have had no reply.
+func owed(said []*session.Event, greeting bool) int {
+	n := 0
+	if greeting {
+		n = 1
+	}
+	for _, e := range said {
+		switch {
+		case e.Kind == session.EventReply:
+			n = max(n-1, 0)
+		case e.Kind == session.EventCommand, e.Text != "BDAT" && e.Count == 1:
+			n++
+		}
+	}
+	return n
+}
+
+// chunkUnanswered is the last BDAT chunk where it was sent whole and nothing
+// came after it.
+func (c *Case) chunkUnanswered() *session.Event {
+	said := c.said()
+	if len(said) == 0 {
+		return nil
+	}
+	if last := said[len(said)-1]; last.Kind == session.EventContent && last.Text == "BDAT" && last.Count == 1 {
+		return last
+	}
+	return nil
+}
+
+// waiting is the last command that was not answered, as the client sent it.
+func (c *Case) waiting() *session.Event {
+	said := c.said()
+	for i := len(said) - 1; i >= 0; i-- {
+		if said[i].Kind == session.EventReply {
+			return nil
+		}
+		if said[i].Kind == session.EventCommand {
+			return said[i]
+		}
+	}
+	return nil
+}
+
+// idle is the silence before the end; 0 where there is none to speak of.
+func (c *Case) idle() time.Duration {
+	if c.Ended.Idle == nil {
+		return 0
+	}
+	return c.Ended.Idle.Duration()
+}
+
+// struggled reports whether the client was repeating segments, or the server
+// took no more (zero window), in the silence before a moment: then the client
+// did not simply pause, and the path or the server's host is to be looked at.
+func (c *Case) struggled(before capture.Time, silence time.Duration) *session.Event {
+	begin := before - capture.Time(silence)
+	for i := range c.Events {
+		e := &c.Events[i]
+		lately := e.Until > begin && e.Time <= before
+		switch {
+		case !lately:
+		case e.Kind == session.EventRetransmission && e.Side == "client", e.Kind == session.EventZeroWindow && e.Side == "server":
+			return e
+		}
+	}
+	return nil
+}
+
+// hasNote reports whether the conversation showed an oddity.
+func (c *Case) hasNote(text string) bool {
+	for _, n := range c.Notes {
+		if n == text {
+			return true
+		}
+	}
+	return false
+}
+
+// noteFrame is where it was first, 0 where it was not.
+func (c *Case) noteFrame(text string) int64 {
+	for i := range c.Events {
+		if e := &c.Events[i]; e.Kind == session.EventNote && e.Text == text {
+			return e.Frame
+		}
+	}
+	return 0
+}
+
+func captureTime(t session.Time) capture.Time { return capture.Time(t) }

@@ -1,0 +1,99 @@
+package diagnosis
+
+import (
+	"fmt"
+
+	"smtpscope/session"
+)
+
+// Ends that look bad in a log and did no harm (causes.md 4.2).
+
+// quitNotAwaited: QUIT, and the client was gone before it had read the 221.
+var quitNotAwaited = rule{
+	code:     "quit-not-awaited",
+	severity: Info,
+	advice:   "Nothing needs to be done: every mail was answered before. The server may log a reset or a lost connection after QUIT.",
+	find: func(c *Case) *claim {
+		if c.Ended.How != session.ByQuit || c.wentWrong() || !c.bothHeard() {
+			return nil
+		}
+		rst := c.first(session.EventRST, "client")
+		if rst == nil {
+			return nil
+		}
+		return &claim{certainty: Proven, frames: []int64{c.Ended.Frame, rst.Frame},
+			summary: "Harmless: the client said QUIT and reset the connection without waiting for the orderly close; everything was answered before",
+			against: "no mail was open"}
+	},
+}
+
+// noQuit: the client left after its last mail without QUIT.
+var noQuit = rule{
+	code:     "no-quit",
+	severity: Info,
+	advice:   "Nothing needs to be done: every mail was answered before. The server may log a lost connection.",
+	find: func(c *Case) *claim {
+		if c.Ended.Phase != "ready" || !c.endedBy("client") || c.wentWrong() || !c.gotThrough() || c.serverOwes() {
+			return nil
+		}
+		return &claim{certainty: Proven, frames: []int64{c.Ended.Frame},
+			summary: fmt.Sprintf("Harmless: all mail of the session was accepted, and the client %s without QUIT %s later", c.closing(), seconds(c.idle())),
+			against: "no mail was open, the last reply was acknowledged"}
+	},
+}
+
+// halfClose: the client closed its side behind the final dot and still took
+// the reply.
+var halfClose = rule{
+	code:     "half-close",
+	severity: Info,
+	advice:   "Nothing needs to be done here: the mail was accepted and the client knows it. A client that does so loses mail with Exim, which drops a message whose sender has closed before the reply.",
+	find: func(c *Case) *claim {
+		m := c.message()
+		if c.Ended.Phase != "dot" || c.Ended.How != session.ByFIN || !c.endedBy("client") || m == nil || m.Outcome != session.Accepted {
+			return nil
+		}
+		return &claim{certainty: Proven, frames: []int64{c.Ended.Frame},
+			summary: "Harmless here: the client closed its side right behind the final dot, and still acknowledged the server's acceptance",
+			against: "the reply is in the capture, and the client acknowledged it"}
+	},
+}
+
+// senderAborted: the client took the mail back in order, with QUIT before
+// DATA: what gateways log as aborted by the sender.
+var senderAborted = rule{
+	code: "sender-aborted-before-data",
+	advice: "Ask the sender's side: its log has the reason. Common ones are a check whether an address exists (callout), a client that found no acceptable TLS or size, and a user who cancelled. " +
+		"On a Cisco ESA an injection debug log for each host in the partner's MX shows what was said.",
+	find: func(c *Case) *claim {
+		m := c.message()
+		if c.Ended.How != session.ByQuit || m == nil || m.Outcome != session.Withdrawn || !c.bothHeard() {
+			return nil
+		}
+		accepted, refused := 0, 0
+		for _, r := range m.Recipients {
+			switch {
+			case r.Code/100 == 2:
+				accepted++
+			case r.Code >= 400:
+				refused++
+			}
+		}
+		severity, looks := Warning, ""
+		if m.From != nil && *m.From == "" && len(m.Recipients) == 1 {
+			severity, looks = Info, "; with the null sender and one recipient it looks like a check of the address (callout)"
+		}
+		return &claim{certainty: Proven, severity: severity, frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
+			summary: fmt.Sprintf("The client itself gave the mail up with QUIT before DATA, after %s accepted and %s refused%s",
+				count(accepted, "recipient"), count(refused, "recipient"), looks),
+			against:   "the server had not ended the session; QUIT stands in the capture",
+			elsewhere: "The reason is in the client's log only."}
+	},
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

@@ -1,0 +1,41 @@
+package diagnosis
+
+import "fmt"
+
+const wherePaused = "Whether the client itself paused, or a device before it held its data back, is seen by capturing at the client, or on the far side of the firewall."
+
+// idleTimeout: it was the client's turn, it said nothing, and the server's
+// timer ran out (causes.md 3.8).
+var idleTimeout = rule{
+	code: "idle-timeout",
+	advice: "Find out why the client fell silent: its own log, its filter or its disk at that time, and any device between that buffers or inspects mail. " +
+		"Raise the server's timer only where the client has a reason to pause.",
+	find: func(c *Case) *claim {
+		t := c.serverTimeout()
+		if t == nil || c.Ended.Phase == "ready" && c.gotThrough() || c.gatewayTimeout(t) || c.endLike() != "" {
+			return nil
+		}
+		return &claim{certainty: t.certainty(c.Ended.Phase), severity: c.severityOfEnd(), frames: t.frames,
+			summary: fmt.Sprintf("The client said nothing for %s %s, and the server %s%s",
+				seconds(t.silence), c.where(), t.said(c), whoseTimer(t.silence, "server", c.Ended.Phase)),
+			against: t.against(), elsewhere: wherePaused}
+	},
+}
+
+// afterSuccess: the mail was through, the client kept the connection, and the
+// server closed it at last. No harm is done.
+var afterSuccess = rule{
+	code:     "timeout-after-success",
+	severity: Info,
+	advice:   "Nothing needs to be done: every mail of the session was accepted. Some senders keep a connection open for the next mail.",
+	find: func(c *Case) *claim {
+		t := c.serverTimeout()
+		if t == nil || c.Ended.Phase != "ready" || !c.gotThrough() {
+			return nil
+		}
+		return &claim{certainty: Proven, frames: t.frames,
+			summary: fmt.Sprintf("Harmless: all mail of the session was accepted, the client kept the connection for %s and the server %s",
+				seconds(t.silence), t.said(c)),
+			against: "no mail was open"}
+	},
+}

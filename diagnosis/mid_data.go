@@ -1,0 +1,140 @@
+package diagnosis
+
+import (
+	"fmt"
+
+	"smtpscope/session"
+)
+
+// unrequestedMidData reports a refusal while the client was still sending its
+// content, which is no timeout.
+func (f *farewell) unrequestedMidData(c *Case) bool {
+	switch f.why {
+	case "injection-timeout", "connection-time-limit", "idle-timeout":
+		return false
+	}
+	return c.Ended.Phase == "data" && f.unasked && f.after < pause
+}
+
+// resetBehind is the frame of a RST of the server behind its farewell, 0 where
+// there is none.
+func (c *Case) resetBehind(f *farewell) int64 {
+	for i := range c.Events {
+		if e := &c.Events[i]; e.Kind == session.EventRST && e.Side == "server" && e.Frame >= f.frame {
+			return e.Frame
+		}
+	}
+	return 0
+}
+
+// sentBehind reports whether the client sent payload after the farewell: it
+// had not read it.
+func (c *Case) sentBehind(f *farewell) bool {
+	for i := range c.Events {
+		e := &c.Events[i]
+		if e.Side == "client" && e.Last > f.frame &&
+			(e.Kind == session.EventCommand || e.Kind == session.EventContent || e.Kind == session.EventLate) {
+			return true
+		}
+	}
+	return false
+}
+
+const unreadWhy = "A reset of the server behind its own refusal usually means that it closed with unread input; that is no attack of a firewall."
+
+// rstEatsReply: the server refuses while the client is still sending, and
+// resets. The RST throws away the reply in the client's receive buffer, and
+// the client knows of a lost connection only (causes.md 3.5).
+var rstEatsReply = rule{
+	code:     "rst-eats-reply",
+	severity: Error,
+	advice: "Act on the server's words, not on the reset. The sender will try again and again because it never read them: " +
+		"tell its owner what was refused, or let the server refuse earlier (by SIZE at MAIL) or read the content to its end before it refuses.",
+	find: func(c *Case) *claim {
+		f := c.farewell()
+		if f == nil || f.timeout() != nil || !c.bothHeard() {
+			return nil
+		}
+		rst := c.resetBehind(f)
+		if rst == 0 || !f.unrequestedMidData(c) && !(c.sentBehind(f) && f.after < pause && !f.greeting) {
+			return nil
+		}
+		return &claim{certainty: Proven, frames: []int64{f.frame, c.Ended.Frame, rst},
+			summary: fmt.Sprintf("The server refused %s with %s while the client was still sending, and then reset the connection: the reset can wipe out the refusal before the client reads it, which then reports a lost connection and tries again",
+				c.refusedAt(), quote(f.text)),
+			against:   "the refusal is in the capture, right before the reset. " + unreadWhy,
+			elsewhere: "Whether the client did read the refusal is in its own log."}
+	},
+}
+
+func (c *Case) refusedAt() string {
+	if c.Ended.Phase == "data" {
+		return "the mail after " + size(c.transferred()) + " of content"
+	}
+	return "the mail " + c.where()
+}
+
+// refusedMidData: the same without a reset: the client could read it.
+var refusedMidData = rule{
+	code:     "refused-mid-data",
+	severity: Error,
+	advice: "Act on the server's words. A refusal in the middle of the content is usually a limit: size, header size, or a filter that had seen enough. " +
+		"Compare the advertised SIZE with the size of the mail.",
+	find: func(c *Case) *claim {
+		f := c.farewell()
+		if f == nil || !f.unrequestedMidData(c) || c.resetBehind(f) != 0 || c.leftDataMode() != nil {
+			return nil
+		}
+		return &claim{certainty: Proven, frames: []int64{f.frame, c.Ended.Frame},
+			summary: fmt.Sprintf("The server refused the mail after %s of content, before its end was sent: it said %s",
+				size(c.transferred()), quote(f.text)),
+			against: "the reply is in the capture; nothing had asked for it"}
+	},
+}
+
+// leftDataMode gives the replies that a server sent to lines of content, which
+// it took for commands; nil where it did not.
+func (c *Case) leftDataMode() []*session.Event {
+	if c.Ended.Phase != "data" {
+		return nil
+	}
+	var replies []*session.Event
+	inContent, syntax := false, 0
+	for _, e := range c.said() {
+		switch {
+		case e.Kind == session.EventContent:
+			inContent, replies, syntax = e.Text == "DATA" && e.Count == 0, nil, 0
+		case e.Kind == session.EventReply && inContent && replyCode(e) >= 400:
+			replies = append(replies, e)
+			if code := replyCode(e); len(replies) > 1 && code >= 500 && code <= 503 {
+				syntax++
+			}
+		}
+	}
+	if syntax < 2 {
+		return nil
+	}
+	return replies
+}
+
+// leftData: the server had left data mode, the client had not (causes.md 3.6).
+var leftData = rule{
+	code:     "left-data-mode",
+	severity: Error,
+	advice: "Act on the first refusal, not on the last: it is the cause. On a Cisco ESA that is the limit for the header's size (552 #5.3.4); " +
+		"the sender's log shows only that the connection was closed.",
+	find: func(c *Case) *claim {
+		replies := c.leftDataMode()
+		if replies == nil {
+			return nil
+		}
+		frames := []int64{c.Ended.Frame}
+		for _, r := range replies {
+			frames = append(frames, r.Frame)
+		}
+		return &claim{certainty: Proven, frames: frames,
+			summary: fmt.Sprintf("The server refused the mail in the middle of its content with %s, took the lines that followed for commands, and answered %d of them with errors before the end",
+				quote(replies[0].Text), len(replies)-1),
+			against: "the client had been told to send content (354) and had not sent its end"}
+	},
+}

@@ -1,0 +1,83 @@
+package diagnosis
+
+import (
+	"fmt"
+	"time"
+
+	"smtpscope/session"
+)
+
+// group is a run of commands that the client sent in one segment.
+type group struct {
+	commands, replies int
+	frame, last       int64
+	quit              bool
+}
+
+// dropped is a group of commands to which the server gave some replies and not
+// all, and then nothing more; nil where there is none.
+func (c *Case) dropped() *group {
+	if !c.bothHeard() || !c.serverHeard() || c.TCP.Cut.Server > 0 || c.TCP.Cut.Client > 0 || len(c.Events) >= eventsKept {
+		return nil
+	}
+	switch c.Ended.Phase {
+	case "hello", "ready", "mail", "rcpt", "data-command":
+	default:
+		return nil
+	}
+	if c.open() || c.endedBy("client") && c.idle() < pause-time.Second || c.Ended.By == "unknown" {
+		return nil
+	}
+	g := lastGroup(c.said())
+	if g.commands < 2 || g.replies == 0 || g.replies >= g.commands || !c.serverOwes() && !g.quit {
+		return nil
+	}
+	return &g
+}
+
+// lastGroup counts the last run of commands in one segment and the replies
+// behind it. A refusal among them explains what follows it.
+func lastGroup(said []*session.Event) (g group) {
+	for _, e := range said {
+		switch e.Kind {
+		case session.EventCommand:
+			if e.Frame != g.frame {
+				g = group{frame: e.Frame}
+			}
+			g.commands++
+			g.quit = verb(e.Text) == "QUIT"
+		case session.EventContent:
+			g = group{}
+		case session.EventReply:
+			g.replies++
+			if g.last = e.Frame; replyCode(e) >= 400 {
+				g.replies = g.commands // whole
+			}
+		}
+	}
+	return g
+}
+
+// pipeliningFault: commands sent together are not all answered, or the server
+// minds that they came together (causes.md 4.3; RFC 2920).
+var pipeliningFault = rule{
+	code: "pipelining-fault",
+	advice: "Let the client send one command at a time to this server, or the server not offer PIPELINING (Postfix: smtpd_discard_ehlo_keywords = pipelining), to try. " +
+		"Devices that inspect SMTP and old servers lose commands that share a packet.",
+	find: func(c *Case) *claim {
+		if e := c.refusal("pipelining-fault"); e != nil && c.tooEarly() == nil {
+			return &claim{certainty: Proven, severity: Error, frames: []int64{e.Frame},
+				summary: "The server refused that the client sent commands without waiting: it said " + quote(e.Text),
+				against: "the server's own words"}
+		}
+		g := c.dropped()
+		if g == nil {
+			return nil
+		}
+		return &claim{certainty: Proven, severity: c.severityOfEnd(), frames: []int64{g.frame, g.last, c.Ended.Frame},
+			summary: fmt.Sprintf("The client sent %d commands in one packet, and the server answered %d of them before the end",
+				g.commands, g.replies),
+			against:   "no byte of the server is missing in the capture, and none of the replies was a refusal",
+			elsewhere: "Whether the server read all the commands, or a device between lost some, is seen by capturing on the server."}
+	},
+}

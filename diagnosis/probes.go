@@ -1,0 +1,37 @@
+package diagnosis
+
+import (
+	"smtpscope/session"
+)
+
+// probed: nothing of a mail was ever said (causes.md 4.1). That it is a health
+// check or a scan is told for sure by its period, across sessions.
+var probed = rule{
+	code:     "probe",
+	severity: Info,
+	advice:   "Nothing needs to be done. To keep such sessions out of the reports use --no-probes; to make them rarer, raise the interval of the monitor or load balancer.",
+	find: func(c *Case) *claim {
+		if !c.Probe {
+			return nil
+		}
+		return &claim{certainty: Likely, frames: []int64{c.Frames.First, c.Ended.Frame},
+			summary:   "A health check or a scan: " + c.probeWords(),
+			against:   "no mail was begun, and the client did not wait in vain: it left within 5 s, or in order",
+			elsewhere: "A fixed period in other sessions of this client makes it sure."}
+	},
+}
+
+func (c *Case) probeWords() string {
+	greeting := firstReply(c.said())
+	switch {
+	case c.Ended.Phase == "connect":
+		return "the client opened the connection only half and reset it"
+	case c.Bytes.Client == 0 && greeting == nil:
+		return "the client connected and closed without a word of either side"
+	case c.Bytes.Client == 0:
+		return "the client connected, was greeted and closed without a word"
+	case c.Ended.How == session.ByQuit:
+		return "the client greeted at most and said QUIT; no mail was begun"
+	}
+	return "no mail was begun"
+}

@@ -1,0 +1,78 @@
+package diagnosis
+
+import (
+	"fmt"
+	"time"
+
+	"smtpscope/session"
+)
+
+// bannerPatience is how long a client that leaves has waited at least before
+// the greeting is blamed; quicker ones are health checks.
+const bannerPatience = 5 * time.Second
+
+const whyNoBanner = "Why it was silent is seen on the server: lookups of the client's name or of blocklists (capture port 53 there), ident (port 113), load, or a log server that does not answer."
+
+// slowBanner: the connection stood and the server did not speak (causes.md
+// 3.1).
+var slowBanner = rule{
+	code: "slow-banner",
+	advice: "On the server look at DNS first (PTR and blocklist lookups that time out in steps of 5 s), then at load and connection limits, then at remote logging over TCP. " +
+		"Clients leave after 30 s and more, RFC 5321 asks them to wait 5 minutes.",
+	find: func(c *Case) *claim {
+		if !c.Seen.Handshake || !c.bothHeard() || c.proxied() || c.TLS != nil || c.silentOnTLSPort() {
+			return nil
+		}
+		if c.Banner != nil {
+			return c.lateBanner()
+		}
+		return c.noBanner()
+	},
+}
+
+func (c *Case) lateBanner() *claim {
+	b := c.Banner
+	if b.After == nil || b.After.Duration() < pause || b.Code >= 400 {
+		return nil
+	}
+	e := firstReply(c.said())
+	if e == nil {
+		return nil
+	}
+	return &claim{certainty: Proven, severity: Warning, frames: []int64{e.Frame},
+		summary:   fmt.Sprintf("The server took %s to greet after the connection was established%s", seconds(b.After.Duration()), greetPause(b.After.Duration())),
+		against:   "the greeting was not repeated: it was not lost before",
+		elsewhere: whyNoBanner}
+}
+
+// greetPause: some servers wait on purpose, for a round time.
+func greetPause(d time.Duration) string {
+	if isRound(d) {
+		return "; a round number may be a pause on purpose, against spammers"
+	}
+	return ""
+}
+
+func (c *Case) noBanner() *claim {
+	silent := c.Ended.How == session.BySilence
+	if c.Ended.Phase != "banner" || !c.serverHeard() || !silent && (!c.endedBy("client") || c.idle() < bannerPatience) || c.Bytes.Server > 0 {
+		return nil
+	}
+	claim := &claim{certainty: Strong, severity: Error, frames: []int64{c.Frames.First, c.Ended.Frame},
+		against:   "no byte of the server is missing in the capture; the client is no health check, it waited",
+		elsewhere: whyNoBanner + " If the capture was taken near the client, a greeting that was lost on the way looks the same until the server repeats it."}
+	if fin := c.last(session.EventFIN, "server"); fin != nil { // its sequence number leaves no room for a lost greeting
+		claim.certainty = Proven
+		claim.frames = append(claim.frames, fin.Frame)
+	}
+	claim.summary = fmt.Sprintf("The server accepted the connection but did not speak for %s, and the client %s%s",
+		seconds(c.idle()), c.left(), whoseTimer(c.idle(), "client", "banner"))
+	return claim
+}
+
+func (c *Case) left() string {
+	if c.Ended.How == session.BySilence {
+		return "was not heard of again"
+	}
+	return c.closing()
+}

@@ -1,0 +1,86 @@
+package diagnosis
+
+import (
+	"fmt"
+	"time"
+
+	"smtpscope/session"
+)
+
+// slowAnswer is the least wait for the reply to the end of a message that is
+// worth a word. RFC 5321 section 4.5.3.2.6 allows 10 minutes; many clients do
+// not wait so long.
+const slowAnswer = 30 * time.Second
+
+// answer is the reply to the end of a message and how long it took.
+type answer struct {
+	content *session.Event
+	reply   *session.Event // nil = none before the session ended
+	wait    time.Duration
+}
+
+// slowest is the end of a message whose reply took longest.
+func (c *Case) slowest() (worst answer) {
+	var open *session.Event
+	for _, e := range c.said() {
+		switch {
+		case e.Kind == session.EventContent:
+			if open = nil; e.Count == 1 {
+				open = e
+			}
+		case e.Kind == session.EventReply && open != nil:
+			if wait := e.Time.Sub(open.Until); wait > worst.wait {
+				worst = answer{open, e, wait}
+			}
+			open = nil
+		}
+	}
+	return worst
+}
+
+// slowEnd: the end of the message was sent, and the reply took long or never
+// came (causes.md 3.3).
+var slowEnd = rule{
+	code: "slow-end-of-data",
+	advice: "Look at what the server does between the final dot and its reply: content filter, virus scanner, milter, a proxy that waits for the next server. " +
+		"With PureMessage compare the queue ID with sendmail's log and look for lines with milter_. Make it faster, or let clients wait 10 minutes as RFC 5321 asks.",
+	find: func(c *Case) *claim {
+		if !c.bothHeard() || !c.serverHeard() {
+			return nil
+		}
+		if c.Ended.Phase == "dot" && !c.open() {
+			return c.neverAnswered()
+		}
+		return c.lateAnswer()
+	},
+}
+
+const whyFilter = "That a content filter took the time is usual, and seen in the server's log only."
+
+func (c *Case) neverAnswered() *claim {
+	m := c.message()
+	if m == nil || !c.endedBy("client") || c.idle() < pause-time.Second || m.Outcome == session.Accepted {
+		return nil
+	}
+	return &claim{certainty: Proven, severity: Error, frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
+		summary: fmt.Sprintf("The server had the whole message (%s) and did not answer for %s; then the client %s%s",
+			size(c.transferred()), seconds(c.idle()), c.closing(), whoseTimer(c.idle(), "client", "dot")),
+		against:   "the end of the message is in the capture, and no byte of the server is missing. " + bothTimers("dot"),
+		elsewhere: whyFilter}
+}
+
+func (c *Case) lateAnswer() *claim {
+	slow := c.slowest()
+	if slow.reply == nil || slow.wait < slowAnswer || c.delayedAck(slow) {
+		return nil
+	}
+	severity := Warning
+	if replyCode(slow.reply) >= 400 {
+		severity = Error
+	}
+	return &claim{certainty: Proven, severity: severity, frames: []int64{slow.content.Last, slow.reply.Frame},
+		summary: fmt.Sprintf("The server took %s after the end of the message to answer %s",
+			seconds(slow.wait), quote(slow.reply.Text)),
+		against:   "the end of the message and the reply are both in the capture",
+		elsewhere: whyFilter}
+}

@@ -1,0 +1,153 @@
+package diagnosis
+
+import (
+	"cmp"
+	"fmt"
+	"time"
+
+	"smtpscope/session"
+)
+
+// alertWords are TLS alerts and what they mean for mail (RFC 8446 section 6,
+// RFC 5246 section 7.2).
+var alertWords = map[uint8]string{
+	0: "close_notify: it ended TLS in order", 10: "unexpected_message: the other side broke the protocol", 20: "bad_record_mac: data was changed on the way",
+	21: "decryption_failed: data was changed on the way", 22: "record_overflow: a record was too large",
+	40: "handshake_failure: no cipher or parameter that both accept", 42: "bad_certificate: the certificate is broken", 43: "unsupported_certificate: the certificate is of a kind that it does not take",
+	44: "certificate_revoked: the certificate was revoked", 45: "certificate_expired: the certificate has expired", 46: "certificate_unknown: the certificate was not accepted",
+	47: "illegal_parameter: the other side broke the protocol", 48: "unknown_ca: it does not know who signed the certificate", 49: "access_denied: the certificate is valid but not allowed",
+	50: "decode_error: a message could not be read", 51: "decrypt_error: a signature did not check", 70: "protocol_version: no TLS version that both accept",
+	71: "insufficient_security: it asks for stronger ciphers", 80: "internal_error: it failed for reasons of its own", 86: "inappropriate_fallback: a downgrade was noticed",
+	90: "user_canceled: it gave up", 109: "missing_extension: the other side left something out", 112: "unrecognized_name: it does not know the server name that was asked for (SNI)",
+	113: "bad_certificate_status_response: OCSP failed", 115: "unknown_psk_identity", 116: "certificate_required: it asks for a client certificate", 120: "no_application_protocol: ALPN does not match",
+}
+
+func alertName(n uint8) string { return cmp.Or(alertWords[n], fmt.Sprintf("alert %d", n)) }
+
+// tlsFailure: TLS did not come to stand (causes.md 4.6).
+var tlsFailure = rule{
+	code:     "tls-failure",
+	severity: Error,
+	advice: "Try from the client's side: openssl s_client -starttls smtp -connect HOST:25 (port 465: without -starttls). Compare TLS versions, ciphers, certificate chain and dates. " +
+		"A client that may fall back to plain text will come again without TLS; one that must not will report this.",
+	find: func(c *Case) *claim {
+		for _, look := range []func() *claim{c.tlsAlert, c.tlsOnPlainPort, c.plainOnTLSPort, c.plainInTLS, c.tlsBroken} {
+			if claim := look(); claim != nil {
+				return claim
+			}
+		}
+		return nil
+	},
+}
+
+func (c *Case) tlsAlert() *claim {
+	if c.TLS == nil || c.TLS.Alert == nil || c.TLS.Handshake != "failed" {
+		return nil
+	}
+	a := c.TLS.Alert
+	return &claim{certainty: Proven, frames: []int64{a.Frame, c.Ended.Frame},
+		summary: fmt.Sprintf("The TLS handshake failed: the %s sent the alert %s%s", a.From, alertName(a.Description), c.tlsDetails()),
+		against: "the alert was sent in clear and is in the capture"}
+}
+
+func (c *Case) tlsDetails() string {
+	switch {
+	case c.TLS.Version == "":
+		return ""
+	case c.TLS.Offered:
+		return " (the client offered " + c.TLS.Version + " at most)"
+	}
+	return " (" + c.TLS.Version + " had been chosen)"
+}
+
+const (
+	noteTLSForCommand = "TLS record where a command was due"
+	noteTLSAndPlain   = "the client speaks TLS, the server plain text"
+	noteNoTLS         = "no TLS where TLS was due"
+)
+
+// clientSpokeTLS reports whether the client began TLS where plain text was due.
+func (c *Case) clientSpokeTLS() bool {
+	return c.hasNote(noteTLSForCommand) || c.hasNote(noteTLSAndPlain)
+}
+
+func (c *Case) tlsOnPlainPort() *claim {
+	if !c.clientSpokeTLS() {
+		return nil
+	}
+	return &claim{certainty: Proven, frames: []int64{c.noteFrame(noteTLSForCommand), c.noteFrame(noteTLSAndPlain), c.Ended.Frame},
+		summary: fmt.Sprintf("The client began TLS at once on port %d, where the server speaks plain text first: it is set to implicit TLS (\"SSL/TLS\") instead of STARTTLS", c.Server.Port),
+		advice:  "Set the client to STARTTLS on this port, or to port 465 if it is to use implicit TLS.",
+		against: "the client's bytes are a TLS ClientHello, the server's are SMTP or none"}
+}
+
+// silentOnTLSPort: on the port of implicit TLS (RFC 8314) each side waits for
+// the other.
+func (c *Case) silentOnTLSPort() bool {
+	return c.Server.Port == 465 && c.Ended.Phase == "banner" && c.Seen.Handshake && c.Bytes.Client == 0 && c.Bytes.Server == 0 &&
+		c.Seen.MissingBytes == 0 && c.idle() >= pause-time.Second
+}
+
+func (c *Case) plainOnTLSPort() *claim {
+	if !c.silentOnTLSPort() || !c.bothHeard() || c.open() {
+		return nil
+	}
+	return &claim{certainty: Strong, severity: Warning, frames: []int64{c.Frames.First, c.Ended.Frame},
+		summary: fmt.Sprintf("Nobody spoke for %s on port 465: the server waits for TLS to begin there, and the client waits for a greeting in plain text", seconds(c.idle())),
+		advice:  "Set the client to implicit TLS (\"SSL/TLS\") on port 465, or to STARTTLS on port 587.",
+		against: "no byte of either side, and none is missing in the capture; that the server expects TLS is told by the port only"}
+}
+
+func (c *Case) plainInTLS() *claim {
+	if c.TLS == nil || c.TLS.Handshake != "failed" || !c.hasNote(noteNoTLS) {
+		return nil
+	}
+	who := "one side"
+	for i := range c.Events {
+		if e := &c.Events[i]; e.Kind == session.EventNote && e.Text == noteNoTLS {
+			who = "the " + e.Side
+		}
+	}
+	return &claim{certainty: Proven, frames: []int64{c.noteFrame(noteNoTLS), c.Ended.Frame},
+		summary: "TLS was agreed on, but what " + who + " sent then is no TLS: its bytes are plain text, or were changed on the way",
+		against: "the first bytes behind the agreement are in the capture"}
+}
+
+func (c *Case) tlsBroken() *claim {
+	if c.TLS == nil || c.Ended.Phase != "tls-handshake" || c.open() || !c.bothHeard() || c.TCP.Missed != (session.Sides{}) ||
+		!c.endedBy("client") && !c.endedBy("server") {
+		return nil
+	}
+	claim := &claim{certainty: Proven, frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
+		against:   "no alert in clear; bytes of both sides are complete",
+		elsewhere: "The reason is in the logs of both sides. " + c.largeFlight()}
+	when := fmt.Sprintf("%s after the last byte", seconds(c.idle()))
+	switch {
+	case c.TLS.Handshake == "none" && c.TLS.Bytes.Client == 0:
+		claim.summary = fmt.Sprintf("STARTTLS was accepted, but the %s %s before the client had begun TLS, %s", c.Ended.By, c.closing(), when)
+	case c.TLS.Handshake == "failed":
+		claim.certainty = Strong
+		claim.summary = fmt.Sprintf("The TLS handshake failed: the client answered the server's part with a short encrypted record, most likely an alert that refuses the certificate, and the %s %s", c.Ended.By, c.closing())
+	case c.TLS.Bytes.Server == 0:
+		claim.summary = fmt.Sprintf("The TLS handshake broke: the server never answered the ClientHello%s, and the %s %s, %s", c.asked(), c.Ended.By, c.closing(), when)
+	default:
+		claim.summary = fmt.Sprintf("The TLS handshake broke: the %s %s, %s, without an alert that can be read (%d bytes of the client, %d of the server)",
+			c.Ended.By, c.closing(), when, c.TLS.Bytes.Client, c.TLS.Bytes.Server)
+	}
+	return claim
+}
+
+func (c *Case) asked() string {
+	if c.TLS.SNI == "" {
+		return ""
+	}
+	return " (for the name " + quote(c.TLS.SNI) + ")"
+}
+
+// largeFlight: a silence behind the server's certificates smells of an MTU.
+func (c *Case) largeFlight() string {
+	if c.TLS.Bytes.Server > 1400 && c.idle() >= pause {
+		return "A silence behind the server's certificates is often packets that are too large for the path: capture at the client to see whether they arrive."
+	}
+	return ""
+}

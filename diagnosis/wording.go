@@ -1,0 +1,85 @@
+package diagnosis
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// quoteMax is how much of a server's line a summary repeats, in characters.
+const quoteMax = 100
+
+// quote is what the server said, fit for a sentence: one line, no control
+// characters, bounded.
+func quote(text string) string {
+	clean := strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\r' || r == '\t':
+			return ' '
+		case !unicode.IsPrint(r) || r == '"':
+			return '?'
+		}
+		return r
+	}, text)
+	if runes := []rune(clean); len(runes) > quoteMax {
+		clean = strings.TrimRight(string(runes[:quoteMax]), " ") + "..."
+	}
+	return `"` + strings.TrimSpace(clean) + `"`
+}
+
+// seconds writes a time as people compare it with a timer: "30.0 s".
+func seconds(d time.Duration) string {
+	if d >= time.Hour {
+		return fmt.Sprintf("%.0f min", d.Minutes())
+	}
+	return fmt.Sprintf("%.1f s", d.Seconds())
+}
+
+// size writes a number of bytes: "41000 bytes", "12.4 MB".
+func size(n int64) string {
+	switch {
+	case n == 1:
+		return "1 byte"
+	case n >= 1_000_000:
+		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+	}
+	return fmt.Sprintf("%d bytes", n)
+}
+
+// phaseWords say where in the conversation something happened.
+var phaseWords = map[string]string{
+	"connect": "while connecting", "banner": "before the greeting", "hello": "before EHLO was accepted",
+	"tls-handshake": "in the TLS handshake", "tls": "inside TLS", "auth": "during AUTH",
+	"ready": "between mails", "mail": "after MAIL, before DATA", "rcpt": "after RCPT, before DATA",
+	"data-command": "at DATA", "data": "mid-DATA", "dot": "after the end of the message", "unknown": "",
+}
+
+func (c *Case) where() string { return phaseWords[c.Ended.Phase] }
+
+// closing says how the session was closed: "closed (FIN)" or "reset (RST)".
+func (c *Case) closing() string {
+	if c.Ended.How == "rst" {
+		return "reset the connection (RST)"
+	}
+	return "closed the connection (FIN)"
+}
+
+// verb is the first word of a command line, for a sentence.
+func verb(line string) string {
+	if strings.HasPrefix(line, "<") {
+		return "its line"
+	}
+	word, _, _ := strings.Cut(line, " ")
+	return strings.ToUpper(word)
+}
+
+// mailWasOpen reports whether the session's end cost a mail: the severity of
+// most causes.
+func (c *Case) severityOfEnd() Severity {
+	switch c.Ended.Phase {
+	case "mail", "rcpt", "data-command", "data", "dot":
+		return Error
+	}
+	return Warning
+}
