@@ -1,0 +1,233 @@
+package gatewaylog
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Verdict is how an inbound session ended, in plain values: what Expect needs
+// to say which line it leads to in a product's log. The words are those of
+// docs/record.md.
+type Verdict struct {
+	Phase Phase
+	How   string // "quit", "fin", "rst", "syn-refused", "syn-unanswered", "silence", "replaced"
+	By    string // "client", "server", "unknown"
+	// Idle is the silence before the end; before the server's last word where
+	// it said one unasked.
+	Idle      time.Duration
+	Port      uint16 // of the server
+	Banner    int    // code of the greeting, 0 = none
+	Hello     string // verb of the last HELO, EHLO or LHLO that was answered, "" = none
+	Auth      bool   // an AUTH exchange was finished
+	Unasked   Said   // what the server said last without having been asked
+	Mails     []Transaction
+	Encrypted bool // TLS is established: what was said in it is not known
+}
+
+// Said is a reply.
+type Said struct {
+	Code int // 0 = none
+	Text string
+}
+
+// Transaction is one mail of a session.
+type Transaction struct {
+	Code       int // reply to MAIL, 0 = none
+	Recipients int // RCPT commands
+	Accepted   int // of them
+	LastCode   int // reply to the last RCPT
+	Command    string
+	// Bytes of content that were seen; not known where part of it was not
+	// captured, or may have been thrown away unread.
+	Bytes   Count
+	Reply   int    // to DATA or BDAT where refused, else to the end of the message
+	Outcome string // "accepted", "refused", "rejected", "withdrawn", "unanswered", "aborted", "unknown"
+}
+
+// Expectation is what a product logs of a session that ended so.
+type Expectation struct {
+	Product Product
+	// Phrases are alternatives, the likeliest first.
+	Phrases []Phrase
+	// Sure: the product's source, its maker's own article, or lines of the
+	// real program say so. What the lines then say otherwise is a difference.
+	Sure   bool
+	Needs  string // setting without which the line is not written
+	Note   string // what else to look for in the log
+	Source string
+}
+
+// Phrase is words of a line. "…" stands for what differs from session to
+// session, and so does N in "N bytes". Words is "" where nothing is logged.
+type Phrase struct {
+	Words   string
+	Without string // the line must not have this
+}
+
+// Nothing is how an Expectation says that the product logs nothing of it.
+const Nothing = "(nothing)"
+
+// String gives the words in short form: alternatives with "or" between.
+func (x Expectation) String() string {
+	var list []string
+	for _, p := range x.Phrases {
+		if p.Words == "" {
+			list = append(list, Nothing)
+		} else {
+			list = append(list, p.Words)
+		}
+	}
+	s := strings.Join(list, " or ")
+	if x.Needs != "" {
+		s += " (only with " + x.Needs + ")"
+	}
+	return s
+}
+
+// Expect gives what the product logs. It has no phrases where nothing can be
+// said.
+func Expect(p Product, v *Verdict) Expectation {
+	end := v.ending()
+	for i := range expectations[p] {
+		if row := &expectations[p][i]; row.fits(end, v) {
+			return row.expectation(p, v)
+		}
+	}
+	return Expectation{Product: p}
+}
+
+// expectations are the tables, one a product; the first row that fits counts.
+var expectations = map[Product][]expected{
+	CiscoESA: expectedESA, SymantecSMG: expectedSymantec, PureMessage: expectedPureMessage, Sendmail: expectedSendmail,
+	Postfix: expectedPostfix, Exim: expectedExim, OpenSMTPD: expectedOpenSMTPD, Exchange: expectedExchange,
+}
+
+// An expected is a row: which ends in which phases lead to which words.
+type expected struct {
+	ends   ending
+	phases string // words of docs/record.md with blanks between; "" = any
+	when   func(*Verdict) bool
+	says   []string // alternatives; "" = nothing; "a ¬ b" = a, without b
+	sure   bool
+	source string
+	needs  string
+	note   string
+}
+
+// nothing is for rows of ends that the product does not log.
+var nothing = []string{""}
+
+func (x *expected) fits(end ending, v *Verdict) bool {
+	if x.ends&end == 0 || x.when != nil && !x.when(v) {
+		return false
+	}
+	return x.phases == "" || slices.Contains(strings.Fields(x.phases), string(v.Phase))
+}
+
+func (x *expected) expectation(p Product, v *Verdict) Expectation {
+	e := Expectation{Product: p, Sure: x.sure, Needs: x.needs, Note: x.note, Source: x.source}
+	fill := strings.NewReplacer("{where}", v.postfixWhere(), "{last}", v.sendmailLast(), "{bytes}", v.contentBytes())
+	for _, words := range x.says {
+		words, without, _ := strings.Cut(words, " ¬ ")
+		phrase := Phrase{Words: fill.Replace(words), Without: without}
+		if !slices.Contains(e.Phrases, phrase) {
+			e.Phrases = append(e.Phrases, phrase)
+		}
+	}
+	return e
+}
+
+// Fits holds the lines that a product logged of a session against what it was
+// expected to log: Yes where one of them has the words, No where it would have
+// been written for sure, "" where nothing follows.
+func (x Expectation) Fits(lines []*Line) Answer {
+	silent := len(x.Phrases) == 0
+	for _, p := range x.Phrases {
+		if p.Words == "" {
+			silent = true
+		} else if slices.ContainsFunc(lines, func(l *Line) bool { return p.in(l.Text) }) {
+			return Yes
+		}
+	}
+	if silent || !x.Sure || x.Needs != "" {
+		return ""
+	}
+	return No
+}
+
+// in says that a line has the words, in order. Numbers of bytes are not
+// compared.
+func (p Phrase) in(line string) bool {
+	if p.Without != "" && strings.Contains(line, p.Without) {
+		return false
+	}
+	line = anyBytes(line)
+	pieces := strings.Split(anyBytes(p.Words), "…")
+	for i, piece := range pieces {
+		piece = strings.TrimSpace(piece)
+		at := strings.Index(line, piece)
+		if at < 0 {
+			return false
+		}
+		line = line[at+len(piece):]
+		if i == len(pieces)-1 && piece != "" && wordGoesOn(piece, line) {
+			return false
+		}
+	}
+	return true
+}
+
+// wordGoesOn: "Remote" is not the end of "Remote(ConnectionReset)", and
+// "Receiving aborted" not that of "Receiving aborted by sender".
+func wordGoesOn(piece, rest string) bool {
+	if rest == "" || !isWord(piece[len(piece)-1]) {
+		return false
+	}
+	return isWord(rest[0]) || rest[0] == '(' || strings.HasPrefix(rest, " by sender")
+}
+
+func isWord(b byte) bool {
+	return 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z' || '0' <= b && b <= '9'
+}
+
+// anyBytes puts N for the number in "(N bytes)".
+func anyBytes(s string) string {
+	open := strings.Index(s, "(")
+	for open >= 0 {
+		end := open + 1
+		for end < len(s) && '0' <= s[end] && s[end] <= '9' {
+			end++
+		}
+		if end > open+1 && strings.HasPrefix(s[end:], " bytes)") {
+			return s[:open+1] + "N" + s[end:]
+		}
+		next := strings.Index(s[open+1:], "(")
+		if next < 0 {
+			break
+		}
+		open += 1 + next
+	}
+	return s
+}
+
+// contentBytes is the number of octets in the last mail's content, "N" where
+// it is not known.
+func (v *Verdict) contentBytes() string {
+	m := v.lastMail()
+	switch {
+	case m == nil || m.Command == "":
+		return "0"
+	case !m.Bytes.Known:
+		return "N"
+	}
+	return strconv.FormatInt(m.Bytes.N, 10)
+}
+
+func (v *Verdict) lastMail() *Transaction {
+	if len(v.Mails) == 0 {
+		return nil
+	}
+	return &v.Mails[len(v.Mails)-1]
+}
