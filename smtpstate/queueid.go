@@ -58,12 +58,18 @@ func findQueueID(text string) string {
 			continue
 		}
 		for _, line := range strings.Split(text, "\n") {
-			if found := queueIDForms[i].pattern.FindStringSubmatch(line); found != nil && hasDigit(found[1]) {
+			if found := queueIDForms[i].pattern.FindStringSubmatch(line); found != nil && couldBeQueueID(found[1]) {
 				return strings.TrimRight(found[1], ".")
 			}
 		}
 	}
 	return ""
+}
+
+// couldBeQueueID tells an id from a word of a sentence: it has a digit. Postfix's
+// are hexadecimal, and one in a few thousand happens to have letters only.
+func couldBeQueueID(s string) bool {
+	return hasDigit(s) || len(s) >= 6 && strings.Trim(s, "ABCDEF") == ""
 }
 
 func hasDigit(s string) bool {
