@@ -12,30 +12,44 @@ import (
 // Each line is written when it comes; nothing is kept.
 type JSONL struct {
 	w    io.Writer
-	line bytes.Buffer
-	enc  *json.Encoder
+	line []byte // of the last record; its memory serves the next
+	days days
 }
 
 // NewJSONL gives a JSONL that writes to w, one Write a line; w had better be
 // buffered.
-func NewJSONL(w io.Writer) *JSONL {
-	j := &JSONL{w: w}
-	j.enc = json.NewEncoder(&j.line)
-	j.enc.SetEscapeHTML(false)
-	return j
-}
+func NewJSONL(w io.Writer) *JSONL { return &JSONL{w: w} }
 
 // Session writes the line of one session.
-func (j *JSONL) Session(s *session.Session) error { return j.write(&s.Record) }
+func (j *JSONL) Session(s *session.Session) error {
+	line, err := appendRecord(j.line[:0], &s.Record, &j.days)
+	if err != nil {
+		return err
+	}
+	j.line = append(line, '\n')
+	_, err = j.w.Write(j.line)
+	return err
+}
 
 // Capture writes the last line, which is about the capture as a whole.
 func (j *JSONL) Capture(c *Capture) error { return j.write(c) }
 
 func (j *JSONL) write(v any) error {
-	j.line.Reset()
-	if err := j.enc.Encode(v); err != nil {
+	line, err := encoded(v)
+	if err != nil {
 		return err
 	}
-	_, err := j.w.Write(safeJSON(j.line.Bytes()))
+	_, err = j.w.Write(append(safeJSON(line), '\n'))
 	return err
+}
+
+// encoded is v as encoding/json writes it, without escapes for HTML.
+func encoded(v any) ([]byte, error) {
+	var line bytes.Buffer
+	enc := json.NewEncoder(&line)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(line.Bytes(), []byte("\n")), nil
 }

@@ -304,15 +304,18 @@ func (s Seconds) Append(b []byte) []byte {
 	}
 	const second = uint64(time.Second)
 	b = strconv.AppendUint(b, n/second, 10)
-	rest := n % second
-	if rest == 0 {
-		return b
+	if rest := n % second; rest > 0 {
+		b = AppendFraction(append(b, '.'), int64(rest))
 	}
-	digits := strconv.AppendUint(nil, rest+second, 10) // a leading 1 keeps the zeros
-	end := len(digits)
-	for digits[end-1] == '0' {
-		end--
+	return b
+}
+
+// AppendFraction writes the nanoseconds of a second, 0 to 999,999,999, as
+// decimals without the zeros at the end.
+func AppendFraction(b []byte, nanos int64) []byte {
+	for unit := int64(time.Second) / 10; nanos > 0; unit /= 10 {
+		b = append(b, '0'+byte(nanos/unit))
+		nanos %= unit
 	}
-	b = append(b, '.')
-	return append(b, digits[1:end]...)
+	return b
 }

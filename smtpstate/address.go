@@ -6,8 +6,8 @@ import (
 
 // pathArg is the argument of MAIL or RCPT, taken apart.
 type pathArg struct {
-	address string
-	params  string
+	address []byte // these two lie in the argument
+	params  []byte
 	whole   bool // the address ended inside the line
 }
 
@@ -26,11 +26,11 @@ func parsePath(arg []byte, keyword string, cut bool) pathArg {
 	rest = bytes.TrimLeft(rest, " \t")
 	end, closed := pathEnd(rest)
 	p := pathArg{whole: closed || !cut}
-	p.address = clip(bytes.TrimPrefix(rest[:end], []byte("<")), addressMax)
+	p.address = atMost(bytes.TrimPrefix(rest[:end], []byte("<")), addressMax)
 	if closed && rest[0] == '<' {
 		end++
 	}
-	p.params = clip(bytes.TrimSpace(rest[end:]), paramsMax)
+	p.params = atMost(bytes.TrimSpace(rest[end:]), paramsMax)
 	return p
 }
 
@@ -59,6 +59,8 @@ func pathEnd(s []byte) (end int, closed bool) {
 	}
 	return len(s), false
 }
+
+func atMost(b []byte, max int) []byte { return b[:min(len(b), max)] }
 
 // clip makes a string of at most max bytes.
 func clip(b []byte, max int) string {

@@ -126,10 +126,11 @@ func (m *Machine) didHello(c *Command, r *Reply) {
 		}
 		return
 	}
-	m.hello = helloOf(c)
+	m.hello = m.helloOf(c)
 	m.hello.Reply = r
 	if c.Verb != "HELO" {
-		m.hello.Extensions = extensions(r)
+		m.memory.keywords = appendExtensions(m.memory.keywords[:0], r)
+		m.hello.Extensions = m.memory.keywords
 	}
 	m.helloed = true
 	m.dropTransaction(c.prior, c.Verb)

@@ -102,13 +102,15 @@ func isLower(b byte) bool { return b >= 'a' && b <= 'z' }
 // upperVerb is a word as a Verb.
 func upperVerb(word []byte) Verb { return Verb(bytes.ToUpper(word)) }
 
-// text is the line as sent but for white space, at most limit bytes of its
-// argument, and the argument in it.
-func (l commandLine) text(limit int) (line, arg string) {
+// lineText is the line as sent but for white space, at most Limits.Line bytes
+// of its argument, and the argument in it.
+func (m *Machine) lineText(l commandLine) (line, arg string) {
+	m.scratch = append(m.scratch[:0], l.word...)
 	if len(l.arg) == 0 {
-		return string(l.word), ""
+		return m.text.keep(m.scratch), ""
 	}
-	line = string(l.word) + " " + string(l.arg[:min(len(l.arg), limit)])
+	m.scratch = append(append(m.scratch, ' '), l.arg[:min(len(l.arg), m.lim.Line)]...)
+	line = m.text.keep(m.scratch)
 	return line, line[len(l.word)+1:]
 }
 

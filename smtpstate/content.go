@@ -58,6 +58,7 @@ type contentScan struct {
 
 	bareLF, nul, long int64
 	lastTwo           [2]byte // bytes read last, for crDotCR
+	stride            int     // length of the line before, for bulk
 	crDotCR           bool    // CR.CR was seen
 
 	begun       bool
@@ -74,10 +75,21 @@ func (s *contentScan) write(data []byte, at Mark) (n int, end bool) {
 		s.begun, s.start = true, at
 	}
 	s.last, s.hides = at, false
+	unseen, slow := 0, false // where the bytes begin that odd has not seen; bulk is no use here
 	for stop := s.softRaw; n < len(data) && !end && (s.soft != softMissing || s.softRaw == stop); {
 		if s.state == inLine {
 			n += s.skipLine(data[n:])
 			continue
+		}
+		if s.state == atStart && s.soft == noSoftEnd && !slow && len(data)-n >= bulkLeast {
+			k, ordinary := s.bulk(data[n:])
+			if slow = !ordinary; k > 0 {
+				s.odd(data[unseen:n])
+				s.lastTwo = [2]byte{'\r', '\n'}
+				n += k
+				unseen = n
+				continue
+			}
 		}
 		n, end = s.lineStart(data, n)
 	}
@@ -85,7 +97,7 @@ func (s *contentScan) write(data []byte, at Mark) (n int, end bool) {
 	s.raw += int64(n)
 	s.seen += int64(n)
 	s.header.read(data)
-	s.odd(data)
+	s.odd(data[unseen:])
 	s.keepTail(data)
 	return n, end
 }

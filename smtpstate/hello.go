@@ -30,8 +30,15 @@ type XClient struct {
 // extensions are the EHLO keywords of a reply: every line but the first
 // (RFC 5321 section 4.1.1.1).
 // A line that missing bytes cut is none.
-func extensions(r *Reply) []string {
-	list := strings.Split(r.Text, "\n")[1:]
+func extensions(r *Reply) []string { return appendExtensions(nil, r) }
+
+func appendExtensions(list []string, r *Reply) []string {
+	_, rest, more := strings.Cut(r.Text, "\n")
+	for more {
+		var line string
+		line, rest, more = strings.Cut(rest, "\n")
+		list = append(list, line)
+	}
 	if n := len(list); r.Partial && n > 0 {
 		list = list[:n-1]
 	}

@@ -21,6 +21,7 @@ type Message struct {
 	accepted int // recipients that the server accepted, or whose reply was missed
 	missed   int // of these, the ones whose reply was missed
 	finals   int // LMTP: replies that came after the end of the message
+	content  Transfer
 }
 
 // Recipient is one RCPT of a message.
@@ -49,7 +50,8 @@ type Transfer struct {
 // transfer is the message's transfer, made where there is none yet.
 func (msg *Message) transfer(command string) *Transfer {
 	if msg.Transfer == nil {
-		msg.Transfer = &Transfer{Command: command}
+		msg.content = Transfer{Command: command}
+		msg.Transfer = &msg.content
 	}
 	return msg.Transfer
 }

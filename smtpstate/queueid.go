@@ -52,18 +52,42 @@ func queueID(r *Reply) string {
 }
 
 func findQueueID(text string) string {
+	if id, ok := strings.CutPrefix(text, postfixQueued); ok && alphanumeric(id) && couldBeQueueID(id) {
+		return id
+	}
 	small := strings.ToLower(text)
 	for i := range queueIDForms {
 		if !strings.Contains(small, queueIDForms[i].word) {
 			continue
 		}
 		for _, line := range strings.Split(text, "\n") {
-			if found := queueIDForms[i].pattern.FindStringSubmatch(line); found != nil && hasDigit(found[1]) {
+			if found := queueIDForms[i].pattern.FindStringSubmatch(line); found != nil && couldBeQueueID(found[1]) {
 				return strings.TrimRight(found[1], ".")
 			}
 		}
 	}
 	return ""
+}
+
+// postfixQueued begins Postfix's reply to a message that it took. Half the mail
+// servers of the world say it, so it is asked first: a comparison costs 10 ns,
+// the table's regular expressions some microseconds. What the table finds in
+// such a line is the same.
+const postfixQueued = "2.0.0 Ok: queued as "
+
+func alphanumeric(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if !isDigit(s[i]) && !isUpper(s[i]) && !isLower(s[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// couldBeQueueID tells an id from a word of a sentence: it has a digit. Postfix's
+// are hexadecimal, and one in a few thousand happens to have letters only.
+func couldBeQueueID(s string) bool {
+	return hasDigit(s) || len(s) >= 6 && strings.Trim(s, "ABCDEF") == ""
 }
 
 func hasDigit(s string) bool {

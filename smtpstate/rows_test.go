@@ -193,7 +193,7 @@ func TestPaths(t *testing.T) {
 		{"", "TO", true, "", "", false},
 	} {
 		p := parsePath([]byte(c.arg), c.keyword, c.cut)
-		if p.whole != c.whole || p.params != c.params || p.whole && p.address != c.address {
+		if p.whole != c.whole || string(p.params) != c.params || p.whole && string(p.address) != c.address {
 			t.Errorf("%q, cut %v: %+v", c.arg, c.cut, p)
 		}
 	}

@@ -13,7 +13,7 @@ func (m *Machine) command(l commandLine, at Mark) {
 		m.strayAuth = false
 		m.client.astray = false
 		if !isAuthRow(l.row) {
-			line, c.Arg = l.text(m.lim.Line)
+			line, c.Arg = m.lineText(l)
 		}
 	}
 	m.wentOn(c)
@@ -125,12 +125,13 @@ func (m *Machine) saidHello(c *Command, l commandLine) {
 	m.lmtp = m.lmtp || c.Verb == "LHLO"
 	c.prior = m.sent
 	if m.hello == nil || m.hello.Reply == nil || !m.hello.Reply.positive() {
-		m.hello = helloOf(c)
+		m.hello = m.helloOf(c)
 	}
 }
 
-func helloOf(c *Command) *Hello {
-	h := &Hello{Verb: c.Verb}
+// helloOf is a hello on the heap.
+func (m *Machine) helloOf(c *Command) *Hello {
+	h := m.newHello(Hello{Verb: c.Verb})
 	if !c.Cut {
 		h.Name = firstWord(c.Arg)
 	}
@@ -162,21 +163,22 @@ func (m *Machine) saidMail(c *Command, l commandLine) {
 
 // newMessage begins a transaction.
 func (m *Machine) newMessage(at Mark) *Message {
-	msg := &Message{At: at}
+	msg := m.newMessageAt(at)
 	m.count++
 	if len(m.messages) < m.lim.Messages {
 		m.messages = append(m.messages, msg)
+		m.memory.listed = m.messages
 	}
 	return msg
 }
 
-// keep is s, or "" once the session's envelopes have used up what is allowed.
-func (m *Machine) keep(s string) string {
+// keep is s as a string, or "" once the session's envelopes have used up what is allowed.
+func (m *Machine) keep(s []byte) string {
 	if m.envelope+len(s) > m.lim.Envelope {
 		return ""
 	}
 	m.envelope += len(s)
-	return s
+	return m.text.keep(s)
 }
 
 func (m *Machine) saidRcpt(c *Command, l commandLine) {

@@ -124,7 +124,7 @@ func (m *Machine) addReplyLine(l replyLine, at Mark) {
 func (m *Machine) endReply(partial bool) *Reply {
 	s := &m.server
 	r := s.reply
-	r.Text, r.Partial, r.EndOffset = string(s.text), partial, s.pos
+	r.Text, r.Partial, r.EndOffset = m.text.keep(s.text), partial, s.pos
 	if r.Code == 334 {
 		r.Text = ""
 	}
