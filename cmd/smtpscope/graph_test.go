@@ -19,7 +19,7 @@ var rooms = map[string][]string{
 	"smtpscope/alignment":     {"smtpscope/capture", "smtpscope/session", "smtpscope/gatewaylog"},
 	"smtpscope/diagnosis":     {"smtpscope/capture", "smtpscope/session", "smtpscope/gatewaylog", "smtpscope/alignment"},
 	"smtpscope/report":        {"smtpscope/capture", "smtpscope/session", "smtpscope/gatewaylog", "smtpscope/alignment", "smtpscope/diagnosis"},
-	"smtpscope/live":          {"smtpscope/capture", "smtpscope/session"},
+	"smtpscope/live":          {"smtpscope/capture", "smtpscope/session", "smtpscope/gatewaylog", "smtpscope/alignment"},
 	"smtpscope/cmd/smtpscope": {"smtpscope/live", "smtpscope/capture", "smtpscope/reassembly", "smtpscope/session", "smtpscope/gatewaylog", "smtpscope/alignment", "smtpscope/diagnosis", "smtpscope/report"},
 }
 

@@ -51,6 +51,8 @@ type liveFlags struct {
 	keep       int
 	metrics    string
 	maxMemory  string
+	log        logFlags
+	logDelay   time.Duration
 }
 
 func (p *program) liveCommand() *cobra.Command {
@@ -72,6 +74,8 @@ func (p *program) liveCommand() *cobra.Command {
 	flags.StringVarP(&f.output, "output", "o", "", "append to this `FILE` instead of standard output")
 	flags.StringVar(&f.rotate, "rotate", "", "move the output file aside when it has this `SIZE`, as 100MiB")
 	flags.IntVar(&f.keep, "keep", 10, "how many `FILES` moved aside are kept")
+	f.log.register(c)
+	flags.DurationVar(&f.logDelay, "log-delay", 15*time.Second, "wait this `TIME` for a session's lines in the log")
 	flags.StringVar(&f.maxMemory, "max-memory", "512MiB", "stay below this `SIZE`")
 	flags.StringVar(&f.metrics, "metrics", "", "serve Prometheus metrics on this `ADDRESS`; :9399 is loopback only")
 	flags.StringVar(&f.user, "user", "", "become this `USER` and keep only the right to capture")
@@ -124,6 +128,7 @@ type watching struct {
 	file      *live.Output // nil: standard output
 	sink      func(*session.Session) error
 	status    *statusLine
+	follow    *logFollowing // nil: no log
 
 	source    *capture.Live
 	tracker   *session.Tracker
@@ -159,6 +164,9 @@ func (p *program) watching(f *liveFlags, asked string) (*watching, error) {
 	if in.ports == nil {
 		in.ports = session.DefaultPorts()
 	}
+	if w.follow, err = p.following(f, w.emit); err != nil {
+		return nil, err
+	}
 	w.memory = live.NewMemory(most)
 	w.mirror = live.NewMirror(in.ports.Has)
 	return w, nil
@@ -192,6 +200,7 @@ func (w *watching) run() error {
 			return err
 		}
 	}
+	w.follow.start(ctx)
 	return w.watch()
 }
 
@@ -314,6 +323,7 @@ func (w *watching) beat(at capture.Time, hangup bool) {
 		w.log.Warn("memory is short: sessions are given up, those idle for longest first", "sessions", n)
 		w.tracker.Evict(n)
 	}
+	w.follow.beat(now)
 	numbers := w.numbers()
 	w.metrics.Set(numbers)
 	w.status.show(numbers, now)
@@ -353,11 +363,20 @@ func (w *watching) flush() {
 func (w *watching) take(s *session.Session) {
 	s.Record.Findings = diagnose(s)
 	w.metrics.Session(s)
+	s.Events = nil
+	if w.follow != nil {
+		w.follow.aligner.Session(s, time.Now())
+		return
+	}
+	w.emit(s)
+}
+
+// emit writes a session that was asked for.
+func (w *watching) emit(s *session.Session) {
 	if w.failed != nil || !w.selection.Match(&s.Record, w.first) {
 		return
 	}
 	w.selected++
-	s.Events = nil
 	w.status.clear()
 	w.failed = w.sink(s)
 }
@@ -366,6 +385,9 @@ func (w *watching) take(s *session.Session) {
 func (w *watching) finish() error {
 	_ = live.Notify("STOPPING=1")
 	w.tracker.Close()
+	if err := w.follow.end(); err != nil {
+		w.log.Error("the log could not be followed", "error", err)
+	}
 	w.status.end()
 	w.metrics.Set(w.numbers())
 	r := &reading{in: w.in, selection: w.selection, selected: w.selected,
