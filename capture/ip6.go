@@ -46,7 +46,7 @@ func (d *decoder) payload6(next uint8, p span) outcome {
 	var stop outcome
 	for {
 		switch {
-		case isExtension(next) || next == protoAH || next == protoFragment && atomic(p):
+		case isExtension(next) || next == protoAH || next == protoFragment && atomicFragment(p):
 			if next, p, stop = skipExtension(next, p); stop != outcomeNone {
 				return stop
 			}
@@ -88,9 +88,9 @@ func skipExtension(kind uint8, p span) (next uint8, rest span, stop outcome) {
 	return p.data[0], p.skip(n), outcomeNone
 }
 
-// atomic reports whether p begins with the fragment header of a packet that
+// atomicFragment reports whether p begins with the fragment header of a packet that
 // is whole all the same, and so waits for nothing (RFC 6946).
-func atomic(p span) bool {
+func atomicFragment(p span) bool {
 	return len(p.data) >= frag6Len &&
 		be16(p.data[frag6Offset:])&(frag6OffsetMask|frag6MoreFragments) == 0
 }

@@ -21,6 +21,7 @@ func (c *Conn) arrive(seg *capture.Segment, fromA bool) {
 	print, seen := printOf(seg, s.content), &c.half[side].seen
 	if seen.repeats(print, seg, c.Duplicates > 0) {
 		c.Duplicates++
+		c.a.stats.Duplicates++
 		c.event(EventDuplicate, side, s, 0)
 		return
 	}

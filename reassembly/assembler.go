@@ -44,6 +44,7 @@ type Stats struct {
 	HeldBytes   int64 // now: payload, and some bytes of overhead for each segment
 	PeakHeld    int64
 	Evicted     int64
+	Duplicates  int64 // frames captured twice
 	Buried      int64 // late packets of connections that were over
 	Implausible int64 // packets whose numbers belong to no stream
 }
@@ -75,6 +76,14 @@ func (a *Assembler) Stats() Stats {
 	s := a.stats
 	s.Open, s.HeldBytes = int64(len(a.conns)), int64(a.held)
 	return s
+}
+
+// Evict gives up the n connections that have been idle for longest, or all if
+// there are fewer: their handlers get End(EndEvicted).
+func (a *Assembler) Evict(n int) {
+	for ; n > 0 && len(a.conns) > 0; n-- {
+		a.evict()
+	}
 }
 
 // Segment takes the next segment of the capture.

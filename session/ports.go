@@ -29,6 +29,19 @@ func (p *Ports) Add(first, last uint16) {
 // Has reports whether the set holds port.
 func (p *Ports) Has(port uint16) bool { return p[port/64]&(1<<(port%64)) != 0 }
 
+// List gives the ports in order, nil where they are more than most.
+func (p *Ports) List(most int) []uint16 {
+	var list []uint16
+	for port := range 65536 {
+		if p.Has(uint16(port)) {
+			if list = append(list, uint16(port)); len(list) > most {
+				return nil
+			}
+		}
+	}
+	return list
+}
+
 // orient tells the side of a sender where no SYN was captured: by port where
 // one end only is a mail port, else by what is said.
 func (t *Tracker) orient(seg *capture.Segment) (reassembly.Side, bool) {

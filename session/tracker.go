@@ -68,6 +68,10 @@ func NewTracker(cfg Config) *Tracker {
 // Segment takes the next segment of the capture.
 func (t *Tracker) Segment(seg *capture.Segment) { t.assembler.Segment(seg) }
 
+// Evict gives up the n connections that have been idle for longest: who runs
+// for weeks must keep within its memory. Their sessions say so.
+func (t *Tracker) Evict(n int) { t.assembler.Evict(n) }
+
 // Close says that the input has ended; every session that is still open is
 // emitted.
 func (t *Tracker) Close() { t.assembler.Close() }

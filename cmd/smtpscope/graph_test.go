@@ -19,7 +19,8 @@ var rooms = map[string][]string{
 	"smtpscope/alignment":     {"smtpscope/capture", "smtpscope/session", "smtpscope/gatewaylog"},
 	"smtpscope/diagnosis":     {"smtpscope/capture", "smtpscope/session", "smtpscope/gatewaylog", "smtpscope/alignment"},
 	"smtpscope/report":        {"smtpscope/capture", "smtpscope/session", "smtpscope/gatewaylog", "smtpscope/alignment", "smtpscope/diagnosis"},
-	"smtpscope/cmd/smtpscope": {"smtpscope/capture", "smtpscope/reassembly", "smtpscope/session", "smtpscope/gatewaylog", "smtpscope/alignment", "smtpscope/diagnosis", "smtpscope/report"},
+	"smtpscope/live":          {"smtpscope/capture", "smtpscope/session", "smtpscope/gatewaylog", "smtpscope/alignment"},
+	"smtpscope/cmd/smtpscope": {"smtpscope/live", "smtpscope/capture", "smtpscope/reassembly", "smtpscope/session", "smtpscope/gatewaylog", "smtpscope/alignment", "smtpscope/diagnosis", "smtpscope/report"},
 }
 
 // TestRooms holds the imports against the picture.

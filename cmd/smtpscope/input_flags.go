@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"smtpscope/reassembly"
 	"smtpscope/session"
 )
 
@@ -76,6 +77,9 @@ func (p *program) input(f *inputFlags, paths []string) (*input, error) {
 	}
 	return in, nil
 }
+
+// limits are the bounds that the flags set.
+func (in *input) limits() reassembly.Limits { return reassembly.Limits{Idle: in.idleLimit} }
 
 // needCaptures wants at least one capture named.
 func needCaptures(c *cobra.Command, args []string) error {

@@ -8,7 +8,6 @@ import (
 
 	"smtpscope/capture"
 	"smtpscope/diagnosis"
-	"smtpscope/reassembly"
 	"smtpscope/report"
 	"smtpscope/session"
 )
@@ -43,7 +42,7 @@ func (r *reading) run() error {
 	defer reader.Close()
 	names := reader.Summary().Sources
 	tracker := session.NewTracker(session.Config{
-		Limits:     reassembly.Limits{Idle: r.in.idleLimit},
+		Limits:     r.in.limits(),
 		Ports:      r.in.ports,
 		Gateways:   r.in.gateways,
 		Source:     func(i int) string { return names[i].Path },
@@ -73,7 +72,7 @@ func (r *reading) run() error {
 }
 
 func (r *reading) take(s *session.Session) {
-	s.Record.Findings = diagnosis.Diagnose(s)
+	s.Record.Findings = diagnose(s)
 	if !r.events {
 		s.Events = nil
 	}
@@ -83,6 +82,9 @@ func (r *reading) take(s *session.Session) {
 	r.selected++
 	r.failed = r.emit(s)
 }
+
+// diagnose names the causes that the session itself shows.
+func diagnose(s *session.Session) []session.Finding { return diagnosis.Diagnose(s) }
 
 // A signalWatch calls stop at the first SIGINT or SIGTERM. The second one ends
 // the program at once, as it does without any of this.

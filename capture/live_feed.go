@@ -1,0 +1,231 @@
+package capture
+
+import (
+	"sync"
+	"time"
+)
+
+// A batch is what one interface received in a short while.
+type batch struct {
+	bytes  []byte
+	frames []batchFrame
+	until  Time // nothing older will come from this interface
+}
+
+// batchFrame is where a frame lies in batch.bytes.
+type batchFrame struct {
+	from, to, wire int
+	time           Time
+	link           int32
+}
+
+const (
+	// batchFrames and batchBytes bound a batch; a single larger frame makes
+	// it grow. batchCount is how many there are for each interface: while all
+	// are full the kernel's buffer has to hold what comes.
+	batchFrames = 1024
+	batchBytes  = 1 << 20
+	batchCount  = 8
+)
+
+// A liveFeed is one interface: its goroutine fills batches, Live empties them.
+type liveFeed struct {
+	index int
+	name  string
+	tap   tap
+	link  int32
+
+	full  chan *batch
+	empty chan *batch
+
+	// Live's goroutine:
+	now    *batch // nil = none in hand
+	next   int
+	until  Time
+	over   bool
+	frames int64
+	bytes  int64
+	begins Time // of the first frame
+	ends   Time
+
+	mu     sync.Mutex
+	past   Drops // of taps that were closed
+	latest Drops // of the open one
+}
+
+func newFeed(index int, name string, t tap) *liveFeed {
+	f := &liveFeed{index: index, name: name, tap: t, link: t.links(),
+		full: make(chan *batch, batchCount), empty: make(chan *batch, batchCount)}
+	for range batchCount {
+		f.empty <- &batch{}
+	}
+	return f
+}
+
+func (f *liveFeed) has() bool { return f.now != nil && f.next < len(f.now.frames) }
+
+// head is the next frame; has must hold.
+func (f *liveFeed) head() *batchFrame { return &f.now.frames[f.next] }
+
+// pop takes it. Its data is valid until receive is called.
+func (f *liveFeed) pop() record {
+	h := f.head()
+	f.next++
+	if f.frames++; f.frames == 1 {
+		f.begins, f.ends = h.time, h.time
+	}
+	f.bytes += int64(h.to - h.from)
+	f.ends = max(f.ends, h.time)
+	return record{data: f.now.bytes[h.from:h.to], wire: h.wire, time: h.time, link: h.link}
+}
+
+// receive waits for the next batch.
+func (f *liveFeed) receive() {
+	if f.now != nil {
+		f.empty <- f.now
+		f.now = nil
+	}
+	b, open := <-f.full
+	if !open {
+		f.over = true
+		return
+	}
+	f.now, f.next, f.until = b, 0, max(f.until, b.until)
+}
+
+// drain waits for the goroutine's end.
+func (f *liveFeed) drain() {
+	for !f.over {
+		f.receive()
+	}
+}
+
+// listen reads the interface until stop is closed. A failing interface is
+// tried again: it goes down, is taken away, and comes back.
+func (f *liveFeed) listen(cfg *LiveConfig, stop <-chan struct{}) {
+	defer close(f.full)
+	for {
+		err := f.pump(stop)
+		f.retire()
+		if err == nil {
+			return
+		}
+		if cfg.Down != nil {
+			cfg.Down(f.name, liveProblem(f.name, err))
+		}
+		if !f.reopen(cfg, stop) {
+			return
+		}
+		if cfg.Down != nil {
+			cfg.Down(f.name, nil)
+		}
+	}
+}
+
+// pump moves frames into batches. It answers nil when it was stopped.
+func (f *liveFeed) pump(stop <-chan struct{}) error {
+	for {
+		var b *batch
+		select {
+		case b = <-f.empty:
+		case <-stop:
+			return nil
+		}
+		err := b.fill(f.tap, stop)
+		f.count()
+		f.full <- b
+		if err != nil && err != errIdle {
+			return err
+		}
+		select {
+		case <-stop:
+			return nil
+		default:
+		}
+	}
+}
+
+// fill reads frames until the batch is full, nothing comes, or it is time to
+// hand over what there is.
+func (b *batch) fill(t tap, stop <-chan struct{}) error {
+	b.bytes, b.frames = b.bytes[:0], b.frames[:0]
+	begun := time.Now()
+	var r record
+	for {
+		err := t.read(&r)
+		if err != nil {
+			b.until = Time(time.Now().Add(-liveLag).UnixNano())
+			if n := len(b.frames); n > 0 {
+				b.until = max(b.until, b.frames[n-1].time)
+			}
+			return err
+		}
+		from := len(b.bytes)
+		b.bytes = append(b.bytes, r.data...)
+		b.frames = append(b.frames, batchFrame{from: from, to: len(b.bytes), wire: r.wire, time: r.time, link: r.link})
+		b.until = r.time
+		n := len(b.frames)
+		if n == batchFrames || len(b.bytes) >= batchBytes || n%64 == 0 && time.Since(begun) > liveWait {
+			return nil
+		}
+	}
+}
+
+// reopen tries until the interface is there again. Meanwhile the feed says
+// that time passes, so that other interfaces are not held up.
+func (f *liveFeed) reopen(cfg *LiveConfig, stop <-chan struct{}) bool {
+	timer := time.NewTicker(retryEvery)
+	defer timer.Stop()
+	for {
+		select {
+		case <-stop:
+			return false
+		case <-timer.C:
+		}
+		if t, err := openTap(f.name, cfg); err == nil {
+			f.tap = t
+			return true
+		}
+		select {
+		case b := <-f.empty:
+			b.bytes, b.frames = b.bytes[:0], b.frames[:0]
+			b.until = Time(time.Now().Add(-liveLag).UnixNano())
+			f.full <- b
+		default:
+		}
+	}
+}
+
+func (f *liveFeed) count() {
+	d := f.tap.drops()
+	f.mu.Lock()
+	f.latest = d
+	f.mu.Unlock()
+}
+
+// retire closes the tap and keeps its counters.
+func (f *liveFeed) retire() {
+	f.count()
+	f.tap.close()
+	f.mu.Lock()
+	f.past.add(f.latest)
+	f.latest = Drops{}
+	f.mu.Unlock()
+}
+
+func (f *liveFeed) dropped() Drops {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	d := f.past
+	d.add(f.latest)
+	return d
+}
+
+func (f *liveFeed) describe(snaplen int, filter string) SourceInfo {
+	d := f.dropped()
+	info := SourceInfo{Path: f.name, Format: "live", Packets: f.frames, Bytes: f.bytes, First: f.begins, Last: f.ends,
+		Interfaces: []InterfaceInfo{{Name: f.name, Link: f.link, Snaplen: int64(snaplen), Filter: filter,
+			Received: d.Received, Dropped: d.Interface, DroppedByOS: d.Kernel, DropsKnown: true}}}
+	info.conclude()
+	return info
+}

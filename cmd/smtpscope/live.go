@@ -1,0 +1,407 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"smtpscope/capture"
+	"smtpscope/live"
+	"smtpscope/report"
+	"smtpscope/session"
+)
+
+const liveHelp = `Watches interfaces and reports each SMTP session as it ends: the same verdicts
+as analyze gives for a capture file of the same traffic. It is made to run for
+weeks on a mirror port. Memory stays below --max-memory: where more sessions are
+open than fit, those that have been idle for longest are given up, and said to
+be. What the kernel dropped is counted and reported.
+
+SIGINT or SIGTERM ends it in order, with the sessions that are still open as
+capture-end; a second one ends it at once. SIGHUP opens the output file anew.
+
+Who is not root needs the right to capture, once:
+  setcap cap_net_raw+ep $(command -v smtpscope)`
+
+const liveExamples = `  smtpscope interfaces
+  smtpscope live -i eth1
+  smtpscope live -i eth1 --abnormal --no-probes
+  smtpscope live -i eth1 -i eth2 --format jsonl -o /var/log/smtpscope.jsonl --rotate 100MiB
+  smtpscope live -i any --metrics :9399 --user smtpscope`
+
+// liveFlags are the flags of live.
+type liveFlags struct {
+	input      inputFlags
+	filter     filterFlags
+	interfaces []string
+	snaplen    int
+	buffer     string
+	local      bool
+	batched    bool
+	user       string
+	format     string
+	output     string
+	rotate     string
+	keep       int
+	metrics    string
+	maxMemory  string
+	log        logFlags
+	logDelay   time.Duration
+}
+
+func (p *program) liveCommand() *cobra.Command {
+	f := new(liveFlags)
+	c := &cobra.Command{
+		Use:     "live -i INTERFACE",
+		Short:   "Watch a mirror port and report sessions as they end",
+		Long:    liveHelp,
+		Example: liveExamples,
+		Args:    needNoFiles,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return p.live(f, filterWords(c.Flags()))
+		},
+	}
+	flags := c.Flags()
+	flags.SortFlags = false
+	flags.StringArrayVarP(&f.interfaces, "interface", "i", nil, "`INTERFACE` to listen to, or any; repeatable")
+	flags.StringVar(&f.format, "format", "table", "`FORM`: table or jsonl")
+	flags.StringVarP(&f.output, "output", "o", "", "append to this `FILE` instead of standard output")
+	flags.StringVar(&f.rotate, "rotate", "", "move the output file aside when it has this `SIZE`, as 100MiB")
+	flags.IntVar(&f.keep, "keep", 10, "how many `FILES` moved aside are kept")
+	f.log.register(c)
+	flags.DurationVar(&f.logDelay, "log-delay", 15*time.Second, "wait this `TIME` for a session's lines in the log")
+	flags.StringVar(&f.maxMemory, "max-memory", "512MiB", "stay below this `SIZE`")
+	flags.StringVar(&f.metrics, "metrics", "", "serve Prometheus metrics on this `ADDRESS`; :9399 is loopback only")
+	flags.StringVar(&f.user, "user", "", "become this `USER` and keep only the right to capture")
+	flags.IntVar(&f.snaplen, "snaplen", 0, "keep this many `BYTES` of each packet (default all)")
+	flags.StringVar(&f.buffer, "buffer", "16MiB", "the kernel's buffer for each interface, `SIZE`")
+	flags.BoolVar(&f.local, "no-promiscuous", false, "only see packets for this host")
+	flags.BoolVar(&f.batched, "batched", false, "take packets in blocks: cheaper at high rates, a little later")
+	f.filter.register(flags)
+	f.input.register(flags)
+	complete(c, "format", []string{"table", "jsonl"})
+	completeCommon(c)
+	return c
+}
+
+func needNoFiles(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return usage("%s takes no arguments, but got %q", c.Name(), args[0]).hint("an interface is named by -i %s; a file is read by smtpscope analyze", args[0])
+}
+
+// live watches until it is told to end.
+func (p *program) live(f *liveFlags, asked string) error {
+	if len(f.interfaces) == 0 {
+		return usage("no interface named").hint("-i eth1; smtpscope interfaces lists them")
+	}
+	w, err := p.watching(f, asked)
+	if err != nil {
+		return err
+	}
+	if f.user != "" {
+		if err := live.DropPrivileges(f.user); err != nil {
+			return err
+		}
+	}
+	return w.run()
+}
+
+// A watching is one run of live.
+type watching struct {
+	*program
+	flags     *liveFlags
+	in        *input
+	selection *report.Selection
+	memory    *live.Memory
+	metrics   *live.Metrics
+	mirror    *live.Mirror
+	log       *slog.Logger
+	out       io.Writer
+	file      *live.Output // nil: standard output
+	sink      func(*session.Session) error
+	status    *statusLine
+	follow    *logFollowing // nil: no log
+
+	source    *capture.Live
+	tracker   *session.Tracker
+	first     session.Time
+	selected  int64
+	failed    error
+	lastDrops int64
+	lastBeat  time.Time
+}
+
+func (p *program) watching(f *liveFlags, asked string) (*watching, error) {
+	in, err := p.input(&f.input, nil)
+	if err != nil {
+		return nil, err
+	}
+	w := &watching{program: p, flags: f, in: in}
+	if w.selection, err = f.filter.selection(in.zone); err != nil {
+		return nil, err
+	}
+	most, err := parseSize("--max-memory", f.maxMemory)
+	if err != nil {
+		return nil, err
+	}
+	if most < 64<<20 {
+		return nil, usage("--max-memory %s is too little", f.maxMemory).hint("64MiB at least")
+	}
+	if f.format != "table" && f.format != "jsonl" {
+		return nil, unknownWord("--format", f.format, []string{"table", "jsonl"})
+	}
+	if f.rotate != "" && f.output == "" {
+		return nil, usage("--rotate without --output").hint("name the file: -o /var/log/smtpscope.jsonl")
+	}
+	if in.ports == nil {
+		in.ports = session.DefaultPorts()
+	}
+	if w.follow, err = p.following(f, w.emit); err != nil {
+		return nil, err
+	}
+	w.memory = live.NewMemory(most)
+	w.mirror = live.NewMirror(in.ports.Has)
+	return w, nil
+}
+
+// run opens everything, watches, and closes.
+func (w *watching) run() error {
+	if err := w.openOutput(); err != nil {
+		return err
+	}
+	buffer, err := parseSize("--buffer", w.flags.buffer)
+	if err != nil {
+		return err
+	}
+	w.status = newStatusLine(w.program, w.in.quiet)
+	w.log = slog.New(slog.NewTextHandler(w.status.above(w.stderr), nil))
+	interfaces := slices.Clone(w.flags.interfaces)
+	w.source, err = capture.OpenLive(capture.LiveConfig{
+		Interfaces: interfaces, Filter: w.in.filter, Ports: w.in.ports.List(64), Snaplen: w.flags.snaplen, Buffer: int(buffer),
+		Local: w.flags.local, Batched: w.flags.batched, Down: w.down,
+	})
+	if err != nil {
+		return err
+	}
+	defer w.source.Close()
+	w.openTracker(interfaces)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	if w.flags.metrics != "" {
+		if err := w.serve(ctx); err != nil {
+			return err
+		}
+	}
+	w.follow.start(ctx)
+	return w.watch()
+}
+
+func (w *watching) openOutput() error {
+	w.out = w.stdout
+	if w.flags.output != "" {
+		size := int64(0)
+		if w.flags.rotate != "" {
+			var err error
+			if size, err = parseSize("--rotate", w.flags.rotate); err != nil {
+				return err
+			}
+		}
+		file, err := live.OpenOutput(w.flags.output, size, w.flags.keep)
+		if err != nil {
+			return err
+		}
+		w.file, w.out = file, file
+	}
+	return nil
+}
+
+func (w *watching) openTracker(names []string) {
+	style := func() report.Style { return w.style(w.in, w.flags.input.color) }
+	if w.flags.format == "jsonl" {
+		w.sink = report.NewJSONL(w.out).Session
+	} else {
+		w.sink = report.NewLiveTable(w.out, style).Session
+	}
+	limits := w.in.limits()
+	limits.Connections = w.memory.Connections()
+	limits.TotalBytes = int(w.memoryLimit() / 4)
+	w.tracker = session.NewTracker(session.Config{
+		Limits: limits, Ports: w.in.ports, Gateways: w.in.gateways,
+		Source: func(i int) string { return names[i] },
+		Events: true, Emit: w.take,
+	})
+}
+
+func (w *watching) memoryLimit() int64 {
+	n, _ := parseSize("", w.flags.maxMemory) // understood before
+	return n
+}
+
+func (w *watching) serve(ctx context.Context) error {
+	w.metrics = live.NewMetrics(version())
+	addr := w.flags.metrics
+	if addr[0] == ':' {
+		addr = "127.0.0.1" + addr
+	}
+	at, err := w.metrics.Serve(ctx, addr, func(err error) { w.log.Error("metrics are no longer served", "error", err) })
+	if err != nil {
+		return fmt.Errorf("--metrics %s: %w", w.flags.metrics, err)
+	}
+	w.log.Info("metrics", "url", "http://"+at.String()+"/metrics")
+	return nil
+}
+
+// down is called by the source when an interface fails and when it is back.
+func (w *watching) down(name string, err error) {
+	if err != nil {
+		w.log.Warn("interface failed, trying again", "interface", name, "error", err)
+		return
+	}
+	w.log.Info("interface is back", "interface", name)
+}
+
+// beatEvery is how often numbers are taken and bounds are looked after.
+const beatEvery = time.Second
+
+// beatSegments is how many segments may pass before the clock is asked.
+const beatSegments = 1024
+
+// watch is the loop: the same as that for files, and once a second a look at
+// everything else.
+func (w *watching) watch() error {
+	stop := onSignal(w.source.Stop)
+	hangup := onHangup()
+	defer hangup.end()
+	if err := live.Notify("READY=1"); err != nil {
+		w.log.Warn("systemd was not told", "error", err)
+	}
+	n := 0
+	for {
+		segment, err := w.source.Next()
+		if err != nil {
+			break
+		}
+		if w.first == 0 && segment.Kind != capture.KindTick {
+			w.first = session.Time(segment.Time)
+		}
+		w.mirror.Segment(segment)
+		w.tracker.Segment(segment)
+		if n++; segment.Kind == capture.KindTick || n >= beatSegments {
+			n = 0
+			w.beat(segment.Time, hangup.came())
+		}
+		if w.failed != nil {
+			w.source.Stop()
+		}
+	}
+	stop.end()
+	return w.finish()
+}
+
+// beat is done about once a second.
+func (w *watching) beat(at capture.Time, hangup bool) {
+	if hangup && w.file != nil {
+		if err := w.file.Reopen(); err != nil {
+			w.log.Error("the output could not be opened anew", "error", err)
+		}
+	}
+	now := time.Now()
+	if now.Sub(w.lastBeat) < beatEvery {
+		return
+	}
+	w.lastBeat = now
+	if part := w.memory.Excess(); part > 0 {
+		n := int(w.tracker.Assembly().Open)/part + 1
+		w.log.Warn("memory is short: sessions are given up, those idle for longest first", "sessions", n)
+		w.tracker.Evict(n)
+	}
+	w.follow.beat(now)
+	numbers := w.numbers()
+	w.metrics.Set(numbers)
+	w.status.show(numbers, now)
+	for _, text := range w.mirror.Look(at, numbers.Duplicates) {
+		w.log.Warn(text)
+	}
+	if dropped := numbers.KernelDrops + numbers.InterfaceDrops; dropped > w.lastDrops {
+		w.log.Warn("packets were lost before they could be read; sessions of this moment may show gaps",
+			"kernel", numbers.KernelDrops, "interface", numbers.InterfaceDrops, "since", dropped-w.lastDrops)
+		w.lastDrops = dropped
+	}
+	w.flush()
+	_ = live.Notify("WATCHDOG=1") // systemd notices by itself
+}
+
+func (w *watching) numbers() live.Numbers {
+	c, q, a := w.source.Counters(), w.tracker.Quality(), w.tracker.Assembly()
+	s := w.source.Summary()
+	return live.Numbers{
+		Packets: c.Frames, Bytes: c.Bytes, KernelDrops: c.Kernel, InterfaceDrops: c.Interface,
+		Undecodable: s.Truncated + s.Malformed + s.TooDeep,
+		Open:        a.Open, Sessions: q.Sessions, Abnormal: q.Abnormal, Evicted: q.Evicted,
+		MissedBytes: q.MissedBytes, Duplicates: a.Duplicates, Memory: w.memory.Used(),
+	}
+}
+
+func (w *watching) flush() {
+	if w.file == nil {
+		return
+	}
+	if err := w.file.Flush(); err != nil {
+		w.log.Error("the output did not take everything; sessions are missing from it", "error", err)
+	}
+}
+
+// take takes a finished session.
+func (w *watching) take(s *session.Session) {
+	s.Record.Findings = diagnose(s)
+	w.metrics.Session(s)
+	s.Events = nil
+	if w.follow != nil {
+		w.follow.aligner.Session(s, time.Now())
+		return
+	}
+	w.emit(s)
+}
+
+// emit writes a session that was asked for.
+func (w *watching) emit(s *session.Session) {
+	if w.failed != nil || !w.selection.Match(&s.Record, w.first) {
+		return
+	}
+	w.selected++
+	w.status.clear()
+	w.failed = w.sink(s)
+}
+
+// finish writes what is still open, and the last line.
+func (w *watching) finish() error {
+	_ = live.Notify("STOPPING=1")
+	w.tracker.Close()
+	if err := w.follow.end(); err != nil {
+		w.log.Error("the log could not be followed", "error", err)
+	}
+	w.status.end()
+	w.metrics.Set(w.numbers())
+	r := &reading{in: w.in, selection: w.selection, selected: w.selected,
+		summary: w.source.Summary(), quality: w.tracker.Quality()}
+	line := r.captureLine()
+	var err error
+	if w.flags.format == "jsonl" {
+		err = report.NewJSONL(w.out).Capture(line)
+	} else if !w.in.quiet {
+		fmt.Fprintln(w.out)
+		err = report.WriteHeader(w.out, line, w.style(w.in, w.flags.input.color), "")
+	}
+	if w.file != nil {
+		err = cmp.Or(err, w.file.Close())
+	}
+	return cmp.Or(w.failed, err)
+}

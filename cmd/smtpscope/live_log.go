@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"smtpscope/alignment"
+	"smtpscope/diagnosis"
+	"smtpscope/gatewaylog"
+	"smtpscope/live"
+	"smtpscope/session"
+)
+
+// logFollowing reads the gateway's log while it grows. A nil *logFollowing
+// does nothing.
+type logFollowing struct {
+	paths   []string
+	options gatewaylog.Options
+	aligner *live.Aligner
+
+	found  chan *gatewaylog.Connection
+	cancel context.CancelFunc
+	done   chan error
+}
+
+// following understands the flags; nil where no log was named.
+func (p *program) following(f *liveFlags, emit func(*session.Session)) (*logFollowing, error) {
+	for _, name := range f.log.files {
+		if name == "-" {
+			return nil, usage("--log -: standard input cannot be followed").hint("name the file that the gateway writes")
+		}
+	}
+	in, err := p.logs(&f.log, nil)
+	if err != nil || in == nil {
+		return nil, err
+	}
+	if f.logDelay < time.Second {
+		return nil, usage("--log-delay %s is too short", f.logDelay).hint("a second at least; the default is 15s")
+	}
+	in.options.Grace = f.logDelay / 2
+	return &logFollowing{paths: f.log.files, options: in.options,
+		found: make(chan *gatewaylog.Connection, 1024), done: make(chan error, 1),
+		aligner: live.NewAligner(in.align, f.logDelay, func(s *session.Session, m *alignment.Match) {
+			s.Record.Findings = append(s.Record.Findings, diagnosis.DiagnoseWithLog(s, m)...)
+			diagnosis.Sort(s.Record.Findings)
+			emit(s)
+		})}, nil
+}
+
+// start begins to read, in a goroutine of its own.
+func (l *logFollowing) start(ctx context.Context) {
+	if l == nil {
+		return
+	}
+	ctx, l.cancel = context.WithCancel(ctx)
+	go func() {
+		_, err := gatewaylog.Follow(ctx, l.paths, l.options, func(c *gatewaylog.Connection) error {
+			l.found <- c
+			return nil
+		}, func() {})
+		close(l.found)
+		l.done <- err
+	}()
+}
+
+// beat takes what was found, and hands out the sessions that waited.
+func (l *logFollowing) beat(now time.Time) {
+	if l == nil {
+		return
+	}
+	l.take(now)
+	l.aligner.Beat(now)
+}
+
+func (l *logFollowing) take(now time.Time) {
+	for {
+		select {
+		case c, open := <-l.found:
+			if !open {
+				return
+			}
+			l.aligner.Connection(c, now)
+		default:
+			return
+		}
+	}
+}
+
+// end reads what is there and hands out everything.
+func (l *logFollowing) end() error {
+	if l == nil || l.cancel == nil {
+		return nil
+	}
+	l.cancel()
+	for c := range l.found {
+		l.aligner.Connection(c, time.Now())
+	}
+	l.aligner.Close()
+	return <-l.done
+}

@@ -1,0 +1,53 @@
+package live
+
+import (
+	"runtime/debug"
+	"runtime/metrics"
+)
+
+// Memory keeps the program within a bound. The Go runtime is told to collect
+// garbage harder the nearer it gets; what really grows are open sessions, and
+// those that have been idle for longest are given up before the bound is met.
+type Memory struct {
+	limit   int64
+	samples []metrics.Sample
+	cycles  uint64 // garbage collections at the last relief
+}
+
+// sessionBytes is what an open connection costs at least: reassembly, SMTP
+// machine, story. The bound on their number follows from it; what single
+// sessions cost beyond it is measured.
+const sessionBytes = 4 << 10
+
+// NewMemory sets the runtime's limit, bytes.
+func NewMemory(limit int64) *Memory {
+	debug.SetMemoryLimit(limit)
+	return &Memory{limit: limit, samples: []metrics.Sample{
+		{Name: "/gc/heap/live:bytes"}, {Name: "/gc/cycles/total:gc-cycles"}, {Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}}
+}
+
+// Connections is how many connections fit at most.
+func (m *Memory) Connections() int { return int(m.limit / 2 / sessionBytes) }
+
+// Used is what the runtime has from the system, bytes.
+func (m *Memory) Used() int64 {
+	metrics.Read(m.samples)
+	return int64(m.samples[2].Value.Uint64() - m.samples[3].Value.Uint64())
+}
+
+// Excess is which part of the open sessions has to go: one in so many; 0 =
+// none. It is asked after each garbage collection at most, since what was
+// given up counts until then.
+func (m *Memory) Excess() int {
+	metrics.Read(m.samples)
+	live, cycles := int64(m.samples[0].Value.Uint64()), m.samples[1].Value.Uint64()
+	switch {
+	case cycles == m.cycles || live < m.limit*6/10:
+		return 0
+	case live < m.limit*8/10:
+		m.cycles = cycles
+		return 16
+	}
+	m.cycles = cycles
+	return 4
+}
