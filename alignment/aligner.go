@@ -35,6 +35,10 @@ func newAligner(records []*session.Record, connections []*gatewaylog.Connection,
 	return a
 }
 
+// orderRounds bounds how often new matches are let place the lines between
+// them.
+const orderRounds = 6
+
 // rounds makes the matches: first by the names that are as good as unique,
 // then by what
 // remains, which places the lines between; then pieces that log only messages.
@@ -45,11 +49,14 @@ func (a *aligner) rounds() {
 			continue
 		}
 		a.match(ix, outbound, true)
-		a.place(outbound)
-		a.match(ix, outbound, false)
-		a.place(outbound)
-		a.undecide(outbound)
-		a.match(ix, outbound, false)
+		for range orderRounds {
+			a.place(outbound)
+			a.bracketed(outbound)
+			a.undecide(outbound)
+			if a.match(ix, outbound, false) == 0 {
+				break
+			}
+		}
 		a.attachPieces(outbound)
 	}
 }

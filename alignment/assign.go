@@ -23,8 +23,8 @@ type group struct {
 }
 
 // match weighs all sessions that have no partner yet and settles what is
-// certain.
-func (a *aligner) match(ix *index, outbound, strong bool) {
+// certain. It says how many matches that made.
+func (a *aligner) match(ix *index, outbound, strong bool) (matches int) {
 	var all []edge
 	for _, t := range a.talks {
 		if t.unheard || t.trace != nil && (strong || t.trace.begun) {
@@ -33,8 +33,9 @@ func (a *aligner) match(ix *index, outbound, strong bool) {
 		all = append(all, ix.edges(t, outbound, strong)...)
 	}
 	for _, g := range groupsOf(all) {
-		g.settle(!strong)
+		matches += g.settle(!strong)
 	}
+	return matches
 }
 
 // groupsOf parts edges into groups that share nothing, in the order of the
@@ -101,7 +102,8 @@ func (u *union) join(i, j int) { u.parent[u.root(i)] = u.root(j) }
 
 // settle makes the certain matches of the group; name says that those between
 // which it cannot choose are named.
-func (g *group) settle(name bool) {
+func (g *group) settle(name bool) (matches int) {
+	open := g.unmatched()
 	switch {
 	case len(g.edges) == 1:
 		g.takeOnly(&g.edges[0])
@@ -113,6 +115,17 @@ func (g *group) settle(name bool) {
 	if name {
 		g.nameRivals()
 	}
+	return open - g.unmatched()
+}
+
+func (g *group) unmatched() int {
+	n := 0
+	for _, x := range g.traces {
+		if x.talk == nil {
+			n++
+		}
+	}
+	return n
 }
 
 // take settles a match that is ahead of every other way by margin, if enough

@@ -73,7 +73,7 @@ const (
 // cannot be the same.
 func weigh(t *talk, x *trace) (edge, bool) {
 	e := edge{talk: t, trace: x}
-	if t.unheard || !e.names() || !e.times() {
+	if t.unheard || !e.names() || !e.times() || !e.inOrder() {
 		return e, false
 	}
 	e.hello()
