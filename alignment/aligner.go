@@ -50,7 +50,6 @@ func (a *aligner) rounds() {
 		}
 		a.match(ix, outbound, true)
 		for range orderRounds {
-			a.place(outbound)
 			a.bracketed(outbound)
 			a.undecide(outbound)
 			if a.match(ix, outbound, false) == 0 {

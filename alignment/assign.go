@@ -32,6 +32,12 @@ func (a *aligner) match(ix *index, outbound, strong bool) (matches int) {
 		}
 		all = append(all, ix.edges(t, outbound, strong)...)
 	}
+	if dbgEdges != nil {
+		println("round")
+		for i := range all {
+			dbgEdges(&all[i])
+		}
+	}
 	for _, g := range groupsOf(all) {
 		matches += g.settle(!strong)
 	}
@@ -142,6 +148,9 @@ func (g *group) take(e *edge, margin float64) bool {
 		return false
 	}
 	if e.talk.trace != nil {
+		if e.basis&(byID|byPort|byMessageID) == 0 {
+			return false // a further piece must be named
+		}
 		e.talk.more, e.trace.talk, e.trace.attached = append(e.talk.more, e.trace), e.talk, true
 		return true
 	}
@@ -276,3 +285,5 @@ func (g *group) nameRivals() {
 		}
 	}
 }
+
+var dbgEdges func(*edge)

@@ -41,6 +41,16 @@ type bracket struct{ low, high int64 }
 
 var unbounded = bracket{long, never}
 
+// moment is the middle of the bracket and how far it may be off. It is false
+// where the line's own time, of that precision, tells it better.
+func (b bracket) moment(precision int64) (at, within int64, finer bool) {
+	if b.low == long || b.high == never {
+		return 0, 0, false
+	}
+	within = max((b.high-b.low)/2, reordering)
+	return b.low/2 + b.high/2, within, within < precision/2
+}
+
 // reordering is how far lines may stand out of order, and the packets of a
 // capture that were taken on two interfaces.
 const reordering = int64(5 * time.Millisecond)
@@ -59,7 +69,11 @@ var logsBeforeAnswer = map[gatewaylog.Product]bool{gatewaylog.Postfix: true, gat
 // testify gathers the witnesses of a match.
 func testify(t *talk, x *trace, add func(*gatewaylog.Line, int64, int64)) {
 	if x.begun && x.first != nil {
-		add(x.first, t.start, t.greeted)
+		low := t.start
+		if x.clock.damaged { // the first line may be an earlier connection's, see split
+			low = long
+		}
+		add(x.first, low, t.greeted)
 	}
 	if x.closed && x.last != nil && t.left {
 		add(x.last, t.end, never)

@@ -12,7 +12,7 @@ func TestDbg(t *testing.T) {
 	rows := readTruth(t, filepath.Join(postfixFolder, "truth.jsonl"))
 	records := readRecords(t, filepath.Join(postfixFolder, "all.pcap"))
 	for _, name := range []string{"maillog", "maillog.iso"} {
-		y := thirdDeleted(t, name, rows, records, 20)
+		y := thirdDeleted(t, name, rows, records, 200)
 		n := map[string]int{}
 		for _, c := range y.complaints {
 			f := strings.Fields(c)

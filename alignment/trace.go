@@ -24,8 +24,6 @@ type trace struct {
 	port        netip.AddrPort // of the client, zero if unknown
 	clock       *clockwork
 	first, last *gatewaylog.Line // of its beginning and its end; nil if unknown
-	fineStart   fine
-	fineEnd     fine
 	opened      bracket // of the line of its beginning, while it has no partner
 	shut        bracket // of the line of its end
 	early       bracket // of its first line

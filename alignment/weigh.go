@@ -52,7 +52,7 @@ const (
 	// certainDamaged is the same where the log lacks lines and counts coarsely,
 	// and the same client has another session near by: then its connection may
 	// look like this one's. Only what contends with nothing is ahead by so much.
-	certainDamaged = worth + 0.5
+	certainDamaged = certainBare
 	// leastWeight is what must speak for a match besides: an address and a
 	// time that fit well, or more.
 	leastWeight = 6.0
@@ -134,6 +134,7 @@ func (e *edge) times() bool {
 	if x.closed && x.end < k.expect(t.start)-slack {
 		return false
 	}
+	at, within, finer := x.opened.moment(x.precision)
 	switch {
 	case !x.begun:
 		if x.start > end+slack+int64(latest) {
@@ -142,9 +143,8 @@ func (e *edge) times() bool {
 		e.weight += weightStart / 2
 	case e.off > slack+int64(latest):
 		return false
-	case x.fineStart.known:
-		within := float64(x.fineStart.within)
-		e.weight += delayed(x.fineStart.at-t.start, within, within)
+	case finer:
+		e.weight += delayed(at-t.start, float64(within), float64(within))
 	default:
 		e.weight += delayed(e.off, float64(early), core)
 	}
@@ -152,8 +152,8 @@ func (e *edge) times() bool {
 		return true
 	}
 	fit := closeness(x.end-end, core, weightEnd)
-	if x.fineEnd.known {
-		fit = closeness(x.fineEnd.at-t.end, float64(x.fineEnd.within), weightEnd)
+	if at, within, finer := x.shut.moment(x.precision); finer {
+		fit = closeness(at-t.end, float64(within), weightEnd)
 	}
 	e.weight += max(fit, -weightEnd/2)
 	return true
