@@ -3,6 +3,7 @@ package alignment
 import (
 	"cmp"
 	"math"
+	"os"
 	"slices"
 	"time"
 
@@ -26,7 +27,7 @@ type witness struct {
 
 const (
 	never = int64(math.MaxInt64)
-	long  = int64(math.MinInt64)
+	long  = int64(math.MinInt64 / 2)
 )
 
 // brackets are the bounds that a file's witnesses give, in the order of lines.
@@ -62,15 +63,11 @@ const disorder = 0.05
 // leastWitnesses is from how many on the order of a file is believed.
 const leastWitnesses = 4
 
-// logsBeforeAnswer are the products whose first line about a message is
-// written before the reply that takes it over (smtpd.c, receive.c).
-var logsBeforeAnswer = map[gatewaylog.Product]bool{gatewaylog.Postfix: true, gatewaylog.Exim: true}
-
 // testify gathers the witnesses of a match.
 func testify(t *talk, x *trace, add func(*gatewaylog.Line, int64, int64)) {
 	if x.begun && x.first != nil {
 		low := t.start
-		if x.clock.damaged { // the first line may be an earlier connection's, see split
+		if x.clock.damaged || !t.r.Seen.Handshake { // the first line may be an earlier connection's, see split
 			low = long
 		}
 		add(x.first, low, t.greeted)
@@ -86,11 +83,10 @@ func testify(t *talk, x *trace, add func(*gatewaylog.Line, int64, int64)) {
 		if s == nil || s.Begun == 0 || len(m.Lines) == 0 {
 			continue
 		}
-		high := never
-		if logsBeforeAnswer[x.c.Product] && s.Answered != 0 {
-			high = s.Answered.Time().UnixNano()
+		add(m.Lines[0], s.Begun.Time().UnixNano(), never)
+		if m.BeforeAnswer != nil && s.Answered != 0 {
+			add(m.BeforeAnswer, long, s.Answered.Time().UnixNano())
 		}
-		add(m.Lines[0], s.Begun.Time().UnixNano(), high)
 	}
 }
 
@@ -141,12 +137,13 @@ func (f *brackets) prepare() bool {
 	slices.SortFunc(f.list, func(a, b witness) int { return cmp.Compare(a.line, b.line) })
 	before := len(f.list)
 	f.bound()
-	kept := f.list[:0:0]
+	kept := make([]witness, 0, before)
 	for i, w := range f.list {
-		if f.lows[i] <= min(w.high, f.highs[i])+reordering && w.low <= f.highs[i]+reordering {
+		if f.lows[i]-reordering <= w.high && w.low-reordering <= f.highs[i] {
 			kept = append(kept, w)
 		}
 	}
+	if os.Getenv("WITN")!="" { println("witnesses", before, "kept", len(kept)) }
 	if len(kept) < leastWitnesses || float64(before-len(kept)) > disorder*float64(before) {
 		return false
 	}

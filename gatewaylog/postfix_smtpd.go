@@ -245,6 +245,7 @@ func (p *postfix) client(e *entry, f *fields) reason {
 	if st.refused != nil {
 		m.state, st.refused = st.refused, nil
 	}
+	m.beforeAnswer(e)
 	p.b.tell(c, e)
 	return p.b.addTo(m, e)
 }
