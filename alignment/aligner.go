@@ -40,23 +40,24 @@ func newAligner(records []*session.Record, connections []*gatewaylog.Connection,
 const orderRounds = 6
 
 // rounds makes the matches: first by the names that are as good as unique,
-// then by what
-// remains, which places the lines between; then pieces that log only messages.
+// then by what remains, which places the lines between; then the pieces, which
+// are lines of messages whose connection the log does not have, or elsewhere.
 func (a *aligner) rounds() {
 	for _, outbound := range []bool{false, true} {
 		ix := a.index(outbound)
 		if ix.empty {
 			continue
 		}
-		a.match(ix, outbound, true)
+		a.match(ix, outbound, named)
 		for range orderRounds {
 			a.bracketed(outbound)
 			a.undecide(outbound)
-			if a.match(ix, outbound, false) == 0 {
+			if a.match(ix, outbound, alike) == 0 {
 				break
 			}
 		}
 		a.attachPieces(outbound)
+		a.match(ix, outbound, pieces)
 	}
 }
 

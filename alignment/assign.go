@@ -22,15 +22,23 @@ type group struct {
 	edges  []edge
 }
 
-// match weighs all sessions that have no partner yet and settles what is
+// A stage is what matches are made by.
+type stage int
+
+const (
+	named  stage = iota // ids and ports
+	alike               // everything; whole connections only
+	pieces              // everything; for messages without their connection
+)
+
+// match weighs the sessions that have no partner yet and settles what is
 // certain. It says how many matches that made.
-func (a *aligner) match(ix *index, outbound, strong bool) (matches int) {
+func (a *aligner) match(ix *index, outbound bool, s stage) (matches int) {
 	var all []edge
 	for _, t := range a.talks {
-		if t.unheard || t.trace != nil && (strong || t.trace.begun) {
-			continue // one whose beginning the log has elsewhere contends for it
+		if !t.unheard && t.contends(s) {
+			all = append(all, ix.edges(t, outbound, s)...)
 		}
-		all = append(all, ix.edges(t, outbound, strong)...)
 	}
 	if dbgEdges != nil {
 		println("round")
@@ -39,7 +47,7 @@ func (a *aligner) match(ix *index, outbound, strong bool) (matches int) {
 		}
 	}
 	for _, g := range groupsOf(all) {
-		matches += g.settle(!strong)
+		matches += g.settle(s)
 	}
 	return matches
 }
@@ -108,9 +116,11 @@ func (u *union) join(i, j int) { u.parent[u.root(i)] = u.root(j) }
 
 // settle makes the certain matches of the group; name says that those between
 // which it cannot choose are named.
-func (g *group) settle(name bool) (matches int) {
+func (g *group) settle(s stage) (matches int) {
 	open := g.unmatched()
 	switch {
+	case s == pieces:
+		g.takePieces()
 	case len(g.edges) == 1:
 		g.takeOnly(&g.edges[0])
 	case len(g.talks) <= maxGroup && len(g.traces) <= maxGroup:
@@ -118,7 +128,7 @@ func (g *group) settle(name bool) (matches int) {
 	default:
 		g.byFar()
 	}
-	if name {
+	if s != named {
 		g.nameRivals()
 	}
 	return open - g.unmatched()
@@ -147,16 +157,45 @@ func (g *group) take(e *edge, margin float64) bool {
 	if margin < need || e.weight < leastWeight {
 		return false
 	}
-	if e.talk.trace != nil {
-		if e.basis&(byID|byPort|byMessageID) == 0 {
-			return false // a further piece must be named
-		}
+	kept := *e
+	if old := e.talk.trace; old != nil && e.trace.piece {
 		e.talk.more, e.trace.talk, e.trace.attached = append(e.talk.more, e.trace), e.talk, true
 		return true
+	} else if old != nil && !old.piece {
+		return false
+	} else if old != nil {
+		e.talk.more, old.attached = append(e.talk.more, old), true
 	}
-	kept := *e
 	e.talk.trace, e.trace.talk, e.talk.edge, e.talk.margin = e.trace, e.talk, &kept, min(margin, e.weight)
 	return true
+}
+
+// contends says whether a session wants a partner. One that has a piece only
+// wants the connection, and one that has it may have pieces elsewhere.
+func (t *talk) contends(s stage) bool {
+	switch {
+	case t.trace == nil || s == pieces:
+		return true
+	case s == named:
+		return false
+	}
+	return t.trace.piece
+}
+
+// takePieces settles pieces: a session may have several, so each goes to the
+// session that it fits best by far.
+func (g *group) takePieces() {
+	best := map[*trace][2]*edge{}
+	for i := range g.edges {
+		best[g.edges[i].trace] = ahead(best[g.edges[i].trace], &g.edges[i])
+	}
+	for _, x := range g.traces {
+		two := best[x]
+		if two[1] == nil {
+			two[0].weight += leastWeight - leastAlone
+		}
+		g.take(two[0], lead(two))
+	}
 }
 
 // takeOnly settles a pair that contends with nobody: less must speak for it,

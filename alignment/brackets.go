@@ -80,12 +80,14 @@ func testify(t *talk, x *trace, add func(*gatewaylog.Line, int64, int64)) {
 	}
 	for _, m := range x.c.Messages {
 		s := t.byID(m.ID)
-		if s == nil || s.Begun == 0 || len(m.Lines) == 0 {
+		if s == nil || s.Begun == 0 {
 			continue
 		}
-		add(m.Lines[0], s.Begun.Time().UnixNano(), never)
-		if m.BeforeAnswer != nil && s.Answered != 0 {
-			add(m.BeforeAnswer, long, s.Answered.Time().UnixNano())
+		switch begun := s.Begun.Time().UnixNano(); {
+		case m.BeforeAnswer != nil && s.Answered != 0:
+			add(m.BeforeAnswer, begun, s.Answered.Time().UnixNano())
+		case !x.clock.damaged && len(m.Lines) > 0:
+			add(m.Lines[0], begun, never)
 		}
 	}
 }
@@ -143,12 +145,19 @@ func (f *brackets) prepare() bool {
 			kept = append(kept, w)
 		}
 	}
-	if os.Getenv("WITN")!="" { println("witnesses", before, "kept", len(kept)) }
+	if os.Getenv("WITN") != "" {
+		println("witnesses", before, "kept", len(kept))
+	}
 	if len(kept) < leastWitnesses || float64(before-len(kept)) > disorder*float64(before) {
 		return false
 	}
 	f.list = kept
 	f.bound()
+	if os.Getenv("WL") != "" {
+		for _, w := range f.list {
+			println("wl", w.line, w.low/1e6-1795345700e3, w.high/1e6-1795345700e3)
+		}
+	}
 	return true
 }
 

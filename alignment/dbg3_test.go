@@ -26,6 +26,14 @@ func TestDbgGroup(t *testing.T) {
 				float64(e.trace.opened.low)/1e9-1795345700, float64(e.trace.opened.high)/1e9-1795345700, float64(e.trace.shut.low)/1e9-1795345700, float64(e.trace.shut.high)/1e9-1795345700)
 		}
 	}
+	for _, c := range conns {
+		if c.Client.Addr.String() == ip {
+			fmt.Println("conn", c.ID, c.Begun, c.Closed, c.Fragment, c.Direction)
+			for _, l := range c.Lines {
+				fmt.Println("     ", l.Number, l.Text)
+			}
+		}
+	}
 	r := Align(records, conns, Config{})
 	for _, k := range r.Clocks {
 		fmt.Printf("%+v\n", k)

@@ -161,7 +161,7 @@ func messageOf(h habit, r *session.Record, k int) *gatewaylog.Message {
 		m.Recipients = []gatewaylog.Recipient{{Address: s.Recipients[0].Address, Accepted: gatewaylog.Yes}}
 	}
 	if h.messageID {
-		m.MessageID = s.MessageID
+		m.MessageID = messageID(s)
 	}
 	if s.Outcome == session.Accepted {
 		m.Outcome.Kind = gatewaylog.Accepted

@@ -24,10 +24,11 @@ type trace struct {
 	port        netip.AddrPort // of the client, zero if unknown
 	clock       *clockwork
 	first, last *gatewaylog.Line // of its beginning and its end; nil if unknown
-	opened      bracket // of the line of its beginning, while it has no partner
-	shut        bracket // of the line of its end
-	early       bracket // of its first line
-	part        bool    // of a connection that the log runs together with another
+	opened      bracket          // of the line of its beginning, while it has no partner
+	shut        bracket          // of the line of its end
+	early       bracket          // of its first line
+	piece       bool             // a message without its connection, where the log has connections
+	part        bool             // of a connection that the log runs together with another
 
 	talk     *talk   // its certain partner
 	wanted   []*talk // fit about equally

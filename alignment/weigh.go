@@ -73,6 +73,11 @@ const (
 // cannot be the same.
 func weigh(t *talk, x *trace) (edge, bool) {
 	e := edge{talk: t, trace: x}
+	if dbgEdges != nil {
+		defer func() {
+			println("weigh", t.r.Client.IP.String(), x.c.Lines[0].Number, int(e.weight*100), e.inOrder(), x.early.high/1e6-1795345700e3, x.opened.low/1e6-1795345700e3, x.opened.high/1e6-1795345700e3, t.start/1e6-1795345700e3, t.greeted/1e6-1795345700e3)
+		}()
+	}
 	if t.unheard || !e.names() || !e.times() || !e.inOrder() {
 		return e, false
 	}
@@ -124,6 +129,7 @@ func (e *edge) times() bool {
 	k := x.clock
 	slack := 4*k.spread + x.precision + int64(time.Second)
 	e.off = x.start - k.expect(t.start)
+	wait := t.waited()
 	// Uniform within the log's precision would be a spread of a quarter of it.
 	early := 3*max(k.spread-x.precision/4, 0) + x.precision/2 + int64(5*time.Millisecond)
 	core := float64(early + int64(50*time.Millisecond))
@@ -144,9 +150,9 @@ func (e *edge) times() bool {
 	case e.off > slack+int64(latest):
 		return false
 	case finer:
-		e.weight += delayed(at-t.start, float64(within), float64(within))
+		e.weight += delayed(behind(at-t.start, wait), float64(within), float64(within))
 	default:
-		e.weight += delayed(e.off, float64(early), core)
+		e.weight += delayed(behind(e.off, wait), float64(early), core)
 	}
 	if !x.closed || openEnd(t.r) {
 		return true
@@ -157,6 +163,23 @@ func (e *edge) times() bool {
 	}
 	e.weight += max(fit, -weightEnd/2)
 	return true
+}
+
+// waited is how long the server took to greet: it may have looked up the
+// client's name first, and logs the connection only then.
+func (t *talk) waited() int64 {
+	if t.greeted == never {
+		return 0
+	}
+	return max(t.greeted-t.start, 0)
+}
+
+// behind is how far a delay goes beyond what the wait explains.
+func behind(off, wait int64) int64 {
+	if off > 0 {
+		return max(off-wait, 0)
+	}
+	return off
 }
 
 // closeness is full within core, and falls by half of it with each doubling.

@@ -57,6 +57,11 @@ func (e *edge) contradicted(pairs []*gatewaylog.Message) bool {
 	return false
 }
 
+// messageID is the Message-ID as gatewaylog has it: without its brackets.
+func messageID(m *session.Message) string {
+	return strings.TrimSuffix(strings.TrimPrefix(m.MessageID, "<"), ">")
+}
+
 // pairMessages gives for each message of a session the one of the log: by id,
 // by Message-ID, then in order where the envelopes allow it.
 func pairMessages(seen []*session.Message, logged []*gatewaylog.Message, outbound bool) []*gatewaylog.Message {
@@ -68,8 +73,8 @@ func pairMessages(seen []*session.Message, logged []*gatewaylog.Message, outboun
 		if s.QueueID != "" {
 			j = find(s.QueueID, true)
 		}
-		if j < 0 && s.MessageID != "" {
-			j = find(s.MessageID, false)
+		if id := messageID(s); j < 0 && id != "" {
+			j = find(id, false)
 		}
 		if j >= 0 && !used[j] {
 			pairs[i], used[j] = logged[j], true
@@ -170,7 +175,7 @@ func weighMail(s *session.Message, m *gatewaylog.Message, outbound bool) mailWei
 		w.weight += weightID
 		w.basis |= byID
 	}
-	if s.MessageID != "" && s.MessageID == m.MessageID {
+	if id := messageID(s); id != "" && id == m.MessageID {
 		w.weight += weightMessageID
 		w.basis |= byMessageID
 	}

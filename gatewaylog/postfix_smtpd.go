@@ -252,6 +252,7 @@ func (p *postfix) client(e *entry, f *fields) reason {
 
 func (p *postfix) encrypted(e *entry, f *fields) reason {
 	c := p.session(e)
+	c.Client = hostPeer(f.get("peer")).over(c.Client)
 	c.TLS = TLS{Established: Yes, Version: f.get("version"), Cipher: f.get("cipher"), Words: e.body}
 	return p.b.tell(c, e)
 }
