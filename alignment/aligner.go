@@ -16,6 +16,9 @@ type aligner struct {
 	talks  []*talk
 	traces []*trace
 	clocks []*clockwork
+	// clients are the sessions of each address, in the order of their
+	// beginnings; nil until it is asked for.
+	clients map[netAddr][]*talk
 }
 
 func newAligner(records []*session.Record, connections []*gatewaylog.Connection, c Config) *aligner {

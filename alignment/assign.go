@@ -20,6 +20,7 @@ type group struct {
 	talks  []*talk
 	traces []*trace
 	edges  []edge
+	a      *aligner
 }
 
 // A stage is what matches are made by.
@@ -47,6 +48,7 @@ func (a *aligner) match(ix *index, outbound bool, s stage) (matches int) {
 		}
 	}
 	for _, g := range groupsOf(all) {
+		g.a = a
 		matches += g.settle(s)
 	}
 	return matches
@@ -144,9 +146,9 @@ func (g *group) unmatched() int {
 	return n
 }
 
-// take settles a match that is ahead of every other way by margin, if enough
-// speaks for it.
-func (g *group) take(e *edge, margin float64) bool {
+// certain says whether a match that is ahead of every other way by margin is
+// certain.
+func (e *edge) certain(margin float64) bool {
 	need := certainMargin
 	if e.basis&(byID|byPort|byMessageID|byEnvelope) == 0 {
 		need = certainBare
@@ -154,7 +156,13 @@ func (g *group) take(e *edge, margin float64) bool {
 			need = certainDamaged
 		}
 	}
-	if margin < need || e.weight < leastWeight {
+	return margin >= need && e.weight >= leastWeight
+}
+
+// take settles a match that is ahead of every other way by margin, if enough
+// speaks for it.
+func (g *group) take(e *edge, margin float64) bool {
+	if !e.certain(margin) {
 		return false
 	}
 	kept := *e
@@ -201,6 +209,9 @@ func (g *group) takePieces() {
 // takeOnly settles a pair that contends with nobody: less must speak for it,
 // for else both would lack their partner.
 func (g *group) takeOnly(e *edge) {
+	if g.a.halvesOfOthers(e, nil) {
+		return
+	}
 	e.weight += leastWeight - leastAlone
 	g.take(e, math.Inf(1))
 }
@@ -226,8 +237,25 @@ func (g *group) exactly() {
 		_, without := assign(m, s, c)
 		picks = append(picks, pick{g.edge(g.talks[s], g.traces[c]), best - without})
 	}
+	got := map[*talk]bool{}
 	for _, p := range picks {
-		g.take(p.e, p.margin)
+		if p.e.certain(p.margin) {
+			got[p.e.talk] = true
+		}
+	}
+	for again := true; again; {
+		again = false
+		for _, p := range picks {
+			if got[p.e.talk] && g.a.halvesOfOthers(p.e, got) {
+				delete(got, p.e.talk)
+				again = true
+			}
+		}
+	}
+	for _, p := range picks {
+		if got[p.e.talk] {
+			g.take(p.e, p.margin)
+		}
 	}
 }
 
@@ -282,6 +310,9 @@ func (g *group) byFar() {
 				continue
 			}
 			margin := min(lead(two), lead(ofTrace[two[0].trace]))
+			if g.a.halvesOfOthers(two[0], nil) {
+				continue
+			}
 			again = g.take(two[0], margin) || again
 		}
 	}

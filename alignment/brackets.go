@@ -70,7 +70,7 @@ func testify(t *talk, x *trace, add func(*gatewaylog.Line, int64, int64)) {
 		if x.clock.damaged || !t.r.Seen.Handshake { // the first line may be an earlier connection's, see split
 			low = long
 		}
-		add(x.first, low, t.greeted)
+		add(x.first, low, greetedBy(t, x))
 	}
 	if x.closed && x.last != nil && t.left {
 		add(x.last, t.end, never)
@@ -222,7 +222,7 @@ func (a *aligner) bracketed(outbound bool) {
 // the end.
 func (e *edge) inOrder() bool {
 	t, x := e.talk, e.trace
-	if x.early.high < t.start || x.opened.high < t.start || x.opened.low > t.greeted {
+	if x.early.high < t.start || x.opened.high < t.start || x.opened.low > e.greeting() {
 		return false
 	}
 	return !t.left || x.shut.high >= t.end

@@ -54,7 +54,7 @@ func (g *group) greetedInTurn() bool {
 		}
 	}
 	return !slices.ContainsFunc(g.traces, func(x *trace) bool {
-		return x.first == nil || !x.begun || x.part || x.first.File != g.traces[0].first.File
+		return !logsFirst[x.c.Product] || x.first == nil || !x.begun || x.part || x.first.File != g.traces[0].first.File
 	})
 }
 

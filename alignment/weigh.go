@@ -129,9 +129,7 @@ func (e *edge) times() bool {
 	k := x.clock
 	slack := 4*k.spread + x.precision + int64(time.Second)
 	e.off = x.start - k.expect(t.start)
-	wait := t.waited()
-	// Uniform within the log's precision would be a spread of a quarter of it.
-	early := 3*max(k.spread-x.precision/4, 0) + x.precision/2 + int64(5*time.Millisecond)
+	early := early(k, x)
 	core := float64(early + int64(50*time.Millisecond))
 	if e.off < -slack {
 		return false
@@ -150,9 +148,9 @@ func (e *edge) times() bool {
 	case e.off > slack+int64(latest):
 		return false
 	case finer:
-		e.weight += delayed(behind(at-t.start, wait), float64(within), float64(within))
+		e.weight += e.beginning(at-t.start, float64(within), float64(within))
 	default:
-		e.weight += delayed(behind(e.off, wait), float64(early), core)
+		e.weight += e.beginning(e.off, float64(early), core)
 	}
 	if !x.closed || openEnd(t.r) {
 		return true
@@ -165,21 +163,45 @@ func (e *edge) times() bool {
 	return true
 }
 
-// waited is how long the server took to greet: it may have looked up the
-// client's name first, and logs the connection only then.
-func (t *talk) waited() int64 {
-	if t.greeted == never {
-		return 0
-	}
-	return max(t.greeted-t.start, 0)
+// early is how far before the expected moment the log's time may lie by its
+// precision and by the spread of its clock.
+func early(k *clockwork, x *trace) int64 {
+	// Uniform within the log's precision would be a spread of a quarter of it.
+	return 3*max(k.spread-x.precision/4, 0) + x.precision/2 + int64(5*time.Millisecond)
 }
 
-// behind is how far a delay goes beyond what the wait explains.
-func behind(off, wait int64) int64 {
-	if off > 0 {
-		return max(off-wait, 0)
+// beginning weighs how far behind the first packet the log has the connection.
+// Up to the greeting any moment fits as well: a server looks up the client's
+// name first. Behind it is as strange as before the first packet.
+func (e *edge) beginning(off int64, early, late float64) float64 {
+	greeted := e.greeting()
+	if greeted == never {
+		return delayed(off, early, late)
 	}
-	return off
+	switch wait := max(greeted-e.talk.start, 0); {
+	case off > wait:
+		return delayed(wait-off, early, late)
+	case off > 0:
+		off = 0
+	}
+	return delayed(off, early, late)
+}
+
+// logsFirst are the products that log a connection before they greet it
+// (smtpd.c, daemon.c of sendmail and of Exim, smtp_session.c).
+var logsFirst = map[gatewaylog.Product]bool{
+	gatewaylog.Postfix: true, gatewaylog.Sendmail: true, gatewaylog.Exim: true, gatewaylog.OpenSMTPD: true,
+}
+
+// greeting is the moment before which the product has logged the connection;
+// never = that is not known.
+func (e *edge) greeting() int64 { return greetedBy(e.talk, e.trace) }
+
+func greetedBy(t *talk, x *trace) int64 {
+	if !logsFirst[x.c.Product] {
+		return never
+	}
+	return t.greeted
 }
 
 // closeness is full within core, and falls by half of it with each doubling.
@@ -261,13 +283,15 @@ func (e *edge) counts() {
 	if len(c.Commands) == 0 || t.opaque || !t.whole {
 		return
 	}
-	mails, recipients := len(t.r.Messages)+t.r.MessagesCut, 0
-	for _, m := range t.r.Messages {
-		recipients += max(len(m.Recipients), m.RecipientCount)
-	}
-	e.compare(count(c, "mail"), mails)
+	given := commandsOf(t.r)
+	e.compare(count(c, "mail"), given.mails)
 	if t.r.MessagesCut == 0 {
-		e.compare(count(c, "rcpt"), recipients)
+		e.compare(count(c, "rcpt"), given.recipients)
+		e.within(taken(c, "rcpt"), given.rcptLeast, given.rcptMost)
+		e.within(taken(c, "data"), given.dataLeast, given.dataMost)
+		if count(c, "data") < given.transfers {
+			e.weight += against
+		}
 	}
 	quit := t.r.Ended.How == session.ByQuit
 	switch logged := count(c, "quit") > 0; {
@@ -281,6 +305,63 @@ func (e *edge) counts() {
 	}
 	if (count(c, "ehlo")+count(c, "helo") > 0) != (t.r.Hello != nil) {
 		e.weight += against / 2
+	}
+}
+
+// taken is how many commands of that name the product took.
+func taken(c *gatewaylog.Connection, verb string) int {
+	for _, n := range c.Commands {
+		if n.Verb == verb {
+			return n.Accepted
+		}
+	}
+	return 0
+}
+
+// given are the commands of a session as far as its record counts them: all,
+// and those that were answered 2xx at least and at most.
+type given struct {
+	mails, recipients, transfers int
+	rcptLeast, rcptMost          int
+	dataLeast, dataMost          int
+}
+
+func commandsOf(r *session.Record) given {
+	g := given{mails: len(r.Messages) + r.MessagesCut}
+	for _, m := range r.Messages {
+		g.recipients += max(len(m.Recipients), m.RecipientCount)
+		for _, x := range m.Recipients {
+			if x.Code/100 == 2 {
+				g.rcptLeast++
+			}
+			if x.Code/100 == 2 || x.Code == 0 {
+				g.rcptMost++
+			}
+		}
+		g.rcptMost += max(m.RecipientCount-len(m.Recipients), 0)
+		t := m.Transfer
+		if t == nil || t.Command != "DATA" {
+			continue
+		}
+		g.transfers++
+		if m.Outcome == session.Accepted {
+			g.dataLeast++
+		}
+		if m.Outcome == session.Accepted || m.Outcome == session.Unanswered {
+			g.dataMost++
+		}
+	}
+	return g
+}
+
+// within compares a count of what was taken with what was answered. A reply
+// that was seen had been counted.
+func (e *edge) within(logged, least, most int) {
+	switch {
+	case logged < least, logged > most:
+		e.weight += against
+	case logged > 0:
+		e.weight += weightCount
 	}
 }
 
