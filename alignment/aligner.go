@@ -16,6 +16,9 @@ type aligner struct {
 	talks  []*talk
 	traces []*trace
 	clocks []*clockwork
+	// clients are the sessions of each address, in the order of their
+	// beginnings; nil until it is asked for.
+	clients map[netAddr][]*talk
 }
 
 func newAligner(records []*session.Record, connections []*gatewaylog.Connection, c Config) *aligner {
@@ -35,22 +38,29 @@ func newAligner(records []*session.Record, connections []*gatewaylog.Connection,
 	return a
 }
 
+// orderRounds bounds how often new matches are let place the lines between
+// them.
+const orderRounds = 6
+
 // rounds makes the matches: first by the names that are as good as unique,
-// then by what
-// remains, which places the lines between; then pieces that log only messages.
+// then by what remains, which places the lines between; then the pieces, which
+// are lines of messages whose connection the log does not have, or elsewhere.
 func (a *aligner) rounds() {
 	for _, outbound := range []bool{false, true} {
 		ix := a.index(outbound)
 		if ix.empty {
 			continue
 		}
-		a.match(ix, outbound, true)
-		a.place(outbound)
-		a.match(ix, outbound, false)
-		a.place(outbound)
-		a.undecide(outbound)
-		a.match(ix, outbound, false)
+		a.match(ix, outbound, named)
+		for range orderRounds {
+			a.bracketed(outbound)
+			a.undecide(outbound)
+			if a.match(ix, outbound, alike) == 0 {
+				break
+			}
+		}
 		a.attachPieces(outbound)
+		a.match(ix, outbound, pieces)
 	}
 }
 

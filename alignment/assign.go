@@ -20,21 +20,38 @@ type group struct {
 	talks  []*talk
 	traces []*trace
 	edges  []edge
+	a      *aligner
 }
 
-// match weighs all sessions that have no partner yet and settles what is
-// certain.
-func (a *aligner) match(ix *index, outbound, strong bool) {
+// A stage is what matches are made by.
+type stage int
+
+const (
+	named  stage = iota // ids and ports
+	alike               // everything; whole connections only
+	pieces              // everything; for messages without their connection
+)
+
+// match weighs the sessions that have no partner yet and settles what is
+// certain. It says how many matches that made.
+func (a *aligner) match(ix *index, outbound bool, s stage) (matches int) {
 	var all []edge
 	for _, t := range a.talks {
-		if t.unheard || t.trace != nil && (strong || t.trace.begun) {
-			continue // one whose beginning the log has elsewhere contends for it
+		if !t.unheard && t.contends(s) {
+			all = append(all, ix.edges(t, outbound, s)...)
 		}
-		all = append(all, ix.edges(t, outbound, strong)...)
+	}
+	if dbgEdges != nil {
+		println("round")
+		for i := range all {
+			dbgEdges(&all[i])
+		}
 	}
 	for _, g := range groupsOf(all) {
-		g.settle(!strong)
+		g.a = a
+		matches += g.settle(s)
 	}
+	return matches
 }
 
 // groupsOf parts edges into groups that share nothing, in the order of the
@@ -101,8 +118,11 @@ func (u *union) join(i, j int) { u.parent[u.root(i)] = u.root(j) }
 
 // settle makes the certain matches of the group; name says that those between
 // which it cannot choose are named.
-func (g *group) settle(name bool) {
+func (g *group) settle(s stage) (matches int) {
+	open := g.unmatched()
 	switch {
+	case s == pieces:
+		g.takePieces()
 	case len(g.edges) == 1:
 		g.takeOnly(&g.edges[0])
 	case len(g.talks) <= maxGroup && len(g.traces) <= maxGroup:
@@ -110,14 +130,25 @@ func (g *group) settle(name bool) {
 	default:
 		g.byFar()
 	}
-	if name {
+	if s != named {
 		g.nameRivals()
 	}
+	return open - g.unmatched()
 }
 
-// take settles a match that is ahead of every other way by margin, if enough
-// speaks for it.
-func (g *group) take(e *edge, margin float64) bool {
+func (g *group) unmatched() int {
+	n := 0
+	for _, x := range g.traces {
+		if x.talk == nil {
+			n++
+		}
+	}
+	return n
+}
+
+// certain says whether a match that is ahead of every other way by margin is
+// certain.
+func (e *edge) certain(margin float64) bool {
 	need := certainMargin
 	if e.basis&(byID|byPort|byMessageID|byEnvelope) == 0 {
 		need = certainBare
@@ -125,21 +156,62 @@ func (g *group) take(e *edge, margin float64) bool {
 			need = certainDamaged
 		}
 	}
-	if margin < need || e.weight < leastWeight {
+	return margin >= need && e.weight >= leastWeight
+}
+
+// take settles a match that is ahead of every other way by margin, if enough
+// speaks for it.
+func (g *group) take(e *edge, margin float64) bool {
+	if !e.certain(margin) {
 		return false
 	}
-	if e.talk.trace != nil {
+	kept := *e
+	if old := e.talk.trace; old != nil && e.trace.piece {
 		e.talk.more, e.trace.talk, e.trace.attached = append(e.talk.more, e.trace), e.talk, true
 		return true
+	} else if old != nil && !old.piece {
+		return false
+	} else if old != nil {
+		e.talk.more, old.attached = append(e.talk.more, old), true
 	}
-	kept := *e
 	e.talk.trace, e.trace.talk, e.talk.edge, e.talk.margin = e.trace, e.talk, &kept, min(margin, e.weight)
 	return true
+}
+
+// contends says whether a session wants a partner. One that has a piece only
+// wants the connection, and one that has it may have pieces elsewhere.
+func (t *talk) contends(s stage) bool {
+	switch {
+	case t.trace == nil || s == pieces:
+		return true
+	case s == named:
+		return false
+	}
+	return t.trace.piece
+}
+
+// takePieces settles pieces: a session may have several, so each goes to the
+// session that it fits best by far.
+func (g *group) takePieces() {
+	best := map[*trace][2]*edge{}
+	for i := range g.edges {
+		best[g.edges[i].trace] = ahead(best[g.edges[i].trace], &g.edges[i])
+	}
+	for _, x := range g.traces {
+		two := best[x]
+		if two[1] == nil {
+			two[0].weight += leastWeight - leastAlone
+		}
+		g.take(two[0], lead(two))
+	}
 }
 
 // takeOnly settles a pair that contends with nobody: less must speak for it,
 // for else both would lack their partner.
 func (g *group) takeOnly(e *edge) {
+	if g.a.halvesOfOthers(e, nil) {
+		return
+	}
 	e.weight += leastWeight - leastAlone
 	g.take(e, math.Inf(1))
 }
@@ -165,8 +237,25 @@ func (g *group) exactly() {
 		_, without := assign(m, s, c)
 		picks = append(picks, pick{g.edge(g.talks[s], g.traces[c]), best - without})
 	}
+	got := map[*talk]bool{}
 	for _, p := range picks {
-		g.take(p.e, p.margin)
+		if p.e.certain(p.margin) {
+			got[p.e.talk] = true
+		}
+	}
+	for again := true; again; {
+		again = false
+		for _, p := range picks {
+			if got[p.e.talk] && g.a.halvesOfOthers(p.e, got) {
+				delete(got, p.e.talk)
+				again = true
+			}
+		}
+	}
+	for _, p := range picks {
+		if got[p.e.talk] {
+			g.take(p.e, p.margin)
+		}
 	}
 }
 
@@ -221,6 +310,9 @@ func (g *group) byFar() {
 				continue
 			}
 			margin := min(lead(two), lead(ofTrace[two[0].trace]))
+			if g.a.halvesOfOthers(two[0], nil) {
+				continue
+			}
 			again = g.take(two[0], margin) || again
 		}
 	}
@@ -263,3 +355,5 @@ func (g *group) nameRivals() {
 		}
 	}
 }
+
+var dbgEdges func(*edge)

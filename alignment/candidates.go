@@ -35,8 +35,8 @@ func (ix *index) keyed(t *talk) []*trace {
 		if m.QueueID != "" {
 			take(ix.ids[strings.ToLower(m.QueueID)])
 		}
-		if m.MessageID != "" {
-			take(ix.mails[m.MessageID])
+		if id := messageID(m); id != "" {
+			take(ix.mails[id])
 		}
 	}
 	for _, p := range t.ports {
@@ -88,18 +88,18 @@ func near(list []*trace, t *talk) []*trace {
 }
 
 // edges weighs a session's possible partners.
-func (ix *index) edges(t *talk, outbound, strong bool) []edge {
+func (ix *index) edges(t *talk, outbound bool, s stage) []edge {
 	list := ix.keyed(t)
-	if !strong {
+	if s != named {
 		list = append(list, ix.around(t, outbound)...)
 	}
 	var out []edge
 	for i, x := range list {
-		if x.talk != nil || slices.Contains(list[:i], x) {
+		if x.talk != nil || s == alike && x.piece || s == pieces && !x.piece || slices.Contains(list[:i], x) {
 			continue
 		}
 		e, fits := weigh(t, x)
-		if !fits || strong && e.basis&(byID|byPort) == 0 {
+		if !fits || s == named && e.basis&(byID|byPort) == 0 {
 			continue
 		}
 		out = append(out, e)

@@ -86,6 +86,8 @@ const (
 	damagedLeast = 3
 )
 
+// inspect looks what the log has: connections, or messages only; all their
+// lines, or not.
 func (k *clockwork) inspect(traces []*trace) {
 	whole, half := 0, 0
 	for _, x := range traces {
@@ -96,6 +98,10 @@ func (k *clockwork) inspect(traces []*trace) {
 		case x.begun || x.closed:
 			half++
 		}
+	}
+	connections := slices.ContainsFunc(traces, func(x *trace) bool { return !x.outbound && !x.internal && !x.c.Fragment })
+	for _, x := range traces {
+		x.piece = connections && x.c.Fragment && !x.outbound
 	}
 	k.damaged = whole > half && half >= damagedLeast && float64(half) > damagedShare*float64(whole+half)
 }

@@ -95,8 +95,8 @@ func (a *aligner) keyPairs(traces []*trace, k *clockwork) strongPairs {
 			if m.QueueID != "" {
 				ids.seen("i"+strings.ToLower(m.QueueID), t)
 			}
-			if m.MessageID != "" {
-				mails.seen(m.MessageID, t)
+			if id := messageID(m); id != "" {
+				mails.seen(id, t)
 			}
 		}
 		if !t.unheard {

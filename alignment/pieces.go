@@ -28,8 +28,8 @@ func (a *aligner) attachPieces(outbound bool) {
 				k := strings.ToLower(m.QueueID)
 				ids[k] = append(ids[k], t)
 			}
-			if m.MessageID != "" {
-				mails[m.MessageID] = append(mails[m.MessageID], t)
+			if id := messageID(m); id != "" {
+				mails[id] = append(mails[id], t)
 			}
 		}
 	}

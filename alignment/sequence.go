@@ -7,15 +7,19 @@ import (
 	"smtpscope/session"
 )
 
-// Sessions of which each ended before the next began stand in the log in the
-// same order. Where all of a group are such, only assignments that keep the
-// order are possible: three health checks and their three log connections,
-// alike to the second, are told apart.
+// Sessions of which each was greeted, or ended, before the next began stand in
+// the log in the same order. Where all of a group are such, only assignments
+// that keep the order are possible: three health checks and their three log
+// connections, alike to the second, are told apart.
 
 // sequential sorts the group by time and says whether both sides of it are
 // sequences.
 func (g *group) sequential() bool {
 	slices.SortStableFunc(g.talks, func(a, b *talk) int { return cmp.Compare(a.start, b.start) })
+	if g.greetedInTurn() {
+		slices.SortStableFunc(g.traces, func(a, b *trace) int { return cmp.Compare(a.first.Number, b.first.Number) })
+		return true
+	}
 	for i, t := range g.talks {
 		switch t.r.Ended.How {
 		case session.ByQuit, session.ByFIN, session.ByRST:
@@ -38,6 +42,20 @@ func (g *group) sequential() bool {
 		}
 	}
 	return true
+}
+
+// greetedInTurn: each session was greeted before the next began, and the log
+// has the beginnings of all connections, which are written before the
+// greeting.
+func (g *group) greetedInTurn() bool {
+	for i, t := range g.talks {
+		if i > 0 && g.talks[i-1].greeted >= t.start {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(g.traces, func(x *trace) bool {
+		return !logsFirst[x.c.Product] || x.first == nil || !x.begun || x.part || x.first.File != g.traces[0].first.File
+	})
 }
 
 // assignInOrder is assign among the assignments that keep the order of rows

@@ -79,9 +79,10 @@ func (w *world) play(random *rand.Rand, h habit, ip netip.Addr, at time.Time, ma
 		Client:  session.Endpoint{IP: ip, Port: uint16(20000 + random.IntN(40000))},
 		Server:  session.Endpoint{IP: netip.MustParseAddr("192.0.2.25"), Port: 25},
 		Start:   session.Time(at.UnixNano()), End: session.Time(end.UnixNano()),
-		Seen:  session.Seen{Handshake: true, Client: true, Server: true},
-		Hello: &session.Hello{Verb: "EHLO", Name: "h-" + ip.String() + ".example", Code: 250},
-		Ended: session.Ended{Phase: "data", How: session.ByRST, By: "client", Time: session.Time(end.UnixNano())},
+		Seen:   session.Seen{Handshake: true, Client: true, Server: true},
+		Hello:  &session.Hello{Verb: "EHLO", Name: "h-" + ip.String() + ".example", Code: 250},
+		Banner: &session.Banner{Code: 220},
+		Ended:  session.Ended{Phase: "data", How: session.ByRST, By: "client", Time: session.Time(end.UnixNano())},
 	}
 	m := &session.Message{From: &from, Code: 250, Recipients: []*session.Recipient{{Address: to, Code: 250}},
 		Transfer: &session.Transfer{Command: "DATA", Bytes: size}, Outcome: session.Aborted, MessageID: fmt.Sprintf("<%d@example.org>", k)}
@@ -161,7 +162,7 @@ func messageOf(h habit, r *session.Record, k int) *gatewaylog.Message {
 		m.Recipients = []gatewaylog.Recipient{{Address: s.Recipients[0].Address, Accepted: gatewaylog.Yes}}
 	}
 	if h.messageID {
-		m.MessageID = s.MessageID
+		m.MessageID = messageID(s)
 	}
 	if s.Outcome == session.Accepted {
 		m.Outcome.Kind = gatewaylog.Accepted

@@ -20,6 +20,8 @@ type talk struct {
 	opaque     bool             // under TLS: nothing of a mail can be seen
 	whole      bool             // no byte of the conversation is missing
 	unheard    bool             // the server's program never learnt of it
+	greeted    int64            // when the server's greeting passed; never = it was not seen
+	left       bool             // the client ended it, in clear: the server wrote of the end no earlier
 	crowded    bool             // the same client has another session near by
 
 	trace      *trace // its certain partner
@@ -47,6 +49,14 @@ func newTalk(r *session.Record, mapped map[netip.Addr][]netip.Addr) *talk {
 	t.opaque = r.TLS != nil && r.TLS.Handshake == "complete"
 	t.whole = r.Seen.Client && r.Seen.Server && r.Seen.MissingBytes == 0 && r.Seen.Handshake
 	t.unheard = r.Ended.Phase == "connect" || r.Ended.How == session.BySYNRefused || r.Ended.How == session.BySYNUnanswered
+	t.greeted = never
+	if b := r.Banner; b != nil && b.Time != 0 {
+		t.greeted = b.Time.Time().UnixNano()
+	}
+	switch r.Ended.How {
+	case session.ByQuit, session.ByFIN, session.ByRST:
+		t.left = r.Ended.By == "client" && r.TLS == nil
+	}
 	return t
 }
 

@@ -24,9 +24,11 @@ type trace struct {
 	port        netip.AddrPort // of the client, zero if unknown
 	clock       *clockwork
 	first, last *gatewaylog.Line // of its beginning and its end; nil if unknown
-	fineStart   fine
-	fineEnd     fine
-	part        bool // of a connection that the log runs together with another
+	opened      bracket          // of the line of its beginning, while it has no partner
+	shut        bracket          // of the line of its end
+	early       bracket          // of its first line
+	piece       bool             // a message without its connection, where the log has connections
+	part        bool             // of a connection that the log runs together with another
 
 	talk     *talk   // its certain partner
 	wanted   []*talk // fit about equally
@@ -36,7 +38,8 @@ type trace struct {
 func newTrace(c *gatewaylog.Connection, order int) *trace {
 	t := &trace{c: c, order: order, outbound: c.Direction == gatewaylog.Outbound,
 		internal: c.Direction == gatewaylog.Internal,
-		begun:    c.Begun && !c.Fragment, closed: c.Closed}
+		begun:    c.Begun && !c.Fragment, closed: c.Closed,
+		opened: unbounded, shut: unbounded, early: unbounded}
 	t.setTimes()
 	t.first, t.last = ends(c)
 	peer := c.Client

@@ -52,7 +52,7 @@ const (
 	// certainDamaged is the same where the log lacks lines and counts coarsely,
 	// and the same client has another session near by: then its connection may
 	// look like this one's. Only what contends with nothing is ahead by so much.
-	certainDamaged = worth + 0.5
+	certainDamaged = certainBare
 	// leastWeight is what must speak for a match besides: an address and a
 	// time that fit well, or more.
 	leastWeight = 6.0
@@ -73,7 +73,12 @@ const (
 // cannot be the same.
 func weigh(t *talk, x *trace) (edge, bool) {
 	e := edge{talk: t, trace: x}
-	if t.unheard || !e.names() || !e.times() {
+	if dbgEdges != nil {
+		defer func() {
+			println("weigh", t.r.Client.IP.String(), x.c.Lines[0].Number, int(e.weight*100), e.inOrder(), x.early.high/1e6-1795345700e3, x.opened.low/1e6-1795345700e3, x.opened.high/1e6-1795345700e3, t.start/1e6-1795345700e3, t.greeted/1e6-1795345700e3)
+		}()
+	}
+	if t.unheard || !e.names() || !e.times() || !e.inOrder() {
 		return e, false
 	}
 	e.hello()
@@ -124,8 +129,7 @@ func (e *edge) times() bool {
 	k := x.clock
 	slack := 4*k.spread + x.precision + int64(time.Second)
 	e.off = x.start - k.expect(t.start)
-	// Uniform within the log's precision would be a spread of a quarter of it.
-	early := 3*max(k.spread-x.precision/4, 0) + x.precision/2 + int64(5*time.Millisecond)
+	early := early(k, x)
 	core := float64(early + int64(50*time.Millisecond))
 	if e.off < -slack {
 		return false
@@ -134,6 +138,7 @@ func (e *edge) times() bool {
 	if x.closed && x.end < k.expect(t.start)-slack {
 		return false
 	}
+	at, within, finer := x.opened.moment(x.precision)
 	switch {
 	case !x.begun:
 		if x.start > end+slack+int64(latest) {
@@ -142,21 +147,61 @@ func (e *edge) times() bool {
 		e.weight += weightStart / 2
 	case e.off > slack+int64(latest):
 		return false
-	case x.fineStart.known:
-		within := float64(x.fineStart.within)
-		e.weight += delayed(x.fineStart.at-t.start, within, within)
+	case finer:
+		e.weight += e.beginning(at-t.start, float64(within), float64(within))
 	default:
-		e.weight += delayed(e.off, float64(early), core)
+		e.weight += e.beginning(e.off, float64(early), core)
 	}
 	if !x.closed || openEnd(t.r) {
 		return true
 	}
 	fit := closeness(x.end-end, core, weightEnd)
-	if x.fineEnd.known {
-		fit = closeness(x.fineEnd.at-t.end, float64(x.fineEnd.within), weightEnd)
+	if at, within, finer := x.shut.moment(x.precision); finer {
+		fit = closeness(at-t.end, float64(within), weightEnd)
 	}
 	e.weight += max(fit, -weightEnd/2)
 	return true
+}
+
+// early is how far before the expected moment the log's time may lie by its
+// precision and by the spread of its clock.
+func early(k *clockwork, x *trace) int64 {
+	// Uniform within the log's precision would be a spread of a quarter of it.
+	return 3*max(k.spread-x.precision/4, 0) + x.precision/2 + int64(5*time.Millisecond)
+}
+
+// beginning weighs how far behind the first packet the log has the connection.
+// Up to the greeting any moment fits as well: a server looks up the client's
+// name first. Behind it is as strange as before the first packet.
+func (e *edge) beginning(off int64, early, late float64) float64 {
+	greeted := e.greeting()
+	if greeted == never {
+		return delayed(off, early, late)
+	}
+	switch wait := max(greeted-e.talk.start, 0); {
+	case off > wait:
+		return delayed(wait-off, early, late)
+	case off > 0:
+		off = 0
+	}
+	return delayed(off, early, late)
+}
+
+// logsFirst are the products that log a connection before they greet it
+// (smtpd.c, daemon.c of sendmail and of Exim, smtp_session.c).
+var logsFirst = map[gatewaylog.Product]bool{
+	gatewaylog.Postfix: true, gatewaylog.Sendmail: true, gatewaylog.Exim: true, gatewaylog.OpenSMTPD: true,
+}
+
+// greeting is the moment before which the product has logged the connection;
+// never = that is not known.
+func (e *edge) greeting() int64 { return greetedBy(e.talk, e.trace) }
+
+func greetedBy(t *talk, x *trace) int64 {
+	if !logsFirst[x.c.Product] {
+		return never
+	}
+	return t.greeted
 }
 
 // closeness is full within core, and falls by half of it with each doubling.
@@ -238,13 +283,15 @@ func (e *edge) counts() {
 	if len(c.Commands) == 0 || t.opaque || !t.whole {
 		return
 	}
-	mails, recipients := len(t.r.Messages)+t.r.MessagesCut, 0
-	for _, m := range t.r.Messages {
-		recipients += max(len(m.Recipients), m.RecipientCount)
-	}
-	e.compare(count(c, "mail"), mails)
+	given := commandsOf(t.r)
+	e.compare(count(c, "mail"), given.mails)
 	if t.r.MessagesCut == 0 {
-		e.compare(count(c, "rcpt"), recipients)
+		e.compare(count(c, "rcpt"), given.recipients)
+		e.within(taken(c, "rcpt"), given.rcptLeast, given.rcptMost)
+		e.within(taken(c, "data"), given.dataLeast, given.dataMost)
+		if count(c, "data") < given.transfers {
+			e.weight += against
+		}
 	}
 	quit := t.r.Ended.How == session.ByQuit
 	switch logged := count(c, "quit") > 0; {
@@ -258,6 +305,63 @@ func (e *edge) counts() {
 	}
 	if (count(c, "ehlo")+count(c, "helo") > 0) != (t.r.Hello != nil) {
 		e.weight += against / 2
+	}
+}
+
+// taken is how many commands of that name the product took.
+func taken(c *gatewaylog.Connection, verb string) int {
+	for _, n := range c.Commands {
+		if n.Verb == verb {
+			return n.Accepted
+		}
+	}
+	return 0
+}
+
+// given are the commands of a session as far as its record counts them: all,
+// and those that were answered 2xx at least and at most.
+type given struct {
+	mails, recipients, transfers int
+	rcptLeast, rcptMost          int
+	dataLeast, dataMost          int
+}
+
+func commandsOf(r *session.Record) given {
+	g := given{mails: len(r.Messages) + r.MessagesCut}
+	for _, m := range r.Messages {
+		g.recipients += max(len(m.Recipients), m.RecipientCount)
+		for _, x := range m.Recipients {
+			if x.Code/100 == 2 {
+				g.rcptLeast++
+			}
+			if x.Code/100 == 2 || x.Code == 0 {
+				g.rcptMost++
+			}
+		}
+		g.rcptMost += max(m.RecipientCount-len(m.Recipients), 0)
+		t := m.Transfer
+		if t == nil || t.Command != "DATA" {
+			continue
+		}
+		g.transfers++
+		if m.Outcome == session.Accepted {
+			g.dataLeast++
+		}
+		if m.Outcome == session.Accepted || m.Outcome == session.Unanswered {
+			g.dataMost++
+		}
+	}
+	return g
+}
+
+// within compares a count of what was taken with what was answered. A reply
+// that was seen had been counted.
+func (e *edge) within(logged, least, most int) {
+	switch {
+	case logged < least, logged > most:
+		e.weight += against
+	case logged > 0:
+		e.weight += weightCount
 	}
 }
 

@@ -35,7 +35,21 @@ func (e *edge) messages() bool {
 		gain = max(gain, 0)
 	}
 	e.weight += min(gain, weightID+2*weightMessageID)
+	if e.strange(pairs) {
+		e.weight += againstStrong
+	}
 	return !e.contradicted(pairs)
+}
+
+// strange: the log has a message with an id that no transaction of the session
+// can have got, though all of it was captured.
+func (e *edge) strange(pairs []*gatewaylog.Message) bool {
+	if !e.talk.whole || e.trace.outbound || e.trace.part || e.basis&byID != 0 || e.talk.r.MessagesCut > 0 {
+		return false
+	}
+	return slices.ContainsFunc(e.trace.c.Messages, func(m *gatewaylog.Message) bool {
+		return m.ID != "" && !slices.Contains(pairs, m)
+	})
 }
 
 // contradicted: a mail that both sides say was taken has an id on each, and
@@ -57,6 +71,11 @@ func (e *edge) contradicted(pairs []*gatewaylog.Message) bool {
 	return false
 }
 
+// messageID is the Message-ID as gatewaylog has it: without its brackets.
+func messageID(m *session.Message) string {
+	return strings.TrimSuffix(strings.TrimPrefix(m.MessageID, "<"), ">")
+}
+
 // pairMessages gives for each message of a session the one of the log: by id,
 // by Message-ID, then in order where the envelopes allow it.
 func pairMessages(seen []*session.Message, logged []*gatewaylog.Message, outbound bool) []*gatewaylog.Message {
@@ -68,8 +87,8 @@ func pairMessages(seen []*session.Message, logged []*gatewaylog.Message, outboun
 		if s.QueueID != "" {
 			j = find(s.QueueID, true)
 		}
-		if j < 0 && s.MessageID != "" {
-			j = find(s.MessageID, false)
+		if id := messageID(s); j < 0 && id != "" {
+			j = find(id, false)
 		}
 		if j >= 0 && !used[j] {
 			pairs[i], used[j] = logged[j], true
@@ -150,12 +169,20 @@ func mayBe(s *session.Message, m *gatewaylog.Message, outbound bool) bool {
 	if s.MessageID != "" && m.MessageID != "" {
 		return false
 	}
+	if m.Product == gatewaylog.Postfix && m.ID != "" && !anyTaken(s) {
+		return false // the first recipient that is accepted opens the queue file (smtpd.c)
+	}
 	// A mail refused at once has no queue file, one that the log calls
 	// accepted was not withdrawn.
 	if m.Outcome.Kind == gatewaylog.Accepted && (s.Outcome == session.Refused || s.Outcome == session.Withdrawn) {
 		return false
 	}
 	return true
+}
+
+// anyTaken: a recipient was accepted, or its reply was not seen.
+func anyTaken(s *session.Message) bool {
+	return slices.ContainsFunc(s.Recipients, func(r *session.Recipient) bool { return r.Code/100 == 2 || r.Code == 0 })
 }
 
 // A mailWeight is what speaks for two mails being the same.
@@ -170,7 +197,7 @@ func weighMail(s *session.Message, m *gatewaylog.Message, outbound bool) mailWei
 		w.weight += weightID
 		w.basis |= byID
 	}
-	if s.MessageID != "" && s.MessageID == m.MessageID {
+	if id := messageID(s); id != "" && id == m.MessageID {
 		w.weight += weightMessageID
 		w.basis |= byMessageID
 	}

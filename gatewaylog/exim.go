@@ -15,12 +15,13 @@ type exim struct {
 	b     *book
 	byIP  map[key][]*conn // begun, without a port: told apart by address and time
 	files map[string]bool // in which Exim's lines have been seen
+	ended map[key]*conn   // ended, by their names: "no MAIL in" comes behind the end
 	// Of the line at hand.
 	pid, id string
 }
 
 func newExim(s *shelf) *exim {
-	p := &exim{b: s.newBook(Exim), byIP: map[key][]*conn{}, files: map[string]bool{}}
+	p := &exim{b: s.newBook(Exim), byIP: map[key][]*conn{}, files: map[string]bool{}, ended: map[key]*conn{}}
 	p.b.finish = p.finish
 	return p
 }
@@ -48,6 +49,7 @@ var eximTable = newTable([]row[*exim]{
 	{"SMTP data timeout (message abandoned) on connection from {host~} F={rest}", (*exim).dataTimeout, "SMTP data timeout (message abandoned) on connection from (x) [192.0.2.1] F=<a@example.com> D=5m"},
 	{"SMTP command timeout on TLS connection from {host}", (*exim).commandTimeout, "SMTP command timeout on TLS connection from [192.0.2.1] D=5m"},
 	{"SMTP command timeout on connection from {host}", (*exim).commandTimeout, "SMTP command timeout on connection from (x) [192.0.2.1] D=5m"},
+	{"Connection from {host~} refused: {words}", (*exim).refused, "Connection from [192.0.2.1]:40000 refused: too many connections from that IP address"},
 	{"no MAIL in SMTP connection from {host}", (*exim).noMail, "no MAIL in SMTP connection from (User) [192.0.2.1]:20042 D=0.349s C=EHLO,AUTH,QUIT"},
 	{"SMTP call from {host~} dropped: {words}", (*exim).callDropped, `SMTP call from [192.0.2.1] dropped: too many syntax or protocol errors (last command was "AUTH LOGIN")`},
 	{"SMTP protocol synchronization error ({why}): {words}", (*exim).synchronization, `SMTP protocol synchronization error (input sent without waiting for greeting): rejected connection from H=[192.0.2.1] input="helo abcd\r\n"`},

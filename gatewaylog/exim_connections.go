@@ -163,8 +163,35 @@ func (p *exim) end(e *entry, c *conn, end Ended, kind OutcomeKind, words string)
 		why = p.b.addTo(m, e)
 	}
 	p.b.end(c, e)
+	p.remember(c)
 	p.b.unname(c)
 	return why
+}
+
+// remember keeps the names of a connection that has ended.
+func (p *exim) remember(c *conn) {
+	if len(p.ended) > maxProcesses {
+		clear(p.ended)
+	}
+	for _, k := range c.keys {
+		p.ended[k] = c
+	}
+}
+
+// justOver is the connection of that name that has ended and was not handed
+// out yet; nil if there is none, or if another has the name by now.
+func (p *exim) justOver(e *entry, h eximHost) *conn {
+	for _, k := range p.keys(e, h) {
+		if p.b.find(k) != nil {
+			return nil
+		}
+		c := p.ended[k]
+		delete(p.ended, k)
+		if c != nil && c.in != nil && c.Client.Addr == h.client.Addr {
+			return c
+		}
+	}
+	return nil
 }
 
 // message is the message whose id the line bears, in the connection if it is
@@ -254,16 +281,41 @@ func (p *exim) commandTimeout(e *entry, f *fields) reason {
 	return p.over(e, readEximHost(f.get("host")), Ended{Words: "SMTP command timeout", How: HowTimeout, By: "server"}.at(PhaseReady, PhaseHello, PhaseMail, PhaseRcpt, PhaseAuth), "", "")
 }
 
-// noMail tells the commands of a whole connection without MAIL.
+// refused is logged by the daemon, which makes no process for the connection
+// (smtp_accept_max, smtp_accept_max_per_host, smtp_accept_reserve).
+func (p *exim) refused(e *entry, f *fields) reason {
+	h := readEximHost(f.get("host"))
+	p.pid = ""
+	c := p.b.start(key{}, Inbound, e)
+	p.b.unname(c)
+	c.ID, c.Begun = "", true
+	c.Client, c.Server = h.client, h.server
+	c.Ended = Ended{Words: "refused: " + f.get("words"), How: HowLimit, By: "server", Time: e.time}.at(PhaseBanner, PhaseHello)
+	why := p.b.tell(c, e)
+	p.b.end(c, e)
+	return why
+}
+
+// noMail tells the commands of a whole connection without MAIL. The process
+// writes it when it is done, behind the line that says how the connection
+// ended (smtp_in.c, smtp_log_no_mail).
 func (p *exim) noMail(e *entry, f *fields) reason {
 	h := readEximHost(f.get("host"))
-	c := p.connection(e, h)
+	c := p.justOver(e, h)
+	if c == nil {
+		c = p.connection(e, h)
+	} else if c.Client = h.client.over(c.Client); c.Helo == "" {
+		c.Helo = h.helo
+	}
 	_, list, _ := strings.Cut(h.rest, "C=")
 	list, _, _ = strings.Cut(list, " ")
 	for _, verb := range strings.Split(list, ",") {
 		if verb != "" && len(c.Commands) < 64 {
 			c.Commands = append(c.Commands, CommandCount{strings.ToLower(verb), 1, 1})
 		}
+	}
+	if c.Closed {
+		return p.b.tell(c, e)
 	}
 	end := Ended{Words: "no MAIL in SMTP connection", How: HowUnstated}.at(PhaseReady, PhaseHello, PhaseBanner, PhaseAuth, PhaseTLSHandshake)
 	if strings.HasSuffix(list, "QUIT") {

@@ -42,6 +42,7 @@ func (p *exim) arrived(e *entry, f *fields) reason {
 		m.recipient(bare(to)).Accepted = Yes
 	}
 	m.settle(Accepted, "<= "+f.get("from"))
+	m.beforeAnswer(e)
 	return p.b.addTo(m, e)
 }
 

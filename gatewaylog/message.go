@@ -73,6 +73,10 @@ type Message struct {
 	// queue id (PureMessage beside sendmail or Postfix).
 	Joined []*Message `json:"joined,omitempty"`
 	Lines  []*Line    `json:"lines,omitempty"`
+	// BeforeAnswer is a line that the product writes before it answers the message
+	// (smtpd.c: "client=", cleanup: "message-id=", receive.c: "<="); nil where
+	// there is none such. It is one of Lines.
+	BeforeAnswer *Line `json:"-"`
 	// Nearby are lines of the server process that handled the message at that
 	// moment, which do not name it (milter failures in Postfix's cleanup).
 	// They are not among Connection.Lines.
@@ -92,6 +96,13 @@ func (m *Message) recipient(address string) *Recipient {
 	}
 	m.Recipients = append(m.Recipients, Recipient{Address: address})
 	return &m.Recipients[len(m.Recipients)-1]
+}
+
+// beforeAnswer notes that the line was written before the message was answered.
+func (m *Message) beforeAnswer(e *entry) {
+	if m.BeforeAnswer == nil {
+		m.BeforeAnswer = e.keep()
+	}
 }
 
 // related notes another name of the message, once.

@@ -31,11 +31,14 @@ func (p *postfix) servesAnother(c *conn, body string) bool {
 }
 
 // smtpdClient is the client that a line of smtpd names: "from NAME[ADDRESS]",
-// "client=NAME[ADDRESS]".
+// "client=NAME[ADDRESS]", "warning: NAME[ADDRESS]: SASL".
 func smtpdClient(body string) netip.Addr {
 	rest, ok := strings.CutPrefix(body, "client=")
 	if !ok {
-		if _, rest, ok = strings.Cut(body, " from "); !ok {
+		if rest, ok = strings.CutPrefix(body, "warning: "); !ok || !strings.Contains(rest, "]: SASL ") && !strings.Contains(rest, ": SASL ") {
+			_, rest, ok = strings.Cut(body, " from ")
+		}
+		if !ok {
 			return netip.Addr{}
 		}
 	}

@@ -51,6 +51,7 @@ func (p *postfix) messageID(e *entry, f *fields) reason {
 		clear(p.cleanup)
 	}
 	p.cleanup[p.process(e)] = m
+	m.beforeAnswer(e)
 	return p.b.addTo(m, e)
 }
 

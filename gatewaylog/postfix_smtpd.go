@@ -245,12 +245,14 @@ func (p *postfix) client(e *entry, f *fields) reason {
 	if st.refused != nil {
 		m.state, st.refused = st.refused, nil
 	}
+	m.beforeAnswer(e)
 	p.b.tell(c, e)
 	return p.b.addTo(m, e)
 }
 
 func (p *postfix) encrypted(e *entry, f *fields) reason {
 	c := p.session(e)
+	c.Client = hostPeer(f.get("peer")).over(c.Client)
 	c.TLS = TLS{Established: Yes, Version: f.get("version"), Cipher: f.get("cipher"), Words: e.body}
 	return p.b.tell(c, e)
 }

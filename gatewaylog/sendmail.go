@@ -39,6 +39,7 @@ var sendmailTable = newTable([]row[*sendmail]{
 	{"message size ({size#}) exceeds maximum ({maximum#})", (*sendmail).tooLarge, "message size (20971520) exceeds maximum (10485760)"},
 	{"ruleset={ruleset_} arg1={rest}", (*sendmail).ruleset, "ruleset=check_rcpt, arg1=<b@example.org>, relay=[192.0.2.1], reject=550 5.7.1 <b@example.org>... Relaying denied"},
 	{"rejecting commands from {client} due to pre-greeting traffic after {n#} seconds", (*sendmail).preGreeting, "rejecting commands from mail.example.com [192.0.2.1] due to pre-greeting traffic after 6 seconds"},
+	{"rejecting server {command_} from {client} due to traffic before response", (*sendmail).early, "rejecting server EHLO from mail.example.com [192.0.2.1] due to traffic before response"},
 	{"{client}: possible SMTP attack: command={command_} count={n#}", (*sendmail).attack, "[192.0.2.1]: possible SMTP attack: command=AUTH, count=5"},
 	{"{client}: probable open proxy: command={command_}", (*sendmail).openProxy, "[192.0.2.1]: probable open proxy: command=GET"},
 	{"AUTH failure ({mechanism_}): {words}", (*sendmail).authFailure, "AUTH failure (LOGIN): authentication failure (-13) SASL(-13): authentication failure: checkpass failed, user=alice, relay=mail.example.com [192.0.2.1]"},
@@ -162,6 +163,19 @@ func (p *sendmail) session(e *entry, client string) *conn {
 	}
 	c := p.b.start(k, Inbound, e)
 	c.Client, c.Service = peer, e.tag
+	return c
+}
+
+// receiver is the connection whose process made the queue id: an id ends with
+// its pid (queue.c, assign_queueid).
+func (p *sendmail) receiver(host string) *conn {
+	if len(p.qid) < 14 {
+		return nil
+	}
+	c := p.b.find(key{keyConnection, host, strings.TrimLeft(p.qid[8:], "0")})
+	if c == nil || c.Direction != Inbound {
+		return nil
+	}
 	return c
 }
 

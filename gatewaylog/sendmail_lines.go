@@ -75,6 +75,11 @@ func (p *sendmail) to(e *entry, f *fields) reason {
 	}
 	m := p.b.findMessage(e.host, p.qid)
 	if m == nil {
+		if c := p.receiver(e.host); c != nil {
+			m = p.transaction(c, e)
+		}
+	}
+	if m == nil {
 		if why == taken {
 			return why
 		}
@@ -338,6 +343,16 @@ func (p *sendmail) preGreeting(e *entry, f *fields) reason {
 	c := p.session(e, strings.TrimSpace(f.get("client")))
 	if len(c.Rejections) < maxRejections {
 		c.Rejections = append(c.Rejections, Rejection{Command: "CONNECT", Words: "pre-greeting traffic after " + f.get("n") + " seconds"})
+	}
+	return p.keep(c, nil, e)
+}
+
+// early is a client that does not wait for replies: sendmail refuses its HELO
+// and every command behind it.
+func (p *sendmail) early(e *entry, f *fields) reason {
+	c := p.session(e, strings.TrimSpace(f.get("client")))
+	if len(c.Rejections) < maxRejections {
+		c.Rejections = append(c.Rejections, Rejection{Command: f.get("command"), Words: "traffic before response"})
 	}
 	return p.keep(c, nil, e)
 }

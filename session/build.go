@@ -117,7 +117,7 @@ func (c *conversation) banner() *Banner {
 	if g == nil {
 		return nil
 	}
-	b := &Banner{Code: g.Code, Text: g.Text}
+	b := &Banner{Code: g.Code, Text: g.Text, Time: Time(g.Last.Time)}
 	if c.conn.Established && c.conn.SYN && c.conn.HandshakeTime != 0 {
 		after := Seconds(g.Last.Time - int64(c.conn.HandshakeTime))
 		b.After = &after
@@ -133,7 +133,7 @@ func (c *conversation) message(m *smtpstate.Message) *Message {
 	out := &Message{
 		Code: code(m.MailReply), Recipients: []*Recipient{},
 		QueueID: m.QueueID, MessageID: m.MessageID,
-		Outcome: c.outcome(m, t),
+		Outcome: c.outcome(m, t), Begun: Time(m.At.Time),
 	}
 	if m.HasFrom {
 		from := m.From
@@ -150,7 +150,7 @@ func (c *conversation) message(m *smtpstate.Message) *Message {
 	}
 	for _, r := range []*smtpstate.Reply{m.Reply, refusal(m.DataReply), early(m.Transfer)} {
 		if r != nil {
-			out.Reply = &Reply{Code: r.Code, Text: r.Text}
+			out.Reply, out.Answered = &Reply{Code: r.Code, Text: r.Text}, Time(r.Last.Time)
 			break
 		}
 	}

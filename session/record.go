@@ -104,6 +104,9 @@ type Banner struct {
 	Code  int      `json:"code,omitempty"`
 	Text  string   `json:"text"`
 	After *Seconds `json:"after,omitempty"` // since the handshake
+	// Time is when its last line passed; for alignment, which knows that most
+	// products log a connection before they greet.
+	Time Time `json:"-"`
 }
 
 // Hello is the accepted HELO, EHLO or LHLO, or the last one refused.
@@ -170,6 +173,10 @@ type Message struct {
 	QueueID        string       `json:"queue_id,omitempty"`
 	MessageID      string       `json:"message_id,omitempty"`
 	Outcome        Outcome      `json:"outcome"`
+	// Begun is when MAIL passed, Answered when Reply did, 0 where that was not
+	// captured; for alignment.
+	Begun    Time `json:"-"`
+	Answered Time `json:"-"`
 }
 
 // Recipient is one RCPT.
