@@ -14,6 +14,7 @@ import (
 func (c *conversation) session() *Session {
 	s := &Session{Record: c.record()}
 	s.Events, s.EventsCut, s.CutAt = c.story.list()
+	s.Trace = c.trace()
 	return s
 }
 
