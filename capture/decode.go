@@ -47,6 +47,7 @@ type decoder struct {
 
 	fragments defragmenter
 	counts    counters
+	notes     *layerNotes // nil: nobody asks where the headers stand
 }
 
 // network is what the innermost IP header said.
@@ -66,6 +67,9 @@ func newDecoder() *decoder { return &decoder{} }
 func (d *decoder) decode(r *record, seg *Segment) (ok bool) {
 	d.seg, d.time = seg, r.time
 	d.depth, d.tunnelled, d.padded, d.vlanCount = 0, false, false, 0
+	if d.notes != nil {
+		d.notes.begin(r.data)
+	}
 	out := d.link(r.link, span{data: r.data, wire: max(r.wire, len(r.data))})
 	d.counts.outcomes[out]++
 	if d.tunnelled {
@@ -75,6 +79,7 @@ func (d *decoder) decode(r *record, seg *Segment) (ok bool) {
 		return false
 	}
 	seg.Frame, seg.Source, seg.SourceFrame, seg.Time = r.frame, r.source, r.sourceFrame, r.time
+	seg.Original = r.original
 	seg.VLANs, seg.VLANCount = [MaxVLANs]uint16{}, d.vlanCount
 	copy(seg.VLANs[:d.vlanCount], d.vlans[:])
 	seg.TTL, seg.HasIPID, seg.IPID = d.ip.ttl, d.ip.hasID, d.ip.id

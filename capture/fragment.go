@@ -74,10 +74,12 @@ func (d *decoder) defragment(f *fragment) outcome {
 		d.fragments.seen++
 		return d.counts.protocol(f.next)
 	}
+	d.noteFragment(f)
 	next, whole, out := d.fragments.add(f, d.time)
 	if out != outcomeNone {
 		return out
 	}
+	d.noteDatagram(whole.data)
 	d.padded = false // whatever followed the last fragment
 	if !d.deeper() {
 		return outcomeTooDeep

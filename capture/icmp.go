@@ -51,6 +51,7 @@ func (d *decoder) icmp4(p span) outcome {
 		return outcomeICMP
 	}
 	src, dst, inner, ok := quoted4(b[icmpMinLen:])
+	d.noteQuote(LayerICMP4, LayerQuoteIP4, p, inner)
 	return d.quote(e, src, dst, inner, ok)
 }
 
@@ -69,6 +70,7 @@ func (d *decoder) icmp6(p span) outcome {
 		return outcomeICMP
 	}
 	src, dst, inner, ok := quoted6(b[icmpMinLen:])
+	d.noteQuote(LayerICMP6, LayerQuoteIP6, p, inner)
 	return d.quote(e, src, dst, inner, ok)
 }
 

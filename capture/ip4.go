@@ -37,6 +37,7 @@ func (d *decoder) ip4(p span) outcome {
 		src: addr4(b[ip4Src:]), dst: addr4(b[ip4Dst:]),
 		ttl: b[ip4TTL], hasID: true, id: be16(b[ip4ID:]),
 	}
+	d.noteHeader(LayerIP4, p, header)
 	rest := d.declare(p, total).skip(header)
 	if fragment := be16(b[ip4Fragment:]); fragment&(ip4MoreFragments|ip4OffsetMask) != 0 {
 		return d.fragment4(b[ip4Protocol], fragment, rest)

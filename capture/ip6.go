@@ -30,6 +30,7 @@ func (d *decoder) ip6(p span) outcome {
 	if b[ipVersion]>>4 != 6 {
 		return outcomeMalformed
 	}
+	d.noteHeader(LayerIP6, p, ip6Len)
 	d.ip = network{src: addr6(b[ip6Src:]), dst: addr6(b[ip6Dst:]), ttl: b[ip6HopLimit]}
 	length := int(be16(b[ip6PayloadLength:]))
 	if length == 0 {

@@ -41,6 +41,7 @@ func (d *decoder) ethernet(p span) outcome {
 	if len(p.data) < etherLen {
 		return p.lacks(etherLen)
 	}
+	d.noteHeader(LayerEthernet, p, etherLen)
 	return d.etherType(be16(p.data[etherTypeOffset:]), p.skip(etherLen))
 }
 

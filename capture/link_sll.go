@@ -24,6 +24,7 @@ func (d *decoder) sll(p span) outcome {
 	if len(p.data) < sllLen {
 		return p.lacks(sllLen)
 	}
+	d.noteHeader(LayerSLL, p, sllLen)
 	return d.cooked(be16(p.data[sllProtocol:]), be16(p.data[sllHardware:]), p.skip(sllLen))
 }
 
@@ -31,6 +32,7 @@ func (d *decoder) sll2(p span) outcome {
 	if len(p.data) < sll2Len {
 		return p.lacks(sll2Len)
 	}
+	d.noteHeader(LayerSLL2, p, sll2Len)
 	return d.cooked(be16(p.data[sll2Protocol:]), be16(p.data[sll2Hardware:]), p.skip(sll2Len))
 }
 

@@ -48,7 +48,22 @@ func (n *pcapngReader) timed(body []byte, iface uint32, r *record) bool {
 	r.time = n.last
 	r.link = from.link
 	r.iface = n.first + int(iface)
+	r.original = n.original(body[min((end+3)&^3, len(body)):])
 	return true
+}
+
+// original looks in a packet's options for the comment that keeps the number
+// which it had in another capture.
+func (n *pcapngReader) original(options []byte) (frame int64) {
+	if len(options) <= ngOptionLen { // no more than the end of options
+		return 0
+	}
+	n.options(options, func(code uint16, value []byte) {
+		if code == ngOptComment && frame == 0 {
+			frame = originalFrame(value)
+		}
+	})
+	return frame
 }
 
 // simple reads a simple packet block. It is of the section's first interface,
@@ -78,5 +93,6 @@ func (n *pcapngReader) simple(body []byte, r *record) bool {
 	r.time = n.last
 	r.link = n.ifaces[0].link
 	r.iface = n.first
+	r.original = 0
 	return true
 }

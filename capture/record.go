@@ -13,6 +13,7 @@ type record struct {
 	frame       int64 // number in the whole input, from 1
 	sourceFrame int64 // number in its source, from 1
 	source      int   // index of the source in Summary.Sources
+	original    int64 // number that a comment of the packet gives it (OriginalFrame); 0 = none
 }
 
 // recordReader reads the records of one source in the order of the file.

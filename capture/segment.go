@@ -89,7 +89,10 @@ type Segment struct {
 	Frame       int64 // number of the frame in the whole input, from 1
 	Source      int   // index of the source in Summary.Sources
 	SourceFrame int64 // number of the frame in its source, from 1
-	Time        Time
+	// Original is the number that the frame had in the capture out of which
+	// smtpscope cut this one, as its comment says; 0 = it has no such comment.
+	Original int64
+	Time     Time
 
 	Src, Dst  netip.AddrPort // IPv4 addresses are never in IPv6 form
 	VLANs     [MaxVLANs]uint16

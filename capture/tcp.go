@@ -33,6 +33,7 @@ func (d *decoder) tcp(p span) outcome {
 	src, dst := be16(b[tcpSrcPort:]), be16(b[tcpDstPort:])
 	d.counts.tcpPorts[min(src, dst)]++
 
+	d.note(LayerTCP, p)
 	s := d.seg
 	s.Kind = KindTCP
 	s.Src = netip.AddrPortFrom(d.ip.src, src)

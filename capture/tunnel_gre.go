@@ -32,6 +32,9 @@ func (d *decoder) gre(p span) outcome {
 		return p.lacks(n)
 	}
 	rest := p.skip(n)
+	if flags&greChecksum != 0 && flags&greVersion == 0 {
+		d.note(LayerGRE, p)
+	}
 	switch {
 	case flags&greVersion == 1:
 		return d.gre1(flags, proto, b, rest)

@@ -53,6 +53,7 @@ func (d *decoder) udp(p span) outcome {
 	if n := int(be16(b[udpLength:])); n >= udpLen {
 		rest = d.shrink(rest, n-udpLen)
 	}
+	d.noteHeader(LayerUDP, p, udpLen+len(rest.data))
 	if out := d.udpTunnel(dst, rest); out != outcomeNone {
 		return out
 	}

@@ -88,6 +88,10 @@ func (c *Conn) Delivered(s Side) int64 { return c.half[s].next }
 // the same count as Delivered.
 func (c *Conn) Acked(s Side) int64 { return c.half[s].heard() }
 
+// Base is the sequence number of the first byte of a side's stream; false
+// where nothing is known of the stream. It stands once bytes were delivered.
+func (c *Conn) Base(s Side) (uint32, bool) { return c.half[s].base, c.half[s].based }
+
 func (c *Conn) side(fromA bool) Side {
 	if fromA == c.clientA {
 		return Client

@@ -17,6 +17,7 @@ func (c *conversation) session() *Session {
 	if c.story != nil {
 		s.Wire = wireOf(c.conn)
 	}
+	s.Trace = c.trace()
 	return s
 }
 

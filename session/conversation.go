@@ -26,7 +26,8 @@ type conversation struct {
 	asked       asked  // what kind of commands the client sent
 	unasked     *Unasked
 	notes       []string
-	story       *story // nil: not kept
+	story       *story  // nil: not kept
+	tracer      *tracer // nil: nobody copies the packets
 }
 
 // Bytes implements reassembly.Handler.
@@ -36,6 +37,7 @@ func (c *conversation) Bytes(side reassembly.Side, data []byte, at reassembly.St
 		return
 	}
 	c.ready()
+	c.tracer.heard(side, data)
 	if side == reassembly.Server {
 		c.machine.Server(data, mark(at))
 	} else if rest := c.proxy.strip(data); len(rest) > 0 {
@@ -55,6 +57,7 @@ func (c *conversation) Gap(side reassembly.Side, n int64, kind reassembly.GapKin
 		return
 	}
 	c.ready()
+	c.tracer.gap(side, n)
 	cut := kind == reassembly.GapCut
 	if side == reassembly.Server {
 		c.machine.ServerGap(n, cut, mark(at))
@@ -77,6 +80,9 @@ func (c *conversation) ready() {
 		return
 	}
 	c.machine = smtpstate.New((*listener)(c), smtpstate.Limits{})
+	if c.tracer != nil {
+		c.machine.Trace(c.tracer)
+	}
 	if c.midStream() {
 		c.machine.MidStream()
 	}
@@ -89,6 +95,7 @@ func (c *conversation) midStream() bool { return !c.conn.SYN && !c.conn.SYNACK }
 func (c *conversation) noteOrigin(at reassembly.Stamp) {
 	if c.proxy.origin != nil && !c.proxy.told {
 		c.proxy.told = true
+		c.tracer.proxied(c.proxy.header)
 		c.story.add(Event{Kind: EventProxy, Side: "client", Frame: at.Frame, Time: at.Time,
 			Text: "PROXY protocol: speaks for " + c.proxy.origin.address()})
 	}
@@ -119,6 +126,7 @@ func (c *conversation) Event(e *reassembly.Event) {
 		}
 	}
 	c.story.tcp(e)
+	c.tracer.event(e)
 }
 
 // refuses reports whether an ICMP error says that the SYN's target is not to

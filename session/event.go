@@ -89,4 +89,6 @@ type Session struct {
 	// LogMoments are when the lines of Record.Log were written, by the
 	// capture's clock, one for each; 0 where it is not known, nil without a log.
 	LogMoments []Time
+	// Trace is kept only where Config.Trace asks for it.
+	Trace *Trace
 }

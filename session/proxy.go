@@ -25,7 +25,8 @@ type proxyReader struct {
 	done   bool
 	held   []byte
 	origin *Origin
-	told   bool // the story has it
+	header []byte // as it came, where there is an origin
+	told   bool   // the story has it
 }
 
 // strip gives the bytes behind the header, or all of them where there is no
@@ -48,7 +49,7 @@ func (p *proxyReader) strip(data []byte) []byte {
 	rest := p.held
 	if size > 0 {
 		if origin := parseProxy(p.held[:size]); origin != nil {
-			p.origin, rest = origin, p.held[size:]
+			p.origin, p.header, rest = origin, p.held[:size], p.held[size:]
 		}
 	}
 	p.held = nil

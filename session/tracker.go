@@ -23,6 +23,10 @@ type Config struct {
 	// number of its first frame; nil = all).
 	Events     bool
 	KeepEvents func(session int64) bool
+	// Trace keeps which bytes of each session's packets are what, for those
+	// that KeepTrace wants (nil = all).
+	Trace     bool
+	KeepTrace func(session int64) bool
 	// Emit takes a finished session, in the order in which nothing can change
 	// them any more. It owns the Session.
 	Emit func(*Session)
@@ -88,6 +92,7 @@ func (t *Tracker) open(c *reassembly.Conn) reassembly.Handler {
 		conn:    c,
 		mail:    t.ports.Has(c.Server.Port()) || (!c.OrientedBySYN && t.ports.Has(c.Client.Port())),
 		story:   t.story(c.First.Frame),
+		tracer:  t.tracer(c.First.Frame),
 	}
 }
 

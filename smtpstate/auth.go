@@ -110,6 +110,9 @@ func (m *Machine) credentials(cancel, cut bool, at Mark) {
 	if cancel {
 		m.auth.Cancelled = true
 		shown = "*"
+		if m.trace != nil {
+			m.trace.Shown(false, c.Offset, []byte(shown))
+		}
 	}
 	m.obs.Command(c, shown)
 	m.enqueue(c, at)
@@ -170,22 +173,32 @@ func (m *Machine) stopAuth() {
 // challenge: words with digits or both cases that are base64.
 func scrub(text string) string {
 	var out strings.Builder
+	eachWord(text, func(from, to int, hide bool) {
+		if hide {
+			out.WriteString("...")
+		} else {
+			out.WriteString(text[from:to])
+		}
+	})
+	return out.String()
+}
+
+// eachWord cuts text into words of base64 letters and what stands between
+// them, and says of each whether it is to be hidden.
+func eachWord(text string, take func(from, to int, hide bool)) {
 	word := 0
 	for i := 0; i <= len(text); i++ {
 		if i < len(text) && isBase64(text[i]) {
 			continue
 		}
-		if w := text[word:i]; suspicious(w) {
-			out.WriteString("...")
-		} else {
-			out.WriteString(w)
+		if word < i {
+			take(word, i, suspicious(text[word:i]))
 		}
 		if i < len(text) {
-			out.WriteByte(text[i])
+			take(i, i+1, false)
 		}
 		word = i + 1
 	}
-	return out.String()
 }
 
 func isBase64(b byte) bool {

@@ -67,8 +67,10 @@ func (m *Machine) readChunk(data []byte, at Mark) int {
 	}
 	m.tally.ContentBytes += int64(len(data))
 	if s.chunk.Message != nil {
+		m.traceFrom(&s.content.header, s.pos)
 		s.content.header.read(data)
 	}
+	m.traceContent(s.pos, s.pos+int64(len(data)))
 	m.countChunk(int64(len(data)), at)
 	if s.left == 0 {
 		m.endChunk(at)
@@ -96,6 +98,7 @@ func (m *Machine) countChunk(n int64, at Mark) {
 	}
 	t.LastByte = at
 	c.Message.MessageID = s.content.header.messageID(false)
+	m.traceHeader(&s.content.header)
 }
 
 // beginChunk: the chunk's first byte, seen or missing.
@@ -135,6 +138,7 @@ func (m *Machine) chunkSent(c *Command) {
 	}
 	c.Message.transfer("BDAT").Complete = true
 	c.Message.MessageID = m.client.content.header.messageID(true)
+	m.traceHeader(&m.client.content.header)
 	if m.sent == c.Message {
 		m.sent = nil
 	}

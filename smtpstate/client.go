@@ -29,9 +29,10 @@ type clientSide struct {
 	left      int64    // bytes of it to come; unknownSize
 	wait      waitBuffer
 	fork      fork
-	astray    bool // what is no command may be content: no command was recognised yet
-	middle    int  // modeMiddle: lines read that are no commands
-	unseen    bool // the last thing that came was a gap
+	astray    bool         // what is no command may be content: no command was recognised yet
+	middle    int          // modeMiddle: lines read that are no commands
+	unseen    bool         // the last thing that came was a gap
+	noise     recordReader // modeNoise: for the tracer
 }
 
 // lineBuffer keeps a line that is not whole yet.
@@ -89,6 +90,7 @@ func (m *Machine) step(data []byte, at Mark) int {
 	case modeLine:
 		return m.readLine(data, at)
 	case modeWait:
+		m.traceFrom(&m.client.wait.scan.header, 0)
 		m.client.wait.add(data, m.client.pos, at, m.lim.Wait)
 		return len(data)
 	case modeFork:
@@ -101,9 +103,10 @@ func (m *Machine) step(data []byte, at Mark) int {
 		return m.readMiddle(data, at)
 	case modeTLS:
 		m.tally.TLSBytes += int64(len(data))
-		m.tls.feed(m, fromClient, data, at)
+		m.tls.feed(m, fromClient, data, m.client.pos, at)
 		return len(data)
 	}
+	m.traceNoise(data, m.client.pos)
 	m.tally.SkippedBytes += int64(len(data))
 	return len(data)
 }

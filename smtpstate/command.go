@@ -44,6 +44,7 @@ type commandLine struct {
 	row   *row
 	word  []byte // the first word, as sent
 	arg   []byte // the rest, without the white space between
+	raw   []byte // the line as far as it was kept
 	total int    // bytes of the line without its end, those not kept included
 	cut   bool
 }
@@ -53,7 +54,7 @@ type commandLine struct {
 // is skipped, as many servers do. Of a line that missing bytes cut the verb is
 // taken from its unique beginning.
 func parseCommandLine(line []byte, total int, cut bool) commandLine {
-	l := commandLine{total: total, cut: cut}
+	l := commandLine{total: total, cut: cut, raw: line}
 	line = bytes.TrimLeft(line, " \t")
 	n := wordLen(line)
 	l.word = line[:n]

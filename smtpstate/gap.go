@@ -218,6 +218,7 @@ func (m *Machine) readMiddle(data []byte, at Mark) int {
 	if i := bytes.IndexByte(data, '\n'); i >= 0 {
 		data, whole = data[:i+1], true
 	}
+	m.traceFrom(&s.header, c.pos)
 	n, end := s.write(data, at)
 	m.tally.SkippedBytes += int64(n)
 	if whole {

@@ -26,6 +26,15 @@ type headerScan struct {
 	match int // bytes of the name that matched
 	value []byte
 	id    string
+
+	// For the tracer: where the field stands in the client's stream, from its
+	// name to the end of the id, and its bytes.
+	keep   bool  // there is a tracer
+	offset int64 // of the bytes that are read next
+	from   int64
+	field  []byte
+	closed bool // the id's ">" was read
+	traced bool
 }
 
 func (h *headerScan) read(data []byte) {
@@ -43,6 +52,7 @@ func (h *headerScan) read(data []byte) {
 			h.seen += j
 			i += j
 		}
+		h.keepField(data[i], h.offset+int64(i))
 		h.next(data[i])
 	}
 }
@@ -119,3 +129,32 @@ func (h *headerScan) gap() {
 		h.state = headerOther
 	}
 }
+
+// keepField keeps the bytes of the field that holds the Message-ID.
+func (h *headerScan) keepField(b byte, at int64) {
+	switch {
+	case !h.keep || h.traced || h.state == headerOther || h.state == headerDone:
+		return
+	case h.state == headerName && h.match == 0:
+		h.from, h.field, h.closed = at, h.field[:0], false
+	case h.state == headerFold && b != ' ' && b != '\t':
+		return
+	}
+	if !h.closed && len(h.field) < 2*messageIDMax {
+		h.field = append(h.field, b)
+	}
+	h.closed = h.closed || h.state == headerValue && b == '>'
+}
+
+// traceHeader names the field that holds the Message-ID, once it is whole:
+// the observer's record has it.
+func (m *Machine) traceHeader(h *headerScan) {
+	if m.trace == nil || h.traced || h.id == "" {
+		return
+	}
+	h.traced = true
+	m.trace.Shown(false, h.from, h.field)
+}
+
+// traceFrom says where the bytes stand that are read next.
+func (m *Machine) traceFrom(h *headerScan, offset int64) { h.keep, h.offset = m.trace != nil, offset }

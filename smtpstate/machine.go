@@ -4,8 +4,9 @@ package smtpstate
 // that its accessors return is the machine's own and may still change while
 // bytes are fed.
 type Machine struct {
-	obs Observer
-	lim Limits
+	obs   Observer
+	lim   Limits
+	trace Tracer // nil: nobody asks which bytes are what
 
 	// Where the conversation stands: what the replies have confirmed, and the
 	// commands that wait for theirs.

@@ -10,6 +10,7 @@ func (m *Machine) ServerGap(n int64, cut bool, at Mark) {
 	}
 	s := &m.server
 	s.delivered += n
+	s.lineStart = s.pos - int64(s.line.total)
 	s.pos += n
 	if s.opaque {
 		m.tls.gap(m, fromServer, n, at)
@@ -48,6 +49,7 @@ func (m *Machine) hearCut(at Mark) bool {
 			ok = l.class != 0 && (l.digits == len(line))
 		}
 		if ok {
+			m.traceLine(line)
 			m.addReplyLine(l, at)
 			more = l.more
 		}

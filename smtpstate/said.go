@@ -25,6 +25,7 @@ func (m *Machine) command(l commandLine, at Mark) {
 	if line == "" {
 		line = l.shown(c)
 	}
+	m.traceCommand(c, l)
 	m.obs.Command(c, line)
 	m.enqueue(c, at)
 	m.tell(at)

@@ -52,6 +52,7 @@ func (m *Machine) part(b byte, at Mark) {
 	begin := [seamLook]byte{seamLook - 1: b}
 	copy(begin[:], s.line.buf[n:])
 	s.pos -= seamLook - 1 // where the line behind the seam begins
+	s.lineStart = s.pos - int64(n)
 	m.note("reply without a line end", sideServer, s.seamAt)
 	m.hearLine(trimCR(s.line.buf[:n]), s.seamAt)
 	s.line.reset()

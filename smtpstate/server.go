@@ -14,6 +14,7 @@ type serverSide struct {
 	turned    bool   // the client spoke since reply's last line ...
 	turnedAt  int64  // ... which ended there
 	text      []byte // of reply, joined
+	lineStart int64  // where the line began that is being taken
 	shortest  int    // bytes of the shortest whole reply so far: what missing bytes can hide at least
 
 	// After missing bytes: which entries of the queue the next reply may
@@ -22,6 +23,9 @@ type serverSide struct {
 	floats  []*Reply // replies since then whose entry is not clear yet
 	gapped  bool     // missing bytes since the client last spoke
 	partial *Reply   // a reply that missing bytes ended: its last lines may come yet
+
+	spoken      []spoken // lines of reply, for the tracer
+	spokenBytes int
 }
 
 // listen reads bytes of the server that are next in its stream.
@@ -42,7 +46,7 @@ func (m *Machine) hear(data []byte, at Mark) int {
 		if m.tls.plainServer(m, data[0]) {
 			return 0
 		}
-		m.tls.feed(m, fromServer, data, at)
+		m.tls.feed(m, fromServer, data, s.pos, at)
 		return len(data)
 	}
 	l := &s.line
@@ -63,6 +67,7 @@ func (m *Machine) hear(data []byte, at Mark) int {
 	}
 	s.pos += int64(i) + 1 // the reply ends behind this line
 	line := data[:i]
+	s.lineStart = s.pos - 1 - int64(l.total+i)
 	if l.total > 0 || i > m.lim.Line {
 		l.add(line, m.lim.Line)
 		line = l.buf
@@ -86,6 +91,7 @@ func (m *Machine) hearLine(line []byte, at Mark) {
 	m.endTurned(parsed)
 	size := len(line) + 2
 	whole := s.reply == nil && !parsed.more && !s.line.suspect
+	m.traceLine(line)
 	m.addReplyLine(parsed, at)
 	if parsed.more {
 		return
@@ -149,9 +155,11 @@ func (m *Machine) heard(r *Reply) {
 		m.closing = r
 	}
 	c, floats := m.find(r)
-	if mayEcho(c, r) {
+	echo := mayEcho(c, r)
+	if echo {
 		r.Text = scrub(r.Text)
 	}
+	m.traceReply(r, echo)
 	if floats {
 		return
 	}
@@ -185,6 +193,7 @@ func (m *Machine) continues(r *Reply) bool {
 	if p == nil || p.Code != r.Code || r.Code == 0 || len(m.queue) > 0 {
 		return false
 	}
+	m.traceReply(r, !r.positive())
 	if !r.positive() {
 		r.Text = scrub(r.Text)
 	}

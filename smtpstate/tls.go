@@ -86,14 +86,18 @@ func (m *Machine) startTLS(mode string, at Mark) {
 	m.phase, m.doubt, m.inferred = PhaseTLSHandshake, false, false
 }
 
-// feed reads bytes of one side.
-func (t *tlsSession) feed(m *Machine, from side, data []byte, at Mark) {
+// feed reads bytes of one side, which begin at pos in its stream.
+func (t *tlsSession) feed(m *Machine, from side, data []byte, pos int64, at Mark) {
 	s := &t.sides[from]
 	r := &s.reader
 	t.bytes[from] += int64(len(data))
 	for len(data) > 0 && !r.lost {
 		n, done := r.read(data, !s.changed || t.modern)
 		data = data[n:]
+		if m.trace != nil && !r.lost {
+			m.trace.Opaque(from == fromServer, pos, pos+int64(n))
+		}
+		pos += int64(n)
 		switch {
 		case r.lost && s.records == 0 && !s.hidden && !t.middle:
 			t.fail(m, from, at)

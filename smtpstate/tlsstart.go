@@ -42,11 +42,13 @@ func (m *Machine) foundTLS(at Mark) {
 		m.note("TLS record where a command was due", sideClient, at)
 		c.mode = modeNoise
 		m.tally.SkippedBytes += tlsSniff
+		c.noise = recordReader{}
+		m.traceNoise(held[:], c.lineStart)
 		return
 	}
 	m.startTLS(mode, at)
 	m.tally.TLSBytes += tlsSniff
-	m.tls.feed(m, fromClient, held[:], at)
+	m.tls.feed(m, fromClient, held[:], c.lineStart, at)
 }
 
 // tlsHere decides what a TLS record means: the first bytes of a connection
@@ -90,7 +92,7 @@ func (m *Machine) foundTLSServer(at Mark) {
 	}
 	s.line.reset()
 	m.startTLS(mode, at)
-	m.tls.feed(m, fromServer, held[:], at)
+	m.tls.feed(m, fromServer, held[:], s.pos-tlsSniff+1, at)
 	if m.client.delivered > 0 {
 		m.tls.sides[fromClient].hidden = true
 	}
@@ -103,6 +105,7 @@ func (t *tlsSession) plainServer(m *Machine, b byte) bool {
 	if t.Mode != "implicit" || s.records > 0 || s.reader.have > 0 || s.reader.lost || s.hidden || !isDigit(b) {
 		return false
 	}
+	m.client.noise = t.sides[fromClient].reader
 	m.tls = nil
 	m.tally.SkippedBytes += m.tally.TLSBytes
 	m.tally.TLSBytes = 0

@@ -11,7 +11,9 @@ func (m *Machine) readContent(data []byte, at Mark) int {
 	if !c.content.begun {
 		m.obs.ContentBegin("DATA", at)
 	}
+	m.traceFrom(&c.content.header, c.pos)
 	n, end := c.content.write(data, at)
+	m.traceContent(c.pos, c.pos+int64(n))
 	m.tally.ContentBytes += int64(n)
 	m.updateTransfer()
 	if end {
@@ -31,6 +33,7 @@ func (m *Machine) updateTransfer() {
 	t.AtLeast = t.AtLeast || s.missing
 	t.EndLike = s.endLike()
 	s.message.MessageID = s.header.messageID(false)
+	m.traceHeader(&s.header)
 }
 
 // endContent takes the end of the message: the final dot was sent, or must
@@ -41,6 +44,7 @@ func (m *Machine) endContent(offset int64, at Mark) {
 	msg := s.message
 	msg.Transfer.Complete = true
 	msg.MessageID = s.header.messageID(true)
+	m.traceHeader(&s.header)
 	m.noteContent(s, at)
 	m.obs.ContentEnd(msg.Transfer.Bytes, true, at)
 	if m.sent == msg {
@@ -114,6 +118,9 @@ func (m *Machine) takeSoftEnd(at Mark) (tail []byte) {
 	s := &m.client.content
 	behind := s.raw - s.softRaw
 	m.client.pos -= behind
+	if m.trace != nil {
+		m.trace.NoContent(m.client.pos)
+	}
 	s.bytes = s.softBytes
 	m.updateTransfer()
 	if s.soft == softBareLF {

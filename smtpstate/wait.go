@@ -50,6 +50,7 @@ func (w *waitBuffer) add(data []byte, pos int64, at Mark, limit int) {
 	w.bytes += len(data)
 	for !w.ended && len(data) > 0 {
 		var n int
+		w.scan.header.offset = w.base + w.total
 		n, w.ended = w.scan.write(data, at)
 		w.store(data[:n], at, limit)
 		w.end, w.fresh = w.total, w.ended
@@ -144,6 +145,11 @@ func (m *Machine) adopt(w *waitBuffer, at Mark) {
 	}
 	m.tally.ContentBytes += int64(w.bytes) - w.behindEnd()
 	m.obs.ContentBegin("DATA", w.scan.start)
+	end := w.total
+	if w.ended {
+		end = w.end
+	}
+	m.traceContent(w.base, w.base+end)
 	m.updateTransfer()
 	if w.ended {
 		m.endContent(w.base+w.end-dotLine, w.scan.last)

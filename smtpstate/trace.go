@@ -1,0 +1,135 @@
+package smtpstate
+
+import "bytes"
+
+// Tracer is told which bytes of both streams are what, for those who copy the
+// packets and must not copy secrets. Offsets count the bytes of a side from
+// its first one, missing ones included. What no call names is a credential, or
+// something that nobody can know the nature of.
+type Tracer interface {
+	// Shown: data stands at offset from and is no secret: it is what an
+	// Observer may see. It is valid during the call.
+	Shown(server bool, from int64, data []byte)
+	// Masked: a word of a reply that may repeat a credential; the Observer
+	// sees "..." in its place.
+	Masked(server bool, from, to int64)
+	// Content: bytes of the client that are the content of a message. A part
+	// of it that Shown names too is its Message-ID.
+	Content(from, to int64)
+	// NoContent takes Content back, from here on: the server took what looked
+	// like content for commands.
+	NoContent(from int64)
+	// Opaque: TLS records, as far as they can be told apart.
+	Opaque(server bool, from, to int64)
+}
+
+// Trace lets t hear of the bytes that come from now on.
+func (m *Machine) Trace(t Tracer) { m.trace = t }
+
+// EndTrace names what is left when no more bytes will come: the lines of a
+// reply that has no last line.
+func (m *Machine) EndTrace() {
+	if m.server.reply != nil {
+		m.traceReply(m.server.reply, true)
+	}
+}
+
+// spokenMax bounds the bytes of one reply that are kept until it is whole.
+const spokenMax = 64 << 10
+
+// spoken is a line of the reply that is being read.
+type spoken struct {
+	from int64
+	line []byte
+}
+
+// traceCommand names what may be seen of a command line: what the observer
+// sees of it.
+func (m *Machine) traceCommand(c *Command, l commandLine) {
+	if m.trace == nil {
+		return
+	}
+	shown := l.raw
+	begin := len(l.raw) - len(bytes.TrimLeft(l.raw, " \t"))
+	switch {
+	case isAuthRow(l.row):
+		shown = l.raw[:begin+len(l.word)]
+		if c.Arg != "" && c.Arg != "?" {
+			behind := l.raw[len(shown):]
+			blank := len(behind) - len(bytes.TrimLeft(behind, " \t"))
+			shown = l.raw[:len(shown)+blank+wordLen(l.arg)]
+		}
+	case c.row == rowUnknown && c.Verb != VerbOdd:
+		shown = l.raw[:begin+len(l.word)]
+	case c.row == rowUnknown:
+		shown = nil
+	}
+	if len(shown) > 0 {
+		m.trace.Shown(false, c.Offset, shown)
+	}
+}
+
+func (m *Machine) traceContent(from, to int64) {
+	if m.trace != nil && to > from {
+		m.trace.Content(from, to)
+	}
+}
+
+// traceLine keeps a line of a reply until it is known what the reply answers.
+func (m *Machine) traceLine(line []byte) {
+	s := &m.server
+	if m.trace == nil {
+		return
+	}
+	if s.reply == nil {
+		s.spoken, s.spokenBytes = s.spoken[:0], 0
+	}
+	if s.spokenBytes += len(line) + 16; s.spokenBytes <= spokenMax {
+		s.spoken = append(s.spoken, spoken{s.lineStart, bytes.Clone(line)})
+	}
+}
+
+// traceReply names what may be seen of a reply's lines. echo: its text may
+// repeat credentials. Of a challenge only the code is no secret.
+func (m *Machine) traceReply(r *Reply, echo bool) {
+	s := &m.server
+	if m.trace == nil {
+		return
+	}
+	for _, l := range s.spoken {
+		code := min(len(l.line), len("250 "))
+		text := l.line[code:]
+		if r.Code == 334 || !echo {
+			if r.Code != 334 {
+				code = len(l.line)
+			}
+			m.trace.Shown(true, l.from, l.line[:code])
+			continue
+		}
+		m.trace.Shown(true, l.from, l.line[:code])
+		at := l.from + int64(code)
+		eachWord(string(text), func(from, to int, hide bool) {
+			if hide {
+				m.trace.Masked(true, at+int64(from), at+int64(to))
+			} else {
+				m.trace.Shown(true, at+int64(from), text[from:to])
+			}
+		})
+	}
+	s.spoken, s.spokenBytes = s.spoken[:0], 0
+}
+
+// traceNoise follows the records of TLS that the server did not ask for.
+func (m *Machine) traceNoise(data []byte, pos int64) {
+	if m.trace == nil {
+		return
+	}
+	r := &m.client.noise
+	for len(data) > 0 && !r.lost {
+		n, _ := r.read(data, false)
+		if !r.lost {
+			m.trace.Opaque(false, pos, pos+int64(n))
+		}
+		pos, data = pos+int64(n), data[n:]
+	}
+}
