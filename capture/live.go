@@ -202,22 +202,6 @@ func (l *Live) take(f *liveFeed) {
 	}
 }
 
-// Frame is the frame that the last segment came in, as captured.
-type Frame struct {
-	Data      []byte // valid until the next call of Next
-	Wire      int    // bytes on the wire
-	Time      Time
-	Link      int32 // LINKTYPE_ value
-	Interface int   // index in LiveConfig.Interfaces
-	Number    int64 // from 1
-}
-
-// Frame gives the frame of the segment that Next gave last; not for KindTick.
-func (l *Live) Frame() Frame {
-	r := &l.frame
-	return Frame{Data: r.data, Wire: r.wire, Time: r.time, Link: r.link, Interface: r.iface, Number: r.frame}
-}
-
 // Counters are the numbers for a status line.
 type Counters struct {
 	Frames, Bytes int64

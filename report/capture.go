@@ -44,6 +44,9 @@ type File struct {
 	End     *session.Time `json:"end,omitempty"`
 	Dropped *int64        `json:"dropped,omitempty"` // packets that the capturing machine lost, where the file says so
 	Error   string        `json:"error,omitempty"`
+	// SHA256 is of the file as it lies on the disk, in hexadecimal; only in
+	// reports, and absent for standard input.
+	SHA256 string `json:"sha256,omitempty"`
 }
 
 // Quality says how far the capture can be believed.

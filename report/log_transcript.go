@@ -74,16 +74,19 @@ func (t *transcript) logFoot() {
 	}
 	switch l.Status {
 	case "matched":
-		who := Printable(l.Gateway) + " " + Printable(l.Connection)
-		if len(l.Messages) > 0 {
-			who += ", mail " + Printable(strings.Join(l.Messages, " "))
-		}
-		t.line("log: "+who+": "+Printable(l.Words)+agreement(l), nil)
-	case "ambiguous":
-		t.line("log: ambiguous: fits "+strings.Join(candidateNames(l), " or "), paintOdd)
+		t.line("log: "+LogLine(l), nil)
 	default:
-		t.line("log: nothing: "+Printable(l.Reason), paintOdd)
+		t.line("log: "+LogLine(l), paintOdd)
 	}
+}
+
+// logWho names a session as the log does.
+func logWho(l *session.Log) string {
+	who := Printable(l.Gateway) + " " + Printable(l.Connection)
+	if len(l.Messages) > 0 {
+		who += ", mail " + Printable(strings.Join(l.Messages, " "))
+	}
+	return who
 }
 
 func agreement(l *session.Log) string {

@@ -1,0 +1,208 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"smtpscope/report"
+	"smtpscope/report/document"
+	"smtpscope/report/wholefile"
+	"smtpscope/session"
+)
+
+const reportHelp = `Writes what became of the sessions as one file for somebody who was not there:
+a page, a ticket text, a mail, or the records. The first page has the answer, how
+sure it is and what to do next; then come, for many sessions, when they were and
+what they have in common, and each session that ended abnormally in full, with a
+ladder diagram, its transcript, findings and the gateway's log lines.
+
+The format follows the name of the file: .html, .md (for ticket forms), .txt (for
+mail), .json (the records). The file appears whole or not at all, readable for
+its owner only, and replaces another one only with --force. Credentials and the
+content of mails are never in it; addresses and names are.`
+
+const reportExamples = `  smtpscope report mail.pcap -o incident.html
+  smtpscope report mail.pcap --log /var/log/maillog --abnormal -o incident.html
+  smtpscope report mail.pcap --session 790 -o session-790.html
+  smtpscope report mail.pcap --id 4F2A1C8 --format md -o -
+  smtpscope report ring/*.pcap --since 02:10 --until 02:30 -o night.txt`
+
+// reportFlags are the flags of report.
+type reportFlags struct {
+	input    inputFlags
+	filter   filterFlags
+	log      logFlags
+	sessions []string
+	format   string
+	output   string
+	force    bool
+	details  int
+	rows     int
+}
+
+func (p *program) reportCommand() *cobra.Command {
+	f := new(reportFlags)
+	c := &cobra.Command{
+		Use:     "report CAPTURE... -o FILE",
+		Short:   "Write a report to attach to a ticket: a page, Markdown, text or JSON",
+		Long:    reportHelp,
+		Example: reportExamples,
+		Args:    needCaptures,
+		RunE: func(c *cobra.Command, args []string) error {
+			return p.report(f, args, filterWords(c.Flags()))
+		},
+	}
+	c.Flags().SortFlags = false
+	c.Flags().StringVarP(&f.output, "output", "o", "", "`FILE` to write; - is standard output")
+	c.Flags().StringVar(&f.format, "format", "", "`FORM`: html, md, txt or json (default: as the file's name ends)")
+	c.Flags().BoolVar(&f.force, "force", false, "replace the file where it is there already")
+	c.Flags().StringArrayVar(&f.sessions, "session", nil, "`NUMBER` of the session's first frame (column # of analyze); repeatable")
+	c.Flags().IntVar(&f.details, "details", document.DefaultDetails, "tell at most this `NUMBER` of sessions in full; the rest is listed and counted")
+	c.Flags().IntVar(&f.rows, "rows", document.DefaultRows, "list at most this `NUMBER` of sessions in each table; the rest is counted")
+	f.log.register(c)
+	f.filter.register(c.Flags())
+	f.input.register(c.Flags())
+	complete(c, "format", reportFormats)
+	completeCommon(c)
+	return c
+}
+
+// A reporting is one run of report.
+type reporting struct {
+	*reading
+	log       *aligned // nil without a log
+	choice    *document.Choice
+	builder   *document.Builder // nil where records are written
+	records   *report.JSON      // else nil
+	limits    document.Limits
+	asked     string
+	format    string
+	progress  *progress
+	selection *report.Selection
+}
+
+func (p *program) report(f *reportFlags, paths []string, asked string) error {
+	format, err := f.check()
+	if err != nil {
+		return err
+	}
+	g, err := p.reporting(f, paths, asked)
+	if err != nil {
+		return err
+	}
+	g.format = format
+	if f.output == "-" {
+		out := bufio.NewWriterSize(p.stdout, 1<<16)
+		if err := g.write(out); err != nil {
+			return err
+		}
+		if err := out.Flush(); err != nil {
+			return err
+		}
+	} else if err := wholefile.Write(f.output, f.force, g.write); err != nil {
+		return existing(err)
+	}
+	return p.concludeReport(g, f)
+}
+
+// concludeReport says what went wrong while reading, and names of sessions
+// that are not there.
+func (p *program) concludeReport(g *reporting, f *reportFlags) error {
+	failed := p.conclude(g.reading)
+	if g.log != nil {
+		failed = errors.Join(p.complainAll(logComplaints(g.log.report)), failed)
+	}
+	if g.selected == 0 && g.asked != "" {
+		p.complain("no session matches " + g.asked + "; there are " + report.Count(g.quality.Sessions, "session", "sessions"))
+		failed = errReported
+	}
+	return failed
+}
+
+// reporting understands the flags.
+func (p *program) reporting(f *reportFlags, paths []string, asked string) (*reporting, error) {
+	in, err := p.input(&f.input, paths)
+	if err != nil {
+		return nil, err
+	}
+	selection, err := f.filter.selection(in.zone)
+	if err != nil {
+		return nil, err
+	}
+	if selection.Sessions, err = parseSessions(f.sessions); err != nil {
+		return nil, err
+	}
+	log, err := p.logs(&f.log, paths)
+	if err != nil {
+		return nil, err
+	}
+	g := &reporting{asked: asked, selection: selection, limits: document.Limits{Details: f.details, Rows: f.rows},
+		progress: p.newProgress(in.quiet, f.output == "-")}
+	every := len(selection.Sessions) > 0 || len(selection.IDs) > 0
+	g.choice = document.NewChoice(g.limits, every)
+	g.reading = &reading{in: in, selection: selection, events: true, progress: g.progress.callback()}
+	if log != nil {
+		g.log = alignedReading(g.reading, log)
+	}
+	return g, nil
+}
+
+// write reads everything and writes the report.
+func (g *reporting) write(w io.Writer) error {
+	if g.format == "json" {
+		g.records = report.NewJSON(w)
+	} else {
+		g.builder = document.NewBuilder(document.Options{Asked: g.asked, Zone: g.in.zone, Limits: g.limits, Every: g.choice.Every})
+	}
+	err := g.read()
+	g.progress.end()
+	if err != nil {
+		return err
+	}
+	line := g.captureLine()
+	if g.log != nil {
+		line.Log = g.log.summaryLine()
+	}
+	addHashes(line)
+	if g.records != nil {
+		return g.records.Close(nil, line)
+	}
+	return documentWriters[g.format](w, g.builder.Document(line, nil))
+}
+
+// read hands every session that was selected on. The stories of sessions that
+// are not told in full are let go at once.
+func (g *reporting) read() error {
+	if g.log == nil {
+		g.emit = func(s *session.Session) error { g.slim(s, true); return g.add(s) }
+		return g.run()
+	}
+	wait := g.emit
+	g.emit = func(s *session.Session) error {
+		// Whether an id is a session's may be known to the log alone.
+		g.slim(s, len(g.selection.IDs) > 0 || g.selection.Match(&s.Record, g.first))
+		return wait(s)
+	}
+	if err := g.log.run(); err != nil {
+		return err
+	}
+	return g.log.emitTo(g.add)
+}
+
+// slim lets a session's events go where it will not be told in full.
+func (g *reporting) slim(s *session.Session, wanted bool) {
+	if !wanted || g.format == "json" || !g.choice.Wants(&s.Record) {
+		s.Events = nil
+	}
+}
+
+func (g *reporting) add(s *session.Session) error {
+	if g.records != nil {
+		return g.records.Session(s)
+	}
+	g.builder.Add(s)
+	return nil
+}

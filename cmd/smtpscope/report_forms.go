@@ -1,0 +1,92 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"smtpscope/report"
+	"smtpscope/report/document"
+	"smtpscope/report/html"
+	"smtpscope/report/mailtext"
+	"smtpscope/report/markdown"
+	"smtpscope/report/wholefile"
+)
+
+// reportFormats are the forms of a report, the words of --format.
+var reportFormats = []string{"html", "md", "txt", "json"}
+
+// documentWriters write all of them but json, which has no document.
+var documentWriters = map[string]func(io.Writer, *document.Document) error{
+	"html": html.Write, "md": markdown.Write, "txt": mailtext.Write,
+}
+
+// extensions are the ends of names that tell a form.
+var extensions = map[string]string{
+	".html": "html", ".htm": "html", ".md": "md", ".markdown": "md", ".txt": "txt", ".text": "txt", ".json": "json",
+}
+
+// check finds the form, and what would stop the writing, before anything is
+// read.
+func (f *reportFlags) check() (string, error) {
+	if f.output == "" {
+		return "", usage("where should the report go?").hint("-o FILE, as -o incident.html; -o - is standard output")
+	}
+	if f.details < 1 || f.rows < 1 {
+		return "", usage("--details and --rows are numbers above zero")
+	}
+	format := f.format
+	if format == "" {
+		format = extensions[strings.ToLower(filepath.Ext(f.output))]
+	}
+	switch {
+	case format == "" && f.output == "-":
+		return "", usage("which form?").hint("--format: %s", anyOf(reportFormats))
+	case format == "":
+		return "", usage("the name %s does not tell the form", f.output).hint("name it .html, .md, .txt or .json, or give --format")
+	}
+	if _, known := documentWriters[format]; !known && format != "json" {
+		return "", unknownWord("--format", format, reportFormats)
+	}
+	if f.output == "-" {
+		return format, nil
+	}
+	return format, existing(wholefile.Check(f.output, f.force))
+}
+
+// existing makes a wrong command line of the error that a file exists.
+func existing(err error) error {
+	if errors.Is(err, wholefile.ErrExists) {
+		return usage("%s", err).hint("--force replaces it")
+	}
+	return err
+}
+
+// addHashes computes what the files are known by. A file that cannot be read
+// a second time, as standard input, stays without.
+func addHashes(c *report.Capture) {
+	for i := range c.Files {
+		c.Files[i].SHA256 = hashOf(c.Files[i].Name)
+	}
+}
+
+func hashOf(name string) string {
+	info, err := os.Stat(name)
+	if name == "-" || err != nil || !info.Mode().IsRegular() {
+		return ""
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return ""
+	}
+	defer file.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, file); err != nil {
+		return ""
+	}
+	return hex.EncodeToString(sum.Sum(nil))
+}

@@ -1,0 +1,273 @@
+package document
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"smtpscope/report"
+	"smtpscope/session"
+)
+
+// causes count the leading findings of sessions.
+type causes struct {
+	list map[string]*cause
+}
+
+// A cause is a finding that leads in some sessions; the first of them lends
+// its words.
+type cause struct {
+	session.Finding
+	count int64
+	first int64
+}
+
+func (c *causes) add(r *session.Record) {
+	if len(r.Findings) == 0 || r.Findings[0].Certainty == "hint" || r.Findings[0].Severity == "info" {
+		return
+	}
+	if c.list == nil {
+		c.list = map[string]*cause{}
+	}
+	f := &r.Findings[0]
+	one := c.list[f.Code]
+	if one == nil {
+		one = &cause{Finding: *f, first: r.Session}
+		c.list[f.Code] = one
+	}
+	one.count++
+}
+
+// leading are the causes, the most frequent first.
+func (c *causes) leading() []*cause {
+	var list []*cause
+	for _, one := range c.list {
+		list = append(list, one)
+	}
+	slices.SortFunc(list, func(a, b *cause) int {
+		return cmp.Or(cmp.Compare(b.count, a.count), cmp.Compare(a.first, b.first), strings.Compare(a.Code, b.Code))
+	})
+	return list
+}
+
+// logTally counts what the log says of the sessions in the report.
+type logTally struct{ matched, agrees, differs, ambiguous, none int64 }
+
+func (t *logTally) add(l *session.Log) {
+	switch {
+	case l == nil:
+	case l.Status == "ambiguous":
+		t.ambiguous++
+	case l.Status != "matched":
+		t.none++
+	default:
+		t.matched++
+		switch l.Agrees {
+		case "yes":
+			t.agrees++
+		case "no":
+			t.differs++
+		}
+	}
+}
+
+// firstPage is what a reader must know before anything else.
+func (b *Builder) firstPage(d *Document, c *report.Capture) {
+	names := "no file"
+	if len(d.Files) > 0 {
+		names = d.Files[0].Name
+		if more := len(d.Files) - 1; more > 0 {
+			names += " and " + report.Count(int64(more), "more file", "more files")
+		}
+	}
+	asked := b.text(b.o.Asked)
+	switch {
+	case asked == "":
+		d.Asked = "What became of the mail sessions in " + names + "?"
+	default:
+		d.Asked = "What became of the mail sessions in " + names + " that match " + asked + "?"
+	}
+	d.Title = "Mail sessions in " + names
+	if d.Single {
+		d.Title = fmt.Sprintf("Mail session %d in %s", d.Details[0].Number, names)
+	}
+	switch {
+	case b.total == 0:
+		b.noSession(d, c)
+	case d.Single:
+		b.oneSession(d)
+	default:
+		b.manySessions(d)
+	}
+	d.Sure = append(d.Sure, b.quality(d)...)
+}
+
+func (b *Builder) noSession(d *Document, c *report.Capture) {
+	d.Answer = []string{"No session matches.", fmt.Sprintf("The capture holds %s in all.", report.Count(c.Sessions, "session", "sessions"))}
+	if c.Sessions == 0 {
+		d.Answer = []string{"The capture holds no mail session.", fmt.Sprintf("It has %s.", report.Count(c.Packets, "packet", "packets"))}
+	}
+	d.Next = []string{"Look whether the filters, the time and the place of the capture are the right ones."}
+}
+
+func (b *Builder) oneSession(d *Document) {
+	one := d.Details[0]
+	d.Answer = []string{fmt.Sprintf("Session %d, from %s to %s, ended %s.", one.Number, one.Client, one.Server, one.Verdict)}
+	d.Sure = []string{"Where, how and by whom it ended is read from its packets."}
+	if len(one.Findings) == 0 {
+		if one.Fate == Normal {
+			d.Answer = append(d.Answer, "That is how a session should end.")
+		} else {
+			d.Answer = append(d.Answer, "The packets show this much; they do not force a cause.")
+			d.Next = []string{advice[one.Fate]}
+		}
+		return
+	}
+	f := &one.Findings[0]
+	d.Answer = append(d.Answer, f.Summary)
+	d.Sure = append(d.Sure, "The cause is "+certaintyWords(f.Certainty)+evidence(f)+".")
+	if f.Against != "" {
+		d.Sure = append(d.Sure, "Looked for against it: "+sentence(f.Against))
+	}
+	for _, f := range one.Findings {
+		d.Next = appendNew(d.Next, f.Advice, f.Elsewhere)
+	}
+	if len(d.Next) == 0 {
+		d.Next = []string{advice[one.Fate]}
+	}
+}
+
+func evidence(f *Finding) string {
+	if f.Frames == "" {
+		return ""
+	}
+	return " (" + f.Frames + ")"
+}
+
+func (b *Builder) manySessions(d *Document) {
+	d.Answer = []string{fmt.Sprintf("Of %s, %s%s.", report.Count(b.total, "session", "sessions"), endedBadly(b.bad, b.total), stillOpen(b.open))}
+	causes := b.findings.leading()
+	switch {
+	case len(d.Patterns) > 0:
+		d.Answer = append(d.Answer, d.Patterns[0].Summary)
+		d.Sure = append(d.Sure, fmt.Sprintf("What the sessions have in common is %s, from %s.",
+			certaintyWords(d.Patterns[0].Certainty), report.Count(int64(len(d.Patterns[0].Sessions)), "session", "sessions")))
+	case len(causes) > 0:
+		f := causes[0]
+		d.Answer = append(d.Answer, fmt.Sprintf("The leading cause, in %s: %s", report.Count(f.count, "session", "sessions"), sentence(report.Printable(f.Summary))))
+		d.Sure = append(d.Sure, "In the first of them, session "+fmt.Sprint(f.first)+", the cause is "+certaintyWords(f.Certainty)+".")
+	case len(d.Groups) > 0:
+		g := &d.Groups[0]
+		d.Answer = append(d.Answer, fmt.Sprintf("%s: %s (%s, %s).", mostOften(len(d.Groups)), g.Verdict,
+			report.Count(g.Count, "session", "sessions"), g.ClientWords()))
+	}
+	if b.bad > 0 {
+		d.Sure = append(d.Sure, "Where, how and by whom each session ended is read from its packets.")
+	}
+	for _, p := range d.Patterns {
+		d.Next = appendNew(d.Next, p.Advice)
+	}
+	for _, f := range causes[:min(len(causes), 3)] {
+		d.Next = appendNew(d.Next, report.Printable(f.Advice))
+	}
+	if len(d.Next) > 0 {
+		return
+	}
+	most, count := Normal, int64(0)
+	for f := Withdrawn; f < Open; f++ {
+		if n := b.chart.counts[f]; n > count {
+			most, count = f, n
+		}
+	}
+	d.Next = []string{advice[most]}
+}
+
+func endedBadly(bad, all int64) string {
+	switch {
+	case bad == 0:
+		return "none ended abnormally"
+	case bad == all:
+		return "all ended abnormally"
+	}
+	return fmt.Sprintf("%s ended abnormally (%.3g %%)", report.Thousands(bad), float64(bad)*100/float64(all))
+}
+
+func stillOpen(open int64) string {
+	if open == 0 {
+		return ""
+	}
+	return ", and of " + report.Thousands(open) + " the capture does not show the end"
+}
+
+func mostOften(groups int) string {
+	if groups == 1 {
+		return "All of these ended alike"
+	}
+	return "Most often"
+}
+
+// ClientWords says from how many clients the sessions came.
+func (g *Group) ClientWords() string {
+	words := "from " + report.Count(g.Clients, "client", "clients")
+	if g.More {
+		words = "from more than " + report.Count(g.Clients, "client", "clients")
+	}
+	return words
+}
+
+// certaintyWords say what a certainty means (docs/diagnosis.md).
+func certaintyWords(certainty string) string {
+	switch certainty {
+	case "proven":
+		return "proven: the packets alone force it"
+	case "strong":
+		return "strong: there is no common innocent explanation, and a counter-check passed"
+	case "likely":
+		return "likely: it fits, and other explanations remain"
+	case "hint":
+		return "a hint: worth a look"
+	}
+	return report.Printable(certainty)
+}
+
+// quality says how far the capture and the log can be believed.
+func (b *Builder) quality(d *Document) []string {
+	var list []string
+	if len(d.Quality)+len(d.Errors) == 0 {
+		list = append(list, "The capture is sound as far as it can tell: no gap, no direction missing, no packet cut.")
+	} else {
+		list = append(list, "The capture has faults that may hide something; they are listed below.")
+	}
+	t := &b.log
+	if t.matched > 0 {
+		line := fmt.Sprintf("The gateway's log has %s of these sessions; it agrees with the packets in %s", report.Thousands(t.matched), report.Thousands(t.agrees))
+		if t.differs > 0 {
+			line += fmt.Sprintf(" and differs in %s", report.Thousands(t.differs))
+		}
+		list = append(list, line+".")
+	} else if b.hasLog {
+		list = append(list, "The gateway's log has none of these sessions for certain.")
+	}
+	return list
+}
+
+// advice is what to do where no finding says it, by how sessions ended.
+var advice = [Fates]string{
+	Normal:    "Nothing needs to be done.",
+	Withdrawn: "Ask whoever runs the sending server why it gave the mail up in order (QUIT after the envelope): its log has the reason, often a policy of its own or a reply that it did not like.",
+	ByFIN:     "Ask the side that closed the connection (named in each verdict) what its log says at that moment: it closed in order, so it should know why.",
+	ByRST:     "Ask the side that the reset claims to come from what its log says at that moment. If it knows nothing, capture there at the same time: a firewall between the two can send a reset in its name.",
+	Silent:    "Capture on both sides of the firewall at the same time: only that shows where the packets stop.",
+	Open:      "Capture until the sessions have ended; a gateway's timers run for five minutes and more.",
+}
+
+// appendNew appends what is not empty and not there yet.
+func appendNew(list []string, texts ...string) []string {
+	for _, text := range texts {
+		if text = sentence(text); text != "" && !slices.Contains(list, text) {
+			list = append(list, text)
+		}
+	}
+	return list
+}

@@ -1,0 +1,167 @@
+// Package document is what a report says, before it is a page, a ticket or a
+// mail: plain values, built once from sessions, the line about the capture and
+// the patterns. What stands in it is decided here; how it looks is the
+// business of the packages that write it (html, markdown, mailtext, picture).
+//
+// All texts are plain text for people, in which what came from the wire is
+// report.Printable. They are not escaped for any markup language.
+package document
+
+import (
+	"time"
+
+	"smtpscope/report"
+	"smtpscope/session"
+)
+
+// Document is a whole report.
+type Document struct {
+	Title  string
+	Tool   report.Tool
+	Zone   *time.Location // of all times shown
+	Single bool           // about one session, not about an incident
+
+	Asked  string   // what was asked, a sentence
+	Answer []string // two sentences
+	Sure   []string // how sure that is
+	Next   []string // what to do next
+
+	Facts      []Fact // about the capture as a whole
+	Files      []File
+	Quality    []string // what makes the capture less than the truth; none = nothing known
+	Errors     []string // inputs that could not be read whole
+	Redactions []Redaction
+
+	Patterns []Pattern
+	Groups   []Group // abnormal sessions that share a signature
+	Verdicts []Tally
+	Clients  []Tally
+	Hours    []Tally
+	HoursAre string // "hour" or "day"
+	Timeline *Timeline
+
+	Details  []*Detail // sessions told in full, by number
+	Untold   int64     // abnormal sessions beyond the limit of those told in full
+	Abnormal Listing
+	Others   Listing
+	Limits   Limits
+}
+
+// Limits bound a report. 0 stands for the default.
+type Limits struct {
+	Details int // sessions told in full (DefaultDetails)
+	Rows    int // rows of each of the two lists of sessions (DefaultRows)
+}
+
+// The defaults of Limits: with them a page stays below some 6 MB.
+const (
+	DefaultDetails = 50
+	DefaultRows    = 2000
+)
+
+// Fact is a name and what there is to say under it.
+type Fact struct{ Name, Text string }
+
+// File is one input.
+type File struct {
+	Name, Format, Packets, Span, Dropped string
+	SHA256                               string // "" where it could not be computed
+	Error                                string
+}
+
+// Redaction says how many different things of a kind were replaced.
+type Redaction struct {
+	Kind  string // "mail addresses"
+	Count int64
+}
+
+// Pattern is what many sessions have in common, as diagnosis found it.
+type Pattern struct {
+	Summary   string
+	Certainty string // as in session.Finding
+	Sessions  []int64
+	Advice    string
+}
+
+// Tally counts sessions under a name.
+type Tally struct {
+	Name          string
+	All, Abnormal int64
+}
+
+// Group are the abnormal sessions that ended alike.
+type Group struct {
+	Verdict  string // "mid-DATA: RST from client"
+	Finding  string // the leading finding's code, where they share one
+	Reply    int    // the last reply of the server to the last message, 0 = none
+	Count    int64
+	Clients  int64
+	More     bool // there are more clients than Clients
+	First    session.Time
+	Last     session.Time
+	Sessions []int64 // the first of them
+}
+
+// Listing is a list of sessions, a row each.
+type Listing struct {
+	Rows []Row
+	Left int64 // sessions beyond the limit
+	Log  bool  // a log was read
+}
+
+// Row is one session in a list.
+type Row struct {
+	Number   int64
+	Start    string
+	Lasted   string
+	Client   string
+	Server   string
+	Envelope string
+	Verdict  string
+	Log      string
+	Fate     Fate
+	Told     bool // it is among the Details
+}
+
+// Detail is one session told in full.
+type Detail struct {
+	Number   int64
+	Client   string
+	Server   string
+	Verdict  string
+	Fate     Fate
+	Facts    []Fact
+	Doubts   []string
+	Findings []Finding
+	Mails    []string
+	Notes    []string
+	Health   []Health
+	Ladder   *Ladder
+	Lines    []Line
+	LinesCut int64 // lines left out before the one marked by Gap
+	LogSays  string
+	LogClock string // "" where the lines could not be put on the capture's clock
+	HasLog   bool
+	Filter   string // for Wireshark
+}
+
+// Finding is a cause with its evidence.
+type Finding struct {
+	Code, Severity, Certainty  string
+	Summary                    string
+	Frames                     string // "frames 42, 75"
+	Against, Elsewhere, Advice string
+}
+
+// Health is one line of the table about TCP: a number for each side.
+type Health struct{ Name, Client, Server string }
+
+// Line is one line of a transcript: of the packets, or of the gateway's log.
+type Line struct {
+	At    string // seconds since the first frame; "" = not known
+	Frame string // frame number, or the log's file and line
+	Side  string // "client", "server", "log", or ""
+	Class string // as in Step
+	Words string // lines joined by "\n"
+	Gap   bool   // lines were left out before this one
+}

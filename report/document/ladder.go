@@ -1,0 +1,167 @@
+package document
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"smtpscope/report"
+	"smtpscope/session"
+)
+
+// Ladder is what a ladder diagram of one session shows, from top to bottom.
+type Ladder struct {
+	Number  int64
+	Client  string
+	Server  string
+	Verdict string
+	Steps   []Step
+}
+
+// Shape is how a step is drawn.
+type Shape uint8
+
+// The shapes.
+const (
+	Arrow  Shape = iota // from one side to the other
+	Burst               // many packets in one direction
+	Dashed              // a packet that was not news: sent again, or not acceptable
+	Hole                // bytes that are missing
+	Mark                // something about one side, or none
+	Break               // time in which nothing happened
+	Left                // steps that were left out
+)
+
+// Step is one step of a ladder.
+type Step struct {
+	Shape Shape
+	Side  string // "client" or "server": the sender; "" = neither
+	Class string // "open", "command", "reply", "content", "tls", "fin", "rst", "odd", "missing", "icmp", "note", "end"
+	At    string // seconds since the first frame
+	Frame int64
+	Label string // short
+	Words string // the whole of it
+	// Shut marks the side whose receive window is shut from this step on
+	// (ShutBegins) or opens again with it (ShutEnds).
+	ShutBegins, ShutEnds bool
+}
+
+const (
+	maxSteps  = 90                     // steps of a ladder
+	maxBreaks = 12                     // of them breaks
+	minBreak  = 200 * time.Millisecond // shorter pauses are not drawn
+)
+
+// class is how an event is drawn.
+type class struct {
+	name  string
+	shape Shape
+}
+
+var classes = map[session.EventKind]class{
+	session.EventSYN: {"open", Arrow}, session.EventSYNACK: {"open", Arrow}, session.EventEstablished: {"open", Arrow},
+	session.EventProxy: {"open", Arrow}, session.EventCommand: {"command", Arrow}, session.EventReply: {"reply", Arrow},
+	session.EventContent: {"content", Burst}, session.EventTLS: {"tls", Arrow},
+	session.EventFIN: {"fin", Arrow}, session.EventRST: {"rst", Arrow}, session.EventRSTIgnored: {"rst", Dashed},
+	session.EventRSTVoid: {"note", Mark},
+	session.EventGap:     {"missing", Hole}, session.EventLost: {"missing", Hole}, session.EventCut: {"missing", Hole},
+	session.EventRetransmission: {"odd", Dashed}, session.EventOutOfOrder: {"odd", Dashed},
+	session.EventKeepAlive: {"odd", Dashed}, session.EventOverlap: {"odd", Dashed}, session.EventLate: {"odd", Dashed},
+	session.EventZeroWindow: {"window", Mark}, session.EventWindowOpen: {"window", Mark},
+	session.EventICMP: {"icmp", Mark}, session.EventNote: {"note", Mark}, session.EventEnd: {"end", Mark},
+}
+
+func classOf(e *session.Event) class {
+	c, known := classes[e.Kind]
+	if !known {
+		c = class{"note", Mark}
+	}
+	if c.shape != Mark && c.shape != Hole && e.Side != "client" && e.Side != "server" {
+		c.shape = Mark
+	}
+	return c
+}
+
+func ladderOf(s *session.Session) *Ladder {
+	r := &s.Record
+	l := &Ladder{Number: r.Session, Client: r.Client.String(), Server: r.Server.String(), Verdict: report.Verdict(r)}
+	shortest := breakLimit(s)
+	for i := range s.Events {
+		e := &s.Events[i]
+		if i > 0 {
+			if d := e.Time.Sub(s.Events[i-1].Until); d >= shortest {
+				l.Steps = append(l.Steps, Step{Shape: Break, Class: "break", Label: report.Span(d), Words: report.Span(d) + " without a packet worth telling"})
+			}
+		}
+		if s.EventsCut > 0 && i == s.CutAt {
+			l.Steps = append(l.Steps, left(s.EventsCut))
+		}
+		l.Steps = append(l.Steps, stepOf(e, r))
+	}
+	l.Steps = shortened(l.Steps)
+	return l
+}
+
+// breakLimit is from which length on a pause is drawn: from minBreak, but not
+// more than maxBreaks of them.
+func breakLimit(s *session.Session) time.Duration {
+	var pauses []time.Duration
+	for i := 1; i < len(s.Events); i++ {
+		if d := s.Events[i].Time.Sub(s.Events[i-1].Until); d >= minBreak {
+			pauses = append(pauses, d)
+		}
+	}
+	if len(pauses) <= maxBreaks {
+		return minBreak
+	}
+	slices.Sort(pauses)
+	return pauses[len(pauses)-maxBreaks]
+}
+
+func stepOf(e *session.Event, r *session.Record) Step {
+	c := classOf(e)
+	words := report.EventWords(e)
+	return Step{Shape: c.shape, Side: e.Side, Class: c.name, At: sinceStart(int64(e.Time), r), Frame: e.Frame,
+		Label: labelOf(e, words), Words: words,
+		ShutBegins: e.Kind == session.EventZeroWindow, ShutEnds: e.Kind == session.EventWindowOpen}
+}
+
+// labelOf is the event in few words.
+func labelOf(e *session.Event, words string) string {
+	switch e.Kind {
+	case session.EventSYN, session.EventSYNACK, session.EventFIN, session.EventRST:
+		return report.PacketName(e.Kind)
+	case session.EventRSTIgnored:
+		return "RST out of window"
+	case session.EventContent:
+		words = "content, " + report.Size(e.Bytes)
+		if d := e.Until.Sub(e.Time); d > 0 {
+			words += " in " + report.Span(d)
+		}
+		if e.Count == 0 {
+			words += ", no end"
+		}
+		return words
+	}
+	first, rest, several := strings.Cut(words, "\n")
+	if several {
+		first += fmt.Sprintf(" (+%d)", strings.Count(rest, "\n")+1)
+	}
+	return first
+}
+
+func left(n int64) Step {
+	return Step{Shape: Left, Class: "break", Label: report.Count(n, "step", "steps") + " left out",
+		Words: report.Count(n, "step", "steps") + " left out"}
+}
+
+// shortened keeps the beginning and the end of a long ladder.
+func shortened(steps []Step) []Step {
+	if len(steps) <= maxSteps {
+		return steps
+	}
+	const half = maxSteps / 2
+	cut := left(int64(len(steps) - 2*half))
+	return slices.Concat(steps[:half], []Step{cut}, steps[len(steps)-half:])
+}

@@ -1,0 +1,9 @@
+package markdown
+
+import (
+	"io"
+
+	"smtpscope/report/document"
+)
+
+func Write(w io.Writer, d *document.Document) error { return nil }

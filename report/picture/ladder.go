@@ -1,0 +1,190 @@
+package picture
+
+import (
+	"fmt"
+	"strings"
+
+	"smtpscope/report"
+	"smtpscope/report/document"
+)
+
+// The measures of a ladder in units of its own coordinates. It is narrow, so
+// that its text is still readable on a telephone.
+const (
+	ladderWidth = 460.0
+	timeEnd     = 62.0  // right end of the times
+	clientX     = 72.0  // the client's line
+	serverX     = 404.0 // the server's line
+	frameBegin  = 412.0
+	headHeight  = 44.0
+	rowHeight   = 27.0
+	breakHeight = 30.0
+	labelRise   = 5.0 // of a label above its arrow
+	labelRoom   = 44  // characters of a label between the lines
+	titleRoom   = 600 // characters of what a pointer is told
+)
+
+// Ladder draws a ladder diagram: the two sides as lines, time downwards (in
+// order, not to scale), every step an arrow from one to the other.
+func Ladder(l *document.Ladder) string {
+	d := &ladder{y: headHeight}
+	for i := range l.Steps {
+		d.step(&l.Steps[i])
+	}
+	d.shutEnds(d.y)
+	height := d.y + 12
+	var c canvas
+	id := fmt.Sprintf("ladder-%d", l.Number)
+	c.tag(`<svg class="ladder" role="img" viewBox="0 0 %s %s" aria-labelledby="%s-t %s-d" xmlns="http://www.w3.org/2000/svg">`,
+		num(ladderWidth), num(height), id, id)
+	c.tag(`<title id="%s-t">Ladder diagram of session %d</title><desc id="%s-d">`, id, l.Number, id)
+	c.escape(fmt.Sprintf("%s on the left, %s on the right, time downwards, %d steps; the transcript below says the same in words. %s.",
+		l.Client, l.Server, len(l.Steps), l.Verdict))
+	c.tag(`</desc>`)
+	c.text("side", clientX-10, 14, "client")
+	c.text("address", clientX-10, 29, l.Client)
+	c.text("side end", ladderWidth-2, 14, "server")
+	c.text("address end", ladderWidth-2, 29, l.Server)
+	for _, x := range []float64{clientX, serverX} {
+		c.tag(`<line class="lifeline" x1="%s" y1="36" x2="%s" y2="%s"/>`, num(x), num(x), num(height-2))
+	}
+	c.WriteString(d.behind.String())
+	c.WriteString(d.String())
+	c.tag(`</svg>`)
+	return c.String()
+}
+
+// ladder is a ladder while it is drawn.
+type ladder struct {
+	canvas
+	behind canvas             // what lies below the arrows
+	y      float64            // bottom of the last step
+	shut   map[string]float64 // side to where its window was shut
+}
+
+func (d *ladder) step(s *document.Step) {
+	switch s.Shape {
+	case document.Break, document.Left:
+		d.pause(s)
+		return
+	}
+	d.y += rowHeight
+	d.tag(`<g class="step %s">`, s.Class)
+	d.title(report.Shorten(strings.ReplaceAll(s.Words, "\n", " / "), titleRoom))
+	d.text("time", timeEnd, d.y, s.At)
+	if s.Frame != 0 {
+		d.text("frame", frameBegin, d.y, fmt.Sprint(s.Frame))
+	}
+	switch s.Shape {
+	case document.Hole:
+		d.hole(s)
+	case document.Mark:
+		d.mark(s)
+	default:
+		d.arrow(s)
+	}
+	d.tag(`</g>`)
+	d.window(s)
+}
+
+// arrow goes from the sender to the other side.
+func (d *ladder) arrow(s *document.Step) {
+	from, to, dir := clientX, serverX, 1.0
+	if s.Side == "server" {
+		from, to, dir = serverX, clientX, -1.0
+	}
+	d.label(s.Label)
+	class, head, half := "wire", 8.0, 4.0
+	switch s.Shape {
+	case document.Burst:
+		class, head, half = "wire burst", 12, 7
+	case document.Dashed:
+		class = "wire dashed"
+	}
+	d.tag(`<line class="%s" x1="%s" y1="%s" x2="%s" y2="%s"/>`, class, num(from), num(d.y), num(to-dir*head), num(d.y))
+	d.tag(`<path class="head" d="M%s %sL%s %sL%s %sZ"/>`, num(to), num(d.y), num(to-dir*head), num(d.y-half), num(to-dir*head), num(d.y+half))
+}
+
+func (d *ladder) label(s string) {
+	d.text("label", (clientX+serverX)/2, d.y-labelRise, report.Shorten(s, labelRoom))
+}
+
+// hole is a band across for bytes that are missing.
+func (d *ladder) hole(s *document.Step) {
+	d.tag(`<rect class="band" x="%s" y="%s" width="%s" height="%s"/>`, num(clientX), num(d.y-15), num(serverX-clientX), "18")
+	d.text("label", (clientX+serverX)/2, d.y-2, report.Shorten(s.Label, labelRoom))
+}
+
+// mark is a word about one side, or about none.
+func (d *ladder) mark(s *document.Step) {
+	class, x := "label", (clientX+serverX)/2
+	switch s.Side {
+	case "client":
+		class, x = "label begin", clientX+10
+	case "server":
+		class, x = "label end", serverX-10
+	}
+	switch s.Side {
+	case "client", "server":
+		at := clientX
+		if s.Side == "server" {
+			at = serverX
+		}
+		d.tag(`<circle class="dot" cx="%s" cy="%s" r="4"/>`, num(at), num(d.y-4))
+	default:
+		d.tag(`<rect class="band" x="%s" y="%s" width="%s" height="18"/>`, num(clientX), num(d.y-15), num(serverX-clientX))
+		d.text(class, x, d.y-2, report.Shorten(s.Label, labelRoom))
+		return
+	}
+	d.text(class, x, d.y, report.Shorten(s.Label, labelRoom))
+}
+
+// pause breaks both lines, with the time in which nothing happened.
+func (d *ladder) pause(s *document.Step) {
+	top := d.y + 8
+	d.y += breakHeight
+	d.tag(`<g class="pause">`)
+	d.title(s.Words)
+	d.tag(`<rect class="paper" x="%s" y="%s" width="%s" height="%s"/>`, num(clientX-4), num(top), num(serverX-clientX+8), num(breakHeight-11))
+	for _, x := range []float64{clientX, serverX} {
+		d.tag(`<path class="zigzag" d="M%s %sl-5 4l10 4l-10 4l10 4l-5 3"/>`, num(x), num(top))
+	}
+	d.text("label", (clientX+serverX)/2, top+14, "⋮  "+s.Label+"  ⋮")
+	d.tag(`</g>`)
+}
+
+// window draws the time in which a side's receive window is shut along its
+// line.
+func (d *ladder) window(s *document.Step) {
+	switch {
+	case s.ShutBegins:
+		if d.shut == nil {
+			d.shut = map[string]float64{}
+		}
+		if _, already := d.shut[s.Side]; !already {
+			d.shut[s.Side] = d.y - 4
+		}
+	case s.ShutEnds:
+		d.shutLine(s.Side, d.y-4)
+	}
+}
+
+// shutEnds ends what is still shut at the bottom.
+func (d *ladder) shutEnds(y float64) {
+	for _, side := range []string{"client", "server"} {
+		d.shutLine(side, y)
+	}
+}
+
+func (d *ladder) shutLine(side string, to float64) {
+	from, shut := d.shut[side]
+	if !shut {
+		return
+	}
+	delete(d.shut, side)
+	x := clientX
+	if side == "server" {
+		x = serverX
+	}
+	d.behind.tag(`<line class="shut" x1="%s" y1="%s" x2="%s" y2="%s"/>`, num(x), num(from), num(x), num(to))
+}
