@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 
+	"smtpscope/diagnosis"
 	"smtpscope/session"
 )
 
@@ -27,6 +28,16 @@ func NewJSONL(w io.Writer) *JSONL {
 
 // Session writes the line of one session.
 func (j *JSONL) Session(s *session.Session) error { return j.write(&s.Record) }
+
+// Patterns writes a line for each pattern.
+func (j *JSONL) Patterns(list []diagnosis.Pattern) error {
+	for i := range list {
+		if err := j.write(&list[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // Capture writes the last line, which is about the capture as a whole.
 func (j *JSONL) Capture(c *Capture) error { return j.write(c) }
