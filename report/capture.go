@@ -20,7 +20,15 @@ type Capture struct {
 	Selected int64 `json:"selected"` // sessions that the filters let through
 	Abnormal int64 `json:"abnormal"`
 	Open     int64 `json:"open"` // sessions that were still open at the end
-	OtherTCP int64 `json:"other_tcp"`
+	// AbnormalProbes are those of Abnormal that are health checks and scans:
+	// patterns do not call them aborted.
+	AbnormalProbes int64 `json:"abnormal_probes,omitempty"`
+	// Probes are the sessions that were left out as health checks and scans.
+	Probes int64 `json:"probes_left_out,omitempty"`
+	// PatternsCut are the selected sessions that no pattern was looked for in:
+	// those beyond what is kept.
+	PatternsCut int64 `json:"patterns_cut,omitempty"`
+	OtherTCP    int64 `json:"other_tcp"`
 
 	Quality     Quality  `json:"quality"`
 	Errors      []string `json:"errors"`

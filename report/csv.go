@@ -3,9 +3,11 @@ package report
 import (
 	"encoding/csv"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
+	"smtpscope/diagnosis"
 	"smtpscope/session"
 )
 
@@ -88,6 +90,23 @@ var csvColumns = []csvColumn{
 	{"verdict", Verdict},
 }
 
+// csvFindingColumns are about the finding that leads; they stand last.
+var csvFindingColumns = []csvColumn{
+	{"finding", leadingCell(func(f *session.Finding) string { return f.Code })},
+	{"certainty", leadingCell(func(f *session.Finding) string { return f.Certainty })},
+	{"summary", leadingCell(func(f *session.Finding) string { return f.Summary })},
+}
+
+// leadingCell is a value of the finding that leads, empty where none does.
+func leadingCell(value func(*session.Finding) string) func(*session.Record) string {
+	return func(r *session.Record) string {
+		if f := diagnosis.Leading(r.Findings); f != nil {
+			return value(f)
+		}
+		return ""
+	}
+}
+
 // csvLogColumns follow where a gateway's log was read.
 var csvLogColumns = []csvColumn{
 	{"log_status", logCell(func(l *session.Log) string { return l.Status })},
@@ -107,11 +126,13 @@ type CSV struct {
 }
 
 // NewCSV gives a CSV that writes to w, and writes the column names.
-func NewCSV(w io.Writer) (*CSV, error) { return newCSV(w, csvColumns) }
+func NewCSV(w io.Writer) (*CSV, error) {
+	return newCSV(w, slices.Concat(csvColumns, csvFindingColumns))
+}
 
 // NewCSVWithLog is NewCSV with columns for what the gateway's log has.
 func NewCSVWithLog(w io.Writer) (*CSV, error) {
-	return newCSV(w, append(csvColumns[:len(csvColumns):len(csvColumns)], csvLogColumns...))
+	return newCSV(w, slices.Concat(csvColumns, csvLogColumns, csvFindingColumns))
 }
 
 func newCSV(w io.Writer, columns []csvColumn) (*CSV, error) {
@@ -129,6 +150,9 @@ func (c *CSV) Session(s *session.Session) error {
 	}
 	return c.write()
 }
+
+// Patterns have no row: a CSV file holds sessions only.
+func (c *CSV) Patterns([]diagnosis.Pattern) error { return nil }
 
 // Capture has no row: a CSV file holds sessions only.
 func (c *CSV) Capture(*Capture) error { return nil }

@@ -59,7 +59,7 @@ func FuzzCSV(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(rows) != 2 || len(rows[1]) != len(csvColumns) {
+		if len(rows) != 2 || len(rows[1]) != len(csvColumns)+len(csvFindingColumns) {
 			t.Fatalf("rows: %q", rows)
 		}
 		for _, field := range rows[1] {

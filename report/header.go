@@ -34,10 +34,14 @@ func WriteHeader(w io.Writer, c *Capture, style Style, filter string) error {
 // shownLine says how many sessions the filters let through.
 func shownLine(c *Capture, filter string) string {
 	sessions := Count(c.Sessions, "session", "sessions")
-	if c.Selected == 0 {
-		return "none of the " + sessions + " matches " + Printable(filter)
+	left := ""
+	if c.Probes > 0 {
+		left = ", " + Count(c.Probes, "probe", "probes") + " left out"
 	}
-	return "shown: " + Thousands(c.Selected) + " of " + sessions + " (" + Printable(filter) + ")"
+	if c.Selected == 0 {
+		return "none of the " + sessions + " matches " + Printable(filter) + left
+	}
+	return "shown: " + Thousands(c.Selected) + " of " + sessions + " (" + Printable(filter) + ")" + left
 }
 
 func fileLines(c *Capture) []string {
@@ -86,6 +90,9 @@ func sessionLine(c *Capture) string {
 		s += ", none ended abnormally"
 	default:
 		s += ", " + Thousands(c.Abnormal) + " ended abnormally"
+		if c.AbnormalProbes > 0 {
+			s += " (of them " + Count(c.AbnormalProbes, "probe", "probes") + ")"
+		}
 	}
 	if c.Open > 0 {
 		s += ", " + Thousands(c.Open) + " still open at the end"

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 
+	"smtpscope/diagnosis"
 	"smtpscope/session"
 )
 
@@ -29,6 +30,16 @@ func (j *JSONL) Session(s *session.Session) error {
 	j.line = append(line, '\n')
 	_, err = j.w.Write(j.line)
 	return err
+}
+
+// Patterns writes a line for each pattern.
+func (j *JSONL) Patterns(list []diagnosis.Pattern) error {
+	for i := range list {
+		if err := j.write(&list[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Capture writes the last line, which is about the capture as a whole.

@@ -29,7 +29,7 @@ const (
 // extent is how wide the columns of a table's rows are by nature.
 type extent struct {
 	session, start, duration, client, server, bytes int
-	envelope, verdict                               int
+	envelope, verdict, cause                        int
 	direction                                       bool
 	log                                             bool
 	logID                                           int
@@ -44,6 +44,7 @@ func (e *extent) add(r *row, c clock) {
 	e.bytes = max(e.bytes, len(Size(r.bytes)))
 	e.envelope = max(e.envelope, lineWidth(r.envelope))
 	e.verdict = max(e.verdict, lineWidth(r.phase)+2+lineWidth(r.ending))
+	e.cause = max(e.cause, lineWidth(r.cause))
 	e.direction = e.direction || r.direction != ""
 	e.log = e.log || r.hasLog
 	e.logID = max(e.logID, lineWidth(r.logID))
@@ -69,7 +70,7 @@ func oneLine(e extent, c clock, style Style) (layout, bool) {
 		l.widths[4] += len(", outbound")
 	}
 	room := e.logRoom(style)
-	free := style.width() - columnGap*(len(l.widths)-1) - room
+	free := style.width() - columnGap*(len(l.widths)-1) - room - e.causeRoom()
 	for _, w := range l.widths {
 		free -= w
 	}
@@ -91,6 +92,9 @@ func oneLine(e extent, c clock, style Style) (layout, bool) {
 			r.verdict(style, l.widths[7]),
 		}
 	}
+	if e.cause > 0 {
+		l.withCause(e, style)
+	}
 	if e.log {
 		l.withLog(e, room-columnGap, style)
 	}
@@ -98,7 +102,8 @@ func oneLine(e extent, c clock, style Style) (layout, bool) {
 }
 
 // folded has two lines a session: the verdict above the envelope, the client
-// above the server.
+// above the server. Where a cause is named it has a line between them, for it
+// belongs to the verdict.
 func folded(e extent, c clock, style Style) layout {
 	l := layout{
 		heading: []string{"#", "START\nLASTED", "CLIENT\nSERVER", "HOW IT ENDED\nFROM → TO, BYTES"},
@@ -125,8 +130,11 @@ func folded(e extent, c clock, style Style) layout {
 			strconv.FormatInt(r.session, 10),
 			c.format(r.start) + "\n" + style.paint(paintFaint, Span(r.duration.Duration())),
 			endpoint(r.client, l.widths[2]) + "\n" + endpoint(r.server, l.widths[2]),
-			r.verdict(style, l.widths[3]) + "\n" + style.paint(paintFaint, wrap(about, l.widths[3], 2)) + r.logLine(style, l.widths[3]),
+			r.verdict(style, l.widths[3]) + r.causeLine(style, l.widths[3]) + "\n" + style.paint(paintFaint, wrap(about, l.widths[3], 2)) + r.logLine(style, l.widths[3]),
 		}
+	}
+	if e.cause > 0 {
+		l.heading[3] = "HOW IT ENDED\n" + causeHeading + "\nFROM → TO, BYTES"
 	}
 	if e.log {
 		l.heading[3] += "\nLOG ID: LOG SAYS"

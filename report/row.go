@@ -1,6 +1,7 @@
 package report
 
 import (
+	"smtpscope/diagnosis"
 	"smtpscope/session"
 )
 
@@ -17,6 +18,8 @@ type row struct {
 	bytes          int64
 	phase, ending  string
 	mood           mood
+	cause          string // of the leading finding: its code, and how sure; "" = none
+	harmless       bool   // that finding tells no trouble
 
 	hasLog                     bool
 	logID, logWords, logAgrees string
@@ -39,6 +42,9 @@ func newRow(r *session.Record) row {
 		client: r.Client, server: r.Server, direction: r.Direction,
 		envelope: envelope(r), bytes: r.Bytes.Client + r.Bytes.Server,
 		phase: phase(r), ending: ending(r), mood: moodOf(r),
+	}
+	if f := diagnosis.Leading(r.Findings); f != nil {
+		out.cause, out.harmless = causeWords(f), f.Severity == string(diagnosis.Info)
 	}
 	if r.Log != nil {
 		out.hasLog, out.logID, out.logWords, out.logAgrees = true, logID(r.Log), logWords(r.Log), r.Log.Agrees

@@ -22,7 +22,9 @@ type Selection struct {
 	IDs      []string // queue id or Message-ID
 	Since    Moment   // the session was open at or after it
 	Until    Moment   // the session was open at or before it
+	Findings []string // codes of causes
 	Abnormal bool     // only sessions that ended abnormally
+	NoProbes bool     // no health checks and scans
 }
 
 // Ending is a way to end; an empty part stands for any.
@@ -36,6 +38,8 @@ type Ending struct {
 func (s *Selection) Match(r *session.Record, first session.Time) bool {
 	switch {
 	case s.Abnormal && (r.Abnormal == nil || !*r.Abnormal):
+	case s.NoProbes && r.Probe:
+	case len(s.Findings) > 0 && !slices.ContainsFunc(r.Findings, func(f session.Finding) bool { return slices.Contains(s.Findings, f.Code) }):
 	case len(s.Sessions) > 0 && !slices.Contains(s.Sessions, r.Session):
 	case len(s.Ended) > 0 && !slices.ContainsFunc(s.Ended, func(e Ending) bool { return e.match(&r.Ended) }):
 	case len(s.Phases) > 0 && !slices.Contains(s.Phases, r.Ended.Phase):

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"smtpscope/diagnosis"
 	"smtpscope/session"
 )
 
@@ -30,6 +31,8 @@ type Summary struct {
 	quiet  bool
 
 	verdicts map[verdictKey]*count
+	causes   map[string]*count
+	shared   []diagnosis.Pattern
 	clients  map[netip.Addr]*count
 	others   count // clients beyond maxClients
 	hours    map[int64]*count
@@ -50,7 +53,7 @@ func (c *count) add(abnormal *bool) {
 // NewSummary gives a Summary that writes to w; the rest is as in NewTable.
 func NewSummary(w io.Writer, style Style, filter string, quiet bool) *Summary {
 	return &Summary{w: w, style: style, filter: filter, quiet: quiet,
-		verdicts: make(map[verdictKey]*count), clients: make(map[netip.Addr]*count), hours: make(map[int64]*count)}
+		verdicts: make(map[verdictKey]*count), causes: make(map[string]*count), clients: make(map[netip.Addr]*count), hours: make(map[int64]*count)}
 }
 
 // Session counts one session.
@@ -58,6 +61,11 @@ func (s *Summary) Session(one *session.Session) error {
 	r := &one.Record
 	key := verdictKey{phase: phase(r), event: event(r)}
 	tallyOf(s.verdicts, key).add(r.Abnormal)
+	if f := diagnosis.Leading(r.Findings); f != nil {
+		tallyOf(s.causes, f.Code).add(r.Abnormal)
+	} else if r.Abnormal != nil && *r.Abnormal {
+		tallyOf(s.causes, noCause).add(r.Abnormal)
+	}
 	if _, known := s.clients[r.Client.IP]; known || len(s.clients) < maxClients {
 		tallyOf(s.clients, r.Client.IP).add(r.Abnormal)
 	} else {
@@ -78,16 +86,30 @@ func tallyOf[K comparable](m map[K]*count, key K) *count {
 	return c
 }
 
+// noCause stands for sessions that ended abnormally without a finding that
+// could lead.
+const noCause = "(none named)"
+
+// Patterns takes what the sessions have in common: it stands above the counts.
+func (s *Summary) Patterns(list []diagnosis.Pattern) error {
+	s.shared = list
+	return nil
+}
+
 // Capture writes everything.
 func (s *Summary) Capture(c *Capture) error {
 	if !s.quiet {
 		if err := WriteHeader(s.w, c, s.style, s.filter); err != nil {
 			return err
 		}
+		if err := writePatterns(s.w, s.shared, s.style); err != nil {
+			return err
+		}
 	}
 	b := bufio.NewWriter(s.w)
 	if len(s.verdicts) > 0 {
 		s.byVerdict(b)
+		s.byCause(b)
 		s.byClient(b)
 		s.byHour(b)
 	}
@@ -107,6 +129,19 @@ func (s *Summary) byVerdict(b *bufio.Writer) {
 	}
 	mostFirst(lines, func(c count) int64 { return c.all })
 	s.block(b, "by verdict", lines)
+}
+
+// byCause counts sessions by the finding that leads.
+func (s *Summary) byCause(b *bufio.Writer) {
+	if len(s.causes) == 0 || len(s.causes) == 1 && s.causes[noCause] != nil {
+		return
+	}
+	var lines []summaryLine
+	for code, n := range s.causes {
+		lines = append(lines, summaryLine{Printable(code), *n})
+	}
+	mostFirst(lines, func(c count) int64 { return c.abnormal })
+	s.block(b, "by cause", lines)
 }
 
 // byClient puts first who had most sessions that ended abnormally.

@@ -10,6 +10,7 @@ import (
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
 
+	"smtpscope/diagnosis"
 	"smtpscope/session"
 )
 
@@ -22,6 +23,7 @@ type Table struct {
 	filter string
 	quiet  bool
 	rows   []row
+	shared []diagnosis.Pattern
 }
 
 // NewTable gives a Table that writes to w. filter is what the user asked to
@@ -36,10 +38,19 @@ func (t *Table) Session(s *session.Session) error {
 	return nil
 }
 
+// Patterns takes what the sessions have in common: it stands above the rows.
+func (t *Table) Patterns(list []diagnosis.Pattern) error {
+	t.shared = list
+	return nil
+}
+
 // Capture writes everything.
 func (t *Table) Capture(c *Capture) error {
 	if !t.quiet {
 		if err := WriteHeader(t.w, c, t.style, t.filter); err != nil {
+			return err
+		}
+		if err := writePatterns(t.w, t.shared, t.style); err != nil {
 			return err
 		}
 	}

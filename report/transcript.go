@@ -122,6 +122,8 @@ func (t *transcript) foot() {
 	}
 	fmt.Fprintln(t)
 	t.line(Verdict(r), moodPaint[moodOf(r)])
+	t.findings()
 	t.logFoot()
+	t.gateways()
 	fmt.Fprintf(t, "wireshark: %s\n", DisplayFilter(r))
 }

@@ -89,7 +89,7 @@ func (a *aligned) readLog(o gatewaylog.Options) ([]*gatewaylog.Connection, error
 func (a *aligned) emitTo(emit func(*session.Session) error) error {
 	a.selected = 0
 	for i, s := range a.sessions {
-		if !a.selection.Match(&s.Record, a.first) {
+		if !a.wants(a.selection, &s.Record) {
 			continue
 		}
 		a.selected++

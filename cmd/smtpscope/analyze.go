@@ -7,12 +7,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"smtpscope/diagnosis"
 	"smtpscope/report"
 	"smtpscope/session"
 )
 
 const analyzeHelp = `Lists the SMTP sessions of captures: who spoke to whom, which mail, and where,
-how and by whom the session was ended. Several files are read as one capture in
+how and by whom the session was ended, and the cause where one can be named;
+first of all what many of them have in common. Several files are read as one capture in
 the order of their packets' time, so name all files of a ring. "-" is standard
 input. Formats and compression are told by content: pcap, pcapng; gzip, zstd, lz4.
 
@@ -25,6 +27,7 @@ const analyzeExamples = `  smtpscope analyze mail.pcap
   smtpscope analyze --abnormal --phase mid-data --ended rst,fin:server ring/*.pcap
   smtpscope analyze --id 4F2A1C8 --tz Local mail.pcap
   smtpscope analyze --since 02:10 --until 02:30 --client 192.0.2.0/24 mail.pcap
+  smtpscope analyze --no-probes --finding connection-refused mail.pcap
   smtpscope analyze --summary --gateway 198.51.100.5 mail.pcap
   smtpscope analyze --format jsonl mail.pcap | jq -c 'select(.abnormal)'
   ssh gw tcpdump -U -s 0 -w - port 25 | smtpscope analyze -`
@@ -33,6 +36,8 @@ const analyzeExamples = `  smtpscope analyze mail.pcap
 type sink interface {
 	// Session takes one session that was asked for.
 	Session(*session.Session) error
+	// Patterns takes what the sessions have in common, before Capture.
+	Patterns([]diagnosis.Pattern) error
 	// Capture takes what there is to say in the end.
 	Capture(*report.Capture) error
 }
@@ -62,7 +67,7 @@ func (p *program) analyzeCommand() *cobra.Command {
 	}
 	c.Flags().SortFlags = false
 	c.Flags().StringVar(&f.format, "format", "table", "`FORM`: table, jsonl or csv")
-	c.Flags().BoolVar(&f.summary, "summary", false, "count by verdict, by client and by hour instead of listing")
+	c.Flags().BoolVar(&f.summary, "summary", false, "count by verdict, by cause, by client and by hour instead of listing")
 	f.log.register(c)
 	c.Flags().BoolVar(&f.logOnly, "log-only", false, "list the log's connections that no packet was seen for, and why")
 	f.filter.register(c.Flags())
@@ -98,7 +103,7 @@ func (p *program) analyze(f *analyzeFlags, paths []string, asked string) error {
 	if log != nil {
 		return p.analyzeWithLog(f, alignedReading(r, log), sink, out, progress)
 	}
-	r.emit = sink.Session
+	r.emit = r.gathering(sink.Session)
 	err = r.run()
 	progress.end()
 	if err != nil {
@@ -110,6 +115,9 @@ func (p *program) analyze(f *analyzeFlags, paths []string, asked string) error {
 // finishAnalyze writes what stands behind the sessions, and says what went
 // wrong.
 func (p *program) finishAnalyze(f *analyzeFlags, r *reading, line *report.Capture, sink sink, out *bufio.Writer) error {
+	if err := sink.Patterns(r.patterns.Found()); err != nil {
+		return err
+	}
 	if err := sink.Capture(line); err != nil {
 		return err
 	}

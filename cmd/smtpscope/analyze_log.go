@@ -27,7 +27,7 @@ func (p *program) analyzeWithLog(f *analyzeFlags, a *aligned, sink sink, out *bu
 	if f.logOnly {
 		err = p.logOnly(a, f.format, out, p.style(a.in, f.input.color), a.in.quiet)
 	} else {
-		err = a.emitTo(sink.Session)
+		err = a.emitTo(a.gathering(sink.Session))
 	}
 	if err != nil {
 		return err

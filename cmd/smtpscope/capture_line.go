@@ -15,6 +15,7 @@ func (r *reading) captureLine() *report.Capture {
 		Files:   []report.File{},
 		Packets: s.Frames, Bytes: s.Bytes,
 		Sessions: q.Sessions, Selected: r.selected, Abnormal: q.Abnormal, Open: q.Open, OtherTCP: q.OtherTCP,
+		AbnormalProbes: r.oddProbes, Probes: r.probes, PatternsCut: r.patterns.Cut(),
 		Quality: report.Quality{
 			Gapped: q.Gapped, MissedBytes: q.MissedBytes, Cut: q.Cut, OneSided: q.OneSided,
 			Duplicates: q.Duplicates, Evicted: q.Evicted,

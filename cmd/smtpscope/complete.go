@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/spf13/cobra"
 
+	"smtpscope/diagnosis"
 	"smtpscope/report"
 )
 
@@ -22,5 +23,6 @@ func completeCommon(c *cobra.Command) {
 	}
 	complete(c, "ended", hows)
 	complete(c, "phase", phaseWords())
+	complete(c, "finding", diagnosis.Codes())
 	complete(c, "color", []string{"auto", "always", "never"})
 }

@@ -74,7 +74,7 @@ func TestRecordDocs(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := documents{defs: schema.Defs}
-	for _, kind := range []string{"session", "capture"} {
+	for _, kind := range []string{"session", "pattern", "capture"} {
 		fmt.Fprintf(&d, "\n### `\"type\": \"%s\"`\n\n| field | | |\n| --- | --- | --- |\n", kind)
 		d.fields("", schema.Defs[kind])
 	}

@@ -16,13 +16,17 @@ type filterFlags struct {
 	clients, servers []string
 	from, to, ids    []string
 	since, until     string
+	findings         []string
 	abnormal         bool
+	noProbes         bool
 }
 
 func (f *filterFlags) register(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.abnormal, "abnormal", false, "only sessions that ended abnormally")
 	flags.StringArrayVar(&f.ended, "ended", nil, "`HOW`, how it ended: quit, fin, rst, silence, capture-end, ...; also by whom: rst:client, :server")
 	flags.StringArrayVar(&f.phases, "phase", nil, "`PHASE`, where it ended: before-data, mid-data, after-dot, or connect, banner, hello, tls, ready, mail, rcpt, ...")
+	flags.StringArrayVar(&f.findings, "finding", nil, "`CODE` of a cause that was found: connection-refused, ... (docs/diagnosis.md)")
+	flags.BoolVar(&f.noProbes, "no-probes", false, "leave out health checks and scans: sessions in which nothing of a mail was said")
 	flags.StringArrayVar(&f.clients, "client", nil, "`ADDRESS` or network of the client")
 	flags.StringArrayVar(&f.servers, "server", nil, "`ADDRESS` or network of the server")
 	flags.StringArrayVar(&f.from, "from", nil, "part of the sender's `ADDRESS`, @domain for a whole domain, <> for bounces")
@@ -34,12 +38,15 @@ func (f *filterFlags) register(flags *pflag.FlagSet) {
 
 // selection understands the flags.
 func (f *filterFlags) selection(zone *time.Location) (*report.Selection, error) {
-	s := &report.Selection{Abnormal: f.abnormal, From: splitLists(f.from), To: splitLists(f.to), IDs: splitLists(f.ids)}
+	s := &report.Selection{Abnormal: f.abnormal, NoProbes: f.noProbes, From: splitLists(f.from), To: splitLists(f.to), IDs: splitLists(f.ids)}
 	var err error
 	if s.Ended, err = parseEndings(f.ended); err != nil {
 		return nil, err
 	}
 	if s.Phases, err = parsePhases(f.phases); err != nil {
+		return nil, err
+	}
+	if s.Findings, err = parseFindings(f.findings); err != nil {
 		return nil, err
 	}
 	if s.Clients, err = parsePrefixes("--client", f.clients); err != nil {
@@ -57,7 +64,7 @@ func (f *filterFlags) selection(zone *time.Location) (*report.Selection, error) 
 
 // filterNames are the flags that select sessions.
 var filterNames = []string{
-	"abnormal", "ended", "phase", "client", "server", "from", "to", "id", "since", "until", "session",
+	"abnormal", "ended", "phase", "finding", "no-probes", "client", "server", "from", "to", "id", "since", "until", "session",
 }
 
 // filterWords are the flags that select sessions the way they were typed; ""

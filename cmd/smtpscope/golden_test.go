@@ -18,7 +18,7 @@ func TestCases(t *testing.T) {
 			records := mustRun(t, nil, "analyze", "--format", "jsonl", name)
 			lines := strings.Split(strings.TrimSuffix(records, "\n"), "\n")
 			seen := mustRun(t, nil, "analyze", name)
-			for _, line := range lines[:len(lines)-1] {
+			for _, line := range sessionLines(lines) {
 				seen += "\n" + mustRun(t, nil, "show", name, "--session", strconv.FormatInt(number(t, line), 10))
 			}
 			golden(t, filepath.Join(c.dir, "want.txt"), seen)

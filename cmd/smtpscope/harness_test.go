@@ -127,9 +127,15 @@ func severalLinks(frames []wirescript.Frame) bool {
 func analyzed(t *testing.T, capture []byte) []string {
 	t.Helper()
 	lines := strings.Split(strings.TrimSuffix(mustRun(t, bytes.NewReader(capture), "analyze", "--format", "jsonl", "-"), "\n"), "\n")
-	lines = lines[:len(lines)-1] // the last is about the capture
+	lines = sessionLines(lines)
 	slices.SortFunc(lines, func(a, b string) int { return int(number(t, a) - number(t, b)) })
 	return lines
+}
+
+// sessionLines are the lines about sessions; patterns and the capture come
+// behind them.
+func sessionLines(lines []string) []string {
+	return slices.DeleteFunc(slices.Clone(lines), func(line string) bool { return !strings.HasPrefix(line, `{"type":"session"`) })
 }
 
 func number(t *testing.T, line string) int64 {

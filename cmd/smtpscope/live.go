@@ -361,7 +361,7 @@ func (w *watching) flush() {
 
 // take takes a finished session.
 func (w *watching) take(s *session.Session) {
-	s.Record.Findings = diagnose(s)
+	diagnose(s)
 	w.metrics.Session(s)
 	s.Events = nil
 	if w.follow != nil {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"smtpscope/diagnosis"
 	"smtpscope/report"
 	"smtpscope/session"
 )
@@ -86,6 +87,18 @@ func parsePhases(words []string) ([]string, error) {
 			list = append(list, word)
 		default:
 			return nil, unknownWord("--phase", word, phaseWords())
+		}
+	}
+	return list, nil
+}
+
+// parseFindings understands the codes of causes.
+func parseFindings(words []string) ([]string, error) {
+	list := splitLists(words)
+	codes := diagnosis.Codes()
+	for i, word := range list {
+		if list[i] = strings.ToLower(word); !slices.Contains(codes, list[i]) {
+			return nil, unknownWord("--finding", word, codes)
 		}
 	}
 	return list, nil

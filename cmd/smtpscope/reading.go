@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"smtpscope/capture"
@@ -23,6 +24,9 @@ type reading struct {
 
 	first       session.Time // of the first segment
 	selected    int64
+	probes      int64              // sessions left out because they are probes
+	oddProbes   int64              // probes that ended abnormally, left out or not
+	patterns    diagnosis.Patterns // of the sessions that gathering saw
 	summary     capture.Summary
 	quality     session.Quality
 	interrupted bool
@@ -72,19 +76,53 @@ func (r *reading) run() error {
 }
 
 func (r *reading) take(s *session.Session) {
-	s.Record.Findings = diagnose(s)
-	if !r.events {
-		s.Events = nil
+	diagnose(s)
+	if s.Record.Probe && s.Record.Abnormal != nil && *s.Record.Abnormal {
+		r.oddProbes++
 	}
-	if r.failed != nil || !r.selection.Match(&s.Record, r.first) {
+	if !r.events {
+		s.Events = opening(s.Events)
+	}
+	if r.failed != nil || !r.wants(r.selection, &s.Record) {
 		return
 	}
 	r.selected++
 	r.failed = r.emit(s)
 }
 
-// diagnose names the causes that the session itself shows.
-func diagnose(s *session.Session) []session.Finding { return diagnosis.Diagnose(s) }
+// diagnose names the causes that the session itself shows, and what gateways
+// will have logged.
+func diagnose(s *session.Session) {
+	s.Record.Findings = diagnosis.Diagnose(s)
+	s.Record.Gateways = diagnosis.Gateways(&s.Record)
+}
+
+// opening is what is kept of a story that nobody will read: the SYN, whose
+// timestamp patterns look at.
+func opening(events []session.Event) []session.Event {
+	if len(events) > 0 && events[0].Kind == session.EventSYN && events[0].Header != nil && events[0].Header.HasTS {
+		return slices.Clone(events[:1])
+	}
+	return nil
+}
+
+// wants reports whether a session is selected, and counts the probes that are
+// left out for being such: nothing vanishes silently.
+func (r *reading) wants(selection *report.Selection, record *session.Record) bool {
+	if selection.NoProbes && record.Probe {
+		r.probes++
+		return false
+	}
+	return selection.Match(record, r.first)
+}
+
+// gathering gives an emit that shows each session to the patterns too.
+func (r *reading) gathering(emit func(*session.Session) error) func(*session.Session) error {
+	return func(s *session.Session) error {
+		r.patterns.Add(s)
+		return emit(s)
+	}
+}
 
 // A signalWatch calls stop at the first SIGINT or SIGTERM. The second one ends
 // the program at once, as it does without any of this.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"smtpscope/diagnosis"
 	"smtpscope/report"
 	"smtpscope/session"
 )
@@ -88,6 +89,7 @@ func TestSchemaHasEveryField(t *testing.T) {
 	}
 	f := fields{t, schema.Defs}
 	f.compare("session", reflect.TypeFor[session.Record](), schema.Defs["session"])
+	f.compare("pattern", reflect.TypeFor[diagnosis.Pattern](), schema.Defs["pattern"])
 	f.compare("capture", reflect.TypeFor[report.Capture](), schema.Defs["capture"])
 }
 

@@ -1,0 +1,159 @@
+package diagnosis
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+
+	"smtpscope/session"
+)
+
+// Pattern is what several sessions have in common that none of them shows
+// alone: a line "type":"pattern" of docs/record.md. The words are plain text.
+type Pattern struct {
+	Type      string `json:"type"`      // "pattern"
+	Schema    int    `json:"schema"`    // session.Schema
+	Code      string `json:"code"`      // stable: "server-timer"; docs/diagnosis.md lists them
+	Severity  string `json:"severity"`  // as in session.Finding
+	Certainty string `json:"certainty"` // as in session.Finding
+	Summary   string `json:"summary"`   // one sentence with its counts
+	Count     int64  `json:"count"`     // sessions that show it
+	// Aborted is how many of these ended abnormally: what the pattern explains.
+	Aborted int64 `json:"aborted"`
+	// Sessions are the numbers of the first maxPatternSessions of them.
+	Sessions []int64      `json:"sessions"`
+	Clients  []netip.Addr `json:"clients"` // the first maxPatternHosts
+	Servers  []netip.Addr `json:"servers"`
+	Against  string       `json:"against,omitempty"`
+	// Elsewhere is what this capture cannot decide, and where to look instead.
+	Elsewhere string `json:"elsewhere,omitempty"`
+	Advice    string `json:"advice,omitempty"`
+}
+
+// What a pattern names of its sessions and hosts at most.
+const (
+	maxPatternSessions = 20
+	maxPatternHosts    = 10
+)
+
+// A shared thing is what a pattern's rule found: the sessions, and the claim.
+type shared struct {
+	claim
+	facts []*fact
+}
+
+// Found gives the patterns of all sessions that were added, those first that
+// explain most.
+func (p *Patterns) Found() []Pattern {
+	e := p.gathered()
+	found := []Pattern{}
+	for i := range patternRules {
+		r := &patternRules[i]
+		for _, s := range r.find(e) {
+			found = append(found, r.pattern(&s))
+		}
+	}
+	slices.SortStableFunc(found, func(a, b Pattern) int {
+		return cmp.Or(cmp.Compare(lastPlaces(&a), lastPlaces(&b)), cmp.Compare(b.Aborted, a.Aborted),
+			cmp.Compare(certaintyRank[Certainty(a.Certainty)], certaintyRank[Certainty(b.Certainty)]), cmp.Compare(b.Count, a.Count))
+	})
+	return found
+}
+
+// lastPlaces puts what makes the capture less than the truth in front
+// (causes.md 0.1: judgedWell before any cause), and what is no headline last.
+func lastPlaces(p *Pattern) int {
+	switch {
+	case p.Certainty == string(Hint):
+		return 3
+	case p.Severity == string(Info):
+		return 2
+	case p.Code == codeOneSided || p.Code == codeDoubled:
+		return 0
+	}
+	return 1
+}
+
+func (r *patternRule) pattern(s *shared) Pattern {
+	p := Pattern{
+		Type: "pattern", Schema: session.Schema, Code: r.code,
+		Severity: string(cmp.Or(s.severity, r.severity)), Certainty: string(s.certainty), Summary: s.summary,
+		Count:   int64(len(s.facts)),
+		Clients: hostsOf(s.facts, func(f *fact) netip.Addr { return f.client }),
+		Servers: hostsOf(s.facts, func(f *fact) netip.Addr { return f.server }),
+		Against: s.against, Elsewhere: s.elsewhere, Advice: cmp.Or(s.advice, r.advice),
+	}
+	numbers := make([]int64, len(s.facts))
+	for i, f := range s.facts {
+		numbers[i] = f.session
+		if f.aborted {
+			p.Aborted++
+		}
+	}
+	slices.Sort(numbers)
+	p.Sessions = numbers[:min(len(numbers), maxPatternSessions)]
+	return p
+}
+
+// hostsOf are the addresses in the order of their value, the first few.
+func hostsOf(facts []*fact, of func(*fact) netip.Addr) []netip.Addr {
+	list := distinctOf(facts, of)
+	slices.SortFunc(list, netip.Addr.Compare)
+	return list[:min(len(list), maxPatternHosts)]
+}
+
+// distinctOf are the values of facts, each once, in the order of the facts.
+func distinctOf[T comparable](facts []*fact, of func(*fact) T) []T {
+	seen := map[T]bool{}
+	var list []T
+	for _, f := range facts {
+		if v := of(f); !seen[v] {
+			seen[v] = true
+			list = append(list, v)
+		}
+	}
+	return list
+}
+
+// A factGroup is the sessions that share a key.
+type factGroup[K comparable] struct {
+	key   K
+	facts []*fact
+}
+
+// grouped takes facts apart by a key, in the order of its first session.
+func grouped[K comparable](facts []*fact, key func(*fact) K) []factGroup[K] {
+	place := map[K]int{}
+	var list []factGroup[K]
+	for _, f := range facts {
+		k := key(f)
+		i, there := place[k]
+		if !there {
+			i = len(list)
+			place[k] = i
+			list = append(list, factGroup[K]{key: k})
+		}
+		list[i].facts = append(list[i].facts, f)
+	}
+	return list
+}
+
+// onlyFacts are the facts of which keep is true.
+func onlyFacts(facts []*fact, keep func(*fact) bool) []*fact {
+	var list []*fact
+	for _, f := range facts {
+		if keep(f) {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+func countFacts(facts []*fact, is func(*fact) bool) (n int) {
+	for _, f := range facts {
+		if is(f) {
+			n++
+		}
+	}
+	return n
+}

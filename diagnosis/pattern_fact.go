@@ -1,0 +1,250 @@
+package diagnosis
+
+import (
+	"cmp"
+	"hash/fnv"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"smtpscope/session"
+)
+
+// A fact is what is kept of one session to hold it against others: no text of
+// the wire, and less than 300 bytes.
+type fact struct {
+	session        int64
+	start, end     session.Time // end: of the event that ended it
+	client, server netip.Addr
+	port           uint16 // of the server
+	phase          string // constants of the record: no memory of their own
+	how            session.How
+	by             string
+	silence        time.Duration // before the end; negative = not known
+	said           int           // code of the reply that ended the silence, 0 = none
+	content        int64         // bytes of the message that was cut off; negative = none
+	envelope       uint64        // hash of sender, recipients of that message
+	aborted        bool          // ended abnormally, and is no probe
+	normal         bool          // ended in order; neither where the end was not captured
+	probe          bool
+	hidden         string // the side that was not captured, "" = none
+	doubled        bool   // at least a third of its frames were captured twice
+	bdat, data     transferCounts
+	list           int // of EHLO's keywords, in gathered.lists; 0 = none
+	hasTS          bool
+	tsval          uint32 // of the SYN
+}
+
+// transferCounts counts what became of the contents that one command carried.
+type transferCounts struct{ accepted, died uint8 }
+
+// A mailFact is one message that may come again.
+type mailFact struct {
+	fact    *fact
+	id      uint64 // hash of Message-ID, 0 = none
+	same    uint64 // hash of envelope and size, 0 = not known whole
+	at      session.Time
+	outcome session.Outcome
+	late    bool // a 2xx was sent to a client that had gone
+}
+
+// What is kept at most. Sessions beyond are counted only; at its limits an
+// accumulator holds less than 60 MB.
+const (
+	maxFacts = 1 << 16 // of abnormal sessions, and as many of others
+	maxMails = 1 << 16
+	maxLists = 1 << 10 // different lists of EHLO keywords
+)
+
+// Patterns takes finished sessions and tells in the end what several of them
+// have in common. Its memory is bounded: it keeps facts of the first 65,536
+// abnormal sessions and of as many others, and judges by those.
+type Patterns struct {
+	aborted, others   []*fact
+	mails             []mailFact
+	lists             []string
+	listNumbers       map[string]int
+	count, allAborted int64 // also those that were not kept
+}
+
+// gathered is what the rules of patterns see, in the order of the sessions'
+// beginnings. Where one side was not captured no cause is looked for: the
+// capture explains what seems to be missing (causes.md 0.1).
+type gathered struct {
+	*Patterns
+	all     []*fact // also one-sided sessions
+	facts   []*fact // of sessions of which both sides were captured
+	aborted []*fact // of these, those that ended abnormally and are no probes
+}
+
+func (p *Patterns) gathered() *gathered {
+	inOrder := func(a, b *fact) int {
+		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.session, b.session))
+	}
+	e := &gathered{Patterns: p, all: slices.Concat(p.aborted, p.others)}
+	slices.SortFunc(e.all, inOrder)
+	e.facts = onlyFacts(e.all, func(f *fact) bool { return f.hidden == "" })
+	e.aborted = onlyFacts(e.facts, func(f *fact) bool { return f.aborted })
+	slices.SortStableFunc(p.mails, func(a, b mailFact) int { return cmp.Compare(a.at, b.at) })
+	return e
+}
+
+// Cut reports how many sessions were counted and not kept.
+func (p *Patterns) Cut() int64 { return p.count - int64(len(p.aborted)+len(p.others)) }
+
+// Add takes a finished session; nothing of it is kept but a fact. Of its
+// events only the SYN is used, where it is there.
+func (p *Patterns) Add(s *session.Session) {
+	r := &s.Record
+	p.count++
+	f := newFact(r)
+	list := &p.others
+	if f.aborted {
+		p.allAborted++
+		list = &p.aborted
+	}
+	if len(*list) >= maxFacts {
+		return
+	}
+	f.list = p.listOf(r)
+	f.hasTS, f.tsval = synTimestamp(s.Events)
+	*list = append(*list, f)
+	for _, m := range r.Messages {
+		if len(p.mails) < maxMails {
+			p.addMail(f, m)
+		}
+	}
+}
+
+func newFact(r *session.Record) *fact {
+	f := &fact{
+		session: r.Session, start: r.Start, end: r.Ended.Time,
+		client: r.Client.IP, server: r.Server.IP, port: r.Server.Port,
+		phase: r.Ended.Phase, how: r.Ended.How, by: r.Ended.By,
+		silence: -1, content: -1,
+		aborted: r.Abnormal != nil && *r.Abnormal && !r.Probe, normal: r.Abnormal != nil && !*r.Abnormal,
+		probe: r.Probe, doubled: r.TCP.Duplicates*3 >= r.Frames.Count,
+	}
+	f.silence, f.said = lastSilence(&r.Ended)
+	if r.Ended.Phase != "connect" { // there an absent answer is an answer
+		switch {
+		case !r.Seen.Client:
+			f.hidden = "client"
+		case !r.Seen.Server:
+			f.hidden = "server"
+		}
+	}
+	if n := len(r.Messages); n > 0 && r.Ended.Phase == "data" {
+		if m := r.Messages[n-1]; m.Transfer != nil && !m.Transfer.AtLeast {
+			f.content, f.envelope = m.Transfer.Bytes, envelopeHash(m)
+		}
+	}
+	for _, m := range r.Messages {
+		f.countTransfer(m)
+	}
+	return f
+}
+
+// lastSilence is how long nothing had been said before the end. A server that
+// gives up says so (421) right before it closes: the silence is that before
+// its words.
+func lastSilence(e *session.Ended) (time.Duration, int) {
+	switch {
+	case e.Unasked != nil && (e.Idle == nil || e.Idle.Duration() < time.Second):
+		return e.Unasked.After.Duration(), e.Unasked.Code
+	case e.Idle == nil:
+		return -1, 0
+	}
+	return e.Idle.Duration(), 0
+}
+
+func (f *fact) countTransfer(m *session.Message) {
+	if m.Transfer == nil {
+		return
+	}
+	t := &f.data
+	switch m.Transfer.Command {
+	case "BDAT":
+		t = &f.bdat
+	case "":
+		return
+	}
+	switch m.Outcome {
+	case session.Accepted:
+		t.accepted = min(t.accepted, 254) + 1
+	case session.Aborted, session.Unanswered:
+		t.died = min(t.died, 254) + 1
+	}
+}
+
+func (p *Patterns) addMail(f *fact, m *session.Message) {
+	if m.Transfer == nil || !m.Transfer.Complete || f.hidden != "" {
+		return
+	}
+	out := mailFact{fact: f, outcome: m.Outcome, at: f.start}
+	if m.Transfer.Start != nil {
+		out.at = *m.Transfer.Start
+	}
+	if m.MessageID != "" {
+		out.id = hashOf(m.MessageID)
+	}
+	if m.From != nil && len(m.Recipients) > 0 && !m.Transfer.AtLeast && m.Transfer.Bytes > 0 {
+		out.same = hashOf(strconv.FormatUint(envelopeHash(m), 16), strconv.FormatInt(m.Transfer.Bytes, 10))
+	}
+	out.late = m.Outcome == session.Unanswered && m.Reply != nil && m.Reply.Code/100 == 2
+	p.mails = append(p.mails, out)
+}
+
+func envelopeHash(m *session.Message) uint64 {
+	parts := []string{""}
+	if m.From != nil {
+		parts[0] = *m.From
+	}
+	for _, r := range m.Recipients {
+		parts = append(parts, strings.ToLower(r.Address))
+	}
+	slices.Sort(parts[1:])
+	return hashOf(parts...)
+}
+
+func hashOf(parts ...string) uint64 {
+	h := fnv.New64a()
+	for _, part := range parts {
+		h.Write([]byte(part))
+		h.Write([]byte{0})
+	}
+	return max(h.Sum64(), 1)
+}
+
+// listOf gives the number of a session's list of keywords, from 1; 0 where it
+// has none, or where too many different ones were seen.
+func (p *Patterns) listOf(r *session.Record) int {
+	if r.Seen.MissingBytes > 0 || r.Hello == nil || r.Hello.Verb != "EHLO" || r.Hello.Code/100 != 2 {
+		return 0
+	}
+	keywords := transportKeywords(r.Hello.Extensions)
+	if n, known := p.listNumbers[keywords]; known {
+		return n
+	}
+	if len(p.lists) >= maxLists || len(keywords) > 1024 {
+		return 0
+	}
+	if p.listNumbers == nil {
+		p.listNumbers = map[string]int{}
+	}
+	p.lists = append(p.lists, strings.Clone(keywords))
+	p.listNumbers[keywords] = len(p.lists)
+	return len(p.lists)
+}
+
+// synTimestamp is the timestamp of the SYN (RFC 7323), where it is known.
+func synTimestamp(events []session.Event) (bool, uint32) {
+	for i := range events {
+		if e := &events[i]; e.Kind == session.EventSYN && e.Header != nil {
+			return e.Header.HasTS, e.Header.TSVal
+		}
+	}
+	return false, 0
+}

@@ -1,0 +1,28 @@
+package diagnosis
+
+// A patternRule is one thing that sessions may have in common.
+type patternRule struct {
+	code     string   // stable
+	severity Severity // where the claim does not say
+	advice   string   // where the claim does not say
+	find     func(*gathered) []shared
+}
+
+// The codes that the order of patterns needs.
+const (
+	codeOneSided = "one-sided-capture"
+	codeDoubled  = "doubled-capture"
+)
+
+// patternRules are the patterns, in the order of judgement; between two that
+// explain as much the earlier one comes first.
+var patternRules = []patternRule{
+	oneSidedCapture, doubledCapture,
+	clientRestart, serverRestart,
+	serverTimer, clientTimer,
+	sameByteCount,
+	bdatFails, ehloDiffers, synTimestamps,
+	failingPath, failingHost,
+	repeatedMessage,
+	periodicProbes, scanningClient,
+}

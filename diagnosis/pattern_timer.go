@@ -1,0 +1,221 @@
+package diagnosis
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"smtpscope/session"
+)
+
+// A giveUp is a timer that somebody is known to give up by (causes.md 0.6).
+type giveUp struct {
+	after time.Duration
+	by    string // "server", "client", "network"
+	whose string
+}
+
+// giveUps are read in the manuals, knowledge bases and sources that causes.md
+// names at each row.
+var giveUps = []giveUp{
+	{5 * time.Second, "server", "tarpit of Exchange for refused commands"},
+	{10 * time.Second, "server", "Postfix smtpd_timeout under stress"},
+	{30 * time.Second, "server", "session timeout of a Symantec Messaging Gateway, its default"},
+	{30 * time.Second, "client", "clients that wait half a minute for a greeting or a connection"},
+	{45 * time.Second, "client", "Barracuda's wait for a greeting"},
+	{60 * time.Second, "server", "command timeout of several servers"},
+	{100 * time.Second, "server", "Postfix smtpd_proxy_timeout"},
+	{2 * time.Minute, "client", "wait for the reply to DATA (RFC 5321 section 4.5.3.2.4)"},
+	{3 * time.Minute, "client", "wait for a block of content to go (RFC 5321 section 4.5.3.2.5)"},
+	{4 * time.Minute, "network", "idle limit of Azure's load balancer and NAT gateway"},
+	{5 * time.Minute, "server", "Postfix smtpd_timeout, Exim smtp_receive_timeout, Cisco's limit without an injection, " +
+		"Symantec's session timeout at the most that it should have"},
+	{5 * time.Minute, "client", "wait for the greeting or the reply to MAIL or RCPT (RFC 5321 section 4.5.3.2)"},
+	{350 * time.Second, "network", "idle limit of AWS load balancers and NAT gateways"},
+	{10 * time.Minute, "server", "Exchange ConnectionTimeout"},
+	{10 * time.Minute, "client", "wait for the reply to the final dot (RFC 5321 section 4.5.3.2.6)"},
+	{time.Hour, "server", "sendmail's timeouts for RCPT and content"},
+	{time.Hour, "network", "idle limit of many firewalls"},
+}
+
+// timerTolerance is how far an idle time may be from a timer to be its work.
+func timerTolerance(d time.Duration) time.Duration { return max(time.Second, d/50) }
+
+// giveUpsNear names the timers that a silence before a close by one side fits.
+// A network's limit lets either side close.
+func giveUpsNear(d time.Duration, by string) []string {
+	var list []string
+	for _, t := range giveUps {
+		if (t.by == by || t.by == "network") && (d-t.after).Abs() <= timerTolerance(t.after) {
+			list = append(list, t.whose)
+		}
+	}
+	return list
+}
+
+// leastSilence is the shortest pause that is taken for a timer: shorter ones
+// are alike because round trips are.
+const leastSilence = 4 * time.Second
+
+var serverTimer = patternRule{
+	code: "server-timer", severity: Error,
+	find: func(e *gathered) []shared { return e.timers("server", 3) },
+}
+
+var clientTimer = patternRule{
+	code: "client-timer", severity: Error,
+	find: func(e *gathered) []shared { return e.timers("client", 2) },
+}
+
+// timers finds silences of the same length before the same side closed.
+func (e *gathered) timers(by string, least int) []shared {
+	waited := onlyFacts(e.aborted, func(f *fact) bool {
+		return f.by == by && (f.how == session.ByFIN || f.how == session.ByRST || f.how == session.ByQuit) &&
+			f.phase != "connect" && f.silence >= leastSilence
+	})
+	var found []shared
+	for _, c := range clusters(waited, func(f *fact) time.Duration { return f.silence }, timerTolerance, least) {
+		if s, ok := e.timer(c, by); ok {
+			found = append(found, s)
+		}
+	}
+	return found
+}
+
+func (e *gathered) timer(c cluster[time.Duration], by string) (shared, bool) {
+	known := giveUpsNear(c.middle, by)
+	oneClient := len(distinctOf(c.facts, func(f *fact) string { return f.client.String() })) < len(c.facts)
+	certainty := Likely
+	switch {
+	case by == "server" && countFacts(c.facts, func(f *fact) bool { return f.said == 421 }) == len(c.facts):
+		certainty = Proven // it says so
+	case by == "server" && (len(known) > 0 || len(c.facts) >= 5), by == "client" && oneClient && roundSpan(c.middle):
+		certainty = Strong
+	case by == "client" && len(c.facts) < 3: // two that happen to be alike
+		return shared{}, false
+	}
+	return shared{facts: c.facts, claim: claim{
+		certainty: certainty,
+		summary: fmt.Sprintf("%d of %d aborted sessions: %.1f s without data%s, then %s by the %s: %s",
+			len(c.facts), e.allAborted, c.middle.Seconds(), commonPhase(c.facts), endingWords(c.facts), by, timerOwner[by]),
+		against:   "no other length of silence is as frequent nearby, and no data ended the silence before the close",
+		elsewhere: timerElsewhere[by],
+		advice:    timerAdvice(c.middle, by, known),
+	}}, true
+}
+
+var timerOwner = map[string]string{
+	"server": "session timeout of the gateway",
+	"client": "a limit of the client",
+}
+
+var timerElsewhere = map[string]string{
+	"server": "Whether the client fell silent, or a device held its data back, is seen by capturing on the client's side of the last firewall.",
+	"client": "Whether the server was slow, or its answers were lost, is seen by capturing at the server.",
+}
+
+// roundSpan reports whether a span is near a length that people configure.
+func roundSpan(d time.Duration) bool {
+	for _, s := range []int{10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 300, 600, 900, 1200, 1800, 3600} {
+		t := time.Duration(s) * time.Second
+		if (d - t).Abs() <= timerTolerance(t) {
+			return true
+		}
+	}
+	return false
+}
+
+func timerAdvice(d time.Duration, by string, known []string) string {
+	var b strings.Builder
+	if len(known) > 0 {
+		fmt.Fprintf(&b, "Known limits of about %.0f s: %s. ", d.Seconds(), strings.Join(known, "; "))
+	}
+	if by == "client" {
+		b.WriteString("Find out what the server does in that time (its log, content filter, name lookups) before raising the client's limit.")
+		return b.String()
+	}
+	b.WriteString("Raise the gateway's session timeout (Symantec: 30 s by default, not above 5 minutes) only as a remedy for the symptom; " +
+		"then look at firewalls in front of the client for mail inspection that holds content back.")
+	return b.String()
+}
+
+// endings are the packets that ended sessions: "FIN", or "FIN or RST".
+func endingWords(facts []*fact) string {
+	words := distinctOf(facts, func(f *fact) string { return strings.ToUpper(string(f.how)) })
+	slices.Sort(words)
+	said := distinctOf(facts, func(f *fact) int { return f.said })
+	text := strings.Join(words, " or ")
+	if len(said) == 1 && said[0] != 0 {
+		return fmt.Sprintf("%d and %s", said[0], text)
+	}
+	return text
+}
+
+// patternPhases are the phases as they stand in a sentence.
+var patternPhases = map[string]string{
+	"banner": " before the greeting", "hello": " before HELO", "tls-handshake": " in the TLS handshake", "tls": " in TLS",
+	"auth": " in AUTH", "mail": " before DATA", "rcpt": " before DATA", "data-command": " before DATA",
+	"data": " mid-DATA", "dot": " after the final dot",
+}
+
+// commonPhase is the phase in words where all sessions ended in one.
+func commonPhase(facts []*fact) string {
+	if names := distinctOf(facts, func(f *fact) string { return patternPhases[f.phase] }); len(names) == 1 {
+		return names[0]
+	}
+	return ""
+}
+
+// A cluster is sessions of which a value is about the same.
+type cluster[V cmp.Ordered] struct {
+	middle V
+	facts  []*fact
+}
+
+// clusters finds the values that lie closest together, most first: of each no
+// further from its middle than the tolerance, at least so many, and much
+// denser than what lies around them, so that chance makes none.
+func clusters[V ~int64](facts []*fact, of func(*fact) V, tolerance func(V) V, least int) []cluster[V] {
+	rest := slices.Clone(facts)
+	slices.SortStableFunc(rest, func(a, b *fact) int { return cmp.Compare(of(a), of(b)) })
+	var found []cluster[V]
+	for {
+		from, to := densest(rest, of, tolerance)
+		if to-from < least {
+			return found
+		}
+		c := cluster[V]{middle: of(rest[(from+to)/2]), facts: slices.Clone(rest[from:to])}
+		tol := tolerance(c.middle)
+		around := -(to - from)
+		for _, f := range rest {
+			if v := of(f); v >= c.middle-3*tol && v <= c.middle+3*tol {
+				around++
+			}
+		}
+		// A window of the double width holds twice as many by chance.
+		if (to-from)*2 >= around*3 {
+			slices.SortFunc(c.facts, func(a, b *fact) int { return cmp.Compare(a.session, b.session) })
+			found = append(found, c)
+		}
+		rest = slices.Delete(rest, from, to)
+	}
+}
+
+// densest gives the range of sorted facts with most values within twice the
+// tolerance, the narrowest of those.
+func densest[V ~int64](sorted []*fact, of func(*fact) V, tolerance func(V) V) (from, to int) {
+	var narrow V
+	for i, j := 0, 0; i < len(sorted); i++ {
+		low := of(sorted[i])
+		for j = max(i, j); j < len(sorted) && of(sorted[j])-low <= 2*tolerance(low); {
+			j++
+		}
+		width := of(sorted[j-1]) - low
+		if j-i > to-from || j-i == to-from && width < narrow {
+			from, to, narrow = i, j, width
+		}
+	}
+	return from, to
+}
