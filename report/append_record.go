@@ -37,6 +37,8 @@ func appendRecord(b []byte, r *session.Record, days *days) ([]byte, error) {
 		f.truth("abnormal", *r.Abnormal)
 	}
 	f.tcp(&r.TCP)
+	f.findings(r.Findings)
+	f.gateways(r.Gateways)
 	err := f.other("log", r.Log, r.Log == nil)
 	f.texts("notes", r.Notes)
 	f.shut()

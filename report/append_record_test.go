@@ -47,6 +47,14 @@ func fill(v reflect.Value, n int, count *int) {
 		for i := range n {
 			fill(v.Index(i), n, count)
 		}
+	case reflect.Map:
+		v.Set(reflect.MakeMap(v.Type()))
+		for range n {
+			key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+			fill(key, n, count)
+			fill(value, n, count)
+			v.SetMapIndex(key, value)
+		}
 	case reflect.Struct:
 		if v.Type() == reflect.TypeFor[netip.Addr]() {
 			v.Set(reflect.ValueOf(netip.AddrFrom4([4]byte{192, 0, 2, byte(*count)})))
