@@ -97,7 +97,7 @@ func (c *Case) holeBefore(side string) *claim {
 		return nil
 	}
 	waited := c.ended().Sub(lost.Time)
-	if w.LargestSegment == 0 || w.LargestSegment >= 1200 || waited < 10*time.Second || c.mss(side) <= safeMSS {
+	if w.LargestSegment == 0 || w.LargestSegment >= 1200 || waited < 3*time.Second || c.mss(side) <= safeMSS {
 		return nil
 	}
 	return &claim{certainty: Likely, frames: []int64{lost.Frame, c.Ended.Frame},

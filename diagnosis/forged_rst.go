@@ -44,7 +44,7 @@ func (c *Case) forgery(e *session.Event, v *provenance) *claim {
 		end, out.severity = "was not believed, and the session went on", Warning
 	}
 	if o := c.Wire.Side(e.Side).Outlived; v.outlived != "" {
-		out.frames = append(out.frames, o.NewLast.At.Frame)
+		out.frames = append(out.frames, o.Last.At.Frame)
 	}
 	out.summary = fmt.Sprintf("A reset in the %s's name %s, but the %s did not send it: %s", e.Side, end, e.Side, v.why())
 	return out

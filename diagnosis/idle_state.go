@@ -15,7 +15,7 @@ var idleState = rule{
 	advice: "Raise the idle time-out for the mail port on the NAT, firewall or load balancer above the mail servers' own timers " +
 		"(RFC 5321 section 4.5.3.2: 10 minutes), or let the servers send TCP keep-alives more often than it.",
 	find: func(c *Case) *claim {
-		if !c.whole() || c.open() {
+		if !c.whole() || c.Ended.How == session.ByEvicted {
 			return nil
 		}
 		if claim := c.forgottenWithRST(); claim != nil {

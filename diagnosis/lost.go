@@ -64,7 +64,7 @@ var vanished = rule{
 	advice: "See whether the host was up, and whether other connections to it broke at the same time: " +
 		"if so the host or its network failed, if not a device on the path lost this connection.",
 	find: func(c *Case) *claim {
-		if !c.whole() || c.open() || idleState.find(c) != nil || blackHole.find(c) != nil {
+		if !c.whole() || c.Ended.How == session.ByEvicted || idleState.find(c) != nil || blackHole.find(c) != nil {
 			return nil
 		}
 		for _, side := range []string{"client", "server"} {
@@ -83,11 +83,16 @@ func (c *Case) unheard(side string) *claim {
 	if u.Tries < fewestTries || waited < 2*time.Second || peer.Packets == 0 || peer.Last.At.Time.Sub(u.First.Time) > c.rtt() {
 		return nil
 	}
-	return &claim{certainty: Proven, frames: []int64{peer.Last.At.Frame, u.First.Frame, u.Last.Frame},
+	out := &claim{certainty: Proven, frames: []int64{peer.Last.At.Frame, u.First.Frame, u.Last.Frame},
 		summary: fmt.Sprintf("The %s was not heard any more: the %s sent the same %s %d times in %s, and nothing came back, neither an acknowledgement nor a reset",
 			other(side), side, count(int64(u.Size), "byte"), u.Tries, span(waited)),
 		against:   "both directions were captured before, and nothing acknowledged is missing from the capture",
 		elsewhere: c.captureNear(other(side), "it shows whether the packets arrive and whether answers leave; that the host failed or the path did is not told apart here.")}
+	if c.open() {
+		out.severity = Warning
+		out.summary += "; the capture ends before the session does"
+	}
+	return out
 }
 
 // silent: nobody sent anything until the idle limit ran out.
@@ -147,17 +152,25 @@ func (c *Case) explained() *claim {
 func (c *Case) unrepaired(side string) *claim {
 	u := &c.Wire.Side(side).Stuck
 	peer := c.Wire.Side(other(side))
-	if u.Tries < 3 || c.open() || !c.abnormal() || peer.ShutSince.Frame != 0 || u.Last.Time.Sub(c.ended()) > 0 {
+	if u.Tries < 3 || c.Ended.How == session.ByEvicted || !c.open() && !c.abnormal() || peer.ShutSince.Frame != 0 || u.Last.Time.Sub(c.ended()) > 0 {
 		return nil
 	}
 	if waited := c.ended().Sub(u.First.Time); waited < time.Second {
 		return nil
 	}
-	return &claim{certainty: Likely, severity: Error, frames: []int64{u.First.Frame, u.Last.Frame, c.Ended.Frame},
-		summary: fmt.Sprintf("%s of the %s were sent %d times in %s and not acknowledged before the session ended: the path loses packets",
-			bytesOf(u.Size), side, u.Tries, span(since(u.First, u.Last.Time))),
+	end := "session ended"
+	if c.open() {
+		end = "capture ended"
+	}
+	out := &claim{certainty: Likely, severity: Error, frames: []int64{u.First.Frame, u.Last.Frame, c.Ended.Frame},
+		summary: fmt.Sprintf("%s of the %s were sent %d times in %s and not acknowledged before the %s: the path loses packets",
+			bytesOf(u.Size), side, u.Tries, span(since(u.First, u.Last.Time)), end),
 		against:   "the receiver's window was open and nothing points to a size that does not pass; that the acknowledgements were lost, not the packets, is not excluded",
 		elsewhere: c.captureNear(other(side), "it shows whether the packets arrive.")}
+	if c.open() {
+		out.severity = Warning
+	}
+	return out
 }
 
 func bytesOf(n int) string {

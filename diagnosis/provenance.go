@@ -74,13 +74,12 @@ func (v *provenance) scoreTTL(h *session.Header, p *session.Prior) {
 // scoreIPID: an IP-ID of 0 is usual in RSTs (Linux), and a jump says something
 // only where the host counts.
 func (v *provenance) scoreIPID(h *session.Header, p *session.Prior) {
-	counts := p.IPIDSteps >= 3 && p.IPIDSteps*5 >= (p.Packets-2)*4
 	step := h.IPID - p.Last.IPID // modulo 2^16
 	switch {
 	case !h.HasIPID || h.IPID == 0:
 	case h.IPID == p.Peer.IPID && p.Peer.HasIPID && step != 1:
 		v.scores = append(v.scores, fmt.Sprintf("its IP-ID %d is copied from the other side's last packet", h.IPID))
-	case counts && step > 4096 && step < 1<<16-4096:
+	case counts(p) && step > 4096 && step < 1<<16-4096:
 		v.scores = append(v.scores, fmt.Sprintf("its IP-ID %d breaks the host's count, which stood at %d", h.IPID, p.Last.IPID))
 	}
 }
@@ -138,19 +137,27 @@ func (v *provenance) judgeAck(p *session.Prior) {
 		span(p.AckAge), span(p.MinRTT), p.RTTs)
 }
 
-// judgeLife: the host that is said to have reset goes on with new data, when
-// all that was under way has long come.
+// judgeLife: the host that is said to have reset goes on, when all that was
+// under way has long come.
 func (v *provenance) judgeLife(c *Case, e *session.Event) {
 	o := &c.Wire.Side(e.Side).Outlived
-	if o.RST.Frame != e.Frame || o.NewBytes == 0 {
+	if o.RST.Frame != e.Frame {
 		return
 	}
-	after := o.NewLast.At.Time.Sub(e.Time)
-	if after < c.rtt() {
+	if after := o.NewLast.At.Time.Sub(e.Time); o.NewBytes > 0 && after >= c.rtt() {
+		v.outlived = fmt.Sprintf("the %s went on afterwards: %s of new data, up to %s later", e.Side, count(o.NewBytes, "byte"), span(after))
 		return
 	}
-	v.outlived = fmt.Sprintf("the %s went on afterwards: %s of new data, up to %s later", e.Side, count(o.NewBytes, "byte"), span(after))
+	// Nothing new, but its own next packets: not what was under way before.
+	p := e.Header.Prior
+	follows := o.Last.IPID != 0 && o.Last.IPID-p.Last.IPID-1 < 256 && counts(p)
+	if after := o.Last.At.Time.Sub(e.Time); o.Packets > 0 && follows && after >= c.rtt() {
+		v.outlived = fmt.Sprintf("the %s went on afterwards: %s, up to %s later, that its IP-ID counts on to", e.Side, count(o.Packets, "packet"), span(after))
+	}
 }
+
+// counts reports whether a host counts its IP-IDs up.
+func counts(p *session.Prior) bool { return p.IPIDSteps >= 3 && p.IPIDSteps*5 >= (p.Packets-2)*4 }
 
 // certainty is how sure it is that another sent the RST; "" = not enough.
 func (v *provenance) certainty() Certainty {

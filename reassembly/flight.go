@@ -7,7 +7,7 @@ import "smtpscope/capture"
 const maxFlightKept = 10
 
 // flight remembers the oldest packets with payload that wait for their
-// acknowledgement. Newer ones are let go while it is full.
+// acknowledgement, and the newest in the last place.
 type flight struct {
 	n     uint8
 	least int32 // payload of the shortest try of kept[0]
@@ -29,7 +29,7 @@ func (e *sent) end() int64 { return e.off + int64(e.size) }
 // push notes new payload.
 func (f *flight) push(off int64, size int, at Stamp) {
 	if f.n == maxFlightKept {
-		return
+		f.n--
 	}
 	f.kept[f.n] = sent{off: off, at: at, size: int32(size), tries: 1}
 	if f.n++; f.n == 1 {
