@@ -34,11 +34,6 @@ func (c *Case) clientHeard() bool {
 	return c.Seen.Client && c.TCP.Missed.Client == 0 && c.TCP.Lost.Client == 0
 }
 
-// open reports whether the capture does not show the end.
-func (c *Case) open() bool {
-	return c.Ended.How == session.ByCaptureEnd || c.Ended.How == session.ByEvicted
-}
-
 // went is wrong: the record says so, or cannot say that all was well.
 func (c *Case) wentWrong() bool { return c.Abnormal != nil && *c.Abnormal }
 

@@ -90,10 +90,3 @@ var senderAborted = rule{
 			elsewhere: "The reason is in the client's log only."}
 	},
 }
-
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}

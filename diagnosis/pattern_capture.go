@@ -5,9 +5,9 @@ import (
 	"net/netip"
 )
 
-// oneSidedCapture: of the sessions of a host, or of all, only one direction
+// oneSidedHost: of the sessions of a host, or of all, only one direction
 // was captured (causes.md 0.2).
-var oneSidedCapture = patternRule{
+var oneSidedHost = patternRule{
 	code: codeOneSided, severity: Warning,
 	advice: "Mirror both directions of the port (rx and tx), or all links where the two directions take different ways, and capture again.",
 	find: func(e *gathered) []shared {

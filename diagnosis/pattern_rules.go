@@ -17,7 +17,7 @@ const (
 // patternRules are the patterns, in the order of judgement; between two that
 // explain as much the earlier one comes first.
 var patternRules = []patternRule{
-	oneSidedCapture, doubledCapture,
+	oneSidedHost, doubledCapture,
 	clientRestart, serverRestart,
 	serverTimer, clientTimer,
 	sameByteCount,

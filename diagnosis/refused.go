@@ -8,7 +8,8 @@ import (
 
 // refused: the SYN was answered by a RST or an ICMP error (causes.md 3.10).
 // That nobody listens, or that something refuses for the host, is what the
-// packets show; which of the two is told by the TTL only if the host was heard.
+// packets show; which of the two the TTL can only suggest, since the host was
+// not heard otherwise.
 var refused = rule{
 	code:     "connection-refused",
 	severity: Error,
@@ -19,13 +20,30 @@ var refused = rule{
 			return nil
 		}
 		if icmp := c.first(session.EventICMP, ""); icmp != nil {
-			return &claim{certainty: Proven, frames: []int64{c.Frames.First, icmp.Frame},
-				summary: fmt.Sprintf("The connection was refused before any mail was spoken: %s answered that the server cannot be reached", icmp.Header.ICMP.From),
-				against: "no answer of the server itself was seen"}
+			return c.refusedByICMP(icmp)
 		}
-		return &claim{certainty: Proven, frames: []int64{c.Frames.First, c.Ended.Frame},
+		out := &claim{certainty: Proven, frames: []int64{c.Frames.First, c.Ended.Frame},
 			summary:   fmt.Sprintf("The connection was refused before any mail was spoken: port %d of %s answered with a reset", c.Server.Port, c.Server.IP),
 			against:   "no answer that accepts the connection was seen",
-			elsewhere: "Whether the host itself or a firewall in front of it refused is seen by capturing on the server."}
+			elsewhere: "Whether the host itself or a firewall in front of it refused is seen by capturing on the server"}
+		if rst := c.first(session.EventRST, "server"); rst != nil {
+			out.elsewhere += "; of the reset, " + fromHere(rst.Header.TTL)
+		}
+		out.elsewhere += "."
+		return out
 	},
+}
+
+func (c *Case) refusedByICMP(icmp *session.Event) *claim {
+	who := icmp.Header.ICMP.From.String()
+	elsewhere := "Why that device refuses is only in its own configuration and log."
+	if icmp.Header.ICMP.From == c.Server.IP {
+		who = "the server's own address"
+		elsewhere = "Whether the host itself or a firewall in its name refused is seen by capturing on the server."
+	}
+	return &claim{certainty: Proven, frames: []int64{c.Frames.First, icmp.Frame},
+		summary: fmt.Sprintf("The connection was refused before any mail was spoken: %s answered that the server cannot be reached: %s",
+			who, icmpWords(icmp.Header.ICMP)),
+		against:   "no answer of the server itself was seen",
+		elsewhere: elsewhere}
 }

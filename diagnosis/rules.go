@@ -4,7 +4,31 @@ package diagnosis
 // explains first, then how TCP ended, then the SMTP phase, then timers. Where
 // two findings are equally bad and equally sure, the earlier one leads.
 var rules = []rule{
+	// TCP and the path
+	captureMissed,
+	oneSidedCapture,
+	beganMidstream,
+	snaplenCut,
+	offloadCapture,
+	mirrorDuplicates,
 	refused,
+	synUnanswered,
+	synackUnanswered,
+	synackReset,
+	forged,
+	idleState,
+	conntrackInvalid,
+	blackHole,
+	mssExceeded,
+	sackRewritten,
+	windowScale,
+	fastOpen,
+	zeroWindow,
+	vanished,
+	loss,
+	rstAfterClose,
+	mssClamped,
+
 	// Middleboxes, server and client
 	proxyHeader, earlyTalker, tlsFailure,
 	inspection, starttlsHidden, bdatBlocked,

@@ -51,6 +51,9 @@ func (c *Conn) afterFIN(side Side, s *segment) {
 	case s.end() > h.fin:
 		c.event(EventLate, side, s, s.end()-max(s.off, h.fin))
 	case s.flags.Has(capture.FIN):
+		if s.length > 0 {
+			h.flight.again(s, h.acked)
+		}
 		c.mark(EventFIN, side, s, true, false)
 	default:
 		c.Half[side].Retransmitted++

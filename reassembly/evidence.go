@@ -68,7 +68,7 @@ type StraySACK struct {
 type Outlived struct {
 	RST      Stamp
 	Packets  int64
-	Last     Stamp
+	Last     Packet
 	NewBytes int64  // payload beyond what it had sent before the RST
 	NewLast  Packet // the last packet that brought such payload
 }
@@ -113,10 +113,10 @@ func (c *Conn) outlives(side Side, s *segment) {
 	}
 	o.RST = at
 	o.Packets++
-	o.Last = s.at
+	o.Last = Packet{s.at, s.ipid, s.hasIPID, s.ttl, s.window}
 	if s.length > 0 && s.end() > max(top, h.sent) {
 		o.NewBytes += s.end() - max(top, h.sent, s.off)
-		o.NewLast = Packet{s.at, s.ipid, s.hasIPID, s.ttl, s.window}
+		o.NewLast = o.Last
 	}
 }
 

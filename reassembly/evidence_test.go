@@ -76,7 +76,15 @@ func TestStuck(t *testing.T) {
 			C 0 +1460
 			wait 2s
 			C 0 +536`, Stuck{Size: 1460, Least: 536, Tries: 3, First: first,
-			Last: Stamp{10, scriptStart.Add(3010 * time.Millisecond)}, LaterHeard: 90, LaterLost: 1}, 0},
+			Last: Stamp{10, scriptStart.Add(3010 * time.Millisecond)}, LaterHeard: 90}, 0},
+		{"small ones are lost, too", `open
+			S "354"
+			C +1460
+			C 1460 +20
+			C 1480 +40
+			S ack 0 sack 1480 1520
+			C 0 +1460`, Stuck{Size: 1460, Least: 1460, Tries: 2, First: first,
+			Last: Stamp{9, scriptStart.Add(9 * time.Millisecond)}, LaterHeard: 40, LaterLost: 1}, 0},
 		{"acknowledged in the end", `open
 			S "354"
 			C +1460

@@ -7,7 +7,7 @@ import "smtpscope/capture"
 const maxFlightKept = 10
 
 // flight remembers the oldest packets with payload that wait for their
-// acknowledgement. Newer ones are let go while it is full.
+// acknowledgement, and the newest in the last place.
 type flight struct {
 	n     uint8
 	least int32 // payload of the shortest try of kept[0]
@@ -29,7 +29,7 @@ func (e *sent) end() int64 { return e.off + int64(e.size) }
 // push notes new payload.
 func (f *flight) push(off int64, size int, at Stamp) {
 	if f.n == maxFlightKept {
-		return
+		f.n--
 	}
 	f.kept[f.n] = sent{off: off, at: at, size: int32(size), tries: 1}
 	if f.n++; f.n == 1 {
@@ -107,7 +107,7 @@ type Stuck struct {
 	Tries       int64
 	First, Last Stamp
 	LaterHeard  int // largest payload of a packet behind it that was acknowledged by SACK, bytes
-	LaterLost   int // packets behind it, no larger, that were not
+	LaterLost   int // packets behind it, no larger than that one, that were not
 }
 
 // Stuck gives what a side's stream stands at.
@@ -118,11 +118,14 @@ func (c *Conn) Stuck(side Side) (u Stuck) {
 	}
 	e := &f.kept[0]
 	u = Stuck{Size: int(e.size), Least: int(f.least), Tries: int64(e.tries), First: e.at, Last: f.last}
-	for i := 1; i < int(f.n); i++ {
-		switch k := &f.kept[i]; {
-		case k.heard:
+	later := f.kept[1:f.n]
+	for i := range later {
+		if k := &later[i]; k.heard {
 			u.LaterHeard = max(u.LaterHeard, int(k.size))
-		case k.size <= e.size:
+		}
+	}
+	for i := range later {
+		if k := &later[i]; !k.heard && int(k.size) <= u.LaterHeard {
 			u.LaterLost++
 		}
 	}

@@ -15,7 +15,7 @@ const (
 )
 
 // tcpOptions are the options that a host offers in its SYN.
-type tcpOptions struct{ mss, scale, sack, timestamps bool }
+type tcpOptions struct{ mss, scale, sack, timestamps, fastOpen bool }
 
 // config is what a session's header lines say.
 type config struct {
@@ -24,6 +24,7 @@ type config struct {
 	options    [2]tcpOptions
 	isn        [2]uint32
 	hasISN     [2]bool
+	sackShift  [2]uint32 // added to the SACK blocks of a side
 	mss        int
 	rtt        time.Duration
 	at         place
@@ -38,7 +39,7 @@ type config struct {
 }
 
 func defaultConfig() config {
-	all := tcpOptions{true, true, true, true}
+	all := tcpOptions{mss: true, scale: true, sack: true, timestamps: true}
 	return config{
 		addr: [2]netip.AddrPort{
 			netip.MustParseAddrPort("192.0.2.10:41234"),
@@ -83,5 +84,5 @@ func (c *config) hops(s Side) uint8 {
 // agreed is what both hosts offered.
 func (c *config) agreed() tcpOptions {
 	a, b := c.options[0], c.options[1]
-	return tcpOptions{a.mss && b.mss, a.scale && b.scale, a.sack && b.sack, a.timestamps && b.timestamps}
+	return tcpOptions{mss: a.mss && b.mss, scale: a.scale && b.scale, sack: a.sack && b.sack, timestamps: a.timestamps && b.timestamps}
 }

@@ -59,6 +59,7 @@ var sessionWords = map[string]func(s *Session, l *lexer, line int) error{
 	},
 	"isn":        func(s *Session, l *lexer, _ int) error { return s.readISN(l) },
 	"hops":       func(s *Session, l *lexer, _ int) error { return s.readHops(l) },
+	"sack-shift": func(s *Session, l *lexer, _ int) error { return s.readSACKShift(l) },
 	"options":    func(s *Session, l *lexer, _ int) error { return s.readOptions(l) },
 	"at":         func(s *Session, l *lexer, _ int) error { return s.readPlace(l) },
 	"mirror":     func(s *Session, l *lexer, _ int) error { return s.readMirror(l) },
@@ -103,7 +104,20 @@ func (s *Session) readHops(l *lexer) error {
 	return err
 }
 
-// readOptions reads "options [client|server] none|mss|ws|sack|timestamps ...".
+// readSACKShift reads "sack-shift server +30000000": the SACK blocks of a side
+// name other numbers than its peer sent, as behind a firewall that changes
+// sequence numbers and forgets them there.
+func (s *Session) readSACKShift(l *lexer) error {
+	side, err := sideWord(l.word())
+	if err != nil {
+		return err
+	}
+	n, err := l.shift()
+	s.sackShift[side] = uint32(n)
+	return err
+}
+
+// readOptions reads "options [client|server] none|mss|ws|sack|timestamps|fast-open ...".
 func (s *Session) readOptions(l *lexer) error {
 	sides := []Side{Client, Server}
 	if side, err := sideWord(l.peek()); err == nil {
@@ -112,7 +126,7 @@ func (s *Session) readOptions(l *lexer) error {
 	}
 	var o tcpOptions
 	if l.peek() == "" {
-		return fmt.Errorf("options are missing: none, or some of mss ws sack timestamps")
+		return fmt.Errorf("options are missing: none, or some of mss ws sack timestamps fast-open")
 	}
 	for w := l.word(); w != ""; w = l.word() {
 		switch w {
@@ -125,6 +139,8 @@ func (s *Session) readOptions(l *lexer) error {
 			o.sack = true
 		case "timestamps":
 			o.timestamps = true
+		case "fast-open":
+			o.fastOpen = true
 		default:
 			return fmt.Errorf("unknown TCP option %q", w)
 		}

@@ -105,8 +105,8 @@ func (p *play) segmentOptions(h *host, s segment) []byte {
 		blocks := h.beyond[max(0, len(h.beyond)-3):]
 		o = append(o, 1, 1, 5, byte(2+8*len(blocks)))
 		for _, b := range blocks {
-			o = binary.BigEndian.AppendUint32(o, b.left)
-			o = binary.BigEndian.AppendUint32(o, b.right)
+			o = binary.BigEndian.AppendUint32(o, b.left+p.sackShift[h.side])
+			o = binary.BigEndian.AppendUint32(o, b.right+p.sackShift[h.side])
 		}
 	}
 	return o
@@ -132,6 +132,9 @@ func (p *play) synOptions(h *host, s segment) []byte {
 	}
 	if offer.scale {
 		o = append(o, 1, 3, 3, windowShift)
+	}
+	if offer.fastOpen && s.flags&flagACK == 0 {
+		o = append(o, 34, 10, 1, 2, 3, 4, 5, 6, 7, 8) // with a cookie (RFC 7413 section 4.1.1)
 	}
 	for len(o)%4 != 0 {
 		o = append(o, 0)

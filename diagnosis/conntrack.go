@@ -1,0 +1,48 @@
+package diagnosis
+
+import (
+	"fmt"
+
+	"smtpscope/capture"
+	"smtpscope/session"
+)
+
+// conntrackInvalid: a NAT that calls a late segment INVALID hands it on with
+// the wrong address; the host behind knows of no such connection and resets it
+// (causes.md 1.6; kubernetes#74839).
+var conntrackInvalid = rule{
+	code:     "conntrack-invalid-rst",
+	severity: Error,
+	advice: "On the NAT host drop what conntrack calls INVALID (iptables -A FORWARD -m conntrack --ctstate INVALID -j DROP), " +
+		"or be liberal (Linux: net.netfilter.nf_conntrack_tcp_be_liberal=1).",
+	find: func(c *Case) *claim {
+		for i := range c.Events {
+			e := &c.Events[i]
+			if e.Kind != session.EventRST || !c.invalid(e) {
+				continue
+			}
+			odd := &e.Header.Prior.PeerOdd
+			return &claim{certainty: Likely, frames: []int64{odd.At.Frame, e.Frame},
+				summary: fmt.Sprintf("The reset in the %s's name answers a late or repeated packet of the %s, %s after it; a NAT that lost track of the connection makes the host behind it do so",
+					e.Side, other(e.Side), span(since(odd.At, e.Time))),
+				against:   fmt.Sprintf("the %s had not closed, had moved %s, and the reset bears that packet's number; a program on it that died in this moment is not excluded", e.Side, count(c.Bytes.Client+c.Bytes.Server, "byte")),
+				elsewhere: c.captureNear(e.Side, "on the inner side of the NAT the late packet appears with an address that was not translated.")}
+		}
+		return nil
+	},
+}
+
+// heavy is the traffic from which on conntrack's window check is known to err.
+const heavy = 50_000
+
+// invalid reports whether a RST looks like a host's answer to a packet that a
+// NAT should not have let through.
+func (c *Case) invalid(e *session.Event) bool {
+	if e.Header == nil || e.Header.Prior == nil || !e.Header.Prior.Known || e.Header.Flags.Has(capture.ACK) {
+		return false
+	}
+	odd := &e.Header.Prior.PeerOdd
+	return odd.At.Frame != 0 && e.Header.Seq == odd.Ack && since(odd.At, e.Time) <= c.rtt() &&
+		odd.At.Frame >= e.Header.Prior.Peer.At.Frame && c.Bytes.Client+c.Bytes.Server >= heavy &&
+		!c.closed("client", e.Frame) && !c.closed("server", e.Frame)
+}

@@ -1,0 +1,64 @@
+package diagnosis
+
+import (
+	"fmt"
+
+	"smtpscope/session"
+)
+
+// forged: a reset that the host whose address it bears did not send
+// (causes.md 1.7, 0.7).
+var forged = rule{
+	code:     "forged-rst",
+	severity: Error,
+	advice: "Look in the logs of firewalls, intrusion prevention and antivirus on the path for this connection at this second: " +
+		"one of them ends it in the hosts' names. Neither mail server has done it.",
+	find: func(c *Case) *claim {
+		if c.oneSided() != "" {
+			return nil
+		}
+		var best *claim
+		for i := range c.Events {
+			e := &c.Events[i]
+			if e.Kind != session.EventRST && e.Kind != session.EventRSTIgnored || c.closed(e.Side, e.Frame) || c.invalid(e) {
+				continue
+			}
+			v := c.provenanceOf(e)
+			sure := v.certainty()
+			if sure == "" || best != nil && certaintyRank[sure] >= certaintyRank[best.certainty] {
+				continue
+			}
+			best = c.forgery(e, &v)
+		}
+		return best
+	},
+}
+
+func (c *Case) forgery(e *session.Event, v *provenance) *claim {
+	out := &claim{certainty: v.certainty(), frames: []int64{e.Frame, e.Header.Prior.Last.At.Frame},
+		against:   v.compared + "; an IP-ID of 0, missing timestamps, and another initial TTL at the same distance were not counted",
+		elsewhere: c.captureNear(e.Side, "if the reset does not leave that host there, the device between is found by capturing on both its sides."),
+	}
+	end := "ended the session"
+	if !c.believed(e) {
+		end, out.severity = "was not believed, and the session went on", Warning
+	}
+	if o := c.Wire.Side(e.Side).Outlived; v.outlived != "" {
+		out.frames = append(out.frames, o.Last.At.Frame)
+	}
+	out.summary = fmt.Sprintf("A reset in the %s's name %s, but the %s did not send it: %s", e.Side, end, e.Side, v.why())
+	return out
+}
+
+// believed reports whether a RST ended the session, as far as seen.
+func (c *Case) believed(e *session.Event) bool {
+	if e.Kind == session.EventRSTIgnored {
+		return false
+	}
+	for i := range c.Events {
+		if o := &c.Events[i]; o.Kind == session.EventRSTVoid && o.Side == e.Side && o.Frame > e.Frame {
+			return false
+		}
+	}
+	return c.Ended.How == session.ByRST
+}

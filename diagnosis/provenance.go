@@ -1,0 +1,183 @@
+package diagnosis
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"smtpscope/capture"
+	"smtpscope/session"
+)
+
+// A provenance is what speaks against a RST being from the host whose address
+// it bears (causes.md 0.7). The scorers are independent of each other.
+type provenance struct {
+	known      bool // there is enough to compare with
+	scores     []string
+	ttl        bool   // its TTL breaks the host's
+	impossible string // it acknowledges what cannot have reached that host yet
+	outlived   string // that host went on with new data, a round trip later
+	compared   string // what was compared, for the reader
+}
+
+// fewestPackets of a host tell how it looks.
+const fewestPackets = 3
+
+// provenanceOf compares a RST with its alleged sender's packets before it.
+func (c *Case) provenanceOf(e *session.Event) (v provenance) {
+	if e.Header == nil || e.Header.Prior == nil {
+		return v
+	}
+	h, p := e.Header, e.Header.Prior
+	if !p.Known || p.Packets < fewestPackets {
+		return v
+	}
+	v.known = true
+	v.compared = fmt.Sprintf("%d earlier packets of the %s were compared (TTL %s)", p.Packets, e.Side, ttls(p))
+	v.scoreTTL(h, p)
+	v.scoreIPID(h, p)
+	if h.Window != 0 && h.Window == p.Peer.Window && h.Window != p.Last.Window {
+		v.scores = append(v.scores, fmt.Sprintf("its window of %d is the other side's", h.Window))
+	}
+	if c.resetsBothWays(e) {
+		v.scores = append(v.scores, "a reset in the other side's name came in the same moment, before anything could have provoked it")
+	}
+	if c.steppedResets(e) {
+		v.scores = append(v.scores, "several resets with stepped sequence numbers came at once")
+	}
+	v.judgeAck(p)
+	v.judgeLife(c, e)
+	return v
+}
+
+func ttls(p *session.Prior) string {
+	if p.TTLMin == p.TTLMax {
+		return fmt.Sprint(p.TTLMin)
+	}
+	return fmt.Sprintf("%d to %d", p.TTLMin, p.TTLMax)
+}
+
+// scoreTTL: a host's packets to one address come the same way. Another initial
+// TTL with as many routers is the same host's other habit (the RSTs of its
+// kernel, the data of a proxy), and several TTLs are several hosts.
+func (v *provenance) scoreTTL(h *session.Header, p *session.Prior) {
+	near := int(h.TTL) >= int(p.TTLMin)-1 && int(h.TTL) <= int(p.TTLMax)+1
+	hops := routers(h.TTL) - routers(p.TTLMax)
+	if near || p.TTLMax-p.TTLMin > 1 || -1 <= hops && hops <= 1 {
+		return
+	}
+	v.ttl = true
+	v.scores = append(v.scores, fmt.Sprintf("its TTL is %d, the host's packets have %s", h.TTL, ttls(p)))
+}
+
+// scoreIPID: an IP-ID of 0 is usual in RSTs (Linux), and a jump says something
+// only where the host counts.
+func (v *provenance) scoreIPID(h *session.Header, p *session.Prior) {
+	step := h.IPID - p.Last.IPID // modulo 2^16
+	switch {
+	case !h.HasIPID || h.IPID == 0:
+	case h.IPID == p.Peer.IPID && p.Peer.HasIPID && step != 1:
+		v.scores = append(v.scores, fmt.Sprintf("its IP-ID %d is copied from the other side's last packet", h.IPID))
+	case counts(p) && step > 4096 && step < 1<<16-4096:
+		v.scores = append(v.scores, fmt.Sprintf("its IP-ID %d breaks the host's count, which stood at %d", h.IPID, p.Last.IPID))
+	}
+}
+
+// resetsBothWays reports whether there is a RST of the other side within a
+// round trip that no packet of this side's can have provoked, and no FIN.
+func (c *Case) resetsBothWays(e *session.Event) bool {
+	for i := range c.Events {
+		o := &c.Events[i]
+		if o.Kind != session.EventRST && o.Kind != session.EventRSTIgnored || o.Side == e.Side || o.Header.Prior == nil {
+			continue
+		}
+		first, second := e, o
+		if o.Frame < e.Frame {
+			first, second = o, e
+		}
+		if second.Time.Sub(first.Time) > c.rtt() || c.closed("client", second.Frame) || c.closed("server", second.Frame) {
+			continue
+		}
+		if second.Header.Prior.Known && second.Header.Prior.Peer.At.Frame < first.Frame {
+			return true
+		}
+	}
+	return false
+}
+
+// steppedResets reports whether a RST is one of three or more of its side
+// within 50 ms, with sequence numbers that all differ, none of which is the
+// answer of a closed socket (those bear no ACK, RFC 9293 section 3.10.7.1).
+func (c *Case) steppedResets(e *session.Event) bool {
+	var seqs []uint32
+	for i := range c.Events {
+		o := &c.Events[i]
+		if o.Kind != session.EventRST && o.Kind != session.EventRSTIgnored || o.Side != e.Side {
+			continue
+		}
+		if !o.Header.Flags.Has(capture.ACK) || o.Time.Sub(e.Time).Abs() > 50*time.Millisecond {
+			continue
+		}
+		if !slices.Contains(seqs, o.Header.Seq) {
+			seqs = append(seqs, o.Header.Seq)
+		}
+	}
+	return len(seqs) >= 3
+}
+
+// judgeAck: a host cannot acknowledge a byte before it has arrived. The
+// shortest round trip seen may be longer than the path's, so half of it
+// counts, if it is of more than one and no trifle.
+func (v *provenance) judgeAck(p *session.Prior) {
+	if p.AckAge < 0 || p.RTTs < 2 || p.MinRTT < 5*time.Millisecond || p.AckAge >= p.MinRTT/2 {
+		return
+	}
+	v.impossible = fmt.Sprintf("it acknowledges a byte that had passed here only %s before, while that host and back takes %s at least (%d measured)",
+		span(p.AckAge), span(p.MinRTT), p.RTTs)
+}
+
+// judgeLife: the host that is said to have reset goes on, when all that was
+// under way has long come.
+func (v *provenance) judgeLife(c *Case, e *session.Event) {
+	o := &c.Wire.Side(e.Side).Outlived
+	if o.RST.Frame != e.Frame {
+		return
+	}
+	if after := o.NewLast.At.Time.Sub(e.Time); o.NewBytes > 0 && after >= c.rtt() {
+		v.outlived = fmt.Sprintf("the %s went on afterwards: %s of new data, up to %s later", e.Side, count(o.NewBytes, "byte"), span(after))
+		return
+	}
+	// Nothing new, but its own next packets: not what was under way before.
+	p := e.Header.Prior
+	follows := o.Last.IPID != 0 && o.Last.IPID-p.Last.IPID-1 < 256 && counts(p)
+	if after := o.Last.At.Time.Sub(e.Time); o.Packets > 0 && follows && after >= c.rtt() {
+		v.outlived = fmt.Sprintf("the %s went on afterwards: %s, up to %s later, that its IP-ID counts on to", e.Side, count(o.Packets, "packet"), span(after))
+	}
+}
+
+// counts reports whether a host counts its IP-IDs up.
+func counts(p *session.Prior) bool { return p.IPIDSteps >= 3 && p.IPIDSteps*5 >= (p.Packets-2)*4 }
+
+// certainty is how sure it is that another sent the RST; "" = not enough.
+func (v *provenance) certainty() Certainty {
+	switch {
+	case v.impossible != "" || v.outlived != "" && v.ttl:
+		return Proven
+	case v.outlived != "" || len(v.scores) >= 3:
+		return Strong
+	}
+	return ""
+}
+
+// why lists what speaks against the host.
+func (v *provenance) why() string {
+	list := append([]string(nil), v.scores...)
+	if v.outlived != "" {
+		list = append(list, v.outlived)
+	}
+	if v.impossible != "" {
+		list = append(list, v.impossible)
+	}
+	return strings.Join(list, "; ")
+}

@@ -1,0 +1,65 @@
+package diagnosis
+
+import (
+	"fmt"
+
+	"smtpscope/session"
+)
+
+// windowScale: a device on the path took the window scale option away from one
+// side's view (causes.md 1.2, RFC 7323 section 2.2).
+var windowScale = rule{
+	code:     "window-scale-broken",
+	severity: Warning,
+	advice: "Look for a firewall or load balancer that strips or changes TCP options (\"TCP normalization\", \"scrub\", SYN proxy) " +
+		"and let it pass window scaling; as a test, switch scaling off on one host (Linux: net.ipv4.tcp_window_scaling=0).",
+	find: func(c *Case) *claim {
+		if !c.Seen.Handshake || !c.whole() {
+			return nil
+		}
+		for _, side := range []string{"client", "server"} {
+			if claim := c.narrowed(side); claim != nil {
+				return claim
+			}
+		}
+		return nil
+	},
+}
+
+// narrowed: side sends no more at once than the receiver's raw window, which
+// is tiny against the window in the receiver's SYN.
+func (c *Case) narrowed(side string) *claim {
+	w, peer := c.Wire.Side(side), c.Wire.Side(other(side))
+	window := int64(peer.WindowMax)
+	switch {
+	case !w.SentScale || window == 0 || peer.SynWindow < 8192 || window >= int64(peer.SynWindow)/8:
+		return nil // the window is not tiny
+	case of(c.TCP.ZeroWindow, other(side)) > 0 || w.MaxFlight > window:
+		return nil // a slow reader; a sender that knows better
+	case int64(w.LargestSegment) > window || int64(w.LargestSegment)*2 < window || c.mss(side) <= int(window):
+		return nil // not the window sets the size of its packets
+	case of(c.Bytes, side) < 10*window:
+		return nil
+	}
+	out := &claim{certainty: Likely, frames: c.handshakeFrames(),
+		against: "the window never shut, and was large in the handshake; a receiver whose buffer really is that small is not excluded"}
+	if peer.SentScale {
+		out.summary = fmt.Sprintf("The %s sends at most %d bytes at once, the %s's window as it stands in the header, though both offered to scale it here (by 2^%d): the %s seems not to have seen that",
+			side, w.MaxFlight, other(side), peer.Scale, side)
+		out.elsewhere = c.captureNear(side, "if its handshake has no window scale option there, a device between takes it away: that is proof.")
+		return out
+	}
+	out.summary = fmt.Sprintf("The %s announces a window of at most %d bytes after %d in the handshake, as if it were scaled, but its answer without window scaling arrived here: the option seems to have been taken away on the way",
+		other(side), window, peer.SynWindow)
+	out.elsewhere = c.captureNear(other(side), "if its handshake has the window scale option there, a device between takes it away: that is proof.")
+	return out
+}
+
+func (c *Case) handshakeFrames() (frames []int64) {
+	for _, kind := range []session.EventKind{session.EventSYN, session.EventSYNACK} {
+		if e := c.first(kind, ""); e != nil {
+			frames = append(frames, e.Frame)
+		}
+	}
+	return frames
+}
