@@ -123,5 +123,6 @@ func (t *transcript) foot() {
 	fmt.Fprintln(t)
 	t.line(Verdict(r), moodPaint[moodOf(r)])
 	t.logFoot()
+	t.gatewayFoot()
 	fmt.Fprintf(t, "wireshark: %s\n", DisplayFilter(r))
 }
