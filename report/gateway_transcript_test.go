@@ -21,7 +21,7 @@ func TestGatewayLines(t *testing.T) {
 	r.Gateways = map[string]string{"postfix": "(nothing)"}
 	got := strings.Join(gatewayLines(r), "\n")
 	for _, want := range []string{
-		"cisco-esa: perhaps Receiving aborted or ready … bytes from (",
+		"cisco-esa: perhaps Receiving aborted or ready … bytes from … (",
 		"\npostfix: nothing (the message is kept",
 		"\nexim: SMTP connection lost after final dot (the message is thrown away",
 	} {
