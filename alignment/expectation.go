@@ -2,6 +2,7 @@ package alignment
 
 import (
 	"fmt"
+	"slices"
 
 	"smtpscope/gatewaylog"
 	"smtpscope/session"
@@ -75,4 +76,16 @@ func expectedPoint(r *session.Record, c *gatewaylog.Connection) Point {
 		return Point{"how", AgreesNo, fmt.Sprintf("log: %s; packets: %s, for which %s logs %q", c.Ended.Words, endSentence(r), c.Product, x)}
 	}
 	return Point{}
+}
+
+// endOf judges how a session ended: by the expectation where it is surer than
+// the table of wordings. Where both find a difference, the wording's sentence
+// is the plainer one.
+func endOf(r *session.Record, c *gatewaylog.Connection, opaque bool) []Point {
+	expected, wording := expectedPoint(r, c), endPoints(r, c, opaque)
+	differs := slices.ContainsFunc(wording, func(p Point) bool { return p.Agrees == AgreesNo })
+	if expected.What == "" || expected.Agrees == AgreesNo && differs {
+		return wording
+	}
+	return []Point{expected}
 }

@@ -9,13 +9,28 @@ import (
 //go:embed articles/*.txt
 var articleFiles embed.FS
 
+// ArticleKind says what a page explains.
+type ArticleKind string
+
+// The kinds, in the order in which they are listed.
+const (
+	CauseArticle   ArticleKind = "cause"   // a finding; a file without a kind
+	PhaseArticle   ArticleKind = "phase"   // where a session ended
+	HowArticle     ArticleKind = "how"     // how it ended
+	OutcomeArticle ArticleKind = "outcome" // what became of a message
+	WordsArticle   ArticleKind = "words"   // what a gateway logs
+)
+
 // Article is a page that explains a finding, a verdict, or words from a log.
 type Article struct {
-	Key     string   // a finding's code, or the name of the page
-	Title   string   // one line
-	Phrases []string // words from logs that lead here, as the products write them
-	Sources []string // where it comes from
-	Body    string   // lines of at most 80 columns
+	Key     string      // a finding's code, a word of the verdict, or the name of the page
+	Kind    ArticleKind // from "kind:"
+	Title   string      // one line
+	Also    []string    // other names of it
+	Phrases []string    // words from logs that lead here, as the products write them; "…" is what differs
+	See     []string    // keys of related pages
+	Sources []string    // where it comes from
+	Body    string      // lines of at most 80 columns
 }
 
 // Articles are all pages, by key.
@@ -40,12 +55,18 @@ func Articles() []Article {
 // come more than once.
 func parseArticle(key, text string) Article {
 	head, body, _ := strings.Cut(text, "\n---\n")
-	a := Article{Key: key, Body: strings.TrimSpace(body)}
+	a := Article{Key: key, Kind: CauseArticle, Body: strings.TrimSpace(body)}
 	for line := range strings.Lines(head) {
 		name, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
 		switch name {
 		case "title":
 			a.Title = value
+		case "kind":
+			a.Kind = ArticleKind(value)
+		case "also":
+			a.Also = append(a.Also, value)
+		case "see":
+			a.See = append(a.See, value)
 		case "phrase":
 			a.Phrases = append(a.Phrases, value)
 		case "sources":

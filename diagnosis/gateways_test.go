@@ -25,7 +25,7 @@ func TestGateways(t *testing.T) {
 		{"log-esa-timeout-before-data", true, map[string]string{"cisco-esa": "Receiving aborted"}},
 		{"log-esa-timeout-mid-data", true, map[string]string{"cisco-esa": "Receiving aborted"}},
 		{"log-smg-abort-message-rst", true, map[string]string{"symantec-smg": "Abort message"}},
-		{"log-smg-abort-message-timeout", true, map[string]string{"symantec-smg": "Abort message (message timed out) or Abort message or 421 4.4.2"}},
+		{"log-smg-abort-message-timeout", true, map[string]string{"symantec-smg": "Abort message (message timed out) or Abort message or ML-REJECT: … 421 4.4.2"}},
 		{"log-puremessage-peer-lost", true, map[string]string{"sophos-puremessage": "abort"}},
 		{"client-rst-in-data", true, map[string]string{"cisco-esa": "Receiving aborted", "symantec-smg": "Abort message", "sophos-puremessage": "abort"}},
 		{"log-esa-aborted-by-sender", true, map[string]string{"cisco-esa": "Receiving aborted by sender"}},

@@ -11,7 +11,7 @@ var expectedESA = []expected{
 		note: "ICID … close follows, without ICID … lost"},
 	{ends: clientGone, phases: "mail rcpt data-command data", when: openMail, says: []string{"Receiving aborted"}, sure: true, source: "Cisco",
 		note: "ICID … lost stands before it; FIN and RST look alike"},
-	{ends: clientGone, phases: "dot", says: []string{"Receiving aborted", "ready … bytes from"}, source: "not documented",
+	{ends: clientGone, phases: "dot", says: []string{"Receiving aborted", "ready … bytes from …"}, source: "not documented",
 		note: "with ready the message was taken, and the sender will send it again (RFC 1047)"},
 	{ends: clientGone, phases: "tls-handshake", says: []string{"TLS failed", "lost"}, source: "AsyncOS guide"},
 	{ends: clientGone, says: []string{"lost"}, sure: true, source: "Cisco 118579", note: "no MID, no line about a message"},

@@ -124,6 +124,6 @@ func (t *transcript) foot() {
 	t.line(Verdict(r), moodPaint[moodOf(r)])
 	t.findings()
 	t.logFoot()
-	t.gateways()
+	t.gatewayFoot()
 	fmt.Fprintf(t, "wireshark: %s\n", DisplayFilter(r))
 }

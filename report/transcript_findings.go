@@ -1,8 +1,6 @@
 package report
 
 import (
-	"maps"
-	"slices"
 	"strings"
 
 	"smtpscope/diagnosis"
@@ -88,24 +86,5 @@ func (t *transcript) indented(text string) {
 	const margin = "  "
 	for line := range strings.SplitSeq(wrap(text, t.style.width()-len(margin), 2), "\n") {
 		t.WriteString(margin + line + "\n")
-	}
-}
-
-// gateways are the words that the products log for such a session; that of the
-// log which was read comes first.
-func (t *transcript) gateways() {
-	r := &t.session.Record
-	if len(r.Gateways) == 0 {
-		return
-	}
-	t.line("gateways will have logged:", nil)
-	products := slices.Sorted(maps.Keys(r.Gateways))
-	if r.Log != nil {
-		if i := slices.Index(products, r.Log.Gateway); i > 0 {
-			products = slices.Insert(slices.Delete(products, i, i+1), 0, r.Log.Gateway)
-		}
-	}
-	for _, product := range products {
-		t.indented(Printable(product) + ": " + Printable(r.Gateways[product]))
 	}
 }

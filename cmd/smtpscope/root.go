@@ -38,8 +38,19 @@ func (p *program) rootCommand() *cobra.Command {
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", ".FlagUsagesWrapped 96"))
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(p.analyzeCommand(), p.showCommand(), p.reportCommand(), p.liveCommand(), p.interfacesCommand(),
-		p.logCommand(), p.formatsCommand(), p.completionCommand(), p.versionCommand(), p.manCommand())
+	root.AddCommand(
+		p.analyzeCommand(),
+		p.showCommand(),
+		p.explainCommand(),
+		p.reportCommand(),
+		p.logCommand(),
+		p.formatsCommand(),
+		p.liveCommand(),
+		p.interfacesCommand(),
+		p.completionCommand(),
+		p.versionCommand(),
+		p.manCommand(),
+	)
 	root.CompletionOptions.DisableDefaultCmd = true
 	return root
 }
