@@ -209,3 +209,16 @@ func TestPatternsMemory(t *testing.T) {
 	}
 	runtime.KeepAlive(&p)
 }
+
+// TestPatternArticles: every pattern has its page.
+func TestPatternArticles(t *testing.T) {
+	pages := map[string]bool{}
+	for _, a := range Articles() {
+		pages[a.Key] = true
+	}
+	for i := range patternRules {
+		if code := patternRules[i].code; !pages[code] {
+			t.Errorf("%s has no page in articles/", code)
+		}
+	}
+}

@@ -136,8 +136,8 @@ func timerAdvice(d time.Duration, by string, known []string) string {
 		b.WriteString("Find out what the server does in that time (its log, content filter, name lookups) before raising the client's limit.")
 		return b.String()
 	}
-	b.WriteString("Raise the gateway's session timeout (Symantec: 30 s by default, not above 5 minutes) only as a remedy for the symptom; " +
-		"then look at firewalls in front of the client for mail inspection that holds content back.")
+	b.WriteString("Find out what falls silent: look in the firewalls between for mail inspection that holds content back and switch it off. " +
+		"Raise the gateway's session timeout only after that (Symantec: 30 s by default, not above 5 minutes).")
 	return b.String()
 }
 
