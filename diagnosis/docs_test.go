@@ -97,6 +97,7 @@ func tableOf(codes []string, of func(code string) trial) string {
 	}
 	var sum trial
 	slices.Sort(codes)
+	codes = slices.Compact(codes)
 	for _, code := range codes {
 		r := of(code)
 		row("`"+code+"`", titles[code], r)
