@@ -100,9 +100,12 @@ func (e *gathered) hostFails(carried []*fact, host, peer func(*fact) netip.Addr)
 	died := func(f *fact) bool { return f.aborted && f.phase == "data" }
 	allDied := countFacts(carried, died)
 	for _, g := range grouped(carried, host) {
-		peers := len(distinctOf(g.facts, peer))
 		others := len(carried) - len(g.facts)
-		if peers < 3 || others < 3 || countFacts(g.facts, died) < len(g.facts) || allDied > len(g.facts) {
+		if len(g.facts) != allDied || others < 3 || countFacts(g.facts, died) < allDied {
+			continue
+		}
+		peers := len(distinctOf(g.facts, peer))
+		if peers < 3 {
 			continue
 		}
 		found = append(found, shared{facts: g.facts, claim: claim{certainty: Hint,
