@@ -41,6 +41,10 @@ func (e *gathered) sameCount(c cluster[contentSize]) shared {
 		against: "the messages have different senders or recipients: it is not one message's content",
 		advice: "Look for a limit of that size on the gateway and on what stands in front of it (mail inspection, attachment scanning), " +
 			"then send a message of about that size past each device in turn."}
+	same := "the same"
+	if len(distinctOf(c.facts, func(f *fact) int64 { return f.content })) > 1 {
+		same = "about"
+	}
 	what := "each time with another envelope"
 	if envelopes == 1 {
 		out.certainty = Likely
@@ -53,8 +57,8 @@ func (e *gathered) sameCount(c cluster[contentSize]) shared {
 		out.advice = "Where the 354 comes and no content follows, look for packets that are too large for the path (ICMP fragmentation needed, MTU) " +
 			"by capturing on the client's side."
 	}
-	out.summary = fmt.Sprintf("%d of %d aborted sessions: content from %s broken off after the same %d bytes, by %s%s, %s",
-		len(c.facts), e.allAborted, c.facts[0].client, int64(c.middle), endingWords(c.facts), closingSide(c.facts), what)
+	out.summary = fmt.Sprintf("%d of %d aborted sessions: content from %s broken off after %s %d bytes, by %s%s, %s",
+		len(c.facts), e.allAborted, c.facts[0].client, same, int64(c.middle), endingWords(c.facts), closingSide(c.facts), what)
 	return shared{facts: c.facts, claim: out}
 }
 

@@ -16,7 +16,7 @@ var oneSidedHost = patternRule{
 		for _, side := range []string{"client", "server"} {
 			for _, w := range wide(seen, func(f *fact) bool { return f.hidden == side }) {
 				found = append(found, shared{facts: w.facts, claim: claim{certainty: Proven,
-					summary: fmt.Sprintf("Of %s only one direction was captured: what the %ss sent is missing, and why a session ended may stand there",
+					summary: fmt.Sprintf("Only one direction was captured of %s: what the %ss sent is missing, and why a session ended may stand there",
 						w.words, side),
 					against: "no packet of the missing side is in the capture"}})
 			}
@@ -28,13 +28,13 @@ var oneSidedHost = patternRule{
 // doubledCapture: packets were captured twice (a mirror of both ports, or of
 // two VLANs).
 var doubledCapture = patternRule{
-	code: codeDoubled, severity: Info,
+	code: "doubled-capture", severity: Info,
 	advice: "The copies were counted once and judge nothing. To halve the capture, mirror one direction of each port, or one VLAN.",
 	find: func(e *gathered) []shared {
 		var found []shared
 		for _, w := range wide(e.all, func(f *fact) bool { return f.doubled }) {
 			found = append(found, shared{facts: w.facts, claim: claim{certainty: Proven,
-				summary: fmt.Sprintf("Of %s the packets were captured twice: a mirror that sees both ports or both VLANs. They are no retransmissions", w.words),
+				summary: fmt.Sprintf("The packets of %s were captured twice: a mirror that sees both ports or both VLANs. They are no retransmissions", w.words),
 				against: "the copies have the same IP-ID, sequence numbers and bytes"}})
 		}
 		return found
@@ -47,6 +47,13 @@ type breadth struct {
 	facts []*fact
 }
 
+func partWords(n, of int) string {
+	if n == of {
+		return fmt.Sprintf("all %d sessions", n)
+	}
+	return fmt.Sprintf("%d of %d sessions", n, of)
+}
+
 // wide finds where something holds: for nearly the whole capture, else for all
 // sessions of a server or of a client's network, three at least.
 func wide(facts []*fact, is func(*fact) bool) []breadth {
@@ -55,7 +62,7 @@ func wide(facts []*fact, is func(*fact) bool) []breadth {
 	case len(hit) < 3:
 		return nil
 	case len(hit)*5 >= len(facts)*4:
-		return []breadth{{fmt.Sprintf("%d of %d sessions", len(hit), len(facts)), hit}}
+		return []breadth{{partWords(len(hit), len(facts)), hit}}
 	}
 	var found []breadth
 	told := map[*fact]bool{}

@@ -51,7 +51,7 @@ type mailFact struct {
 }
 
 // What is kept at most. Sessions beyond are counted only; at its limits an
-// accumulator holds less than 60 MB.
+// accumulator holds less than 60 MB, and needs about as much again for Found.
 const (
 	maxFacts = 1 << 16 // of abnormal sessions, and as many of others
 	maxMails = 1 << 16

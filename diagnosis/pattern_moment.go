@@ -28,19 +28,20 @@ var serverRestart = patternRule{
 const sameMoment = time.Second
 
 func (e *gathered) restarts(side string, host func(*fact) netip.Addr) []shared {
-	closed := onlyFacts(e.aborted, func(f *fact) bool {
-		return f.by == side && f.phase != "connect" && (f.how == session.ByFIN || f.how == session.ByRST)
-	})
 	var found []shared
-	for _, g := range grouped(closed, host) {
-		slices.SortStableFunc(g.facts, func(a, b *fact) int { return cmp.Compare(a.end, b.end) })
-		for i := 0; i < len(g.facts); {
+	for _, g := range grouped(e.facts, host) {
+		closed := onlyFacts(g.facts, func(f *fact) bool {
+			return f.aborted && f.by == side && f.phase != "connect" && (f.how == session.ByFIN || f.how == session.ByRST)
+		})
+		slices.SortStableFunc(closed, func(a, b *fact) int { return cmp.Compare(a.end, b.end) })
+		spans := newSpans(g.facts)
+		for i := 0; i < len(closed); {
 			j := i
-			for j < len(g.facts) && g.facts[j].end.Time().Sub(g.facts[i].end.Time()) <= sameMoment {
+			for j < len(closed) && closed[j].end.Time().Sub(closed[i].end.Time()) <= sameMoment {
 				j++
 			}
-			if j-i >= 3 && !oneTimer(g.facts[i:j]) && e.allGone(g.facts[i:j], host) {
-				found = append(found, e.restart(g.key, side, g.facts[i:j]))
+			if together := closed[i:j]; len(together) >= 3 && !oneTimer(together) && spans.allGone(together) {
+				found = append(found, e.restart(g.key, side, together))
 			}
 			i = j
 		}
@@ -48,15 +49,26 @@ func (e *gathered) restarts(side string, host func(*fact) netip.Addr) []shared {
 	return found
 }
 
-// allGone reports whether a host had no other session in that moment: one that
-// is restarted loses them all, and begins none meanwhile.
-func (e *gathered) allGone(closed []*fact, host func(*fact) netip.Addr) bool {
+// spans are when a host's sessions began and ended, each in order.
+type spans struct{ begun, ended []session.Time }
+
+func newSpans(facts []*fact) *spans {
+	s := new(spans)
+	for _, f := range facts {
+		s.begun, s.ended = append(s.begun, f.start), append(s.ended, f.end)
+	}
+	slices.Sort(s.begun)
+	slices.Sort(s.ended)
+	return s
+}
+
+// allGone reports whether the host had no other session in that moment: one
+// that is restarted loses them all, and begins none meanwhile.
+func (s *spans) allGone(closed []*fact) bool {
 	first, last := closed[0].end, closed[len(closed)-1].end
-	open := countFacts(e.facts, func(f *fact) bool {
-		return host(f) == host(closed[0]) && f.start <= last && f.end >= first
-	})
-	before := countFacts(closed, func(f *fact) bool { return f.start < first })
-	return open == len(closed) && before == len(closed)
+	begun, _ := slices.BinarySearch(s.begun, last+1) // until the last end
+	ended, _ := slices.BinarySearch(s.ended, first)  // before the first end
+	return begun-ended == len(closed) && countFacts(closed, func(f *fact) bool { return f.start >= first }) == 0
 }
 
 // oneTimer reports whether silences are long and alike: sessions that began to
@@ -81,21 +93,43 @@ var periodicProbes = patternRule{
 	advice: "Nothing is wrong. Leave them out with --no-probes.",
 	find: func(e *gathered) []shared {
 		var found []shared
-		for _, g := range grouped(onlyFacts(e.facts, func(f *fact) bool { return f.probe }), hostPairOf) {
-			period, ok := probePeriod(g.facts)
-			if !ok {
-				continue
+		probes := onlyFacts(e.facts, func(f *fact) bool { return f.probe })
+		for _, client := range grouped(probes, factClient) {
+			if s, ok := checks(client); ok {
+				found = append(found, s)
 			}
-			found = append(found, shared{facts: g.facts, claim: claim{certainty: Strong,
-				summary: fmt.Sprintf("%d sessions without a mail from %s to %s, one every %s: health checks of a monitor or load balancer",
-					len(g.facts), g.key.client, g.key.server, spanWords(period)),
-				against: "the intervals differ by no more than 5 %, and no check waited in vain for the greeting"}})
 		}
 		return found
 	},
 }
 
-// period is the time from one session's beginning to the next where all
+// checks takes the services together that one client looks at regularly.
+func checks(client factGroup[netip.Addr]) (shared, bool) {
+	var facts []*fact
+	var periods []time.Duration
+	var where []string
+	for _, g := range grouped(client.facts, factService) {
+		if d, ok := probePeriod(g.facts); ok {
+			facts, periods, where = append(facts, g.facts...), append(periods, d), append(where, g.key.String())
+		}
+	}
+	if len(facts) == 0 {
+		return shared{}, false
+	}
+	words := where[0] + ", one every " + spanWords(periods[0])
+	if len(where) > 1 {
+		words = fmt.Sprintf("%d servers, to each one every %s", len(where), spanWords(slices.Min(periods)))
+		if most := slices.Max(periods); most > slices.Min(periods)*21/20 {
+			words += " to " + spanWords(most)
+		}
+	}
+	return shared{facts: facts, claim: claim{certainty: Strong,
+		summary: fmt.Sprintf("%d sessions without a mail from %s to %s: health checks of a monitor or load balancer",
+			len(facts), client.key, words),
+		against: "the intervals differ by no more than 5 %, and no check waited in vain for the greeting"}}, true
+}
+
+// probePeriod is the time from one session's beginning to the next where all
 // intervals are within 5 % of their median, of at least four sessions.
 func probePeriod(facts []*fact) (time.Duration, bool) {
 	if len(facts) < 4 {
@@ -117,10 +151,13 @@ func probePeriod(facts []*fact) (time.Duration, bool) {
 }
 
 func spanWords(d time.Duration) string {
-	if d < 2*time.Minute {
-		return fmt.Sprintf("%.3g s", d.Seconds())
+	switch {
+	case d < 10*time.Second:
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	case d < 2*time.Minute:
+		return fmt.Sprintf("%.0f s", d.Seconds())
 	}
-	return fmt.Sprintf("%.3g min", d.Minutes())
+	return fmt.Sprintf("%.1f min", d.Minutes())
 }
 
 // scanningClient: one client asks many services once and sends no mail.

@@ -45,8 +45,10 @@ var failingPath = patternRule{
 		var found []shared
 		for _, service := range grouped(onlyFacts(e.facts, judgedWell), factService) {
 			networks := grouped(service.facts, factNetwork)
+			isWell := func(f *fact) bool { return f.normal }
+			all := countFacts(service.facts, isWell)
 			for _, n := range networks {
-				well := countFacts(service.facts, func(f *fact) bool { return f.normal && factNetwork(f) != n.key })
+				well := all - countFacts(n.facts, isWell)
 				if s, ok := pathFails(n, service.key, well); ok {
 					found = append(found, s)
 				}
@@ -81,7 +83,7 @@ func pathFails(n factGroup[netip.Prefix], service netip.AddrPort, well int) (sha
 		elsewhere: "That these clients share a way is concluded from their addresses."}}, true
 }
 
-// failingHost: transferCounts of one host die whoever the peer is, those of others
+// failingHost: transfers of one host die whoever the peer is, those of others
 // do not (causes.md 1.10: offload and drivers). Worth a look, no more.
 var failingHost = patternRule{
 	code: "failing-host", severity: Warning,
@@ -96,16 +98,19 @@ var failingHost = patternRule{
 func (e *gathered) hostFails(carried []*fact, host, peer func(*fact) netip.Addr) []shared {
 	var found []shared
 	died := func(f *fact) bool { return f.aborted && f.phase == "data" }
+	allDied := countFacts(carried, died)
 	for _, g := range grouped(carried, host) {
+		others := len(carried) - len(g.facts)
+		if len(g.facts) != allDied || others < 3 || countFacts(g.facts, died) < allDied {
+			continue
+		}
 		peers := len(distinctOf(g.facts, peer))
-		all := len(g.facts) == countFacts(g.facts, died)
-		elsewhere := onlyFacts(carried, func(f *fact) bool { return host(f) != g.key })
-		if peers < 3 || !all || len(elsewhere) < 3 || countFacts(elsewhere, died) > 0 {
+		if peers < 3 {
 			continue
 		}
 		found = append(found, shared{facts: g.facts, claim: claim{certainty: Hint,
-			summary: fmt.Sprintf("All %d transferCounts of %s break off, with %d different peers, and none of the %d others does: something at that host",
-				len(g.facts), g.key, peers, len(elsewhere)),
+			summary: fmt.Sprintf("All %d transfers of %s break off, with %d different peers, and none of the %d others does: something at that host",
+				len(g.facts), g.key, peers, others),
 			against: "the peers have nothing else in common that the capture shows"}})
 	}
 	return found
@@ -127,52 +132,75 @@ var ehloDiffers = patternRule{
 	},
 }
 
+// A listed is the ways to a server on which it offers the same list.
+type listed struct {
+	networks []netip.Prefix
+	facts    []*fact
+	keywords []string
+}
+
 func (e *gathered) differing(g factGroup[netip.AddrPort]) []shared {
-	type way struct {
-		factGroup[netip.Prefix]
-		keywords []string
-	}
-	var ways []way
+	lists := e.listsByWay(g.facts)
 	var offered []string // to anybody
-	for _, n := range grouped(g.facts, factNetwork) {
-		if len(distinctOf(n.facts, func(f *fact) int { return f.list })) != 1 {
-			continue // not the way: the server answers the same client differently
-		}
-		keywords := strings.Fields(e.lists[n.facts[0].list-1])
-		ways = append(ways, way{n, keywords})
-		offered = append(offered, keywords...)
+	for _, l := range lists {
+		offered = append(offered, l.keywords...)
 	}
 	slices.Sort(offered)
 	offered = slices.DeleteFunc(slices.Compact(offered), maskedKeyword)
 	var found []shared
-	for _, w := range ways {
-		missing := slices.DeleteFunc(slices.Clone(offered), func(k string) bool { return slices.Contains(w.keywords, k) })
-		whole := 0
-		for _, o := range ways {
-			if !slices.ContainsFunc(missing, func(k string) bool { return !slices.Contains(o.keywords, k) }) {
+	for _, l := range lists {
+		missing := slices.DeleteFunc(slices.Clone(offered), l.has)
+		whole := 0 // sessions that were offered what is missing here
+		for _, o := range lists {
+			if !slices.ContainsFunc(missing, func(k string) bool { return !o.has(k) }) {
 				whole += len(o.facts)
 			}
 		}
-		if len(missing) == 0 || whole == 0 {
-			continue
+		if len(missing) > 0 && whole > 0 {
+			found = append(found, listDiffers(l, g.key, missing, whole))
 		}
-		found = append(found, listDiffers(w.factGroup, g.key, missing, whole, slices.ContainsFunc(w.keywords, maskedKeyword)))
 	}
 	return found
 }
 
-func listDiffers(n factGroup[netip.Prefix], service netip.AddrPort, missing []string, whole int, mask bool) shared {
-	certainty := Likely
-	if mask || len(n.facts) > 1 && whole > 1 {
+func (l *listed) has(keyword string) bool { return slices.Contains(l.keywords, keyword) }
+
+// listsByWay takes the networks together that get the same list. One that gets
+// several is left out: there the server itself answers differently.
+func (e *gathered) listsByWay(facts []*fact) []*listed {
+	place := map[int]*listed{}
+	var lists []*listed
+	for _, n := range grouped(facts, factNetwork) {
+		number := n.facts[0].list
+		if countFacts(n.facts, func(f *fact) bool { return f.list != number }) > 0 {
+			continue
+		}
+		l := place[number]
+		if l == nil {
+			l = &listed{keywords: strings.Fields(e.lists[number-1])}
+			place[number], lists = l, append(lists, l)
+		}
+		l.networks, l.facts = append(l.networks, n.key), append(l.facts, n.facts...)
+	}
+	return lists
+}
+
+func listDiffers(l *listed, service netip.AddrPort, missing []string, whole int) shared {
+	mask := slices.ContainsFunc(l.keywords, maskedKeyword)
+	certainty, severity := Likely, Info
+	if mask || len(l.facts) > 1 && whole > 1 {
 		certainty = Strong
 	}
-	severity := Info
-	if slices.Contains(missing, "STARTTLS") || mask {
+	if mask || slices.Contains(missing, "STARTTLS") {
 		severity = Warning
 	}
-	return shared{facts: n.facts, claim: claim{certainty: certainty, severity: severity,
+	where := l.networks[0].String()
+	if more := len(l.networks) - 1; more > 0 {
+		where += fmt.Sprintf(" and %d other networks", more)
+	}
+	return shared{facts: l.facts, claim: claim{certainty: certainty, severity: severity,
 		summary: fmt.Sprintf("%s offers %s to others (%d sessions) but not to clients in %s (%d sessions): something on their way takes it out, or the server offers by client",
-			service, strings.Join(missing, ", "), whole, n.key, len(n.facts)),
+			service, strings.Join(missing, ", "), whole, where, len(l.facts)),
 		against:   "each way gets the same list every time; whether the server's policy tells the clients apart is not seen from here",
 		elsewhere: "A capture on the clients' side and one at the server show whether the list is changed on the way."}}
 }
@@ -196,8 +224,11 @@ func transportKeywords(extensions []string) string {
 	return strings.Join(slices.Compact(list), " ")
 }
 
-// maskedKeyword reports whether a keyword is nothing but X: XXXXXXXX for STARTTLS.
-func maskedKeyword(keyword string) bool { return len(keyword) >= 4 && strings.Trim(keyword, "X") == "" }
+// maskedKeyword reports whether a keyword is a run of X, as long as what it
+// hides: XXXXXXXX, or with a letter behind it that counts (Cisco ASA, 8.4 on).
+func maskedKeyword(keyword string) bool {
+	return strings.HasPrefix(keyword, "XXXX") && len(strings.TrimLeft(keyword, "X")) <= 1
+}
 
 // synTimestamps: SYNs whose timestamp is lower than that of one answered
 // before are not answered (causes.md 1.8: PAWS, tcp_tw_recycle behind a NAT).

@@ -8,11 +8,9 @@ type patternRule struct {
 	find     func(*gathered) []shared
 }
 
-// The codes that the order of patterns needs.
-const (
-	codeOneSided = "one-sided-capture"
-	codeDoubled  = "doubled-capture"
-)
+// codeOneSided is named here because such a capture explains what seems to be
+// missing: it stands before all causes.
+const codeOneSided = "one-sided-capture"
 
 // patternRules are the patterns, in the order of judgement; between two that
 // explain as much the earlier one comes first.

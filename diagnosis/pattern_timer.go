@@ -136,8 +136,8 @@ func timerAdvice(d time.Duration, by string, known []string) string {
 		b.WriteString("Find out what the server does in that time (its log, content filter, name lookups) before raising the client's limit.")
 		return b.String()
 	}
-	b.WriteString("Raise the gateway's session timeout (Symantec: 30 s by default, not above 5 minutes) only as a remedy for the symptom; " +
-		"then look at firewalls in front of the client for mail inspection that holds content back.")
+	b.WriteString("Find out what falls silent: look in the firewalls between for mail inspection that holds content back and switch it off. " +
+		"Raise the gateway's session timeout only after that (Symantec: 30 s by default, not above 5 minutes).")
 	return b.String()
 }
 
@@ -181,27 +181,31 @@ func clusters[V ~int64](facts []*fact, of func(*fact) V, tolerance func(V) V, le
 	rest := slices.Clone(facts)
 	slices.SortStableFunc(rest, func(a, b *fact) int { return cmp.Compare(of(a), of(b)) })
 	var found []cluster[V]
-	for {
+	for range maxClusters {
 		from, to := densest(rest, of, tolerance)
 		if to-from < least {
-			return found
+			break
 		}
 		c := cluster[V]{middle: of(rest[(from+to)/2]), facts: slices.Clone(rest[from:to])}
 		tol := tolerance(c.middle)
 		around := -(to - from)
-		for _, f := range rest {
+		for _, f := range facts {
 			if v := of(f); v >= c.middle-3*tol && v <= c.middle+3*tol {
 				around++
 			}
 		}
-		// A window of the double width holds twice as many by chance.
-		if (to-from)*2 >= around*3 {
+		// What lies around is twice as wide and may hold half as many.
+		if to-from >= 2*around {
 			slices.SortFunc(c.facts, func(a, b *fact) int { return cmp.Compare(a.session, b.session) })
 			found = append(found, c)
 		}
 		rest = slices.Delete(rest, from, to)
 	}
+	return found
 }
+
+// maxClusters is how many clusters are tried, the densest first.
+const maxClusters = 32
 
 // densest gives the range of sorted facts with most values within twice the
 // tolerance, the narrowest of those.

@@ -15,28 +15,37 @@ func (e *extent) causeRoom() int {
 
 func (e *extent) causeWidth() int { return min(max(e.cause, len(causeHeading)), maxCause) }
 
-// withCause adds the column of causes to a layout that leaves room for it.
-func (l *layout) withCause(e extent, style Style) {
+// withCause adds the cause to a layout: as a column, for which it leaves room,
+// or as a line below the verdict, which is the last column.
+func (l *layout) withCause(e extent, style Style, beside bool) {
+	before, last := l.cells, len(l.widths)-1
+	if !beside {
+		l.heading[last] += "\n" + causeHeading
+		l.cells = func(r *row) []string {
+			cells := before(r)
+			cells[last] += r.causeLine(style, l.widths[last])
+			return cells
+		}
+		return
+	}
 	limit := e.causeWidth()
 	l.heading = append(l.heading, causeHeading)
 	l.widths = append(l.widths, limit)
 	l.aligns = append(l.aligns, tw.AlignLeft)
-	before := l.cells
-	l.cells = func(r *row) []string { return append(before(r), r.causeText(style, limit)) }
+	l.cells = func(r *row) []string { return append(before(r), r.causeText(style, r.cause, limit)) }
 }
 
-func (r *row) causeText(style Style, limit int) string {
-	text := wrap(r.cause, limit, 2)
+func (r *row) causeText(style Style, text string, limit int) string {
 	if r.harmless {
-		return style.paint(paintFaint, text)
+		return style.paint(paintFaint, wrap(text, limit, 2))
 	}
-	return style.paint(paintOdd, text)
+	return style.paint(paintOdd, wrap(text, limit, 2))
 }
 
-// causeLine is the cause as a line of a folded row, "" where none is named.
+// causeLine is the cause as a line behind the verdict, "" where none is named.
 func (r *row) causeLine(style Style, limit int) string {
 	if r.cause == "" {
 		return ""
 	}
-	return "\n" + r.causeText(style, limit)
+	return "\n" + r.causeText(style, "cause: "+r.cause, limit)
 }

@@ -18,8 +18,8 @@ func TestJSONL(t *testing.T) {
 	compare(t, "testdata/records.jsonl", b.Bytes())
 	lines := strings.Split(strings.TrimSuffix(b.String(), "\n"), "\n")
 	sessions, _ := fixture()
-	if len(lines) != len(sessions)+1 {
-		t.Fatalf("%d lines of %d sessions and a capture", len(lines), len(sessions))
+	if len(lines) != len(sessions)+len(patternsOf(sessions))+1 {
+		t.Fatalf("%d lines of %d sessions, their patterns and a capture", len(lines), len(sessions))
 	}
 	for i, line := range lines {
 		if strings.IndexFunc(line, deceptive) >= 0 {

@@ -51,14 +51,17 @@ func (e *extent) add(r *row, c clock) {
 }
 
 func newLayout(e extent, c clock, style Style) layout {
-	if l, fits := oneLine(e, c, style); fits {
-		return l
+	for _, beside := range []bool{true, false} {
+		if l, fits := oneLine(e, c, style, beside); fits {
+			return l
+		}
 	}
 	return folded(e, c, style)
 }
 
-// oneLine has a column for everything.
-func oneLine(e extent, c clock, style Style) (layout, bool) {
+// oneLine has a column for everything; the cause has its own beside the
+// verdict, or else a line below it.
+func oneLine(e extent, c clock, style Style, beside bool) (layout, bool) {
 	l := layout{
 		heading: []string{"#", "START", "LASTED", "CLIENT", "SERVER", "FROM → TO", "BYTES", "HOW IT ENDED"},
 		aligns: []tw.Align{tw.AlignRight, tw.AlignLeft, tw.AlignRight, tw.AlignLeft, tw.AlignLeft,
@@ -70,7 +73,10 @@ func oneLine(e extent, c clock, style Style) (layout, bool) {
 		l.widths[4] += len(", outbound")
 	}
 	room := e.logRoom(style)
-	free := style.width() - columnGap*(len(l.widths)-1) - room - e.causeRoom()
+	free := style.width() - columnGap*(len(l.widths)-1) - room
+	if beside {
+		free -= e.causeRoom()
+	}
 	for _, w := range l.widths {
 		free -= w
 	}
@@ -93,7 +99,7 @@ func oneLine(e extent, c clock, style Style) (layout, bool) {
 		}
 	}
 	if e.cause > 0 {
-		l.withCause(e, style)
+		l.withCause(e, style, beside)
 	}
 	if e.log {
 		l.withLog(e, room-columnGap, style)

@@ -42,7 +42,7 @@ func writePatterns(w io.Writer, list []diagnosis.Pattern, style Style) error {
 func writePattern(b *bufio.Writer, p *diagnosis.Pattern, style Style) {
 	text := wrap(Printable(p.Summary), style.width(), 2)
 	fmt.Fprintln(b, style.paint(severityPaint[p.Severity], text))
-	about := fmt.Sprintf("%s (%s), sessions %s", Printable(p.Code), Printable(p.Certainty), patternSessions(p))
+	about := fmt.Sprintf("%s (%s), %s", Printable(p.Code), Printable(p.Certainty), patternSessions(p))
 	for line := range strings.SplitSeq(wrap(about, style.width()-2, 0), "\n") {
 		fmt.Fprintln(b, "  "+style.paint(paintFaint, line))
 	}
@@ -53,7 +53,10 @@ func patternSessions(p *diagnosis.Pattern) string {
 	for _, n := range p.Sessions[:min(len(p.Sessions), shownPatternSessions)] {
 		words = append(words, number(n))
 	}
-	text := strings.Join(words, ", ")
+	text := "session " + strings.Join(words, ", ")
+	if p.Count > 1 {
+		text = "sessions " + strings.Join(words, ", ")
+	}
 	if more := p.Count - int64(len(words)); more > 0 {
 		text += fmt.Sprintf(" and %s more", Thousands(more))
 	}

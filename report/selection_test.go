@@ -16,6 +16,7 @@ func TestSelection(t *testing.T) {
 	other.From, other.Recipients[0].Address = ptr(""), "carol@c.example"
 	r := made("data", session.ByRST, "client", other, m)
 	r.Origin = &session.Origin{By: "proxy", IP: netip.MustParseAddr("203.0.113.9")}
+	r.Findings = madeFindings()
 	net := func(s string) []netip.Prefix { return []netip.Prefix{netip.MustParsePrefix(s)} }
 	clock := func(s string) Moment {
 		v, err := time.Parse("15:04:05", s)
@@ -54,6 +55,10 @@ func TestSelection(t *testing.T) {
 		{"Message-ID without brackets", Selection{IDs: []string{"abc@a.example"}}, true},
 		{"an empty id finds nothing", Selection{IDs: []string{"<>"}}, false},
 		{"abnormal", Selection{Abnormal: true}, true},
+		{"no probes", Selection{NoProbes: true}, true},
+		{"a finding", Selection{Findings: []string{"mtu-black-hole", "rst-eats-reply"}}, true},
+		{"a finding that does not lead", Selection{Findings: []string{"clamped-mss"}}, true},
+		{"another finding", Selection{Findings: []string{"forged-rst"}}, false},
 		{"since before its end", Selection{Since: Moment{Time: began.Add(time.Minute)}}, true},
 		{"since after its end", Selection{Since: Moment{Time: began.Add(2 * time.Minute)}}, false},
 		{"until after its start", Selection{Until: Moment{Time: began.Add(time.Second)}}, true},
@@ -76,6 +81,14 @@ func TestSelectionAbnormal(t *testing.T) {
 		if r.Abnormal = abnormal; s.Match(r, r.Start) {
 			t.Errorf("a session counts as abnormal where abnormal is %v", abnormal)
 		}
+	}
+}
+
+func TestSelectionNoProbes(t *testing.T) {
+	s := Selection{NoProbes: true}
+	r := made("hello", session.ByQuit, "client")
+	if r.Probe = true; s.Match(r, r.Start) {
+		t.Error("a probe is let through")
 	}
 }
 

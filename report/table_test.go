@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"smtpscope/diagnosis"
 	"smtpscope/session"
 )
 
@@ -48,6 +49,10 @@ func fixture() ([]*session.Session, *Capture) {
 	secret.Session, secret.Abnormal = 951, ptr(false)
 	secret.TLS = &session.TLS{Mode: "starttls", Handshake: "complete", Version: "TLS 1.3", SNI: "mx.b.example"}
 
+	aborted.Findings = madeFindings()
+	open.Findings = []session.Finding{{Code: "only-a-hint", Severity: "error", Certainty: "hint", Summary: "Never a headline"}}
+	secret.Findings = []session.Finding{{Code: "quit-not-awaited", Severity: "info", Certainty: "proven", Summary: "Harmless"}}
+
 	var sessions []*session.Session
 	for _, r := range []*session.Record{foreign, aborted, normal, six, open, probe, bounce, secret} {
 		sessions = append(sessions, &session.Session{Record: *r})
@@ -76,6 +81,7 @@ func TestTable(t *testing.T) {
 // writeAll gives a function that hands a capture to a sink.
 func writeAll(t *testing.T, sink interface {
 	Session(*session.Session) error
+	Patterns([]diagnosis.Pattern) error
 	Capture(*Capture) error
 }) func([]*session.Session, *Capture) {
 	return func(sessions []*session.Session, c *Capture) {
@@ -84,6 +90,9 @@ func writeAll(t *testing.T, sink interface {
 			if err := sink.Session(s); err != nil {
 				t.Fatal(err)
 			}
+		}
+		if err := sink.Patterns(patternsOf(sessions)); err != nil {
+			t.Fatal(err)
 		}
 		if err := sink.Capture(c); err != nil {
 			t.Fatal(err)

@@ -26,6 +26,8 @@ func eventful() *session.Session {
 	r.TCP = session.TCP{RTT: ptr(session.Seconds(12 * time.Millisecond)), Retransmitted: session.Sides{Client: 3},
 		Missed: session.Sides{Client: 1460}, Lost: session.Sides{Server: 20}, Cut: session.Sides{Client: 9}, Duplicates: 2}
 	r.Notes = []string{"bare line feed\x00"}
+	r.Findings = madeFindings()
+	r.Gateways = map[string]string{"cisco-esa": "Receiving aborted", "postfix": "lost connection after DATA (41000 bytes) from a\x1b[31m", "symantec-smg": "Abort message"}
 
 	s := &session.Session{Record: *r}
 	var when time.Duration

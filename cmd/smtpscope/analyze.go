@@ -13,9 +13,9 @@ import (
 )
 
 const analyzeHelp = `Lists the SMTP sessions of captures: who spoke to whom, which mail, and where,
-how and by whom the session was ended, and the cause where one can be named;
-first of all what many of them have in common. Several files are read as one capture in
-the order of their packets' time, so name all files of a ring. "-" is standard
+how and by whom the session was ended, and the cause where one can be named. What
+many sessions have in common is said first. Several files are read as one capture
+in the order of their packets' time, so name all files of a ring. "-" is standard
 input. Formats and compression are told by content: pcap, pcapng; gzip, zstd, lz4.
 
 A filter takes commas or may be repeated where one of several is enough;

@@ -15,10 +15,10 @@ import (
 
 const showHelp = `Tells single sessions from their first packet to their last: commands and
 replies, how much content in which time, and what TCP did in between, then what
-became of each mail, the verdict, and a display filter to find the packets in
-Wireshark. A session is named by the number of its first frame, the column # of
-analyze. The filters of analyze work too: --id finds the session of a mail that
-a log names.`
+became of each mail, the verdict, the likely cause with how sure it is, what speaks
+against it and what to do, and a display filter to find the packets in Wireshark.
+A session is named by the number of its first frame, the column # of analyze. The
+filters of analyze work too: --id finds the session of a mail that a log names.`
 
 const showExamples = `  smtpscope show mail.pcap --session 790
   smtpscope show mail.pcap --session 790,1204 --tz Local
