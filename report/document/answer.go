@@ -83,6 +83,8 @@ func (b *Builder) firstPage(d *Document, c *report.Capture) {
 	}
 	asked := b.text(b.o.Asked)
 	switch {
+	case d.Single && (asked == "" || strings.HasPrefix(asked, "--session ")):
+		d.Asked = fmt.Sprintf("What became of mail session %d in %s?", d.Details[0].Number, names)
 	case asked == "":
 		d.Asked = "What became of the mail sessions in " + names + "?"
 	default:
@@ -187,7 +189,11 @@ func (b *Builder) adviceByFate() []string {
 	slices.SortStableFunc(fates, func(x, y Fate) int { return cmp.Compare(b.chart.counts[y], b.chart.counts[x]) })
 	var list []string
 	for _, f := range fates {
-		list = append(list, advice[f])
+		if len(fates) > 1 {
+			list = append(list, f.Words()+": "+advice[f])
+		} else {
+			list = append(list, advice[f])
+		}
 	}
 	if list == nil {
 		return []string{advice[Normal]}
@@ -282,11 +288,11 @@ func (b *Builder) quality(d *Document) []string {
 // advice is what to do where no finding says it, by how sessions ended.
 var advice = [Fates]string{
 	Normal:    "Nothing needs to be done.",
-	Withdrawn: "QUIT with a mail half-way: ask whoever runs the sending server why it gave the mail up in order: its log has the reason, often a policy of its own or a reply that it did not like.",
-	ByFIN:     "Closed (FIN): ask the side that closed, which the verdict names, what its log says at that moment. It closed in order, so it should know why.",
-	ByRST:     "Reset (RST): ask the side that the reset claims to come from what its log says at that moment. If it knows nothing, capture there at the same time: a firewall between the two can send a reset in its name.",
-	Silent:    "No answer or silence: capture on both sides of the firewall at the same time: only that shows where the packets stop.",
-	Open:      "No end captured: capture until the sessions have ended; a gateway's timers run for five minutes and more.",
+	Withdrawn: "Ask whoever runs the sending server why it gave the mail up in order: its log has the reason, often a policy of its own or a reply that it did not like.",
+	ByFIN:     "Ask the side that closed, which the verdict names, what its log says at that moment. It closed in order, so it should know why.",
+	ByRST:     "Ask the side that the reset claims to come from what its log says at that moment. If it knows nothing, capture there at the same time: a firewall between the two can send a reset in its name.",
+	Silent:    "Capture on both sides of the firewall at the same time: only that shows where the packets stop.",
+	Open:      "Capture until the sessions have ended; a gateway's timers run for five minutes and more.",
 }
 
 // appendNew appends what is not empty and not there yet.

@@ -12,7 +12,12 @@ func text(s string) string {
 	var out, odd []string
 	flush := func() {
 		if len(odd) > 0 {
-			out = append(out, span(strings.Join(odd, " ")))
+			whole := strings.Join(odd, " ")
+			core := strings.TrimRight(whole, ".,;:?")
+			if core == "" {
+				core = whole
+			}
+			out = append(out, span(core)+whole[len(core):])
 			odd = nil
 		}
 	}

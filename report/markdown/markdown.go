@@ -189,7 +189,7 @@ func (m *markdown) details(d *document.Document) {
 }
 
 func (m *markdown) session(d *document.Detail) {
-	m.head(2, fmt.Sprintf("Session %d: %s", d.Number, text(d.Client+" -> "+d.Server)))
+	m.head(2, fmt.Sprintf("Session %d: %s", d.Number, text(d.Client+" → "+d.Server)))
 	m.line("**"+text(d.Verdict)+"**", "")
 	m.list(d.Doubts)
 	for i := range d.Findings {
