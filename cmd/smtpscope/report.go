@@ -94,16 +94,19 @@ func (p *program) report(f *reportFlags, paths []string, asked string) error {
 		return err
 	}
 	g.format = format
+	if err := g.prepare(); err != nil {
+		return err
+	}
 	if f.output == "-" {
 		out := bufio.NewWriterSize(p.stdout, 1<<16)
-		if err := g.write(out); err != nil {
-			return err
+		if err = g.write(out); err == nil {
+			err = out.Flush()
 		}
-		if err := out.Flush(); err != nil {
-			return err
-		}
-	} else if err := wholefile.Write(f.output, f.force, g.write); err != nil {
-		return existing(err)
+	} else {
+		err = existing(wholefile.Write(f.output, f.force, g.write))
+	}
+	if err != nil {
+		return err
 	}
 	return p.concludeReport(g, f)
 }
@@ -150,27 +153,42 @@ func (p *program) reporting(f *reportFlags, paths []string, asked string) (*repo
 	return g, nil
 }
 
-// write reads everything and writes the report.
-func (g *reporting) write(w io.Writer) error {
+// prepare reads everything a document is made of, so that no half file lies
+// around while hours of capture are read.
+func (g *reporting) prepare() error {
 	if g.format == "json" {
-		g.records = report.NewJSON(w)
-	} else {
-		g.builder = document.NewBuilder(document.Options{Asked: g.asked, Zone: g.in.zone, Limits: g.limits, Every: g.choice.Every})
+		return nil
 	}
-	err := g.read()
-	g.progress.end()
-	if err != nil {
+	g.builder = document.NewBuilder(document.Options{Asked: g.asked, Zone: g.in.zone, Limits: g.limits, Every: g.choice.Every})
+	return g.read()
+}
+
+// write writes the report. Records are written as they are read: nobody has
+// the memory to keep them.
+func (g *reporting) write(w io.Writer) error {
+	if g.format != "json" {
+		return documentWriters[g.format](w, g.builder.Document(g.line(), nil))
+	}
+	out := bufio.NewWriterSize(w, 1<<16)
+	g.records = report.NewJSON(out)
+	if err := g.read(); err != nil {
 		return err
 	}
+	if err := g.records.Close(nil, g.line()); err != nil {
+		return err
+	}
+	return out.Flush()
+}
+
+// line is the line about the capture, with the log's part of it and what the
+// files are known by.
+func (g *reporting) line() *report.Capture {
 	line := g.captureLine()
 	if g.log != nil {
 		line.Log = g.log.summaryLine()
 	}
 	addHashes(line)
-	if g.records != nil {
-		return g.records.Close(nil, line)
-	}
-	return documentWriters[g.format](w, g.builder.Document(line, nil))
+	return line
 }
 
 // read hands every session that was selected on. The stories of sessions that
@@ -178,7 +196,9 @@ func (g *reporting) write(w io.Writer) error {
 func (g *reporting) read() error {
 	if g.log == nil {
 		g.emit = func(s *session.Session) error { g.slim(s, true); return g.add(s) }
-		return g.run()
+		err := g.run()
+		g.progress.end()
+		return err
 	}
 	wait := g.emit
 	g.emit = func(s *session.Session) error {
@@ -186,7 +206,9 @@ func (g *reporting) read() error {
 		g.slim(s, len(g.selection.IDs) > 0 || g.selection.Match(&s.Record, g.first))
 		return wait(s)
 	}
-	if err := g.log.run(); err != nil {
+	err := g.log.run()
+	g.progress.end()
+	if err != nil {
 		return err
 	}
 	return g.log.emitTo(g.add)

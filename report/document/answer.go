@@ -83,6 +83,8 @@ func (b *Builder) firstPage(d *Document, c *report.Capture) {
 	}
 	asked := b.text(b.o.Asked)
 	switch {
+	case d.Single && (asked == "" || strings.HasPrefix(asked, "--session ")):
+		d.Asked = fmt.Sprintf("What became of mail session %d in %s?", d.Details[0].Number, names)
 	case asked == "":
 		d.Asked = "What became of the mail sessions in " + names + "?"
 	default:
@@ -158,9 +160,7 @@ func (b *Builder) manySessions(d *Document) {
 		d.Answer = append(d.Answer, fmt.Sprintf("The leading cause, in %s: %s", report.Count(f.count, "session", "sessions"), sentence(report.Printable(f.Summary))))
 		d.Sure = append(d.Sure, "In the first of them, session "+fmt.Sprint(f.first)+", the cause is "+certaintyWords(f.Certainty)+".")
 	case len(d.Groups) > 0:
-		g := &d.Groups[0]
-		d.Answer = append(d.Answer, fmt.Sprintf("%s: %s (%s, %s).", mostOften(len(d.Groups)), g.Verdict,
-			report.Count(g.Count, "session", "sessions"), g.ClientWords()))
+		d.Answer = append(d.Answer, waysWords(d.Groups))
 	}
 	if b.bad > 0 {
 		d.Sure = append(d.Sure, "Where, how and by whom each session ended is read from its packets.")
@@ -174,13 +174,31 @@ func (b *Builder) manySessions(d *Document) {
 	if len(d.Next) > 0 {
 		return
 	}
-	most, count := Normal, int64(0)
-	for f := Withdrawn; f < Open; f++ {
-		if n := b.chart.counts[f]; n > count {
-			most, count = f, n
+	d.Next = b.adviceByFate()
+}
+
+// adviceByFate is what to do where no cause is known: for each way in which
+// sessions ended abnormally, the most frequent first.
+func (b *Builder) adviceByFate() []string {
+	var fates []Fate
+	for f := Withdrawn; f < Fates; f++ {
+		if b.chart.counts[f] > 0 && (f != Open || b.bad == 0) {
+			fates = append(fates, f)
 		}
 	}
-	d.Next = []string{advice[most]}
+	slices.SortStableFunc(fates, func(x, y Fate) int { return cmp.Compare(b.chart.counts[y], b.chart.counts[x]) })
+	var list []string
+	for _, f := range fates {
+		if len(fates) > 1 {
+			list = append(list, f.Words()+": "+advice[f])
+		} else {
+			list = append(list, advice[f])
+		}
+	}
+	if list == nil {
+		return []string{advice[Normal]}
+	}
+	return list
 }
 
 func endedBadly(bad, all int64) string {
@@ -200,11 +218,26 @@ func stillOpen(open int64) string {
 	return ", and of " + report.Thousands(open) + " the capture does not show the end"
 }
 
-func mostOften(groups int) string {
-	if groups == 1 {
-		return "All of these ended alike"
+// waysWords say in which ways the sessions ended, the most frequent first.
+func waysWords(groups []Group) string {
+	g := &groups[0]
+	switch {
+	case len(groups) == 1 && g.Count == 1:
+		return "It ended " + g.Verdict + "."
+	case len(groups) == 1:
+		return fmt.Sprintf("All of these ended alike: %s (%s).", g.Verdict, g.ClientWords())
+	case g.Count > 1:
+		return fmt.Sprintf("Most often: %s (%s, %s).", g.Verdict, report.Count(g.Count, "session", "sessions"), g.ClientWords())
 	}
-	return "Most often"
+	var ways []string
+	for _, g := range groups[:min(len(groups), 4)] {
+		ways = append(ways, g.Verdict)
+	}
+	words := "Each ended in its own way: " + strings.Join(ways, "; ")
+	if len(groups) > 4 {
+		words += "; and so on"
+	}
+	return words + "."
 }
 
 // ClientWords says from how many clients the sessions came.
@@ -255,8 +288,8 @@ func (b *Builder) quality(d *Document) []string {
 // advice is what to do where no finding says it, by how sessions ended.
 var advice = [Fates]string{
 	Normal:    "Nothing needs to be done.",
-	Withdrawn: "Ask whoever runs the sending server why it gave the mail up in order (QUIT after the envelope): its log has the reason, often a policy of its own or a reply that it did not like.",
-	ByFIN:     "Ask the side that closed the connection (named in each verdict) what its log says at that moment: it closed in order, so it should know why.",
+	Withdrawn: "Ask whoever runs the sending server why it gave the mail up in order: its log has the reason, often a policy of its own or a reply that it did not like.",
+	ByFIN:     "Ask the side that closed, which the verdict names, what its log says at that moment. It closed in order, so it should know why.",
 	ByRST:     "Ask the side that the reset claims to come from what its log says at that moment. If it knows nothing, capture there at the same time: a firewall between the two can send a reset in its name.",
 	Silent:    "Capture on both sides of the firewall at the same time: only that shows where the packets stop.",
 	Open:      "Capture until the sessions have ended; a gateway's timers run for five minutes and more.",

@@ -119,6 +119,7 @@ func (b *Builder) Document(capture *report.Capture, patterns []Pattern) *Documen
 	}
 	d.Untold = b.bad - toldBad
 	d.Groups = b.tallies.bySignature()
+	d.Alike = len(d.Groups) > 0 && d.Groups[0].Count > 1
 	d.Hours, d.HoursAre = b.tallies.byHour()
 	d.Timeline = b.chart.timeline(b.o.Zone, told)
 	clock := report.Clock(b.o.Zone, b.first, b.last)

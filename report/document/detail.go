@@ -2,6 +2,7 @@ package document
 
 import (
 	"fmt"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -53,7 +54,7 @@ func offsetWords(d time.Duration) string {
 }
 
 func sessionFacts(r *session.Record, zone *time.Location) []Fact {
-	source := report.Printable(r.Source)
+	source := report.Printable(filepath.Base(r.Source))
 	if r.Source == "-" {
 		source = "standard input"
 	}
@@ -103,7 +104,7 @@ func healthOf(c *session.TCP) []Health {
 		list = append(list, Health{"round trip of the handshake", report.Span(c.RTT.Duration()), ""})
 	}
 	if c.RTTs != nil {
-		list = append(list, Health{"round trip from here (least, mean, most)", rttWords(&c.RTTs.Client), rttWords(&c.RTTs.Server)})
+		list = append(list, Health{"round trip from here, mean and most", rttWords(&c.RTTs.Client), rttWords(&c.RTTs.Server)})
 	}
 	number := func(name string, n session.Sides, always bool) {
 		if always || n != (session.Sides{}) {
@@ -139,7 +140,7 @@ func rttWords(r *session.RTT) string {
 	if r.Count == 0 {
 		return "–"
 	}
-	return report.Span(r.Min.Duration()) + ", " + report.Span(r.Mean.Duration()) + ", " + report.Span(r.Max.Duration())
+	return report.Span(r.Mean.Duration()) + ", " + report.Span(r.Max.Duration())
 }
 
 // sinceStart is the time since the session's first frame in seconds, to the
@@ -201,7 +202,7 @@ func logLines(s *session.Session) []logLine {
 	var list []logLine
 	for i := range l.Entries {
 		e := &l.Entries[i]
-		one := logLine{Line: Line{Side: "log", Class: "log", Frame: report.Printable(e.File) + ":" + strconv.FormatInt(e.Line, 10),
+		one := logLine{Line: Line{Side: "log", Class: "log", Frame: report.Printable(filepath.Base(e.File)) + ":" + strconv.FormatInt(e.Line, 10),
 			Words: report.Printable(e.Text)}}
 		if l.Offset != nil && i < len(s.LogMoments) && s.LogMoments[i] != 0 {
 			one.moment, one.known = int64(s.LogMoments[i]), true

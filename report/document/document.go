@@ -34,6 +34,7 @@ type Document struct {
 
 	Patterns []Pattern
 	Groups   []Group // abnormal sessions that share a signature
+	Alike    bool    // at least one group has two sessions
 	Verdicts []Tally
 	Clients  []Tally
 	Hours    []Tally

@@ -122,9 +122,20 @@ func breakLimit(s *session.Session) time.Duration {
 func stepOf(e *session.Event, r *session.Record) Step {
 	c := classOf(e)
 	words := report.EventWords(e)
-	return Step{Shape: c.shape, Side: e.Side, Class: c.name, At: sinceStart(int64(e.Time), r), Frame: e.Frame,
+	return Step{Shape: c.shape, Side: e.Side, Class: c.name, At: brief(sinceStart(int64(e.Time), r)), Frame: e.Frame,
 		Label: labelOf(e, words), Words: words,
 		ShutBegins: e.Kind == session.EventZeroWindow, ShutEnds: e.Kind == session.EventWindowOpen}
+}
+
+// timeRoom is how many characters of a time a ladder has room for.
+const timeRoom = 10
+
+// brief takes decimals off a time that is too long.
+func brief(at string) string {
+	if over := len(at) - timeRoom; over > 0 {
+		return at[:max(timeRoom, strings.IndexByte(at, '.'))]
+	}
+	return at
 }
 
 // labelOf is the event in few words.
@@ -144,11 +155,38 @@ func labelOf(e *session.Event, words string) string {
 		}
 		return words
 	}
+	if name, run := runLabels[e.Kind]; run {
+		return runLabel(name, e)
+	}
+	if e.Kind == session.EventEnd {
+		words, _, _ = strings.Cut(words, ":")
+	}
 	first, rest, several := strings.Cut(words, "\n")
 	if several {
 		first += fmt.Sprintf(" (+%d)", strings.Count(rest, "\n")+1)
 	}
 	return first
+}
+
+// runLabels name events that stand for a run of packets or bytes.
+var runLabels = map[session.EventKind]string{
+	session.EventRetransmission: "sent again", session.EventOutOfOrder: "out of order", session.EventKeepAlive: "keep-alive",
+	session.EventOverlap: "with other content", session.EventLate: "after its end",
+	session.EventGap: "not captured", session.EventLost: "lost on the way", session.EventCut: "cut by the snap length",
+}
+
+// runLabel is "6 × sent again, 8.7 kB, 27.3 s".
+func runLabel(name string, e *session.Event) string {
+	if e.Count > 1 {
+		name = report.Thousands(e.Count) + " × " + name
+	}
+	if e.Bytes > 0 && e.Kind != session.EventKeepAlive {
+		name += ", " + report.Size(e.Bytes)
+	}
+	if d := e.Until.Sub(e.Time); d >= time.Millisecond {
+		name += ", " + report.Span(d)
+	}
+	return name
 }
 
 func left(n int64) Step {

@@ -12,15 +12,15 @@ import (
 // that its text is still readable on a telephone.
 const (
 	ladderWidth = 460.0
-	timeEnd     = 62.0  // right end of the times
-	clientX     = 72.0  // the client's line
+	timeEnd     = 66.0  // right end of the times
+	clientX     = 75.0  // the client's line
 	serverX     = 404.0 // the server's line
-	frameBegin  = 412.0
+	frameBegin  = 411.0
 	headHeight  = 44.0
 	rowHeight   = 27.0
 	breakHeight = 30.0
 	labelRise   = 5.0 // of a label above its arrow
-	labelRoom   = 44  // characters of a label between the lines
+	labelRoom   = 43  // characters of a label between the lines
 	titleRoom   = 600 // characters of what a pointer is told
 )
 
