@@ -37,6 +37,12 @@ func (r *Redactor) scan(s string, f fit) string {
 	var out strings.Builder
 	done := 0
 	for i := 0; i < len(s); {
+		if i == 0 || s[i-1] == '\n' {
+			i += replyCode(s[i:])
+		}
+		if i >= len(s) {
+			break
+		}
 		if i > 0 && inName(s[i-1]) && inName(s[i]) { // inside a word
 			i++
 			continue
@@ -56,6 +62,20 @@ func (r *Redactor) scan(s string, f fit) string {
 	}
 	out.WriteString(s[done:])
 	return out.String()
+}
+
+// replyCode is the length of a reply code in front of a line, its hyphen
+// included, which is no part of the name behind it: "250-mx.example.com".
+func replyCode(s string) int {
+	if len(s) < 4 || s[3] != '-' && s[3] != ' ' {
+		return 0
+	}
+	for i := range 3 {
+		if s[i] < '0' || s[i] > '9' {
+			return 0
+		}
+	}
+	return 4
 }
 
 // at is what replaces the n bytes at i; n is 0 where no name begins there.

@@ -11,15 +11,18 @@ import (
 // rooms are what each room may import of the others, as docs/architecture.md
 // draws it. Tests may import more. A room that is not built yet may be absent.
 var rooms = map[string][]string{
-	"smtpscope/capture":       {},
-	"smtpscope/reassembly":    {"smtpscope/capture"},
-	"smtpscope/smtpstate":     {},
-	"smtpscope/session":       {"smtpscope/capture", "smtpscope/reassembly", "smtpscope/smtpstate"},
-	"smtpscope/gatewaylog":    {},
-	"smtpscope/alignment":     {"smtpscope/capture", "smtpscope/session", "smtpscope/gatewaylog"},
-	"smtpscope/diagnosis":     {"smtpscope/capture", "smtpscope/session", "smtpscope/gatewaylog", "smtpscope/alignment"},
-	"smtpscope/report":        {"smtpscope/capture", "smtpscope/session", "smtpscope/gatewaylog", "smtpscope/alignment", "smtpscope/diagnosis"},
-	"smtpscope/cmd/smtpscope": {"smtpscope/capture", "smtpscope/reassembly", "smtpscope/session", "smtpscope/gatewaylog", "smtpscope/alignment", "smtpscope/diagnosis", "smtpscope/report"},
+	"smtpscope/capture":          {},
+	"smtpscope/reassembly":       {"smtpscope/capture"},
+	"smtpscope/smtpstate":        {},
+	"smtpscope/session":          {"smtpscope/capture", "smtpscope/reassembly", "smtpscope/smtpstate"},
+	"smtpscope/gatewaylog":       {},
+	"smtpscope/alignment":        {"smtpscope/capture", "smtpscope/session", "smtpscope/gatewaylog"},
+	"smtpscope/diagnosis":        {"smtpscope/capture", "smtpscope/session", "smtpscope/gatewaylog", "smtpscope/alignment"},
+	"smtpscope/report/wholefile": {},
+	"smtpscope/redact":           {"smtpscope/session"},
+	"smtpscope/evidence":         {"smtpscope/capture", "smtpscope/session", "smtpscope/redact"},
+	"smtpscope/report":           {"smtpscope/capture", "smtpscope/session", "smtpscope/gatewaylog", "smtpscope/alignment", "smtpscope/diagnosis"},
+	"smtpscope/cmd/smtpscope":    {"smtpscope/capture", "smtpscope/reassembly", "smtpscope/session", "smtpscope/gatewaylog", "smtpscope/alignment", "smtpscope/diagnosis", "smtpscope/report", "smtpscope/report/wholefile", "smtpscope/redact", "smtpscope/evidence"},
 }
 
 // TestRooms holds the imports against the picture.

@@ -20,9 +20,11 @@ type reading struct {
 	emit      func(*session.Session) error // takes the sessions that were selected
 	events    bool                         // sessions are wanted with their story when diagnosis has read it,
 	keep      func(int64) bool             // those with these numbers; nil = all
+	trace     bool                         // they are wanted with what each of their bytes is; likewise
 	progress  func(done, total int64)
 
 	first       session.Time // of the first segment
+	origins     origins
 	selected    int64
 	summary     capture.Summary
 	quality     session.Quality
@@ -49,6 +51,8 @@ func (r *reading) run() error {
 		Source:     func(i int) string { return names[i].Path },
 		Events:     true, // diagnosis reads them
 		KeepEvents: r.keep,
+		Trace:      r.trace,
+		KeepTrace:  r.keep,
 		Emit: func(s *session.Session) {
 			if r.take(s); r.failed != nil {
 				reader.Stop()
@@ -64,6 +68,7 @@ func (r *reading) run() error {
 		if r.first == 0 {
 			r.first = session.Time(segment.Time)
 		}
+		r.origins.note(segment)
 		tracker.Segment(segment)
 	}
 	r.interrupted = watch.end()
@@ -74,6 +79,7 @@ func (r *reading) run() error {
 
 func (r *reading) take(s *session.Session) {
 	s.Record.Findings = diagnosis.Diagnose(s)
+	r.origins.tell(&s.Record)
 	if !r.events {
 		s.Events = nil
 	}

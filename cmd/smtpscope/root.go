@@ -38,7 +38,7 @@ func (p *program) rootCommand() *cobra.Command {
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", ".FlagUsagesWrapped 96"))
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(p.analyzeCommand(), p.showCommand(), p.logCommand(), p.formatsCommand(), p.completionCommand(), p.versionCommand(), p.manCommand())
+	root.AddCommand(p.analyzeCommand(), p.showCommand(), p.extractCommand(), p.logCommand(), p.formatsCommand(), p.completionCommand(), p.versionCommand(), p.manCommand())
 	root.CompletionOptions.DisableDefaultCmd = true
 	return root
 }
