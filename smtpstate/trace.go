@@ -50,23 +50,27 @@ func (m *Machine) traceCommand(c *Command, l commandLine) {
 		return
 	}
 	shown := l.raw
-	begin := len(l.raw) - len(bytes.TrimLeft(l.raw, " \t"))
 	switch {
-	case isAuthRow(l.row):
-		shown = l.raw[:begin+len(l.word)]
-		if c.Arg != "" && c.Arg != "?" {
-			behind := l.raw[len(shown):]
-			blank := len(behind) - len(bytes.TrimLeft(behind, " \t"))
-			shown = l.raw[:len(shown)+blank+wordLen(l.arg)]
-		}
-	case c.row == rowUnknown && c.Verb != VerbOdd:
-		shown = l.raw[:begin+len(l.word)]
+	case isAuthRow(l.row) && c.Arg != "" && c.Arg != "?":
+		shown = l.raw[:wordsLen(l.raw, 2)]
+	case isAuthRow(l.row), c.row == rowUnknown && c.Verb != VerbOdd:
+		shown = l.raw[:wordsLen(l.raw, 1)]
 	case c.row == rowUnknown:
 		shown = nil
 	}
 	if len(shown) > 0 {
 		m.trace.Shown(false, c.Offset, shown)
 	}
+}
+
+// wordsLen is the length of the first n words of a line, with the white space
+// around them.
+func wordsLen(line []byte, n int) int {
+	rest := bytes.TrimLeft(line, " \t")
+	for ; n > 0; n-- {
+		rest = bytes.TrimLeft(rest[wordLen(rest):], " \t")
+	}
+	return len(line) - len(rest)
 }
 
 func (m *Machine) traceContent(from, to int64) {

@@ -26,6 +26,8 @@ var rooms = map[string][]string{
 	"smtpscope/report/markdown":  {"smtpscope/report", "smtpscope/report/document", "smtpscope/report/mailtext"},
 	"smtpscope/report/mailtext":  {"smtpscope/report", "smtpscope/report/document"},
 	"smtpscope/live":             {"smtpscope/capture", "smtpscope/session", "smtpscope/gatewaylog", "smtpscope/alignment"},
+	"smtpscope/redact":           {"smtpscope/session"},
+	"smtpscope/evidence":         {"smtpscope/capture", "smtpscope/session", "smtpscope/redact"},
 }
 
 // TestRooms holds the imports against the picture.

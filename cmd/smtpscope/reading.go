@@ -20,9 +20,11 @@ type reading struct {
 	emit      func(*session.Session) error // takes the sessions that were selected
 	events    bool                         // sessions are wanted with their story when diagnosis has read it,
 	keep      func(int64) bool             // those with these numbers; nil = all
+	trace     bool                         // they are wanted with what each of their bytes is; likewise
 	progress  func(done, total int64)
 
 	first       session.Time // of the first segment
+	origins     origins
 	selected    int64
 	probes      int64              // sessions left out because they are probes
 	oddProbes   int64              // probes that ended abnormally, left out or not
@@ -52,6 +54,8 @@ func (r *reading) run() error {
 		Source:     func(i int) string { return names[i].Path },
 		Events:     true, // diagnosis reads them
 		KeepEvents: r.keep,
+		Trace:      r.trace,
+		KeepTrace:  r.keep,
 		Emit: func(s *session.Session) {
 			if r.take(s); r.failed != nil {
 				reader.Stop()
@@ -67,6 +71,7 @@ func (r *reading) run() error {
 		if r.first == 0 {
 			r.first = session.Time(segment.Time)
 		}
+		r.origins.note(segment)
 		tracker.Segment(segment)
 	}
 	r.interrupted = watch.end()
@@ -77,6 +82,7 @@ func (r *reading) run() error {
 
 func (r *reading) take(s *session.Session) {
 	diagnose(s)
+	r.origins.tell(&s.Record)
 	if s.Record.Probe && s.Record.Abnormal != nil && *s.Record.Abnormal {
 		r.oddProbes++
 	}

@@ -43,6 +43,7 @@ func (p *program) rootCommand() *cobra.Command {
 		p.showCommand(),
 		p.explainCommand(),
 		p.reportCommand(),
+		p.extractCommand(),
 		p.logCommand(),
 		p.formatsCommand(),
 		p.liveCommand(),

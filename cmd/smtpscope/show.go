@@ -125,20 +125,28 @@ type showing struct {
 const nearCount = 4
 
 func (s *showing) session(one *session.Session) error {
-	n := one.Record.Session
-	if len(s.wanted) > 0 && !slices.Contains(s.wanted, n) {
-		s.note(n)
-		return nil
-	}
-	if s.match != nil && !s.match(&one.Record) {
-		s.tried = append(s.tried, n)
+	if !s.picks(one) {
 		return nil
 	}
 	if len(s.shown) > 0 {
 		fmt.Fprintln(s.out)
 	}
-	s.shown = append(s.shown, n)
+	s.shown = append(s.shown, one.Record.Session)
 	return report.WriteTranscript(s.out, one, s.style)
+}
+
+// picks reports whether a session is wanted, and remembers why not.
+func (s *showing) picks(one *session.Session) bool {
+	n := one.Record.Session
+	switch {
+	case len(s.wanted) > 0 && !slices.Contains(s.wanted, n):
+		s.note(n)
+		return false
+	case s.match != nil && !s.match(&one.Record):
+		s.tried = append(s.tried, n)
+		return false
+	}
+	return true
 }
 
 // note keeps the numbers that are nearest to one of those wanted.

@@ -1,0 +1,26 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"smtpscope/report/wholefile"
+)
+
+// checkOutput finds early what would keep a file from being written: also that
+// it is one of those that are read.
+func checkOutput(name string, force bool, inputs []string) error {
+	if out, err := os.Stat(name); err == nil {
+		for _, path := range inputs {
+			if in, err := os.Stat(path); err == nil && os.SameFile(in, out) {
+				return usage("%s is read and cannot be written too", name).hint("name another file")
+			}
+		}
+	}
+	err := wholefile.Check(name, force)
+	if errors.Is(err, wholefile.ErrExists) {
+		return fmt.Errorf("%w; --force replaces it", err)
+	}
+	return err
+}

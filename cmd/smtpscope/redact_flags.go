@@ -1,0 +1,86 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"smtpscope/redact"
+)
+
+// redactKeyVariable holds the key where --redact-key names no file.
+const redactKeyVariable = "SMTPSCOPE_REDACT_KEY"
+
+// redactFlags say which names are replaced by pseudonyms.
+type redactFlags struct {
+	kinds   string
+	keyFile string
+	flags   *pflag.FlagSet
+}
+
+func (f *redactFlags) register(flags *pflag.FlagSet) {
+	f.flags = flags
+	flags.StringVar(&f.kinds, "redact", "", "replace names by pseudonyms: all, or of these `KINDS`: "+strings.Join(redact.Words, ","))
+	flags.Lookup("redact").NoOptDefVal = "all"
+	flags.StringVar(&f.keyFile, "redact-key", "", "`FILE` with the key of the pseudonyms, or "+redactKeyVariable+"; the same key gives the same ones (default a new key, told to nobody)")
+}
+
+// redactor understands the flags; nil where nothing is to be replaced.
+func (p *program) redactor(f *redactFlags) (*redact.Redactor, error) {
+	if !f.flags.Changed("redact") {
+		if f.keyFile != "" {
+			return nil, usage("--redact-key without --redact").hint("say what to replace: --redact, or --redact=addresses,ips")
+		}
+		return nil, nil
+	}
+	kinds, unknown := redact.ParseKinds(f.kinds)
+	if unknown != "" {
+		return nil, unknownWord("--redact", unknown, append([]string{"all"}, redact.Words...))
+	}
+	key, err := p.redactKey(f.keyFile)
+	if err != nil {
+		return nil, err
+	}
+	return redact.New(key, kinds), nil
+}
+
+// redactKey reads the key. What it holds is in no message.
+func (p *program) redactKey(name string) (redact.Key, error) {
+	if name == "" {
+		if value, set := p.env[redactKeyVariable]; set {
+			key, err := redact.NewKey([]byte(value))
+			if err != nil {
+				err = fmt.Errorf("%s: %w", redactKeyVariable, err)
+			}
+			return key, err
+		}
+		return redact.RandomKey(), nil
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return redact.Key{}, fmt.Errorf("--redact-key: %w", err)
+	}
+	defer file.Close()
+	b, err := io.ReadAll(io.LimitReader(file, 1<<16))
+	if err != nil {
+		return redact.Key{}, fmt.Errorf("--redact-key: %w", err)
+	}
+	key, err := redact.NewKey(b)
+	if err != nil {
+		err = fmt.Errorf("--redact-key %s: %w", name, err)
+	}
+	return key, err
+}
+
+// redactWords say what was replaced: "replaced: 4 mail addresses, 2 IP
+// addresses; key 1a2b3c4d5e6f".
+func redactWords(r *redact.Redactor) string {
+	var parts []string
+	for _, c := range r.Counts() {
+		parts = append(parts, fmt.Sprintf("%d %s", c.N, c.Name))
+	}
+	return "replaced: " + strings.Join(parts, ", ") + "; key " + r.Fingerprint()
+}

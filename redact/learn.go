@@ -1,0 +1,100 @@
+package redact
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// minKnown is the shortest name that is looked for in texts without having the
+// form of one: shorter ones are parts of words everywhere.
+const minKnown = 3
+
+// minNumber is that for names of digits only: shorter ones are reply codes,
+// ports and sizes as well.
+const minNumber = 5
+
+// words are local parts and host names that say nothing of anybody and stand
+// in the prose of servers and of this program: alone they stay. With a domain
+// they are an address, and that is replaced.
+var words = map[string]bool{}
+
+func init() {
+	for _, w := range strings.Fields(`abuse account admin administrator all anonymous billing bounce bounces client
+		contact daemon data double-bounce error from gateway hello helo help host hostmaster info inbound list lists
+		localhost localdomain mail mailer mailer-daemon mailhost mailserver marketing message news newsletter no-reply
+		nobody none noreply null office ok operator outbound postmaster queue quit rcpt recipient relay reply return
+		root sales security sender server service session smtp smtpd spam staff support sys system team test time
+		to unknown user users webmaster world www connection timeout bytes frame packet from-address reset closed
+		address rejected accepted greeting banner content command after before`) {
+		words[w] = true
+	}
+}
+
+// Learn makes a name known: it is replaced wherever it stands, in any case.
+func (r *Redactor) Learn(kind Kinds, name string) {
+	name = strings.TrimSpace(name)
+	switch kind {
+	case Addresses:
+		r.learnAddress(name)
+	case Hosts:
+		r.learnHost(name)
+	case MessageIDs:
+		r.learn(MessageIDs, strings.TrimSuffix(strings.TrimPrefix(name, "<"), ">"))
+	default:
+		r.learn(kind, name)
+	}
+}
+
+func (r *Redactor) learnAddress(name string) {
+	r.learn(Addresses, name)
+	at := strings.LastIndexByte(name, '@')
+	if at < 0 {
+		return
+	}
+	r.learnLocal(name[:at])
+	r.learnHost(name[at+1:])
+}
+
+// learnLocal makes the local part known alone: servers repeat it without its
+// domain, as in "unknown user: jane.doe".
+func (r *Redactor) learnLocal(local string) {
+	local = strings.Trim(local, `"`)
+	if !words[strings.ToLower(local)] && !allDigits(local) {
+		r.learn(Addresses, local)
+	}
+}
+
+func (r *Redactor) learnHost(name string) {
+	name = strings.TrimSuffix(name, ".")
+	if strings.HasPrefix(name, "[") || words[strings.ToLower(name)] {
+		return
+	}
+	if _, err := netip.ParseAddr(name); err == nil {
+		return
+	}
+	r.learn(Hosts, name)
+	// A log names its own host by the first label.
+	if first, _, dotted := strings.Cut(name, "."); dotted && len(first) > minKnown && !words[strings.ToLower(first)] && !allDigits(first) {
+		r.learn(Hosts, first)
+	}
+}
+
+func allDigits(s string) bool { return strings.Trim(s, "0123456789") == "" }
+
+func (r *Redactor) learn(kind Kinds, name string) {
+	low := strings.ToLower(name)
+	if len(low) < minKnown || len(low) < minNumber && allDigits(low) || !r.kinds.Has(kind) || r.bytes > maxKnownBytes {
+		return
+	}
+	if old, known := r.known[low]; known && old <= kind {
+		return
+	}
+	r.known[low] = kind
+	r.bytes += len(low) + 48
+	clear(r.cache)
+	lengths := &r.lengths[low[0]]
+	if i, there := slices.BinarySearchFunc(*lengths, len(low), func(a, b int) int { return b - a }); !there {
+		*lengths = slices.Insert(*lengths, i, len(low))
+	}
+}
