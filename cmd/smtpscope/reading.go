@@ -19,6 +19,7 @@ type reading struct {
 	emit      func(*session.Session) error // takes the sessions that were selected
 	events    bool                         // sessions are wanted with their story,
 	keep      func(int64) bool             // those with these numbers; nil = all
+	holds     bool                         // emit keeps the sessions
 	progress  func(done, total int64)
 
 	first       session.Time // of the first segment
@@ -48,6 +49,7 @@ func (r *reading) run() error {
 		Source:     func(i int) string { return names[i].Path },
 		Events:     r.events,
 		KeepEvents: r.keep,
+		Reuse:      !r.holds,
 		Emit: func(s *session.Session) {
 			if r.take(s); r.failed != nil {
 				reader.Stop()
