@@ -15,6 +15,7 @@ type Reader struct {
 	progress *progress
 	stop     *stopSignal
 	segment  Segment
+	batch    []Segment
 
 	frames    int64
 	filtered  int64
