@@ -12,7 +12,9 @@ import (
 
 // session makes the finished session from all that was gathered.
 func (c *conversation) session() *Session {
-	s := &Session{Record: c.record()}
+	p := c.tracker.sheet()
+	s := &p.session
+	c.record(p, &s.Record)
 	s.Events, s.EventsCut, s.CutAt = c.story.list()
 	if c.story != nil {
 		s.Wire = wireOf(c.conn)
@@ -21,42 +23,45 @@ func (c *conversation) session() *Session {
 	return s
 }
 
-func (c *conversation) record() Record {
+func (c *conversation) record(p *sheet, r *Record) {
 	k, v := c.conn, &c.verdict
-	r := Record{
+	p.vlans = append(p.vlans, k.VLANs[:k.VLANCount]...)
+	p.notes = append(p.notes, c.notes...)
+	*r = Record{
 		Type: "session", Schema: Schema,
 		Session: k.First.Frame, SourceFrame: k.SourceFrame,
 		Client: endpoint(k.Client), Server: endpoint(k.Server),
-		VLAN:     append([]uint16(nil), k.VLANs[:k.VLANCount]...),
+		VLAN:     p.vlans,
 		Protocol: "smtp",
 		Start:    Time(k.First.Time), End: Time(k.Last.Time), Duration: Seconds(k.Last.Time.Sub(k.First.Time)),
 		Frames:   Frames{First: k.First.Frame, Last: k.Last.Frame, Count: k.Frames},
 		Seen:     c.seen(),
-		TCP:      tcpOf(k),
-		Messages: []*Message{},
-		Notes:    c.notes,
+		Messages: p.listed,
+		Notes:    p.notes,
 		Ended: Ended{Phase: v.phase, Inferred: v.inferred, How: v.how, By: v.by,
 			Frame: v.at.Frame, Time: Time(v.at.Time), Unasked: c.unasked},
 	}
+	p.tcp(&r.TCP, k)
 	if o := c.proxy.origin; o != nil && o.IP.IsValid() {
 		r.Origin = o
 	}
 	client, server := &k.Half[reassembly.Client], &k.Half[reassembly.Server]
 	r.Bytes = Sides{client.Bytes, server.Bytes}
 	if v.hasIdle {
-		idle := Seconds(v.idle)
-		r.Ended.Idle = &idle
+		r.Ended.Idle = p.spans.put(Seconds(v.idle))
 	}
 	if c.tracker.cfg.Source != nil {
 		r.Source = c.tracker.cfg.Source(k.Source)
 	}
 	r.Direction = c.tracker.direction(k)
 	if c.machine != nil {
-		c.fillDialogue(&r)
+		c.fillDialogue(p, r)
 	}
-	r.Abnormal = c.abnormal(r.Messages, c.raw())
-	r.Probe = c.probe(&r)
-	return r
+	if bad, known := c.abnormal(r.Messages, c.raw()); known {
+		p.abnormal = bad
+		r.Abnormal = &p.abnormal
+	}
+	r.Probe = c.probe(r)
 }
 
 func (c *conversation) raw() []*smtpstate.Message {
@@ -88,20 +93,23 @@ func (t *Tracker) direction(k *reassembly.Conn) string {
 }
 
 // fillDialogue adds what was said.
-func (c *conversation) fillDialogue(r *Record) {
+func (c *conversation) fillDialogue(p *sheet, r *Record) {
 	m := c.machine
 	if m.LMTP() {
 		r.Protocol = "lmtp"
 	}
-	r.Banner = c.banner()
+	r.Banner = c.banner(p)
 	if h := m.Hello(); h != nil {
-		r.Hello = &Hello{Verb: string(h.Verb), Name: h.Name, Code: code(h.Reply), Extensions: h.Extensions}
+		p.keywords = append(p.keywords, h.Extensions...)
+		p.hello = Hello{Verb: string(h.Verb), Name: h.Name, Code: code(h.Reply), Extensions: p.keywords}
+		r.Hello = &p.hello
 	}
 	if a := m.Auth(); a != nil {
-		r.Auth = &Auth{Mechanism: a.Mechanism, Code: code(a.Reply)}
+		p.auth = Auth{Mechanism: a.Mechanism, Code: code(a.Reply)}
+		r.Auth = &p.auth
 	}
 	if t := m.TLS(); t != nil {
-		r.TLS = tlsOf(t)
+		r.TLS = p.tlsOf(t)
 	}
 	if x := m.XClient(); x != nil && r.Origin == nil {
 		r.Origin = originOf(x)
@@ -109,49 +117,50 @@ func (c *conversation) fillDialogue(r *Record) {
 	raw := m.Messages()
 	r.MessagesCut = m.MessageCount() - len(raw)
 	for _, message := range raw {
-		r.Messages = append(r.Messages, c.message(message))
+		r.Messages = append(r.Messages, c.message(p, message))
 	}
+	p.listed = r.Messages
 }
 
-func (c *conversation) banner() *Banner {
+func (c *conversation) banner(p *sheet) *Banner {
 	g := c.machine.Greeting()
 	if g == nil {
 		return nil
 	}
-	b := &Banner{Code: g.Code, Text: g.Text, Time: Time(g.Last.Time)}
+	p.banner = Banner{Code: g.Code, Text: g.Text, Time: Time(g.Last.Time)}
 	if c.conn.Established && c.conn.SYN && c.conn.HandshakeTime != 0 {
-		after := Seconds(g.Last.Time - int64(c.conn.HandshakeTime))
-		b.After = &after
+		p.banner.After = p.spans.put(Seconds(g.Last.Time - int64(c.conn.HandshakeTime)))
 	}
-	return b
+	return &p.banner
 }
 
-func (c *conversation) message(m *smtpstate.Message) *Message {
+func (c *conversation) message(p *sheet, m *smtpstate.Message) *Message {
 	t := m.Transfer
 	if v := &c.verdict; v.frozen && v.cut == m {
 		t = &v.transfer
 	}
-	out := &Message{
-		Code: code(m.MailReply), Recipients: []*Recipient{},
+	out := p.messages.put(Message{
+		Code:    code(m.MailReply),
 		QueueID: m.QueueID, MessageID: m.MessageID,
 		Outcome: c.outcome(m, t), Begun: Time(m.At.Time),
-	}
+	})
 	if m.HasFrom {
-		from := m.From
-		out.From = &from
+		out.From = p.texts.put(m.From)
 	}
 	if m.RecipientCount > len(m.Recipients) {
 		out.RecipientCount = m.RecipientCount
 	}
+	first := len(p.addressed)
 	for i := range m.Recipients {
-		out.Recipients = append(out.Recipients, recipient(&m.Recipients[i]))
+		p.addressed = append(p.addressed, p.recipient(&m.Recipients[i]))
 	}
+	out.Recipients = p.addressed[first:len(p.addressed):len(p.addressed)]
 	if t != nil {
-		out.Transfer = transferOf(t)
+		out.Transfer = p.transferOf(t)
 	}
-	for _, r := range []*smtpstate.Reply{m.Reply, refusal(m.DataReply), early(m.Transfer)} {
+	for _, r := range [...]*smtpstate.Reply{m.Reply, refusal(m.DataReply), early(m.Transfer)} {
 		if r != nil {
-			out.Reply, out.Answered = &Reply{Code: r.Code, Text: r.Text}, Time(r.Last.Time)
+			out.Reply, out.Answered = p.replies.put(Reply{Code: r.Code, Text: r.Text}), Time(r.Last.Time)
 			break
 		}
 	}
@@ -172,43 +181,43 @@ func early(t *smtpstate.Transfer) *smtpstate.Reply {
 	return t.EarlyReply
 }
 
-func recipient(in *smtpstate.Recipient) *Recipient {
-	out := &Recipient{Address: in.Address}
+func (p *sheet) recipient(in *smtpstate.Recipient) *Recipient {
+	out := p.recipients.put(Recipient{Address: in.Address})
 	if in.Reply != nil {
 		out.Code, out.Text = in.Reply.Code, in.Reply.Text
 	}
 	if in.Final != nil {
-		out.Final = &Reply{Code: in.Final.Code, Text: in.Final.Text}
+		out.Final = p.replies.put(Reply{Code: in.Final.Code, Text: in.Final.Text})
 	}
 	return out
 }
 
-func transferOf(t *smtpstate.Transfer) *Transfer {
-	out := &Transfer{Command: t.Command, Bytes: t.Bytes, AtLeast: t.AtLeast, Complete: t.Complete,
-		EndSplit: t.EndSplit, EndLike: t.EndLike}
+func (p *sheet) transferOf(t *smtpstate.Transfer) *Transfer {
+	out := p.transfers.put(Transfer{Command: t.Command, Bytes: t.Bytes, AtLeast: t.AtLeast, Complete: t.Complete,
+		EndSplit: t.EndSplit, EndLike: t.EndLike})
 	if t.Start.Frame != 0 {
-		start := Time(t.Start.Time)
-		out.Start = &start
+		out.Start = p.times.put(Time(t.Start.Time))
 	}
 	if t.LastByte.Frame != 0 {
-		last := Time(t.LastByte.Time)
-		out.LastByte = &last
+		out.LastByte = p.times.put(Time(t.LastByte.Time))
 	}
 	return out
 }
 
-func tlsOf(t *smtpstate.TLS) *TLS {
-	out := &TLS{Mode: t.Mode, Handshake: t.Handshake, Version: t.Version, Offered: t.Offered, SNI: t.SNI,
+func (p *sheet) tlsOf(t *smtpstate.TLS) *TLS {
+	out := &p.tls
+	*out = TLS{Mode: t.Mode, Handshake: t.Handshake, Version: t.Version, Offered: t.Offered, SNI: t.SNI,
 		Bytes: Sides{t.ClientBytes, t.ServerBytes}}
 	if t.AlertFrom != "" {
-		out.Alert = &Alert{From: t.AlertFrom, Level: t.AlertLevel, Description: t.AlertDescription, Frame: t.AlertAt.Frame}
+		p.alert = Alert{From: t.AlertFrom, Level: t.AlertLevel, Description: t.AlertDescription, Frame: t.AlertAt.Frame}
+		out.Alert = &p.alert
 	}
 	return out
 }
 
-func tcpOf(k *reassembly.Conn) TCP {
+func (p *sheet) tcp(t *TCP, k *reassembly.Conn) {
 	c, s := &k.Half[reassembly.Client], &k.Half[reassembly.Server]
-	t := TCP{
+	*t = TCP{
 		SACK:          c.SACKPermitted && s.SACKPermitted,
 		Retransmitted: Sides{c.Retransmitted, s.Retransmitted},
 		OutOfOrder:    Sides{c.OutOfOrder, s.OutOfOrder},
@@ -221,24 +230,24 @@ func tcpOf(k *reassembly.Conn) TCP {
 		Overlaps:      Sides{c.Overlaps, s.Overlaps},
 	}
 	if k.HandshakeRTT > 0 {
-		rtt := Seconds(k.HandshakeRTT)
-		t.RTT = &rtt
+		t.RTT = p.spans.put(Seconds(k.HandshakeRTT))
 	}
 	// What the client sends is acknowledged by the server: its samples are
 	// the round trip from here to the server.
 	if c.RTTCount+s.RTTCount > 0 {
-		t.RTTs = &RTTSides{Client: rttOf(s), Server: rttOf(c)}
+		p.rtts = RTTSides{Client: rttOf(s), Server: rttOf(c)}
+		t.RTTs = &p.rtts
 	}
 	if c.MSS > 0 || s.MSS > 0 {
-		t.MSS = &Sides{int64(c.MSS), int64(s.MSS)}
+		t.MSS = p.sides.put(Sides{int64(c.MSS), int64(s.MSS)})
 	}
 	if c.HasScale && s.HasScale {
-		t.WindowScale = &Sides{int64(c.WindowScale), int64(s.WindowScale)}
+		t.WindowScale = p.sides.put(Sides{int64(c.WindowScale), int64(s.WindowScale)})
 	}
 	if c.ZeroWindowTime+s.ZeroWindowTime > 0 {
-		t.ZeroWindowSec = &SecSides{Seconds(c.ZeroWindowTime), Seconds(s.ZeroWindowTime)}
+		p.zero = SecSides{Seconds(c.ZeroWindowTime), Seconds(s.ZeroWindowTime)}
+		t.ZeroWindowSec = &p.zero
 	}
-	return t
 }
 
 func rttOf(h *reassembly.HalfStats) RTT {

@@ -79,7 +79,7 @@ func (c *conversation) ready() {
 	if c.machine != nil {
 		return
 	}
-	c.machine = smtpstate.New((*listener)(c), smtpstate.Limits{})
+	c.machine = c.tracker.pool.machine((*listener)(c))
 	if c.tracer != nil {
 		c.machine.Trace(c.tracer)
 	}
@@ -122,7 +122,10 @@ func (c *conversation) Event(e *reassembly.Event) {
 		c.voidRST()
 	case reassembly.EventICMP:
 		if c.unreachable == nil && refuses(e) {
-			c.unreachable = eventOf(EventICMP, e)
+			c.unreachable = new(Event)
+			*c.unreachable = eventOf(EventICMP, e)
+			c.unreachable.Header = new(Header)
+			*c.unreachable.Header = headerOf(e)
 		}
 	}
 	c.story.tcp(e)
@@ -144,6 +147,11 @@ func refuses(e *reassembly.Event) bool {
 
 // End implements reassembly.Handler.
 func (c *conversation) End(reason reassembly.EndReason, now capture.Time) {
+	c.end(reason, now)
+	c.tracker.release(c)
+}
+
+func (c *conversation) end(reason reassembly.EndReason, now capture.Time) {
 	if reason == reassembly.EndIgnored || !c.mail {
 		c.tracker.quality.OtherTCP++
 		return

@@ -1,7 +1,6 @@
 package session
 
 import (
-	"fmt"
 	"slices"
 
 	"smtpscope/capture"
@@ -53,7 +52,7 @@ func (l *listener) Reply(r *smtpstate.Reply, to *smtpstate.Command) {
 		return
 	}
 	l.story.add(Event{Kind: EventReply, Side: "server", Frame: r.First.Frame, Time: capture.Time(r.First.Time),
-		Last: r.Last.Frame, Until: capture.Time(r.Last.Time), Text: replyText(r)})
+		Last: r.Last.Frame, Until: capture.Time(r.Last.Time), Text: l.story.reply(r)})
 }
 
 // unaskedReply gives a reply as the record keeps it where it answers nothing;
@@ -104,16 +103,4 @@ func (l *listener) Phase(p smtpstate.Phase, at smtpstate.Mark) {
 		return
 	}
 	l.story.add(Event{Kind: EventTLS, Frame: at.Frame, Time: capture.Time(at.Time), Text: text})
-}
-
-// replyText writes a reply as it was sent, code in front of each line.
-func replyText(r *smtpstate.Reply) string {
-	code := fmt.Sprintf("%03d", r.Code)
-	if r.Code == 0 {
-		code = "???"
-		if r.Class != 0 {
-			code = fmt.Sprintf("%d??", r.Class)
-		}
-	}
-	return joinReply(code, r.Text)
 }

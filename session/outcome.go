@@ -93,14 +93,14 @@ func class(r *smtpstate.Reply) int {
 	return r.Class
 }
 
-// abnormal says whether something went wrong; nil = the capture does not show
-// it. Of what takes a message back only RSET is said to be in order.
-func (c *conversation) abnormal(messages []*Message, raw []*smtpstate.Message) *bool {
+// abnormal says whether something went wrong; known is false where the capture
+// does not show it. Of what takes a message back only RSET is said to be in order.
+func (c *conversation) abnormal(messages []*Message, raw []*smtpstate.Message) (bad, known bool) {
 	v := &c.verdict
 	if v.open() || v.phase == smtpstate.PhaseUnknown.String() {
-		return nil
+		return false, false
 	}
-	bad := true
+	bad = true
 	switch {
 	case v.how == ByQuit:
 		bad = false
@@ -118,8 +118,5 @@ func (c *conversation) abnormal(messages []*Message, raw []*smtpstate.Message) *
 			bad = true
 		}
 	}
-	if unclear && !bad {
-		return nil
-	}
-	return &bad
+	return bad, bad || !unclear
 }

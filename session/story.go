@@ -1,8 +1,6 @@
 package session
 
 import (
-	"strings"
-
 	"smtpscope/capture"
 	"smtpscope/reassembly"
 	"smtpscope/smtpstate"
@@ -15,6 +13,9 @@ const storyHalf = 2000
 // story is the bounded list of a session's events. All methods may be called
 // on a nil story, which keeps nothing.
 type story struct {
+	words
+	headers slab[Header]
+
 	head []Event
 	tail []Event // a ring once it is full
 	next int     // place in tail that is overwritten next
@@ -91,7 +92,9 @@ type tcpEvent struct {
 	header bool // its header fields are evidence
 }
 
-var tcpEvents = map[reassembly.EventKind]tcpEvent{
+// tcpEvents has a row for each kind; one without a name is not told: a
+// mirror's duplicates are counted, not told one by one.
+var tcpEvents = [...]tcpEvent{
 	reassembly.EventSYN:            {EventSYN, false, true},
 	reassembly.EventSYNACK:         {EventSYNACK, false, true},
 	reassembly.EventEstablished:    {EventEstablished, false, false},
@@ -112,16 +115,16 @@ func (s *story) tcp(e *reassembly.Event) {
 	if s == nil {
 		return
 	}
-	how, known := tcpEvents[e.Kind]
-	if !known { // a mirror's duplicates are counted, not told one by one
+	if int(e.Kind) >= len(tcpEvents) || tcpEvents[e.Kind].kind == "" {
 		return
 	}
+	how := tcpEvents[e.Kind]
 	if how.kind == EventRST && !e.Accepted {
 		how.kind = EventRSTIgnored
 	}
 	told := eventOf(how.kind, e)
-	if !how.header {
-		told.Header = nil
+	if how.header {
+		told.Header = s.headers.put(headerOf(e))
 	}
 	if e.Repeat {
 		told.Text = "repeated"
@@ -131,20 +134,35 @@ func (s *story) tcp(e *reassembly.Event) {
 		told.Header.Prior = &prior
 	}
 	if how.run {
-		s.run(*told)
+		s.run(told)
 		return
 	}
-	s.add(*told)
+	s.add(told)
 }
 
 // eventOf takes an event of the reassembly over, which is reused by its owner.
-func eventOf(kind EventKind, e *reassembly.Event) *Event {
-	return &Event{
+func eventOf(kind EventKind, e *reassembly.Event) Event {
+	return Event{
 		Kind: kind, Side: sideName(e.Side), Frame: e.At.Frame, Time: e.At.Time,
 		Last: e.At.Frame, Until: e.At.Time, Bytes: e.N,
-		Header: &Header{TTL: e.TTL, HasIPID: e.HasIPID, IPID: e.IPID, Window: e.Window,
-			Seq: e.Seq, Ack: e.Ack, Flags: e.Flags, ICMP: e.ICMP, HasTS: e.HasTS, TSVal: e.TSVal},
 	}
+}
+
+func headerOf(e *reassembly.Event) Header {
+	return Header{TTL: e.TTL, HasIPID: e.HasIPID, IPID: e.IPID, Window: e.Window,
+		Seq: e.Seq, Ack: e.Ack, Flags: e.Flags, ICMP: e.ICMP, HasTS: e.HasTS, TSVal: e.TSVal}
+}
+
+// clear makes the story blank; its memory stays, unless the story was long.
+func (s *story) clear() {
+	const most = 64
+	head := s.head
+	if cap(head) > most {
+		head = nil
+	}
+	clear(head)
+	s.headers.clear()
+	*s = story{head: head[:0], headers: s.headers}
 }
 
 func (s *story) beginContent(command string, at smtpstate.Mark) {
@@ -195,18 +213,4 @@ func (s *story) list() (events []Event, cut int64, at int) {
 	at = len(s.head)
 	events = append(s.head, s.tail[s.next:]...)
 	return append(events, s.tail[:s.next]...), s.cut, at
-}
-
-// joinReply puts the code in front of each line of a reply's text, the way the
-// server sent it (RFC 5321 section 4.2.1).
-func joinReply(code, text string) string {
-	last := strings.LastIndexByte(text, '\n') + 1
-	var b strings.Builder
-	if last > 0 {
-		for line := range strings.SplitSeq(text[:last-1], "\n") {
-			b.WriteString(code + "-" + line + "\n")
-		}
-	}
-	b.WriteString(code + " " + text[last:])
-	return b.String()
 }

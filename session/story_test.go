@@ -71,7 +71,7 @@ func TestJoinReply(t *testing.T) {
 		"a\n\nc":  "250-a\n250-\n250 c",
 		"a\nb\nc": "250-a\n250-b\n250 c",
 	} {
-		if got := joinReply("250", text); got != want {
+		if got := string(appendReply(nil, []byte("250"), text)); got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)
 		}
 	}

@@ -28,8 +28,11 @@ type Config struct {
 	Trace     bool
 	KeepTrace func(session int64) bool
 	// Emit takes a finished session, in the order in which nothing can change
-	// them any more. It owns the Session.
+	// them any more. It owns the Session, unless Reuse says otherwise.
 	Emit func(*Session)
+	// Reuse says that Emit has let go of the Session and all that it points to
+	// when it returns, strings aside: the next one is written in its place.
+	Reuse bool
 }
 
 // Quality counts what the tracker saw, over all sessions.
@@ -53,6 +56,7 @@ type Tracker struct {
 	ports     *Ports
 	assembler *reassembly.Assembler
 	quality   Quality
+	pool      pool
 }
 
 // NewTracker gives a Tracker that hands finished sessions to cfg.Emit.
@@ -87,20 +91,19 @@ func (t *Tracker) Quality() Quality { return t.quality }
 func (t *Tracker) Assembly() reassembly.Stats { return t.assembler.Stats() }
 
 func (t *Tracker) open(c *reassembly.Conn) reassembly.Handler {
-	return &conversation{
-		tracker: t,
-		conn:    c,
-		mail:    t.ports.Has(c.Server.Port()) || (!c.OrientedBySYN && t.ports.Has(c.Client.Port())),
-		story:   t.story(c.First.Frame),
-		tracer:  t.tracer(c.First.Frame),
-	}
+	k := t.pool.conversation()
+	k.tracker, k.conn = t, c
+	k.mail = t.ports.Has(c.Server.Port()) || (!c.OrientedBySYN && t.ports.Has(c.Client.Port()))
+	k.story = t.story(c.First.Frame)
+	k.tracer = t.tracer(c.First.Frame)
+	return k
 }
 
 func (t *Tracker) story(session int64) *story {
 	if !t.cfg.Events || (t.cfg.KeepEvents != nil && !t.cfg.KeepEvents(session)) {
 		return nil
 	}
-	return new(story)
+	return t.pool.story()
 }
 
 // emit counts a finished session and hands it on.

@@ -26,9 +26,9 @@ func BenchmarkDialogue(b *testing.B) {
 	b.Run("new", func(b *testing.B) {
 		benchmarkDialogue(b, func() *Machine { return New(nil, Limits{}) })
 	})
-	b.Run("reset", func(b *testing.B) {
+	b.Run("reuse", func(b *testing.B) {
 		m := New(nil, Limits{})
-		benchmarkDialogue(b, func() *Machine { m.Reset(nil, Limits{}); return m })
+		benchmarkDialogue(b, func() *Machine { m.Reuse(nil, Limits{}); return m })
 	})
 }
 

@@ -27,6 +27,7 @@ type aligned struct {
 func alignedReading(r *reading, log *logInput) *aligned {
 	a := &aligned{reading: r, log: log, selection: r.selection}
 	r.selection = &report.Selection{}
+	r.holds = true
 	r.emit = func(s *session.Session) error {
 		a.sessions = append(a.sessions, s)
 		return nil

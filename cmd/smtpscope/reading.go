@@ -21,6 +21,7 @@ type reading struct {
 	events    bool                         // sessions are wanted with their story when diagnosis has read it,
 	keep      func(int64) bool             // those with these numbers; nil = all
 	trace     bool                         // they are wanted with what each of their bytes is; likewise
+	holds     bool                         // emit keeps the sessions
 	progress  func(done, total int64)
 
 	first       session.Time // of the first segment
@@ -56,6 +57,7 @@ func (r *reading) run() error {
 		KeepEvents: r.keep,
 		Trace:      r.trace,
 		KeepTrace:  r.keep,
+		Reuse:      !r.holds,
 		Emit: func(s *session.Session) {
 			if r.take(s); r.failed != nil {
 				reader.Stop()
