@@ -72,8 +72,16 @@ func testify(t *talk, x *trace, add func(*gatewaylog.Line, int64, int64)) {
 		}
 		add(x.first, low, greetedBy(t, x))
 	}
-	if x.closed && x.last != nil && t.left {
-		add(x.last, t.end, never)
+	if x.closed && x.last != nil {
+		low := long
+		if t.left {
+			low = t.end
+		}
+		high := closedBy(t, x)
+		if x.clock.damaged { // the last line may be a later connection's
+			high = never
+		}
+		add(x.last, low, high)
 	}
 	if t.opaque {
 		return
@@ -219,11 +227,23 @@ func (a *aligner) bracketed(outbound bool) {
 // are the same: the line of the beginning stands before one that was written
 // before the session began, or behind one that was written after its
 // greeting; or the line of the end stands before one that was written before
-// the end.
+// the end, or behind one that was written after the server had closed.
 func (e *edge) inOrder() bool {
 	t, x := e.talk, e.trace
 	if x.early.high < t.start || x.opened.high < t.start || x.opened.low > e.greeting() {
 		return false
 	}
+	if closed := closedBy(t, x); x.closed && (x.shut.low > closed || x.early.low > closed) {
+		return false
+	}
 	return !t.left || x.shut.high >= t.end
+}
+
+// closedBy is the moment before which the product has logged the end: its
+// process closes when it is done; never = that is not known.
+func closedBy(t *talk, x *trace) int64 {
+	if !logsFirst[x.c.Product] {
+		return never
+	}
+	return t.closed
 }

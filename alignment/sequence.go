@@ -3,6 +3,7 @@ package alignment
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"smtpscope/session"
 )
@@ -20,28 +21,61 @@ func (g *group) sequential() bool {
 		slices.SortStableFunc(g.traces, func(a, b *trace) int { return cmp.Compare(a.first.Number, b.first.Number) })
 		return true
 	}
+	if !g.endedInTurn() {
+		return false
+	}
+	for _, x := range g.traces {
+		if len(x.c.Lines) == 0 || x.part || x.c.Lines[0].File != g.traces[0].c.Lines[0].File {
+			return false
+		}
+	}
+	slices.SortStableFunc(g.traces, func(a, b *trace) int { return cmp.Compare(a.firstLine(), b.firstLine()) })
+	for i, x := range g.traces {
+		if i > 0 && g.traces[i-1].lastLine() >= x.firstLine() {
+			return false
+		}
+	}
+	return true
+}
+
+// prompt is how soon after the last packet a server has logged an end.
+const prompt = int64(20 * time.Millisecond)
+
+// endedInTurn: each session was over, for the server too, before the next
+// began.
+func (g *group) endedInTurn() bool {
 	for i, t := range g.talks {
 		switch t.r.Ended.How {
 		case session.ByQuit, session.ByFIN, session.ByRST:
 		default:
 			return false
 		}
-		if i > 0 && g.talks[i-1].end >= t.start {
-			return false
+		if i == 0 {
+			continue
 		}
-	}
-	for _, x := range g.traces {
-		if x.first == nil || x.last == nil || !x.begun || !x.closed || x.part || x.first.File != g.traces[0].first.File {
-			return false
+		before := g.talks[i-1]
+		over := before.end
+		if before.greeted != never {
+			over = max(over, before.greeted)
 		}
-	}
-	slices.SortStableFunc(g.traces, func(a, b *trace) int { return cmp.Compare(a.first.Number, b.first.Number) })
-	for i, x := range g.traces {
-		if i > 0 && g.traces[i-1].last.Number >= x.first.Number {
+		if before.closed != never {
+			over = max(over, before.closed-prompt)
+		}
+		if over+prompt >= t.start {
 			return false
 		}
 	}
 	return true
+}
+
+// firstLine and lastLine are the numbers of the lines about the connection.
+func (t *trace) firstLine() int64 { return t.c.Lines[0].Number }
+
+func (t *trace) lastLine() int64 {
+	if t.closed && t.last != nil {
+		return t.last.Number
+	}
+	return t.firstLine()
 }
 
 // greetedInTurn: each session was greeted before the next began, and the log

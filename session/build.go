@@ -43,6 +43,7 @@ func (c *conversation) record() Record {
 		idle := Seconds(v.idle)
 		r.Ended.Idle = &idle
 	}
+	r.ServerFIN = Time(c.fin)
 	if c.tracker.cfg.Source != nil {
 		r.Source = c.tracker.cfg.Source(k.Source)
 	}
