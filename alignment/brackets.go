@@ -64,13 +64,13 @@ const disorder = 0.05
 const leastWitnesses = 4
 
 // testify gathers the witnesses of a match.
-func testify(t *talk, x *trace, add func(*gatewaylog.Line, int64, int64)) {
+func testify(t *talk, x *trace, add func(*clockwork, *gatewaylog.Line, int64, int64)) {
 	if x.begun && x.first != nil {
 		low := t.start
 		if x.clock.damaged || !t.r.Seen.Handshake { // the first line may be an earlier connection's, see split
 			low = long
 		}
-		add(x.first, low, greetedBy(t, x))
+		add(x.clock, x.first, low, greetedBy(t, x))
 	}
 	if x.closed && x.last != nil {
 		low := long
@@ -81,7 +81,7 @@ func testify(t *talk, x *trace, add func(*gatewaylog.Line, int64, int64)) {
 		if x.clock.damaged { // the last line may be a later connection's
 			high = never
 		}
-		add(x.last, low, high)
+		add(x.clock, x.last, low, high)
 	}
 	if t.opaque {
 		return
@@ -93,9 +93,9 @@ func testify(t *talk, x *trace, add func(*gatewaylog.Line, int64, int64)) {
 		}
 		switch begun := s.Begun.Time().UnixNano(); {
 		case m.BeforeAnswer != nil && s.Answered != 0:
-			add(m.BeforeAnswer, begun, s.Answered.Time().UnixNano())
+			add(x.clock, m.BeforeAnswer, begun, s.Answered.Time().UnixNano())
 		case !x.clock.damaged && len(m.Lines) > 0:
-			add(m.Lines[0], begun, never)
+			add(x.clock, m.Lines[0], begun, never)
 		}
 	}
 }
@@ -112,7 +112,14 @@ func (t *talk) byID(id string) *session.Message {
 // witnesses are those of all certain matches of a direction, by file.
 func (a *aligner) witnesses(outbound bool) map[string]*brackets {
 	files := map[string]*brackets{}
-	add := func(l *gatewaylog.Line, low, high int64) {
+	stamps := map[*clockwork]*stamped{}
+	add := func(k *clockwork, l *gatewaylog.Line, low, high int64) {
+		if stamps[k] == nil {
+			stamps[k] = new(stamped)
+		}
+		if k.known {
+			stamps[k].add(k, l, low, high)
+		}
 		f := files[l.File]
 		if f == nil {
 			f = new(brackets)
@@ -132,6 +139,9 @@ func (a *aligner) witnesses(outbound bool) map[string]*brackets {
 				testify(t, x, add)
 			}
 		}
+	}
+	for k, s := range stamps {
+		k.within = s.tolerance()
 	}
 	for name, f := range files {
 		if !f.prepare() {
@@ -211,14 +221,15 @@ func (a *aligner) bracketed(outbound bool) {
 		if x.talk != nil {
 			continue
 		}
+		of := func(l *gatewaylog.Line) bracket { return files[l.File].of(l).and(x.clock.bracket(l)) }
 		if len(x.c.Lines) > 0 {
-			x.early = files[x.c.Lines[0].File].of(x.c.Lines[0])
+			x.early = of(x.c.Lines[0])
 		}
 		if x.begun && x.first != nil {
-			x.opened = files[x.first.File].of(x.first)
+			x.opened = of(x.first)
 		}
 		if x.closed && x.last != nil {
-			x.shut = files[x.last.File].of(x.last)
+			x.shut = of(x.last)
 		}
 	}
 }
