@@ -238,7 +238,7 @@ func (g *group) exactly() {
 		}
 		_, without := assign(m, s, c)
 		_, fewer := assign(plain, s, c)
-		picks = append(picks, pick{g.edge(g.talks[s], g.traces[c]), min(best-without, most-fewer)})
+		picks = append(picks, pick{g.edge(g.talks[s], g.traces[c]), max(min(best-without, most-fewer), min(most-fewer, 1.5*(best-without)))})
 	}
 	got := map[*talk]bool{}
 	for _, p := range picks {
