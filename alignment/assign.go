@@ -217,14 +217,16 @@ func (g *group) takeOnly(e *edge) {
 }
 
 // exactly finds the best assignment, and for each of its pairs how much worse
-// the best one without it is.
+// the best one without it is. It must be worse by the plain weights too: where
+// a session's better partner is another's, the lesser one is not worth less.
 func (g *group) exactly() {
 	assign := assign
 	if g.sequential() {
 		assign = assignInOrder
 	}
-	m := g.matrix()
+	m, plain := g.matrix(), g.weights()
 	chosen, best := assign(m, -1, -1)
+	_, most := assign(plain, -1, -1)
 	type pick struct {
 		e      *edge
 		margin float64
@@ -235,7 +237,8 @@ func (g *group) exactly() {
 			continue
 		}
 		_, without := assign(m, s, c)
-		picks = append(picks, pick{g.edge(g.talks[s], g.traces[c]), best - without})
+		_, fewer := assign(plain, s, c)
+		picks = append(picks, pick{g.edge(g.talks[s], g.traces[c]), max(min(best-without, most-fewer), min(most-fewer, 1.5*(best-without)))})
 	}
 	got := map[*talk]bool{}
 	for _, p := range picks {
@@ -278,6 +281,23 @@ func (g *group) matrix() [][]float64 {
 	}
 	for _, e := range g.edges {
 		lines[e.talk][places[e.trace]] = max(0, worth+e.weight-max(rows[e.talk], columns[e.trace]))
+	}
+	return m
+}
+
+// weights is the weight of each pair, 0 where they cannot be one.
+func (g *group) weights() [][]float64 {
+	places, rows := map[*trace]int{}, map[*talk][]float64{}
+	for i, x := range g.traces {
+		places[x] = i
+	}
+	m := make([][]float64, len(g.talks))
+	for i, t := range g.talks {
+		m[i] = make([]float64, len(g.traces))
+		rows[t] = m[i]
+	}
+	for _, e := range g.edges {
+		rows[e.talk][places[e.trace]] = max(0, e.weight)
 	}
 	return m
 }

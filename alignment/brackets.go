@@ -64,16 +64,24 @@ const disorder = 0.05
 const leastWitnesses = 4
 
 // testify gathers the witnesses of a match.
-func testify(t *talk, x *trace, add func(*gatewaylog.Line, int64, int64)) {
+func testify(t *talk, x *trace, add func(*clockwork, *gatewaylog.Line, int64, int64)) {
 	if x.begun && x.first != nil {
 		low := t.start
 		if x.clock.damaged || !t.r.Seen.Handshake { // the first line may be an earlier connection's, see split
 			low = long
 		}
-		add(x.first, low, greetedBy(t, x))
+		add(x.clock, x.first, low, greetedBy(t, x))
 	}
-	if x.closed && x.last != nil && t.left {
-		add(x.last, t.end, never)
+	if x.closed && x.last != nil {
+		low := long
+		if t.left {
+			low = t.end
+		}
+		high := closedBy(t, x)
+		if x.clock.damaged { // the last line may be a later connection's
+			high = never
+		}
+		add(x.clock, x.last, low, high)
 	}
 	if t.opaque {
 		return
@@ -85,9 +93,9 @@ func testify(t *talk, x *trace, add func(*gatewaylog.Line, int64, int64)) {
 		}
 		switch begun := s.Begun.Time().UnixNano(); {
 		case m.BeforeAnswer != nil && s.Answered != 0:
-			add(m.BeforeAnswer, begun, s.Answered.Time().UnixNano())
+			add(x.clock, m.BeforeAnswer, begun, s.Answered.Time().UnixNano())
 		case !x.clock.damaged && len(m.Lines) > 0:
-			add(m.Lines[0], begun, never)
+			add(x.clock, m.Lines[0], begun, never)
 		}
 	}
 }
@@ -104,7 +112,14 @@ func (t *talk) byID(id string) *session.Message {
 // witnesses are those of all certain matches of a direction, by file.
 func (a *aligner) witnesses(outbound bool) map[string]*brackets {
 	files := map[string]*brackets{}
-	add := func(l *gatewaylog.Line, low, high int64) {
+	stamps := map[*clockwork]*stamped{}
+	add := func(k *clockwork, l *gatewaylog.Line, low, high int64) {
+		if stamps[k] == nil {
+			stamps[k] = new(stamped)
+		}
+		if k.known {
+			stamps[k].add(k, l, low, high)
+		}
 		f := files[l.File]
 		if f == nil {
 			f = new(brackets)
@@ -124,6 +139,9 @@ func (a *aligner) witnesses(outbound bool) map[string]*brackets {
 				testify(t, x, add)
 			}
 		}
+	}
+	for k, s := range stamps {
+		k.within = s.tolerance()
 	}
 	for name, f := range files {
 		if !f.prepare() {
@@ -203,14 +221,15 @@ func (a *aligner) bracketed(outbound bool) {
 		if x.talk != nil {
 			continue
 		}
+		of := func(l *gatewaylog.Line) bracket { return files[l.File].of(l).and(x.clock.bracket(l)) }
 		if len(x.c.Lines) > 0 {
-			x.early = files[x.c.Lines[0].File].of(x.c.Lines[0])
+			x.early = of(x.c.Lines[0])
 		}
 		if x.begun && x.first != nil {
-			x.opened = files[x.first.File].of(x.first)
+			x.opened = of(x.first)
 		}
 		if x.closed && x.last != nil {
-			x.shut = files[x.last.File].of(x.last)
+			x.shut = of(x.last)
 		}
 	}
 }
@@ -219,11 +238,23 @@ func (a *aligner) bracketed(outbound bool) {
 // are the same: the line of the beginning stands before one that was written
 // before the session began, or behind one that was written after its
 // greeting; or the line of the end stands before one that was written before
-// the end.
+// the end, or behind one that was written after the server had closed.
 func (e *edge) inOrder() bool {
 	t, x := e.talk, e.trace
 	if x.early.high < t.start || x.opened.high < t.start || x.opened.low > e.greeting() {
 		return false
 	}
+	if closed := closedBy(t, x); x.closed && (x.shut.low > closed || x.early.low > closed) {
+		return false
+	}
 	return !t.left || x.shut.high >= t.end
+}
+
+// closedBy is the moment before which the product has logged the end: its
+// process closes when it is done; never = that is not known.
+func closedBy(t *talk, x *trace) int64 {
+	if !logsFirst[x.c.Product] {
+		return never
+	}
+	return t.closed
 }

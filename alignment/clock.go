@@ -49,6 +49,8 @@ type clockwork struct {
 	pairs  int
 	// named: ids in replies are the ids of this log: one pair at least fits.
 	named bool
+	// within is how far the offset may be off.
+	within tolerance
 	// damaged: the log lacks lines.
 	damaged bool
 }

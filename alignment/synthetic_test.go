@@ -120,8 +120,16 @@ func (w *world) logOf(random *rand.Rand, h habit, r *session.Record, k int) *gat
 		c.Lines = append(c.Lines, l)
 		return l
 	}
+	capture := func() session.Time { // just behind the line written last, by the capture's clock
+		late := time.Duration(random.IntN(500)) * time.Microsecond
+		t := real.Add(-h.offset)
+		t = t.Add(-time.Duration(float64(t.Sub(worldStart)) * h.drift / (1 + h.drift)))
+		return session.Time(t.Add(late).UnixNano())
+	}
+	begun := logged(r.Start, time.Millisecond)
+	r.Banner.Time = capture()
 	if keep() {
-		line(logged(r.Start, time.Millisecond))
+		line(begun)
 		c.Begun = true
 		if h.port {
 			c.Client.Port = r.Client.Port
@@ -135,8 +143,11 @@ func (w *world) logOf(random *rand.Rand, h habit, r *session.Record, k int) *gat
 			c.Messages[0].Lines = append(c.Messages[0].Lines, line(logged(r.Ended.Time, 0)))
 		}
 	}
+	end := logged(r.Ended.Time, 0)
+	if r.Ended.How == session.ByQuit {
+		r.ServerFIN = capture()
+	}
 	if keep() {
-		end := logged(r.Ended.Time, 0)
 		line(end)
 		c.Closed, c.End = true, end
 		c.Ended = gatewaylog.Ended{Words: "lost", How: gatewaylog.HowLost, Stages: []gatewaylog.Phase{gatewaylog.PhaseData}}

@@ -21,6 +21,7 @@ type talk struct {
 	whole      bool             // no byte of the conversation is missing
 	unheard    bool             // the server's program never learnt of it
 	greeted    int64            // when the server's greeting passed; never = it was not seen
+	closed     int64            // when the server closed (FIN); never = that was not seen
 	left       bool             // the client ended it, in clear: the server wrote of the end no earlier
 	crowded    bool             // the same client has another session near by
 
@@ -49,7 +50,10 @@ func newTalk(r *session.Record, mapped map[netip.Addr][]netip.Addr) *talk {
 	t.opaque = r.TLS != nil && r.TLS.Handshake == "complete"
 	t.whole = r.Seen.Client && r.Seen.Server && r.Seen.MissingBytes == 0 && r.Seen.Handshake
 	t.unheard = r.Ended.Phase == "connect" || r.Ended.How == session.BySYNRefused || r.Ended.How == session.BySYNUnanswered
-	t.greeted = never
+	t.greeted, t.closed = never, never
+	if r.ServerFIN != 0 {
+		t.closed = r.ServerFIN.Time().UnixNano()
+	}
 	if b := r.Banner; b != nil && b.Time != 0 {
 		t.greeted = b.Time.Time().UnixNano()
 	}

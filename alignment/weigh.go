@@ -155,9 +155,9 @@ func (e *edge) times() bool {
 	if !x.closed || openEnd(t.r) {
 		return true
 	}
-	fit := closeness(x.end-end, core, weightEnd)
+	fit := closeness(t.late(x.end-end, x), core, weightEnd)
 	if at, within, finer := x.shut.moment(x.precision); finer {
-		fit = closeness(at-t.end, float64(within), weightEnd)
+		fit = closeness(t.late(at-t.end, x), float64(within), weightEnd)
 	}
 	e.weight += max(fit, -weightEnd/2)
 	return true
@@ -168,6 +168,15 @@ func (e *edge) times() bool {
 func early(k *clockwork, x *trace) int64 {
 	// Uniform within the log's precision would be a spread of a quarter of it.
 	return 3*max(k.spread-x.precision/4, 0) + x.precision/2 + int64(5*time.Millisecond)
+}
+
+// late is how far a line of the end is off: up to the server's close any
+// moment fits as well.
+func (t *talk) late(off int64, x *trace) int64 {
+	if closed := closedBy(t, x); off > 0 && closed != never {
+		return max(off-max(closed-t.end, 0), 0)
+	}
+	return off
 }
 
 // beginning weighs how far behind the first packet the log has the connection.
@@ -187,8 +196,9 @@ func (e *edge) beginning(off int64, early, late float64) float64 {
 	return delayed(off, early, late)
 }
 
-// logsFirst are the products that log a connection before they greet it
-// (smtpd.c, daemon.c of sendmail and of Exim, smtp_session.c).
+// logsFirst are the products that log a connection before they greet it, and
+// its end before they close it (smtpd.c; daemon.c of sendmail and of Exim;
+// smtp_session.c).
 var logsFirst = map[gatewaylog.Product]bool{
 	gatewaylog.Postfix: true, gatewaylog.Sendmail: true, gatewaylog.Exim: true, gatewaylog.OpenSMTPD: true,
 }

@@ -17,8 +17,9 @@ type postfix struct {
 
 // postfixConn is what is known of a connection beyond its result.
 type postfixConn struct {
-	early   bool // only lines that smtpd writes before "connect from"
-	refused *msg // a transaction whose recipients were all refused so far; it has no queue id
+	early   bool  // only lines that smtpd writes before "connect from"
+	refused *msg  // a transaction whose recipients were all refused so far; it has no queue id
+	loss    *Line // how it ended, while "disconnect" is to come
 }
 
 // maxProcesses bounds what is remembered of processes between lines.

@@ -101,9 +101,12 @@ func (p *postfix) beforeConnect(e *entry, _ *fields) reason {
 func (p *postfix) disconnect(e *entry, f *fields) reason {
 	who, stats, counted := strings.Cut(f.get("peer"), " ")
 	p.xclient = p.xclient || strings.Contains(stats, "xclient=")
-	c := p.session(e)
+	c, counts := p.session(e), commandCounts(stats)
+	if counted && c.contradicts(counts) {
+		c = p.another(c, e)
+	}
 	c.Client = hostPeer(who).over(c.Client)
-	c.Commands = commandCounts(stats)
+	c.Commands = counts
 	if c.Ended.How == "" {
 		switch {
 		case c.counted("quit"):
@@ -204,6 +207,7 @@ func (p *postfix) over(e *entry, f *fields, how How, by string) reason {
 	if m := p.b.findMessage(e.host, p.qid); m != nil && p.qid != "" && m.conn == c {
 		p.b.addTo(m, e)
 	}
+	postfixState(c).loss = e.keep()
 	return p.b.tell(c, e)
 }
 

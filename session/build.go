@@ -50,6 +50,7 @@ func (c *conversation) record(p *sheet, r *Record) {
 	if v.hasIdle {
 		r.Ended.Idle = p.spans.put(Seconds(v.idle))
 	}
+	r.ServerFIN = Time(c.fin)
 	if c.tracker.cfg.Source != nil {
 		r.Source = c.tracker.cfg.Source(k.Source)
 	}

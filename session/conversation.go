@@ -19,8 +19,9 @@ type conversation struct {
 	verdict verdict
 	spoken  capture.Time // last new payload byte of either side, or the handshake
 	saidAny bool
-	syns    int  // copies of the SYN or SYN-ACK, duplicates by a mirror left out
-	gone    bool // the client closed or reset
+	syns    int          // copies of the SYN or SYN-ACK, duplicates by a mirror left out
+	gone    bool         // the client closed or reset
+	fin     capture.Time // of the server
 
 	unreachable *Event // an ICMP error that quotes the SYN
 	asked       asked  // what kind of commands the client sent

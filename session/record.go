@@ -57,6 +57,9 @@ type Record struct {
 	// Log is what the gateway's log has on the session; absent where none was
 	// read.
 	Log *Log `json:"log,omitempty"`
+	// ServerFIN is when the server's FIN passed, 0 where none did; for
+	// alignment, which knows that servers log an end before they close.
+	ServerFIN Time `json:"-"`
 	// Notes are oddities of the conversation, bounded, in order.
 	Notes []string `json:"notes,omitempty"`
 }

@@ -120,6 +120,7 @@ func (c *conversation) sawFIN(e *reassembly.Event) {
 		c.settle(ByFIN, sideName(e.Side), e.At)
 	}
 	if e.Side == reassembly.Server {
+		c.fin = e.At.Time
 		c.freeze()
 	}
 }

@@ -25,6 +25,7 @@ type Result struct {
 	Capture       string        // pcap on the gateway's interface, Ethernet, microseconds
 	ClientCapture string        // the same traffic on the clients' side of the router
 	Log           string        // the server's log: RFC 3164 lines in UTC, Exim's its main log
+	FineLog       string        // the same lines with times of microseconds; empty for Exim, which writes its own
 	Truth         string        // one Session a line
 	Started       time.Time     // when the first session began
 	Elapsed       time.Duration // the whole run, installation included
@@ -34,6 +35,7 @@ const (
 	captureFile       = "gateway.pcap"
 	clientCaptureFile = "client.pcap"
 	logFile           = "maillog"
+	fineLogFile       = "maillog.iso"
 	truthFile         = "truth.jsonl"
 	startFile         = "start.log" // what the server said while starting
 )
@@ -43,6 +45,7 @@ func resultIn(dir string) *Result {
 		Capture:       filepath.Join(dir, captureFile),
 		ClientCapture: filepath.Join(dir, clientCaptureFile),
 		Log:           filepath.Join(dir, logFile),
+		FineLog:       filepath.Join(dir, fineLogFile),
 		Truth:         filepath.Join(dir, truthFile),
 	}
 }

@@ -147,6 +147,7 @@ func playConnLimit(c *client) {
 		}
 		// Refused without a word is a way, too.
 		if r, err := s.readReply(replyTimeout); err == nil && r.Code == 220 {
+			s.process()
 			admitted = append(admitted, s)
 			continue
 		}

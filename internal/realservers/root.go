@@ -26,6 +26,7 @@ type recipe struct {
 	log      string            // log file in the root; "" for syslog
 	slow     bool              // it waits 2 s after the dot of a message from slow@example.net
 	auth     string            // path of the Dovecot auth socket to serve in the root; "" for none
+	milter   string            // path of the milter's socket in the root; "" for none
 }
 
 // Where the run keeps what the server sees: all of it in a tmpfs that only

@@ -25,6 +25,7 @@ const (
 	noPipeline = "it does not offer PIPELINING"
 	noAuth     = "AUTH needs Cyrus SASL and its own password database there"
 	noContent  = "refusing by content needs an external filter there"
+	noMilter   = "the harness gives it no milter"
 	oneProcess = "one process serves all sessions: killing it ends every scenario"
 )
 
@@ -69,6 +70,9 @@ var scenarios = []Scenario{
 	{Name: "byte_segments", Says: "every command typed in segments of one byte", Ended: quitReady, play: playBytes},
 	{Name: "port_reuse", Says: "three sessions from one port, closed by RST after 221", Ended: quitReady, play: playPortReuse},
 	{Name: "greylist_retry", Says: "450 to RCPT, QUIT; then a second session that is accepted", play: playGreylist},
+
+	{Name: "twins", Says: "the same envelope twice at once from one address", Ended: quitReady, play: playTwins},
+	{Name: "twins_leave", Says: "the same twice at once from one address, FIN after RCPT", Ended: ended("rcpt", "fin", "client"), play: playTwinsLeave},
 
 	// AUTH.
 	{Name: "auth_plain", Says: "AUTH PLAIN on 587, then a message", Ended: quitReady, play: playAuthPlain, not: without(noAuth, "sendmail", "opensmtpd")},
@@ -141,6 +145,8 @@ var scenarios = []Scenario{
 	{Name: "sender_rejected", Says: "a sender that is not wanted", play: playSenderRejected},
 	{Name: "data_no_rcpt", Says: "DATA without a recipient", Ended: ended("mail", "quit", "client"), play: playDataNoRcpt},
 	{Name: "content_reject", Says: "the content is refused after the final dot", Ended: quitReady, play: playContentReject, not: without(noContent, "opensmtpd")},
+	{Name: "milter_timeout", Says: "the server's milter does not answer at the end of the message: 451", Ended: quitReady, play: playMilterTimeout,
+		not: without(noMilter, "postfix", "exim", "opensmtpd")},
 	{Name: "too_many_errors", Says: "unknown commands until the server has enough", Ended: ended("ready", "fin|rst", "server"), play: playErrors},
 	{Name: "too_many_bad_rcpts", Says: "unknown recipients until the server has enough", Ended: ended("rcpt", "fin|rst", "server"), play: playBadRcpts},
 	{Name: "rcpt_421", Says: "421 to the only recipient, and the server closes", Ended: ended("rcpt", "fin", "server"), play: playBusy},

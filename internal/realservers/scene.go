@@ -17,18 +17,23 @@ import (
 )
 
 // setScene builds network and root and brings the server up.
-func setScene(ctx context.Context, r *recipe, o *order, clients []string, log io.Writer) error {
+func setScene(ctx context.Context, r *recipe, o *order, clients []string, log, fine io.Writer) error {
 	if err := firstError(buildNetwork(ctx, clients), loadFirewall(ctx)); err != nil {
 		return err
 	}
 	if err := buildRoot(ctx, r, o.Unpacked, clients); err != nil {
 		return err
 	}
-	if _, err := listenSyslog(serverRoot, "mx1", log); err != nil {
+	if _, err := listenSyslog(serverRoot, "mx1", log, fine); err != nil {
 		return err
 	}
 	if r.auth != "" {
 		if err := serveAuth(serverRoot, r.auth); err != nil {
+			return err
+		}
+	}
+	if r.milter != "" {
+		if err := serveMilter(serverRoot, r.milter); err != nil {
 			return err
 		}
 	}

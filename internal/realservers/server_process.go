@@ -35,6 +35,34 @@ func (c *client) killServer() {
 	}
 }
 
+// process notes the server's process that holds this connection.
+func (c *client) process() {
+	if c.err != nil {
+		return
+	}
+	inode, err := socketInode(c.flow())
+	if err != nil {
+		c.fail(err)
+		return
+	}
+	for _, pid := range holders(inode) { // a daemon that forks may hold it too: the last is the youngest
+		c.row.Process = max(c.row.Process, innerPID(pid))
+	}
+}
+
+// innerPID is a process's pid in its own namespace, the last of NSpid (proc(5)).
+func innerPID(pid int) int {
+	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	for line := range strings.Lines(string(text)) {
+		if rest, ok := strings.CutPrefix(line, "NSpid:"); ok {
+			w := strings.Fields(rest)
+			inner, _ := strconv.Atoi(w[len(w)-1])
+			return inner
+		}
+	}
+	return 0
+}
+
 // socketInode finds the gateway's end of a flow in /proc/net/tcp.
 func socketInode(f flow) (string, error) {
 	var table []byte

@@ -8,6 +8,7 @@ var sendmail = &recipe{
 		"libsasl2-modules-db", "libssl3", "libnsl2", "libtirpc3", "libgssapi-krb5-2", "libkrb5-3", "libk5crypto3", "libkrb5support0", "libkeyutils1", "libcom-err2"},
 	accounts: []string{"smmta", "smmsp"},
 	ports:    []int{25, 465, 587},
+	milter:   "run/sleepy.sock",
 	start: `
 mkdir -p /var/spool/mqueue /var/run/sendmail
 chmod 700 /var/spool/mqueue
@@ -48,6 +49,7 @@ while :; do sleep 1 & wait; done
 			"FEATURE(`use_cw_file')dnl\ndefine(`confCW_FILE', `/etc/mail/local-host-names')dnl\n" +
 			"FEATURE(`access_db', `hash -T<TMPF> /etc/mail/access')dnl\nFEATURE(`blocklist_recipients')dnl\n" +
 			"FEATURE(`conncontrol', `', `terminate')dnl\n" +
+			"INPUT_MAIL_FILTER(`sleepy', `S=local:/run/sleepy.sock, F=T, T=C:5s;S:2s;R:2s;E:3s')dnl\n" +
 			"DAEMON_OPTIONS(`Name=MTA, Addr=192.0.2.25, Port=25, Listen=128')dnl\n" +
 			"DAEMON_OPTIONS(`Name=MSA, Addr=192.0.2.25, Port=587, Listen=128')dnl\n" +
 			"DAEMON_OPTIONS(`Name=TLS, Addr=192.0.2.25, Port=465, M=s')dnl\n" +

@@ -87,7 +87,12 @@ func recordOrder(ctx context.Context, o *order) error {
 		return err
 	}
 	defer log.Close()
-	if err := setScene(ctx, r, o, clients, log); err != nil {
+	fine, err := os.Create(filepath.Join(recordDir, fineLogFile))
+	if err != nil {
+		return err
+	}
+	defer fine.Close()
+	if err := setScene(ctx, r, o, clients, log, fine); err != nil {
 		return err
 	}
 	env := &environment{server: r}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 )
 
 // A syslog is the /dev/log of one server's root, written to a file the way
@@ -18,12 +19,13 @@ type syslog struct {
 	socket *net.UnixConn
 	mu     sync.Mutex
 	out    io.Writer
+	fine   io.Writer // the same lines, with RFC 3339 times of microseconds
 }
 
 // maxLogLine bounds one datagram; longer lines are cut.
 const maxLogLine = 16 << 10
 
-func listenSyslog(root, host string, out io.Writer) (*syslog, error) {
+func listenSyslog(root, host string, out, fine io.Writer) (*syslog, error) {
 	path := filepath.Join(root, "dev", "log")
 	socket, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: path, Net: "unixgram"})
 	if err != nil {
@@ -32,7 +34,7 @@ func listenSyslog(root, host string, out io.Writer) (*syslog, error) {
 	if err := os.Chmod(path, 0o666); err != nil {
 		return nil, err
 	}
-	s := &syslog{socket: socket, out: out}
+	s := &syslog{socket: socket, out: out, fine: fine}
 	go s.run(host)
 	return s, nil
 }
@@ -45,9 +47,22 @@ func (s *syslog) run(host string) {
 			return
 		}
 		s.mu.Lock()
-		_, _ = s.out.Write(logLine(buf[:n], host)) // a full disk shows when the file is closed
+		line := logLine(buf[:n], host)
+		_, _ = s.out.Write(line) // a full disk shows when the file is closed
+		_, _ = s.fine.Write(fineLine(line, time.Now()))
 		s.mu.Unlock()
 	}
+}
+
+// fineTime is the time of rsyslog's RSYSLOG_FileFormat.
+const fineTime = "2006-01-02T15:04:05.000000Z07:00 "
+
+// fineLine gives a line the moment at which it came.
+func fineLine(line []byte, at time.Time) []byte {
+	if len(line) < stampLength {
+		return line
+	}
+	return append(at.UTC().AppendFormat(nil, fineTime), line[stampLength:]...)
 }
 
 // stampLength is the length of "Nov 22 16:02:01 ", which syslog(3) writes.

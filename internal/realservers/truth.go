@@ -26,6 +26,10 @@ type Session struct {
 	// it is another one.
 	EndedClientSide *Verdict `json:"ended_client_side,omitempty"`
 
+	// Process is the pid of the server's process as its log has it, where the
+	// play looked; 0 else. Sessions of one address are told apart by it.
+	Process int `json:"process,omitempty"`
+
 	Hello    string     `json:"hello,omitempty"` // the name that the client gave
 	TLS      string     `json:"tls,omitempty"`   // starttls, implicit, failed
 	Auth     *Auth      `json:"auth,omitempty"`
