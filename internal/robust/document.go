@@ -46,4 +46,4 @@ func spent(d time.Duration) string {
 	return fmt.Sprintf("%.1f min", d.Minutes())
 }
 
-const limits = "\n"
+const limits = "\nThe bounds themselves are in [limits.md](limits.md).\n"
