@@ -3,7 +3,9 @@ package capture
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"io"
+	"sync/atomic"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
@@ -69,28 +71,57 @@ type unpackError struct {
 func (e *unpackError) Error() string { return e.format + ": " + e.err.Error() }
 func (e *unpackError) Unwrap() error { return e.err }
 
+// A compressed file that unpacks to more than maxRatio times its size is taken
+// for a bomb, once it has given bombBytes: captures of mail stay below 100,
+// and what DEFLATE makes of nothing but zeros is 1,029.
+const (
+	maxRatio  = 1000
+	bombBytes = 64 << 20
+)
+
+// errBomb is the end of such a file.
+var errBomb = errors.New("unpacks to more than 1,000 times its size, as no capture does: a decompression bomb")
+
 // unpacker is a stream that is unpacked while it is read.
 type unpacker struct {
 	packing *packing
+	stored  *storedBytes
 	from    io.ReadCloser
+	given   int64 // bytes unpacked
+}
+
+// storedBytes counts what the decompressor has taken.
+type storedBytes struct {
+	from io.Reader
+	n    atomic.Int64 // a decompressor may read in a goroutine of its own
+}
+
+func (s *storedBytes) Read(p []byte) (int, error) {
+	n, err := s.from.Read(p)
+	s.n.Add(int64(n))
+	return n, err
 }
 
 func (p *packing) unpack(from io.Reader) (*unpacker, error) {
-	r, err := p.open(from)
+	stored := &storedBytes{from: from}
+	r, err := p.open(stored)
 	if err == io.EOF {
 		err = io.ErrUnexpectedEOF
 	}
 	if err != nil {
 		return nil, &unpackError{p.name, err}
 	}
-	return &unpacker{p, r}, nil
+	return &unpacker{packing: p, stored: stored, from: r}, nil
 }
 
-// Read unpacks. This is the place where a bound on the ratio of unpacked to
-// stored bytes belongs (a "bomb" costs time here, not memory: the window on
-// the stream has a fixed size).
+// Read unpacks, until it looks like a bomb: that would cost time, though not
+// memory, as the window on the stream has a fixed size.
 func (u *unpacker) Read(p []byte) (int, error) {
 	n, err := u.from.Read(p)
+	u.given += int64(n)
+	if u.given > bombBytes && u.given/maxRatio > u.stored.n.Load() {
+		return n, &unpackError{u.packing.name, errBomb}
+	}
 	if err != nil && err != io.EOF && err != errStopped {
 		err = &unpackError{u.packing.name, err}
 	}

@@ -3,6 +3,7 @@ package capture
 import (
 	"bytes"
 	"io"
+	"strings"
 	"testing"
 
 	"github.com/klauspost/compress/zstd"
@@ -78,6 +79,29 @@ func TestPackedTrailing(t *testing.T) {
 		sameFrames(t, got, wanted(packets, 1, 1000))
 		if err == nil {
 			t.Errorf("%s: no word of what follows", name)
+		}
+	}
+}
+
+// TestBomb: what unpacks to far more than any capture does is an error that
+// says so.
+func TestBomb(t *testing.T) {
+	head := plainPcap(testPackets(1))
+	for _, name := range []string{"gzip", "zstd"} {
+		bomb := testPackings[name](t, append(head, make([]byte, 160<<20)...))
+		if len(bomb) > 200<<10 {
+			t.Fatalf("%s: %d bytes are no bomb", name, len(bomb))
+		}
+		s := testSource(testFile(t, "x", bomb), nil)
+		n, err := 0, s.open(bufferSize)
+		for ; err == nil; n++ {
+			err = s.advance()
+		}
+		if err == io.EOF || !strings.Contains(err.Error(), "decompression bomb") {
+			t.Errorf("%s: ended with %v", name, err)
+		}
+		if n < 1 {
+			t.Errorf("%s: what came first was not read", name)
 		}
 	}
 }

@@ -25,17 +25,19 @@ func content(r io.Reader) (*bufio.Reader, error) {
 		head, _ := b.Peek(4)
 		switch {
 		case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
-			z, err := gzip.NewReader(b)
+			stored := &storedBytes{from: b}
+			z, err := gzip.NewReader(bufio.NewReaderSize(stored, readBuffer))
 			if err != nil {
 				return nil, err
 			}
-			b = bufio.NewReaderSize(z, readBuffer)
+			b = bufio.NewReaderSize(&unpacked{from: z, stored: stored}, readBuffer)
 		case bytes.HasPrefix(head, []byte{0x28, 0xb5, 0x2f, 0xfd}):
-			z, err := zstd.NewReader(b, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxZstdWindow))
+			stored := &storedBytes{from: b}
+			z, err := zstd.NewReader(stored, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxZstdWindow))
 			if err != nil {
 				return nil, err
 			}
-			b = bufio.NewReaderSize(z.IOReadCloser(), readBuffer)
+			b = bufio.NewReaderSize(&unpacked{from: z.IOReadCloser(), stored: stored}, readBuffer)
 		case bytes.HasPrefix(head, []byte{0xff, 0xfe}):
 			return bufio.NewReaderSize(&utf16Reader{in: b}, readBuffer), nil
 		case bytes.HasPrefix(head, []byte{0xfe, 0xff}):

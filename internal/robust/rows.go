@@ -1,0 +1,71 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"time"
+)
+
+const mib = 1 << 20
+
+// rows are all that is tried. Bounds are on the peak memory of the process, as
+// the kernel has it, everything included.
+var rows = []row{
+	{name: "captures cut at every byte", in: truncated, bound: 256 * mib, limit: time.Hour},
+	{name: "every bit of the first kilobyte flipped", in: flipped, bound: 256 * mib, limit: time.Hour},
+	{name: "every length set to its extremes", in: lengths, bound: 256 * mib, limit: time.Hour},
+	{name: "10,000 random mutations of each golden capture", in: mutated, bound: 256 * mib, limit: 6 * time.Hour},
+	capturing("bytes sent thrice with other content (1 GB)", contradicted, 128*mib),
+	capturing("messages that end where sequence numbers wrap", wrapped, 256*mib),
+	capturing("every second segment missing, nothing acknowledged", holes, 640*mib),
+	capturing("streams sent from end to beginning, byte by byte", backwards, 640*mib),
+	capturing("a million SYNs", synFlood, 1024*mib),
+	capturing("100,000 connections of one packet", singles, 1024*mib),
+	capturing("a million idle connections", idle, 2048*mib),
+	capturing("one DATA of 20 GB, through a pipe", endless, 96*mib),
+	capturing("commands that nobody answers (400 MB)", pipelined, 128*mib),
+	capturing("lines without an end, both ways (600 MB)", unended, 96*mib),
+	capturing("IP in IP, 3,000 deep", nested, 96*mib),
+	capturing("half a million fragments, none completed", fragments, 256*mib),
+	bombs(),
+	logging("log lines of 100 MB", longLines, 128*mib),
+	logging("a log of three million connections that never end", manyConnections, 768*mib),
+	logging("a log of one connection with three million lines", oneConnection, 256*mib),
+}
+
+// capturing is a row in which the program reads a capture from a pipe.
+func capturing(name string, input func(*trial, io.Writer) error, bound int64) row {
+	return row{name: name, args: []string{"analyze", "--format", "jsonl", "-"}, input: input, bound: bound,
+		limit: 10 * time.Minute, says: `"type":"capture"`}
+}
+
+// logging is a row in which the program reads a log.
+func logging(name string, input func(*trial, io.Writer) error, bound int64) row {
+	return row{name: name, args: []string{"log", "--format", "jsonl", "-"}, input: input, bound: bound, limit: 10 * time.Minute}
+}
+
+func bombs() row {
+	r := row{name: "10 GB of zeros in 10 MB of gzip", args: []string{"analyze", "--format", "jsonl", "{}"}, input: bomb, file: true,
+		bound: 96 * mib, limit: 5 * time.Minute, codes: []int{1}, says: "decompression bomb"}
+	return r
+}
+
+// child runs one row in this process and prints what came of it.
+func (t *trial) child(name string) {
+	for _, r := range rows {
+		if r.name != name {
+			continue
+		}
+		o := r.in(t)
+		if o.wrong != "" {
+			fmt.Fprintln(os.Stderr, o.wrong)
+			os.Exit(1)
+		}
+		fmt.Printf("%d inputs, %d of them with an error that names a place; the longest took %s\n",
+			o.inputs, o.errors, o.longest.Round(time.Millisecond))
+		return
+	}
+	fmt.Fprintln(os.Stderr, "no such row")
+	os.Exit(2)
+}

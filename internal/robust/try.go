@@ -1,0 +1,179 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// A row is one thing to try.
+type row struct {
+	name string
+	// in runs many small inputs through the whole pipeline in one process; or
+	in func(t *trial) outcome
+	// args and input are for the program itself: input writes what it reads
+	// from standard input, or files that args name.
+	args  []string
+	input func(t *trial, w io.Writer) error
+	// file is written by input and named in args as "{}" instead of a pipe.
+	file bool
+	// codes are the exit codes that are right.
+	codes []int
+	bound int64         // peak memory, bytes
+	limit time.Duration // a process that takes longer hangs
+	says  string        // what its output must hold
+	note  string        // for the table: how much it was
+}
+
+// outcome is what a row that runs in process reports.
+type outcome struct {
+	inputs  int64
+	errors  int64 // that ended with an error that names a place
+	longest time.Duration
+	at      string // which input that was
+	wrong   string // the first property that did not hold
+}
+
+func (t *trial) try(r row) result {
+	one := result{row: r}
+	var cmd *exec.Cmd
+	var stdout, stderr bytes.Buffer
+	if r.in != nil {
+		self, err := os.Executable()
+		if err != nil {
+			one.failed = err.Error()
+			return one
+		}
+		args := []string{"-child", r.name, "-root", t.root}
+		if t.sample {
+			args = append(args, "-sample")
+		}
+		cmd = exec.Command(self, args...)
+	} else {
+		if err := t.prepare(&r); err != nil {
+			one.failed = err.Error()
+			return one
+		}
+		cmd = exec.Command(t.program, r.args...)
+	}
+	cmd.Stdout, cmd.Stderr = &limited{w: &stdout}, &limited{w: &stderr}
+	if r.in == nil && !r.file {
+		in, err := cmd.StdinPipe()
+		if err != nil {
+			one.failed = err.Error()
+			return one
+		}
+		go func() {
+			_ = r.input(t, in) // the program may have had enough
+			in.Close()
+		}()
+	}
+	begun := time.Now()
+	if err := cmd.Start(); err != nil {
+		one.failed = err.Error()
+		return one
+	}
+	timer := time.AfterFunc(r.limit, func() { _ = cmd.Process.Kill() })
+	err := cmd.Wait()
+	timer.Stop()
+	one.wall = time.Since(begun)
+	usage := cmd.ProcessState.SysUsage().(*syscall.Rusage)
+	one.peak = usage.Maxrss << 10
+	one.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+	one.outcome = lastLine(stdout.String())
+	if r.in == nil {
+		one.outcome = described(cmd.ProcessState.ExitCode(), stdout.String(), stderr.String())
+	}
+	one.failed = judge(&r, err, cmd.ProcessState.ExitCode(), one.peak, stdout.String(), stderr.String())
+	return one
+}
+
+// prepare writes a row's file.
+func (t *trial) prepare(r *row) error {
+	if !r.file {
+		return nil
+	}
+	name := t.dir + "/input"
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := r.input(t, f); err != nil {
+		f.Close()
+		return err
+	}
+	args := make([]string, len(r.args))
+	for i, a := range r.args {
+		args[i] = strings.ReplaceAll(a, "{}", name)
+	}
+	r.args = args
+	return f.Close()
+}
+
+// judge says what is wrong, "" if nothing.
+func judge(r *row, err error, code int, peak int64, stdout, stderr string) string {
+	codes := r.codes
+	if codes == nil {
+		codes = []int{0}
+	}
+	right := false
+	for _, c := range codes {
+		right = right || c == code
+	}
+	switch {
+	case strings.Contains(stderr, "panic:") || strings.Contains(stderr, "fatal error:"):
+		return "panic: " + firstLine(stderr)
+	case code < 0:
+		return fmt.Sprintf("did not end within %s (%v)", r.limit, err)
+	case !right:
+		return fmt.Sprintf("exit code %d: %s %s", code, firstLine(stderr), lastLine(stdout))
+	case r.bound > 0 && peak > r.bound:
+		return fmt.Sprintf("peak memory %s, bound %s", mebibytes(peak), mebibytes(r.bound))
+	case r.says != "" && !strings.Contains(stdout+stderr, r.says):
+		return fmt.Sprintf("the output does not say %q", r.says)
+	}
+	return ""
+}
+
+// described is the outcome of a run of the program, in words.
+func described(code int, stdout, stderr string) string {
+	sessions := strings.Count(stdout, `"type":"session"`)
+	text := fmt.Sprintf("exit %d", code)
+	if sessions > 0 {
+		text += fmt.Sprintf(", sessions seen in the output's first MiB: %d", sessions)
+	}
+	if line := firstLine(stderr); line != "" {
+		text += ": " + strings.TrimPrefix(line, "smtpscope: ")
+	}
+	return text
+}
+
+// limited keeps the first MiB of what is written.
+type limited struct{ w *bytes.Buffer }
+
+func (l *limited) Write(p []byte) (int, error) {
+	if room := 1<<20 - l.w.Len(); room > 0 {
+		l.w.Write(p[:min(room, len(p))])
+	} else if tail := 4 << 10; len(p) > 0 { // and the last lines
+		if l.w.Len() > 2<<20 {
+			l.w.Truncate(1 << 20)
+		}
+		l.w.Write(p[max(0, len(p)-tail):])
+	}
+	return len(p), nil
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return line
+}
+
+func lastLine(s string) string {
+	s = strings.TrimSpace(s)
+	return s[strings.LastIndexByte(s, '\n')+1:]
+}
