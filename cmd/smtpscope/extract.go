@@ -139,7 +139,7 @@ type chosen struct {
 // choosing is a reading that gathers the selected sessions.
 func choosing(in *input, selection *report.Selection) (*reading, *chosen) {
 	s := &chosen{showing: &showing{wanted: selection.Sessions}}
-	r := &reading{in: in, selection: selection, trace: true, emit: s.take}
+	r := &reading{in: in, selection: selection, trace: true, holds: true, emit: s.take}
 	if len(s.wanted) > 0 {
 		r.keep = func(n int64) bool { return slices.Contains(s.wanted, n) }
 		r.selection = &report.Selection{} // all numbers are needed to name near ones

@@ -146,7 +146,7 @@ func (p *program) reporting(f *reportFlags, paths []string, asked string) (*repo
 		progress: p.newProgress(in.quiet, f.output == "-")}
 	every := len(selection.Sessions) > 0 || len(selection.IDs) > 0
 	g.choice = document.NewChoice(g.limits, every)
-	g.reading = &reading{in: in, selection: selection, events: true, progress: g.progress.callback()}
+	g.reading = &reading{in: in, selection: selection, events: true, holds: true, progress: g.progress.callback()}
 	if log != nil {
 		g.log = alignedReading(g.reading, log)
 	}
