@@ -37,7 +37,7 @@ trial: build ## analyse the larger captures of ../shared, where they are
 	@scripts/trial bin/smtpscope
 
 docs: libpcap ## write the tables in docs/ that come from tests
-	$(GO) test ./report ./alignment ./diagnosis ./cmd/smtpscope -run 'Docs$$' -update
+	$(GO) test ./gatewaylog ./report ./alignment ./diagnosis ./cmd/smtpscope -run 'Docs$$' -update
 
 bench: libpcap ## measure
 	$(GO) test -run '^$$' -bench . -benchmem ./capture ./reassembly ./smtpstate ./session ./alignment ./report

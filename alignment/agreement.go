@@ -43,7 +43,7 @@ const maxDifferences = 3
 func agree(r *session.Record, m *Match) Agreement {
 	var a Agreement
 	opaque := r.TLS != nil && r.TLS.Handshake == "complete"
-	a.Points = append(a.Points, endPoints(r, m.Connection, opaque)...)
+	a.Points = append(a.Points, endOf(r, m.Connection, opaque)...)
 	if !opaque {
 		a.Points = append(a.Points, bytesPoint(r, m.Connection), replyPoint(r, m.Connection))
 	}
