@@ -5,7 +5,7 @@ DESTDIR ?=
 GO ?= go
 
 .DEFAULT_GOAL := help
-.PHONY: help build static install demo test test-quick trial docs bench fuzz fmt lint clean
+.PHONY: help build static install demo test test-quick trial docs bench fuzz robust supply fmt lint clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,12 @@ bench: libpcap ## measure
 
 fuzz: libpcap ## fuzz every target, FUZZTIME each (5m)
 	@scripts/fuzz $(or $(FUZZTIME),5m)
+
+robust: libpcap ## try what could hurt; writes docs/robustness.md; takes an hour or two
+	$(GO) run ./internal/robust -out docs/robustness.md
+
+supply: libpcap ## write docs/dependencies.md; verify modules, licences, and that builds are reproducible
+	@scripts/supply -update
 
 fmt: ## format the code
 	gofmt -w .
