@@ -111,7 +111,7 @@ func routers(ttl uint8) int {
 // captureNear is the sentence for what only a capture near a side can tell.
 func (c *Case) captureNear(side, why string) string {
 	if c.vantage() == side {
-		return "This capture was taken near the " + side + "; " + why
+		return "This capture was taken near the " + side + " already; capture on that host itself: " + why
 	}
 	return "Capture near the " + side + " at the same time: " + why
 }

@@ -64,8 +64,13 @@ var vanished = rule{
 	advice: "See whether the host was up, and whether other connections to it broke at the same time: " +
 		"if so the host or its network failed, if not a device on the path lost this connection.",
 	find: func(c *Case) *claim {
-		if !c.whole() || c.Ended.How == session.ByEvicted || idleState.find(c) != nil || blackHole.find(c) != nil {
+		if !c.whole() || c.Ended.How == session.ByEvicted {
 			return nil
+		}
+		for _, better := range []*rule{&idleState, &blackHole, &mssExceeded, &sackRewritten, &fastOpen} {
+			if better.find(c) != nil {
+				return nil
+			}
 		}
 		for _, side := range []string{"client", "server"} {
 			if claim := c.unheard(side); claim != nil {
@@ -80,7 +85,7 @@ var vanished = rule{
 func (c *Case) unheard(side string) *claim {
 	u, peer := &c.Wire.Side(side).Stuck, c.Wire.Side(other(side))
 	waited := since(u.First, u.Last.Time)
-	if u.Tries < fewestTries || waited < 2*time.Second || peer.Packets == 0 || peer.Last.At.Time.Sub(u.First.Time) > c.rtt() {
+	if u.Tries < fewestTries || waited < 2*time.Second || u.LaterHeard > 0 || peer.Packets == 0 || peer.Last.At.Time.Sub(u.First.Time) > c.rtt() {
 		return nil
 	}
 	out := &claim{certainty: Proven, frames: []int64{peer.Last.At.Frame, u.First.Frame, u.Last.Frame},
@@ -88,7 +93,10 @@ func (c *Case) unheard(side string) *claim {
 			other(side), side, count(int64(u.Size), "byte"), u.Tries, span(waited)),
 		against:   "both directions were captured before, and nothing acknowledged is missing from the capture",
 		elsewhere: c.captureNear(other(side), "it shows whether the packets arrive and whether answers leave; that the host failed or the path did is not told apart here.")}
-	if c.open() {
+	switch {
+	case !c.open() && !c.abnormal():
+		out.severity = Info // no mail suffers
+	case c.open():
 		out.severity = Warning
 		out.summary += "; the capture ends before the session does"
 	}
@@ -110,7 +118,7 @@ func (c *Case) silent() *claim {
 			span(since(lastAt, c.ended())), last),
 		against:   "no FIN, no RST and no repeated packet came; both sides' timers for mail are shorter than that",
 		elsewhere: "Whether a host went down or a device on the path swallowed the close is seen by capturing near either host."}
-	if !c.abnormal() {
+	if n := len(c.Messages); n > 0 && c.Ended.Phase == "ready" && c.Messages[n-1].Outcome == session.Accepted {
 		out.severity = Info // no mail suffers
 	}
 	return out
@@ -141,7 +149,7 @@ var loss = rule{
 
 // explained is what says more of a packet that never arrived than its loss.
 func (c *Case) explained() *claim {
-	for _, r := range []*rule{&blackHole, &mssExceeded, &sackRewritten, &idleState, &vanished, &zeroWindow} {
+	for _, r := range []*rule{&blackHole, &mssExceeded, &sackRewritten, &idleState, &fastOpen, &vanished, &zeroWindow} {
 		if claim := r.find(c); claim != nil {
 			return claim
 		}
@@ -169,6 +177,9 @@ func (c *Case) unrepaired(side string) *claim {
 		elsewhere: c.captureNear(other(side), "it shows whether the packets arrive.")}
 	if c.open() {
 		out.severity = Warning
+	}
+	if c.offload(side) {
+		out.against = "the receiver's window was open; packets of this side are larger here than on the wire, so that only large ones are lost is not excluded"
 	}
 	return out
 }

@@ -80,9 +80,9 @@ func TestStuck(t *testing.T) {
 		{"small ones are lost, too", `open
 			S "354"
 			C +1460
-			C 1460 +20
-			C 1480 +40
-			S ack 0 sack 1480 1520
+			C 1460 +700
+			C 2160 +40
+			S ack 0 sack 2160 2200
 			C 0 +1460`, Stuck{Size: 1460, Least: 1460, Tries: 2, First: first,
 			Last: Stamp{9, scriptStart.Add(9 * time.Millisecond)}, LaterHeard: 40, LaterLost: 1}, 0},
 		{"acknowledged in the end", `open
