@@ -70,6 +70,13 @@ func (c *Case) closed(side string, frame int64) bool {
 	return fin != nil && fin.Frame < frame
 }
 
+// left reports whether a side had closed or reset before a frame: it owes no
+// answer to what came later.
+func (c *Case) left(side string, frame int64) bool {
+	rst := c.first(session.EventRST, side)
+	return c.closed(side, frame) || rst != nil && rst.Frame < frame
+}
+
 // vantage is the side near which the capture was taken, "" where that is not
 // clear. Hosts begin with a TTL of 64, 128 or 255: one that arrives whole has
 // crossed no router. Else the round trips tell.

@@ -14,6 +14,9 @@ var zeroWindow = rule{
 	advice: "Find out what kept the program from reading: a full or slow disk, a content filter or milter that does not take more, " +
 		"a process that is stopped, a rate limit. Its own log at this time says it.",
 	find: func(c *Case) *claim {
+		if !c.whole() {
+			return nil // the window may have opened unseen
+		}
 		for _, side := range []string{"server", "client"} {
 			w := c.Wire.Side(side)
 			shut := w.ShutSince
@@ -85,7 +88,7 @@ var vanished = rule{
 func (c *Case) unheard(side string) *claim {
 	u, peer := &c.Wire.Side(side).Stuck, c.Wire.Side(other(side))
 	waited := since(u.First, u.Last.Time)
-	if u.Tries < fewestTries || waited < 2*time.Second || u.LaterHeard > 0 || peer.Packets == 0 || peer.Last.At.Time.Sub(u.First.Time) > c.rtt() {
+	if u.Tries < fewestTries || waited < 2*time.Second || u.LaterHeard > 0 || peer.Packets == 0 || c.left(other(side), u.First.Frame) || peer.Last.At.Time.Sub(u.First.Time) > c.rtt() {
 		return nil
 	}
 	out := &claim{certainty: Proven, frames: []int64{peer.Last.At.Frame, u.First.Frame, u.Last.Frame},
@@ -93,6 +96,10 @@ func (c *Case) unheard(side string) *claim {
 			other(side), side, count(int64(u.Size), "byte"), u.Tries, span(waited)),
 		against:   "both directions were captured before, and nothing acknowledged is missing from the capture",
 		elsewhere: c.captureNear(other(side), "it shows whether the packets arrive and whether answers leave; that the host failed or the path did is not told apart here.")}
+	if icmp := c.last(session.EventICMP, side); icmp != nil && icmp.Frame > u.First.Frame {
+		out.frames = append(out.frames, icmp.Frame)
+		out.summary += fmt.Sprintf("; but %s said: %s", icmp.Header.ICMP.From, icmpWords(icmp.Header.ICMP))
+	}
 	switch {
 	case !c.open() && !c.abnormal():
 		out.severity = Info // no mail suffers
@@ -160,7 +167,7 @@ func (c *Case) explained() *claim {
 func (c *Case) unrepaired(side string) *claim {
 	u := &c.Wire.Side(side).Stuck
 	peer := c.Wire.Side(other(side))
-	if u.Tries < 3 || c.Ended.How == session.ByEvicted || !c.open() && !c.abnormal() || peer.ShutSince.Frame != 0 || u.Last.Time.Sub(c.ended()) > 0 {
+	if u.Tries < 3 || c.Ended.How == session.ByEvicted || c.left(other(side), u.First.Frame) || !c.open() && !c.abnormal() || peer.ShutSince.Frame != 0 || u.Last.Time.Sub(c.ended()) > 0 {
 		return nil
 	}
 	if waited := c.ended().Sub(u.First.Time); waited < time.Second {

@@ -219,8 +219,8 @@ func TestPrior(t *testing.T) {
 	if !got.Known || got.Packets != 2 || got.TTLMin != 50 || got.TTLMax != 51 || got.Last.IPID != 33 || got.Peer.At.Frame != 5 {
 		t.Errorf("%+v", got)
 	}
-	if got.AckAge != 3*time.Millisecond || got.MinRTT != 20*time.Millisecond || got.RTTs != 1 {
-		t.Errorf("acknowledges what is %v old, %v away (%d)", got.AckAge, got.MinRTT, got.RTTs)
+	if got.AckAge != 3*time.Millisecond || got.Answered != 20*time.Millisecond || got.RTTs != 0 {
+		t.Errorf("acknowledges what is %v old, %v away (%d)", got.AckAge, got.Answered, got.RTTs)
 	}
 }
 
