@@ -47,8 +47,8 @@ func (c *Case) holeBehind(side string) *claim {
 		return nil // it got through, or has not been tried enough
 	case c.offload(side) || c.mss(side) <= safeMSS || u.Size > c.mss(side):
 		return nil // sizes are not to be trusted, or another rule's
-	case peer.ShutSince.Frame != 0 || u.LaterLost > 0:
-		return nil // the receiver does not want any; small ones are lost, too
+	case peer.ShutSince.Frame != 0 || u.LaterLost > 0 || peer.Stray.Count > 0:
+		return nil // the receiver does not want any; small ones are lost, too; its SACKs are not understood
 	}
 	out := &claim{frames: []int64{u.First.Frame, u.Last.Frame, c.Ended.Frame},
 		against:   "no small packet was lost behind the large one, the receiver's window was open, no packet of that size ever arrived",

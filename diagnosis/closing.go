@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"fmt"
+	"time"
 
 	"smtpscope/session"
 )
@@ -62,6 +63,10 @@ var synUnanswered = rule{
 				c.Server, n, span(last.Time.Sub(first.Time))),
 			against:   "no SYN-ACK, no reset and no ICMP error was seen, and the client would not ask again had it been answered",
 			elsewhere: c.captureNear("server", "if the requests do not arrive there, a device between drops them; if they do, the server does not answer, or its answers go another way.")}
+		if last.Time.Sub(first.Time) < time.Duration(n-1)*900*time.Millisecond {
+			out.certainty = Likely // sooner than a lost SYN is repeated: Windows asks again 500 ms after a refusal
+			out.against = "no SYN-ACK, no reset and no ICMP error was seen; that a refusal took another way past the capture is not excluded"
+		}
 		if n == 1 {
 			out.certainty = Likely
 			out.summary = fmt.Sprintf("Nothing answered the client's request for a connection to %s while the capture went on", c.Server)

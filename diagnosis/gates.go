@@ -70,6 +70,13 @@ func (c *Case) closed(side string, frame int64) bool {
 	return fin != nil && fin.Frame < frame
 }
 
+// left reports whether a side had closed or reset before a frame: it owes no
+// answer to what came later.
+func (c *Case) left(side string, frame int64) bool {
+	rst := c.first(session.EventRST, side)
+	return c.closed(side, frame) || rst != nil && rst.Frame < frame
+}
+
 // vantage is the side near which the capture was taken, "" where that is not
 // clear. Hosts begin with a TTL of 64, 128 or 255: one that arrives whole has
 // crossed no router. Else the round trips tell.
@@ -111,7 +118,7 @@ func routers(ttl uint8) int {
 // captureNear is the sentence for what only a capture near a side can tell.
 func (c *Case) captureNear(side, why string) string {
 	if c.vantage() == side {
-		return "This capture was taken near the " + side + "; " + why
+		return "This capture was taken near the " + side + " already; capture on that host itself: " + why
 	}
 	return "Capture near the " + side + " at the same time: " + why
 }

@@ -71,7 +71,7 @@ func (c *Case) forgottenWithRST() *claim {
 	out := &claim{certainty: Likely, frames: []int64{q.Before.Frame, q.After.Frame, rst.Frame},
 		against:   v.compared + "; nothing of that host was heard since the pause",
 		elsewhere: c.captureNear(rst.Side, "the reset does not leave that host, and its side of the connection stays open.")}
-	if v.ttl || len(v.scores) >= 2 {
+	if (v.ttl || len(v.scores) >= 2) && q.For >= 239*time.Second { // the shortest timer that is common
 		out.certainty = Strong
 	}
 	out.summary = fmt.Sprintf("After %s without a packet the connection was reset by something other than the %s, whose address the reset bears (%s): a device on the path had forgotten it (usual timer: %s)",

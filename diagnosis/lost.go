@@ -14,6 +14,9 @@ var zeroWindow = rule{
 	advice: "Find out what kept the program from reading: a full or slow disk, a content filter or milter that does not take more, " +
 		"a process that is stopped, a rate limit. Its own log at this time says it.",
 	find: func(c *Case) *claim {
+		if !c.whole() {
+			return nil // the window may have opened unseen
+		}
 		for _, side := range []string{"server", "client"} {
 			w := c.Wire.Side(side)
 			shut := w.ShutSince
@@ -64,8 +67,13 @@ var vanished = rule{
 	advice: "See whether the host was up, and whether other connections to it broke at the same time: " +
 		"if so the host or its network failed, if not a device on the path lost this connection.",
 	find: func(c *Case) *claim {
-		if !c.whole() || c.Ended.How == session.ByEvicted || idleState.find(c) != nil || blackHole.find(c) != nil {
+		if !c.whole() || c.Ended.How == session.ByEvicted {
 			return nil
+		}
+		for _, better := range []*rule{&idleState, &blackHole, &mssExceeded, &sackRewritten, &fastOpen} {
+			if better.find(c) != nil {
+				return nil
+			}
 		}
 		for _, side := range []string{"client", "server"} {
 			if claim := c.unheard(side); claim != nil {
@@ -80,7 +88,7 @@ var vanished = rule{
 func (c *Case) unheard(side string) *claim {
 	u, peer := &c.Wire.Side(side).Stuck, c.Wire.Side(other(side))
 	waited := since(u.First, u.Last.Time)
-	if u.Tries < fewestTries || waited < 2*time.Second || peer.Packets == 0 || peer.Last.At.Time.Sub(u.First.Time) > c.rtt() {
+	if u.Tries < fewestTries || waited < 2*time.Second || u.LaterHeard > 0 || peer.Packets == 0 || c.left(other(side), u.First.Frame) || peer.Last.At.Time.Sub(u.First.Time) > c.rtt() {
 		return nil
 	}
 	out := &claim{certainty: Proven, frames: []int64{peer.Last.At.Frame, u.First.Frame, u.Last.Frame},
@@ -88,7 +96,14 @@ func (c *Case) unheard(side string) *claim {
 			other(side), side, count(int64(u.Size), "byte"), u.Tries, span(waited)),
 		against:   "both directions were captured before, and nothing acknowledged is missing from the capture",
 		elsewhere: c.captureNear(other(side), "it shows whether the packets arrive and whether answers leave; that the host failed or the path did is not told apart here.")}
-	if c.open() {
+	if icmp := c.last(session.EventICMP, side); icmp != nil && icmp.Frame > u.First.Frame {
+		out.frames = append(out.frames, icmp.Frame)
+		out.summary += fmt.Sprintf("; but %s said: %s", icmp.Header.ICMP.From, icmpWords(icmp.Header.ICMP))
+	}
+	switch {
+	case !c.open() && !c.abnormal():
+		out.severity = Info // no mail suffers
+	case c.open():
 		out.severity = Warning
 		out.summary += "; the capture ends before the session does"
 	}
@@ -110,7 +125,7 @@ func (c *Case) silent() *claim {
 			span(since(lastAt, c.ended())), last),
 		against:   "no FIN, no RST and no repeated packet came; both sides' timers for mail are shorter than that",
 		elsewhere: "Whether a host went down or a device on the path swallowed the close is seen by capturing near either host."}
-	if !c.abnormal() {
+	if n := len(c.Messages); n > 0 && c.Ended.Phase == "ready" && c.Messages[n-1].Outcome == session.Accepted {
 		out.severity = Info // no mail suffers
 	}
 	return out
@@ -141,7 +156,7 @@ var loss = rule{
 
 // explained is what says more of a packet that never arrived than its loss.
 func (c *Case) explained() *claim {
-	for _, r := range []*rule{&blackHole, &mssExceeded, &sackRewritten, &idleState, &vanished, &zeroWindow} {
+	for _, r := range []*rule{&blackHole, &mssExceeded, &sackRewritten, &idleState, &fastOpen, &vanished, &zeroWindow} {
 		if claim := r.find(c); claim != nil {
 			return claim
 		}
@@ -152,7 +167,7 @@ func (c *Case) explained() *claim {
 func (c *Case) unrepaired(side string) *claim {
 	u := &c.Wire.Side(side).Stuck
 	peer := c.Wire.Side(other(side))
-	if u.Tries < 3 || c.Ended.How == session.ByEvicted || !c.open() && !c.abnormal() || peer.ShutSince.Frame != 0 || u.Last.Time.Sub(c.ended()) > 0 {
+	if u.Tries < 3 || c.Ended.How == session.ByEvicted || c.left(other(side), u.First.Frame) || !c.open() && !c.abnormal() || peer.ShutSince.Frame != 0 || u.Last.Time.Sub(c.ended()) > 0 {
 		return nil
 	}
 	if waited := c.ended().Sub(u.First.Time); waited < time.Second {
@@ -169,6 +184,9 @@ func (c *Case) unrepaired(side string) *claim {
 		elsewhere: c.captureNear(other(side), "it shows whether the packets arrive.")}
 	if c.open() {
 		out.severity = Warning
+	}
+	if c.offload(side) {
+		out.against = "the receiver's window was open; packets of this side are larger here than on the wire, so that only large ones are lost is not excluded"
 	}
 	return out
 }

@@ -126,15 +126,17 @@ func (c *Case) steppedResets(e *session.Event) bool {
 	return len(seqs) >= 3
 }
 
-// judgeAck: a host cannot acknowledge a byte before it has arrived. The
-// shortest round trip seen may be longer than the path's, so half of it
-// counts, if it is of more than one and no trifle.
+// judgeAck: a host cannot acknowledge a byte before it has arrived. What was
+// measured may be longer than the path's round trip (delayed ACKs, a slow
+// first packet), so the handshake and at least three samples of data have to
+// agree within a factor of two, and a quarter of the shorter counts.
 func (v *provenance) judgeAck(p *session.Prior) {
-	if p.AckAge < 0 || p.RTTs < 2 || p.MinRTT < 5*time.Millisecond || p.AckAge >= p.MinRTT/2 {
+	shorter, longer := min(p.Answered, p.RTTMin), max(p.Answered, p.RTTMin)
+	if p.AckAge < 0 || p.RTTs < 3 || shorter < 10*time.Millisecond || longer > 2*shorter || p.AckAge >= shorter/4 {
 		return
 	}
-	v.impossible = fmt.Sprintf("it acknowledges a byte that had passed here only %s before, while that host and back takes %s at least (%d measured)",
-		span(p.AckAge), span(p.MinRTT), p.RTTs)
+	v.impossible = fmt.Sprintf("it acknowledges a byte that had passed here only %s before, while the way to that host and back takes %s at least (measured %d times)",
+		span(p.AckAge), span(shorter), p.RTTs+1)
 }
 
 // judgeLife: the host that is said to have reset goes on, when all that was

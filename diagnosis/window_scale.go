@@ -36,14 +36,15 @@ func (c *Case) narrowed(side string) *claim {
 		return nil // the window is not tiny
 	case of(c.TCP.ZeroWindow, other(side)) > 0 || w.MaxFlight > window:
 		return nil // a slow reader; a sender that knows better
-	case int64(w.LargestSegment) > window || int64(w.LargestSegment)*2 < window || c.mss(side) <= int(window):
-		return nil // not the window sets the size of its packets
+	case w.MaxFlight < int64(peer.WindowMin) || int64(peer.WindowMin)*5 < window*4 || c.mss(side) <= int(window):
+		return nil // it is not the window that sets how much it sends
 	case of(c.Bytes, side) < 10*window:
 		return nil
 	}
 	out := &claim{certainty: Likely, frames: c.handshakeFrames(),
 		against: "the window never shut, and was large in the handshake; a receiver whose buffer really is that small is not excluded"}
 	if peer.SentScale {
+		out.certainty = Hint // packets may have this size by chance
 		out.summary = fmt.Sprintf("The %s sends at most %d bytes at once, the %s's window as it stands in the header, though both offered to scale it here (by 2^%d): the %s seems not to have seen that",
 			side, w.MaxFlight, other(side), peer.Scale, side)
 		out.elsewhere = c.captureNear(side, "if its handshake has no window scale option there, a device between takes it away: that is proof.")

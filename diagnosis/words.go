@@ -20,6 +20,9 @@ func span(d time.Duration) string {
 	case d >= 10*time.Millisecond:
 		return fmt.Sprintf("%d ms", d.Milliseconds())
 	}
+	if d < 100*time.Microsecond {
+		return "less than 0.1 ms"
+	}
 	return fmt.Sprintf("%.1f ms", float64(d.Microseconds())/1000)
 }
 

@@ -80,9 +80,9 @@ func TestStuck(t *testing.T) {
 		{"small ones are lost, too", `open
 			S "354"
 			C +1460
-			C 1460 +20
-			C 1480 +40
-			S ack 0 sack 1480 1520
+			C 1460 +700
+			C 2160 +40
+			S ack 0 sack 2160 2200
 			C 0 +1460`, Stuck{Size: 1460, Least: 1460, Tries: 2, First: first,
 			Last: Stamp{9, scriptStart.Add(9 * time.Millisecond)}, LaterHeard: 40, LaterLost: 1}, 0},
 		{"acknowledged in the end", `open
@@ -219,8 +219,8 @@ func TestPrior(t *testing.T) {
 	if !got.Known || got.Packets != 2 || got.TTLMin != 50 || got.TTLMax != 51 || got.Last.IPID != 33 || got.Peer.At.Frame != 5 {
 		t.Errorf("%+v", got)
 	}
-	if got.AckAge != 3*time.Millisecond || got.MinRTT != 20*time.Millisecond || got.RTTs != 1 {
-		t.Errorf("acknowledges what is %v old, %v away (%d)", got.AckAge, got.MinRTT, got.RTTs)
+	if got.AckAge != 3*time.Millisecond || got.Answered != 20*time.Millisecond || got.RTTs != 0 {
+		t.Errorf("acknowledges what is %v old, %v away (%d)", got.AckAge, got.Answered, got.RTTs)
 	}
 }
 

@@ -107,7 +107,7 @@ type Stuck struct {
 	Tries       int64
 	First, Last Stamp
 	LaterHeard  int // largest payload of a packet behind it that was acknowledged by SACK, bytes
-	LaterLost   int // packets behind it, no larger than that one, that were not
+	LaterLost   int // packets behind it that were not, no larger than that one or less than half of Size
 }
 
 // Stuck gives what a side's stream stands at.
@@ -125,7 +125,7 @@ func (c *Conn) Stuck(side Side) (u Stuck) {
 		}
 	}
 	for i := range later {
-		if k := &later[i]; !k.heard && int(k.size) <= u.LaterHeard {
+		if k := &later[i]; !k.heard && (int(k.size) <= u.LaterHeard || 2*k.size < e.size) {
 			u.LaterLost++
 		}
 	}

@@ -19,11 +19,10 @@ type Prior struct {
 	// captured; -1 = not known. It is known while nobody else has acknowledged
 	// that byte.
 	AckAge time.Duration
-	// MinRTT is the shortest round trip seen from the capture point to the
-	// alleged sender and back; 0 = not known.
-	MinRTT time.Duration
-	// RTTs is how many round trips that is of, the handshake's counted.
-	RTTs int64
+	// Round trips from the capture point to the alleged sender and back: of
+	// the handshake, and the shortest of data, of RTTs in number; 0 = not known.
+	Answered, RTTMin time.Duration
+	RTTs             int64
 }
 
 // priorOf takes down what there is to compare a RST of side with.
@@ -32,13 +31,7 @@ func (c *Conn) priorOf(side Side, s *segment) Prior {
 	p := Prior{
 		Known: true, Packets: n.Packets, TTLMin: n.TTLMin, TTLMax: n.TTLMax,
 		IPIDUsed: n.IPIDUsed, IPIDSteps: n.IPIDSteps, Last: n.Last, Peer: peer.Last, PeerOdd: peer.Odd, AckAge: -1,
-		MinRTT: peer.RTTMin, RTTs: peer.RTTCount,
-	}
-	if n.Answered > 0 {
-		p.RTTs++
-		if p.MinRTT == 0 || n.Answered < p.MinRTT {
-			p.MinRTT = n.Answered
-		}
+		Answered: n.Answered, RTTMin: peer.RTTMin, RTTs: peer.RTTCount,
 	}
 	h := &c.half[side.Other()]
 	if s.flags.Has(capture.ACK) && h.based {

@@ -26,6 +26,7 @@ type config struct {
 	hasISN     [2]bool
 	sackShift  [2]uint32 // added to the SACK blocks of a side
 	mss        int
+	mssOption  [2]int // in the SYN, where it is another: set by a device on the way
 	rtt        time.Duration
 	at         place
 	link       link

@@ -59,6 +59,7 @@ var sessionWords = map[string]func(s *Session, l *lexer, line int) error{
 	},
 	"isn":        func(s *Session, l *lexer, _ int) error { return s.readISN(l) },
 	"hops":       func(s *Session, l *lexer, _ int) error { return s.readHops(l) },
+	"mss-option": func(s *Session, l *lexer, _ int) error { return s.readMSSOption(l) },
 	"sack-shift": func(s *Session, l *lexer, _ int) error { return s.readSACKShift(l) },
 	"options":    func(s *Session, l *lexer, _ int) error { return s.readOptions(l) },
 	"at":         func(s *Session, l *lexer, _ int) error { return s.readPlace(l) },
@@ -101,6 +102,18 @@ func (s *Session) readHops(l *lexer) error {
 	}
 	n, err := l.number("a TTL", 255)
 	s.config.ttl[side] = uint8(n)
+	return err
+}
+
+// readMSSOption reads "mss-option server 1380": a device on the way has put
+// that into the side's SYN.
+func (s *Session) readMSSOption(l *lexer) error {
+	side, err := sideWord(l.word())
+	if err != nil {
+		return err
+	}
+	n, err := l.number("an MSS", 65535)
+	s.mssOption[side] = int(n)
 	return err
 }
 

@@ -50,6 +50,9 @@ func readSYNACK(s Side, _ *fate, l *lexer) (doer, error) {
 			return fmt.Errorf("a SYN-ACK without a SYN")
 		}
 		p.repeat(p.hosts[s], n, flagSYN|flagACK, f)
+		if p.options[Client].fastOpen { // the server may speak at once (RFC 7413)
+			p.open()
+		}
 		return nil
 	}, err
 }

@@ -1,6 +1,7 @@
 package wirescript
 
 import (
+	"cmp"
 	"encoding/binary"
 	"time"
 )
@@ -122,7 +123,8 @@ func (p *play) synOptions(h *host, s segment) []byte {
 	}
 	var o []byte
 	if offer.mss {
-		o = append(o, 2, 4, byte(p.mss>>8), byte(p.mss))
+		mss := cmp.Or(p.mssOption[h.side], p.mss)
+		o = append(o, 2, 4, byte(mss>>8), byte(mss))
 	}
 	if offer.sack {
 		o = append(o, 4, 2)
