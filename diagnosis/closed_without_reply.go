@@ -19,6 +19,12 @@ var closedWithoutReply = rule{
 		if !c.endedBy("server") || !c.serverHeard() || c.farewell() != nil || c.explainedOtherwise() {
 			return nil
 		}
+		if c.idle() >= time.Second && c.struggled(captureTime(c.Ended.Time), c.idle()) != nil {
+			return nil // a window was shut, or segments did not arrive
+		}
+		if last := c.lastReply(); last != nil && replyCode(last) == 221 {
+			return nil // it took its leave
+		}
 		switch c.Ended.Phase {
 		case "banner", "dot", "data-command":
 		case "hello", "auth", "ready", "mail", "rcpt", "data":
@@ -33,6 +39,17 @@ var closedWithoutReply = rule{
 			against:   "no reply of the server stands before its " + strings.ToUpper(string(c.Ended.How)) + ", and no byte of it is missing in the capture",
 			elsewhere: c.whoClosed()}
 	},
+}
+
+// lastReply is the server's last line before the end, nil where it said nothing.
+func (c *Case) lastReply() *session.Event {
+	said := c.said()
+	for i := len(said) - 1; i >= 0; i-- {
+		if said[i].Kind == session.EventReply {
+			return said[i]
+		}
+	}
+	return nil
 }
 
 // explainedOtherwise: another rule knows why.

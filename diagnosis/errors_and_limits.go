@@ -40,19 +40,21 @@ var tooManyErrors = rule{
 		}
 		refused := c.refusals(f.frame)
 		return &claim{certainty: Proven, severity: c.severityOfEnd(), frames: append(refused, f.frame, c.Ended.Frame),
-			summary: fmt.Sprintf("The server closed the session because of too many errors: %d refused before, then %s",
-				countBut(refused, f), quote(f.text)),
+			summary: "The server closed the session because of too many errors" + countBut(refused, f) + ": it said " + quote(f.text),
 			against: "the server's own words"}
 	},
 }
 
 // countBut counts refusals without the farewell itself.
-func countBut(frames []int64, f *farewell) int {
+func countBut(frames []int64, f *farewell) string {
 	n := len(frames)
 	if f.code >= 500 && n > 0 {
 		n--
 	}
-	return n
+	if n == 0 {
+		return ""
+	}
+	return ", after " + count(n, "refusal")
 }
 
 // serverBusy: the server says that it cannot, or will not, serve now.

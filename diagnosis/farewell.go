@@ -19,6 +19,7 @@ type farewell struct {
 	greeting bool
 	answers  *session.Event // the command that it answers, nil where nothing was asked
 	unasked  bool
+	before   int64 // the frame of what was said before it
 }
 
 // words tell what a refusal is about, the most exact first. They are the
@@ -30,17 +31,25 @@ var words = []struct {
 	{"injection-timeout", regexp.MustCompile(`(?i)timed out waiting for successful message injection`)},
 	{"connection-time-limit", regexp.MustCompile(`(?i)exceeded allowable connection time`)},
 	{"ptr-lookup-failed", regexp.MustCompile(`(?i)unable to connect to dns`)},
+	{"ptr-lookup-failed", regexp.MustCompile(`(?i)reverse (dns|host|lookup|name)|\brdns\b|\bptr\b|cannot find your (reverse )?host`)},
 	{"greylisted", regexp.MustCompile(`(?i)gr[ea]y-?\s?list|postgrey`)},
 	{"bare-lf", regexp.MustCompile(`(?i)bare <?(lf|cr|newline|carriage|linefeed)|stray newline|<lf>|naked lf`)},
 	{"pipelining-fault", regexp.MustCompile(`(?i)pipelin|synchroni[sz]ation error`)},
 	{"too-many-errors", regexp.MustCompile(`(?i)too many (smtp |protocol |syntax |bad |un\S+ |invalid |illegal |nonmail |non-mail |failed |recipient )*(errors?|commands?|recipients? ?errors|failures|attempts|login)|bad smtp command limit|error limit|harvest|dictionary attack`)},
 	{"idle-timeout", regexp.MustCompile(`(?i)time[d]?[- ]?out|\bidle\b|inactiv|took too long|too slow`)},
 	{"server-busy", regexp.MustCompile(`(?i)too many .*(connections?|sessions?|clients)|connection (count|rate|limit)|concurren|rate ?limit|too busy|\bbusy\b|overload|resources|storage|disk|back ?pressure|load average|shutting down|shut down|maintenance|service not available|not accepting`)},
-	{"refused-by-policy", regexp.MustCompile(`(?i)block(ed|list| list)|black ?list|denylist|dnsbl|\brbl\b|spamhaus|spamcop|reputation|policy|listed (at|in|by|on)|poor|reverse dns|rdns|\bptr\b`)},
+	{"refused-by-policy", regexp.MustCompile(`(?i)block(ed|list| list)|black ?list|denylist|dnsbl|\brbl\b|spamhaus|spamcop|reputation|policy|listed (at|in|by|on)|\bspam`)},
 }
+
+// names are addresses and hosts in a reply, whose words mean nothing.
+var names = regexp.MustCompile(`<[^<>]*[@\[.][^<>]*>|[\w.+-]+@[\w.-]+`)
+
+// security is a status of class 7, security or policy (RFC 3463 section 3.8).
+var security = regexp.MustCompile(`^\d{3}[ -][45]\.7\.`)
 
 // about gives the cause that a refusal names, "" where it names none.
 func about(text string) string {
+	text = names.ReplaceAllString(text, "")
 	for _, w := range words {
 		if w.pattern.MatchString(text) {
 			return w.why
@@ -88,12 +97,20 @@ func (c *Case) farewell() *farewell {
 
 func (c *Case) judgeFarewell(before []*session.Event, e *session.Event) *farewell {
 	f := &farewell{code: replyCode(e), text: e.Text, frame: e.Frame, why: about(e.Text)}
+	if f.why == "" && security.MatchString(e.Text) && f.code != 530 && f.code != 535 && f.code != 454 {
+		f.why = "refused-by-policy" // TLS or AUTH missing or failed is another matter
+	}
 	f.after = silenceBefore(before, e)
-	f.greeting = c.Seen.Handshake && firstReply(before) == nil
+	if len(before) > 0 {
+		f.before = before[len(before)-1].Last
+	}
+	f.greeting = c.Seen.Handshake && c.serverHeard() && firstReply(before) == nil && c.Banner != nil && c.Banner.Code == f.code
 	if u := c.Ended.Unasked; u != nil && u.Frame == e.Frame && u.Code == f.code {
 		f.unasked = true
 	} else if !f.greeting && owed(before, c.Seen.Handshake) > 0 {
 		f.answers = lastAsked(before)
+	} else if !f.greeting && c.Seen.Handshake && c.clientHeard() && len(c.Events) < eventsKept {
+		f.unasked = true // a BDAT chunk that is not whole waits for no answer
 	}
 	return f
 }
@@ -110,7 +127,7 @@ func (f *farewell) ends(c *Case) bool {
 // refusingGreeting: 421, 554 and the like instead of 220 (RFC 5321 section
 // 3.1), whatever came after it.
 func (c *Case) refusingGreeting() *farewell {
-	if c.Banner == nil || c.Banner.Code < 400 {
+	if c.Banner == nil || c.Banner.Code < 400 || !c.Seen.Handshake || !c.serverHeard() {
 		return nil
 	}
 	e := firstReply(c.said())

@@ -17,14 +17,32 @@ var quitNotAwaited = rule{
 		if c.Ended.How != session.ByQuit || c.wentWrong() || !c.bothHeard() {
 			return nil
 		}
-		rst := c.first(session.EventRST, "client")
+		rst, fins := c.resetAfterQuit()
 		if rst == nil {
 			return nil
 		}
-		return &claim{certainty: Proven, frames: []int64{c.Ended.Frame, rst.Frame},
-			summary: "Harmless: the client said QUIT and reset the connection without waiting for the orderly close; everything was answered before",
+		summary := "Harmless: the client said QUIT and reset the connection instead of closing it in order; everything was answered before"
+		if fins == 2 {
+			summary = "Harmless: the client sent a reset after both sides had closed; everything was answered before"
+		}
+		return &claim{certainty: Proven, frames: []int64{c.Ended.Frame, rst.Frame}, summary: summary,
 			against: "no mail was open"}
 	},
+}
+
+// resetAfterQuit is the client's first RST behind its QUIT, and how many of the
+// sides had closed before it.
+func (c *Case) resetAfterQuit() (rst *session.Event, fins int) {
+	closed := map[string]bool{}
+	for i := range c.Events {
+		switch e := &c.Events[i]; {
+		case e.Kind == session.EventFIN:
+			closed[e.Side] = true
+		case e.Kind == session.EventRST && e.Side == "client" && e.Frame >= c.Ended.Frame:
+			return e, len(closed)
+		}
+	}
+	return nil, 0
 }
 
 // noQuit: the client left after its last mail without QUIT.
@@ -70,6 +88,9 @@ var senderAborted = rule{
 		if c.Ended.How != session.ByQuit || m == nil || m.Outcome != session.Withdrawn || !c.bothHeard() {
 			return nil
 		}
+		if phase := c.Ended.Phase; phase != "mail" && phase != "rcpt" && phase != "data" {
+			return nil // something else had taken it back
+		}
 		accepted, refused := 0, 0
 		for _, r := range m.Recipients {
 			switch {
@@ -84,11 +105,22 @@ var senderAborted = rule{
 			severity, looks = Info, "; with the null sender and one recipient it looks like a check of the address (callout)"
 		}
 		return &claim{certainty: Proven, severity: severity, frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
-			summary: fmt.Sprintf("The client itself gave the mail up with QUIT before DATA, after %s accepted and %s refused%s",
-				count(accepted, "recipient"), count(refused, "recipient"), looks),
+			summary:   "The client itself gave the mail up with QUIT " + c.gaveUpAt(accepted, refused) + looks,
 			against:   "the server had not ended the session; QUIT stands in the capture",
 			elsewhere: "The reason is in the client's log only."}
 	},
+}
+
+func (c *Case) gaveUpAt(accepted, refused int) string {
+	switch {
+	case c.Ended.Phase == "data":
+		return "before the last BDAT chunk"
+	case refused > 0:
+		return fmt.Sprintf("before DATA, with %s accepted and %d refused", count(accepted, "recipient"), refused)
+	case accepted > 0:
+		return "before DATA, with " + count(accepted, "recipient") + " accepted"
+	}
+	return "before DATA"
 }
 
 func count(n int, what string) string {

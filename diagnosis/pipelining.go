@@ -50,7 +50,7 @@ func lastGroup(said []*session.Event) (g group) {
 			g = group{}
 		case session.EventReply:
 			g.replies++
-			if g.last = e.Frame; replyCode(e) >= 400 {
+			if g.last = e.Frame; replyCode(e) >= 400 || replyCode(e) == 221 && !g.quit {
 				g.replies = g.commands // whole
 			}
 		}

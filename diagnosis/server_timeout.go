@@ -40,7 +40,7 @@ func (f *farewell) timeout() *serverTimeout {
 	if !f.unasked || !said && (f.why != "" || f.code != 421 || f.after < pause) {
 		return nil
 	}
-	return &serverTimeout{silence: f.after, text: f.text, frames: []int64{f.frame}}
+	return &serverTimeout{silence: f.after, text: f.text, frames: []int64{f.before, f.frame}}
 }
 
 // timeoutBySilence: the server closed without a word after a silence of the
