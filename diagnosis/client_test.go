@@ -4,9 +4,9 @@ var (
 	_ = prove("probe",
 		map[string]Certainty{"health-check": Likely, "connect-and-close": Likely, "synack-answered-by-rst": Likely},
 		"no-greeting-client-leaves-after-30-seconds", "quit-in-rcpt", "clienthello-on-25-after-greeting", "syn-refused")
-	_ = prove("quit-not-awaited",
-		map[string]Certainty{"quit-without-waiting-for-221": Proven, "rst-after-221": Proven, "late-rst-after-fins": Proven},
-		"rst-not-believed", "fin-after-dot-250-meets-rst", "pipelining")
+	_ = prove("reset-after-quit",
+		map[string]Certainty{"rst-after-221": Proven},
+		"quit-without-waiting-for-221", "late-rst-after-fins", "rst-not-believed", "fin-after-dot-250-meets-rst", "pipelining")
 	_ = prove("no-quit",
 		map[string]Certainty{"fin-after-delivery": Proven, "rst-after-delivery": Proven},
 		"fin-after-dot-250-meets-rst", "client-fin-in-data", "pipelining")

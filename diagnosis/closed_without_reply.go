@@ -34,7 +34,11 @@ var closedWithoutReply = rule{
 		default:
 			return nil
 		}
-		return &claim{certainty: Proven, severity: c.severityOfEnd(), frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
+		certainty := Proven
+		if c.Ended.How == session.ByRST {
+			certainty = Likely // devices send resets in a server's name
+		}
+		return &claim{certainty: certainty, severity: c.severityOfEnd(), frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
 			summary:   c.wordlessEnd(),
 			against:   "no reply of the server stands before its " + strings.ToUpper(string(c.Ended.How)) + ", and no byte of it is missing in the capture",
 			elsewhere: c.whoClosed()}

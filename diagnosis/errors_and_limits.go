@@ -63,7 +63,7 @@ var serverBusy = rule{
 	advice: "Look at the server at that time: number of connections against its limits, load, queue, disk. " +
 		"The client will try again by itself; many such sessions of one client mean that it opens too many connections at once.",
 	find: func(c *Case) *claim {
-		if f := c.farewell(); f != nil && f.busy(c) {
+		if f := c.farewell(); f != nil && !c.unread(f) && f.busy(c) {
 			return &claim{certainty: Proven, severity: severityOfBusy(c), frames: []int64{f.frame, c.Ended.Frame},
 				summary: f.busySummary(c), against: "the server's own words"}
 		}

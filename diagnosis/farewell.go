@@ -74,6 +74,13 @@ func replyCode(e *session.Event) int {
 // the session: a 421, a greeting that refuses, a refusal in the middle of the
 // content, or one behind which the server closed. nil where there is none.
 func (c *Case) farewell() *farewell {
+	if d := &c.dialogue; !d.settled {
+		d.farewell, d.settled = c.readFarewell(), true
+	}
+	return c.dialogue.farewell
+}
+
+func (c *Case) readFarewell() *farewell {
 	if c.Ended.Phase == "tls" || c.Ended.Phase == "unknown" || c.open() {
 		return nil
 	}
@@ -97,7 +104,7 @@ func (c *Case) farewell() *farewell {
 
 func (c *Case) judgeFarewell(before []*session.Event, e *session.Event) *farewell {
 	f := &farewell{code: replyCode(e), text: e.Text, frame: e.Frame, why: about(e.Text)}
-	if f.why == "" && security.MatchString(e.Text) && f.code != 530 && f.code != 535 && f.code != 454 {
+	if f.why == "" && c.TCP.Cut.Server == 0 && security.MatchString(e.Text) && f.code != 530 && f.code != 535 && f.code != 454 {
 		f.why = "refused-by-policy" // TLS or AUTH missing or failed is another matter
 	}
 	f.after = silenceBefore(before, e)
@@ -114,6 +121,9 @@ func (c *Case) judgeFarewell(before []*session.Event, e *session.Event) *farewel
 	}
 	return f
 }
+
+// unread: words that could tell why are cut off by the snap length.
+func (c *Case) unread(f *farewell) bool { return f.why == "" && c.TCP.Cut.Server > 0 }
 
 // ends reports whether the refusal was the session's end.
 func (f *farewell) ends(c *Case) bool {
@@ -167,15 +177,47 @@ func silenceBefore(before []*session.Event, e *session.Event) time.Duration {
 	return max(e.Time.Sub(last), 0)
 }
 
+// A complaint is a refusal that names a cause.
+type complaint struct {
+	reply *session.Event
+	why   string
+}
+
+// maxComplaints is how many refusals of a session are read for their words: in
+// a dictionary attack thousands say the same.
+const maxComplaints = 200
+
+func (c *Case) complaints() []complaint {
+	d := &c.dialogue
+	if d.heard {
+		return d.complains
+	}
+	d.heard = true
+	read := 0
+	for i := range c.Events {
+		e := &c.Events[i]
+		if e.Kind != session.EventReply || replyCode(e) < 400 {
+			continue
+		}
+		if read++; read > maxComplaints {
+			break
+		}
+		if why := about(e.Text); why != "" {
+			d.complains = append(d.complains, complaint{e, why})
+		}
+	}
+	return d.complains
+}
+
 // refusal is the first reply of 400 or more that names a cause; nil where
 // there is none, or a mail got through all the same.
 func (c *Case) refusal(why string) *session.Event {
 	if c.gotThrough() {
 		return nil
 	}
-	for i := range c.Events {
-		if e := &c.Events[i]; e.Kind == session.EventReply && replyCode(e) >= 400 && about(e.Text) == why {
-			return e
+	for _, x := range c.complaints() {
+		if x.why == why {
+			return x.reply
 		}
 	}
 	return nil

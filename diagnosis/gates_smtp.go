@@ -7,6 +7,15 @@ import (
 	"smtpscope/session"
 )
 
+// A dialogue is what many rules ask of a session, worked out once.
+type dialogue struct {
+	said      []*session.Event
+	farewell  *farewell
+	settled   bool // farewell is known, nil included
+	complains []complaint
+	heard     bool // complains is known
+}
+
 // pause is the least silence that counts as waiting: below it a host is merely
 // slow, or somebody left at once.
 const pause = 10 * time.Second
@@ -95,7 +104,14 @@ func (c *Case) transferred() int64 {
 // said are the commands, replies and contents up to the event that ended the
 // session, in order.
 func (c *Case) said() []*session.Event {
-	var list []*session.Event
+	if c.dialogue.said == nil {
+		c.dialogue.said = c.readSaid()
+	}
+	return c.dialogue.said
+}
+
+func (c *Case) readSaid() []*session.Event {
+	list := make([]*session.Event, 0, len(c.Events))
 	for i := range c.Events {
 		e := &c.Events[i]
 		if c.Ended.Frame != 0 && e.Frame > c.Ended.Frame {

@@ -8,41 +8,39 @@ import (
 
 // Ends that look bad in a log and did no harm (causes.md 4.2).
 
-// quitNotAwaited: QUIT, and the client was gone before it had read the 221.
-var quitNotAwaited = rule{
-	code:     "quit-not-awaited",
+// resetAfterQuit: QUIT, and the client reset the connection instead of closing
+// it. That a host answers the server's 221 with a reset after its own FIN is
+// normal (Postfix leaves so each time), and nothing is said of it.
+var resetAfterQuit = rule{
+	code:     "reset-after-quit",
 	severity: Info,
 	advice:   "Nothing needs to be done: every mail was answered before. The server may log a reset or a lost connection after QUIT.",
 	find: func(c *Case) *claim {
 		if c.Ended.How != session.ByQuit || c.wentWrong() || !c.bothHeard() {
 			return nil
 		}
-		rst, fins := c.resetAfterQuit()
+		rst := c.abortBehindQuit()
 		if rst == nil {
 			return nil
 		}
-		summary := "Harmless: the client said QUIT and reset the connection instead of closing it in order; everything was answered before"
-		if fins == 2 {
-			summary = "Harmless: the client sent a reset after both sides had closed; everything was answered before"
-		}
-		return &claim{certainty: Proven, frames: []int64{c.Ended.Frame, rst.Frame}, summary: summary,
-			against: "no mail was open"}
+		return &claim{certainty: Proven, frames: []int64{c.Ended.Frame, rst.Frame},
+			summary: "Harmless: the client said QUIT and then reset the connection instead of closing it; everything was answered before",
+			against: "no mail was open, and the client had sent no FIN"}
 	},
 }
 
-// resetAfterQuit is the client's first RST behind its QUIT, and how many of the
-// sides had closed before it.
-func (c *Case) resetAfterQuit() (rst *session.Event, fins int) {
-	closed := map[string]bool{}
+// abortBehindQuit is the client's RST behind its QUIT, without a FIN of it
+// before.
+func (c *Case) abortBehindQuit() *session.Event {
 	for i := range c.Events {
 		switch e := &c.Events[i]; {
-		case e.Kind == session.EventFIN:
-			closed[e.Side] = true
+		case e.Kind == session.EventFIN && e.Side == "client":
+			return nil
 		case e.Kind == session.EventRST && e.Side == "client" && e.Frame >= c.Ended.Frame:
-			return e, len(closed)
+			return e
 		}
 	}
-	return nil, 0
+	return nil
 }
 
 // noQuit: the client left after its last mail without QUIT.

@@ -88,7 +88,7 @@ var refusedMidData = rule{
 		"Compare the advertised SIZE with the size of the mail.",
 	find: func(c *Case) *claim {
 		f := c.farewell()
-		if f == nil || !f.unrequestedMidData(c) || c.resetBehind(f) != 0 || c.leftDataMode() != nil {
+		if f == nil || c.unread(f) || !f.unrequestedMidData(c) || c.resetBehind(f) != 0 || c.leftDataMode() != nil {
 			return nil
 		}
 		return &claim{certainty: Proven, frames: []int64{f.frame, c.Ended.Frame},

@@ -14,6 +14,9 @@ var refusedByPolicy = rule{
 		"or make an exception on the server.",
 	find: func(c *Case) *claim {
 		f := c.farewell()
+		if f != nil && c.unread(f) {
+			return nil
+		}
 		if f != nil && f.greeting && (f.code >= 500 && f.why == "" || f.why == "refused-by-policy") && !c.proxied() && c.tooEarly() == nil && !c.clientSpokeTLS() {
 			return &claim{certainty: Proven, severity: Error, frames: []int64{f.frame, c.Ended.Frame},
 				summary: "The server refused the client before any mail was spoken of: it greeted with " + quote(f.text),
@@ -58,7 +61,7 @@ var refusedAndClosed = rule{
 		"a client that was still sending may report a lost connection and not the refusal.",
 	find: func(c *Case) *claim {
 		f := c.farewell()
-		if f == nil || !c.endedBy("server") || !f.plain() || f.greeting || f.unrequestedMidData(c) || c.resetBehind(f) != 0 {
+		if f == nil || c.unread(f) || !c.endedBy("server") || !f.plain() || f.greeting || f.unrequestedMidData(c) || c.resetBehind(f) != 0 {
 			return nil
 		}
 		to := "a command"
