@@ -132,11 +132,9 @@ func (c *Case) forged() string {
 
 // lastLine names the server's last words (causes.md 0.5).
 func (c *Case) lastLine() string {
-	var last *session.Event
-	for i := range c.Events {
-		if e := &c.Events[i]; e.Kind == session.EventReply {
-			last = e
-		}
+	last := c.lastReply()
+	if late := c.lateReply(); late != nil {
+		return "its last words, too late, were " + quote(late.Text)
 	}
 	if last == nil {
 		return "it had said nothing"

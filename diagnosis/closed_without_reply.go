@@ -40,7 +40,7 @@ var closedWithoutReply = rule{
 		}
 		return &claim{certainty: certainty, severity: c.severityOfEnd(), frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
 			summary:   c.wordlessEnd(),
-			against:   "no reply of the server stands before its " + strings.ToUpper(string(c.Ended.How)) + ", and no byte of it is missing in the capture",
+			against:   "no reply of the server stands before its " + strings.ToUpper(string(c.Ended.How)) + ", and no byte of it is missing in the capture; " + c.lastLine(),
 			elsewhere: c.whoClosed()}
 	},
 }

@@ -116,8 +116,8 @@ func (c *Case) judgeFarewell(before []*session.Event, e *session.Event) *farewel
 		f.unasked = true
 	} else if !f.greeting && owed(before, c.Seen.Handshake) > 0 {
 		f.answers = lastAsked(before)
-	} else if !f.greeting && c.Seen.Handshake && c.clientHeard() && len(c.Events) < eventsKept {
-		f.unasked = true // a BDAT chunk that is not whole waits for no answer
+	} else if last := lastAsked(before); last != nil && last.Text == "BDAT" && last.Count == 0 {
+		f.unasked = true // a chunk that is not whole waits for no answer
 	}
 	return f
 }

@@ -51,16 +51,16 @@ func (c *Case) livedOn() bool {
 	return false
 }
 
-// serverHeard reports whether all that the server said is in the capture, as
-// far as sequence numbers and acknowledgements tell: "no reply" needs it.
+// serverHeard reports whether all that the server said is in the capture and
+// can be read, as far as sequence numbers and acknowledgements tell: "no
+// reply" needs it. A frame that the snap length cut may hide a reply.
 func (c *Case) serverHeard() bool {
-	return c.Seen.Server && c.TCP.Missed.Server == 0 && c.TCP.Lost.Server == 0
+	return c.Seen.Server && c.TCP.Missed.Server == 0 && c.TCP.Lost.Server == 0 && c.TCP.Cut.Server == 0
 }
 
-// clientHeard is the same of the client: "it sent no more" needs it. Cut
-// frames do: their bytes are counted.
+// clientHeard is the same of the client: "it sent no more" needs it.
 func (c *Case) clientHeard() bool {
-	return c.Seen.Client && c.TCP.Missed.Client == 0 && c.TCP.Lost.Client == 0
+	return c.Seen.Client && c.TCP.Missed.Client == 0 && c.TCP.Lost.Client == 0 && c.TCP.Cut.Client == 0
 }
 
 // open reports whether the capture does not show the end.

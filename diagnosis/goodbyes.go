@@ -49,7 +49,7 @@ var noQuit = rule{
 	severity: Info,
 	advice:   "Nothing needs to be done: every mail was answered before. The server may log a lost connection.",
 	find: func(c *Case) *claim {
-		if c.Ended.Phase != "ready" || !c.endedBy("client") || c.wentWrong() || !c.gotThrough() || c.serverOwes() {
+		if c.Ended.Phase != "ready" || !c.endedBy("client") || c.wentWrong() || !c.gotThrough() || c.serverOwes() || !c.serverHeard() || !c.clientHeard() {
 			return nil
 		}
 		return &claim{certainty: Proven, frames: []int64{c.Ended.Frame},
@@ -83,7 +83,7 @@ var senderAborted = rule{
 		"On a Cisco ESA an injection debug log for each host in the partner's MX shows what was said.",
 	find: func(c *Case) *claim {
 		m := c.message()
-		if c.Ended.How != session.ByQuit || m == nil || m.Outcome != session.Withdrawn || !c.bothHeard() {
+		if c.Ended.How != session.ByQuit || m == nil || m.Outcome != session.Withdrawn || !c.bothHeard() || !c.serverHeard() {
 			return nil
 		}
 		if phase := c.Ended.Phase; phase != "mail" && phase != "rcpt" && phase != "data" {

@@ -29,7 +29,7 @@ func (c *Case) serverTimeout() *serverTimeout {
 		return nil
 	}
 	end := captureTime(c.Ended.Time)
-	t.fought = c.struggled(end, t.silence) != nil || c.TCP.Lost.Client > 0 || c.TCP.Missed.Client > 0
+	t.fought = c.struggled(end, t.silence) != nil || !c.clientHeard()
 	t.frames = append(t.frames, c.lastSaidFrame(), c.Ended.Frame)
 	return t
 }

@@ -113,7 +113,7 @@ func (c *Case) plainInTLS() *claim {
 }
 
 func (c *Case) tlsBroken() *claim {
-	if c.TLS == nil || c.Ended.Phase != "tls-handshake" || c.open() || !c.bothHeard() || c.TCP.Missed != (session.Sides{}) ||
+	if c.TLS == nil || c.Ended.Phase != "tls-handshake" || c.open() || !c.bothHeard() || !c.serverHeard() || !c.clientHeard() ||
 		!c.endedBy("client") && !c.endedBy("server") {
 		return nil
 	}
