@@ -11,6 +11,8 @@ type Case struct {
 	Events []session.Event
 	Wire   *session.Wire
 	Match  *alignment.Match // nil without a log
+
+	dialogue dialogue // what the rules of the SMTP side have worked out
 }
 
 func newCase(s *session.Session, m *alignment.Match) *Case {

@@ -21,8 +21,11 @@ var clientGaveUp = rule{
 		if owes && !c.serverHeard() || !owes && !c.clientHeard() || c.chunkUnanswered() != nil || c.endLike() != "" {
 			return nil
 		}
+		if c.struggled(captureTime(c.Ended.Time), c.idle()) != nil {
+			return nil // the path, or the server's window
+		}
 		claim := &claim{certainty: Likely, severity: c.severityOfEnd(), frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
-			against: c.fightWords() + bothTimers(c.Ended.Phase), elsewhere: wherePaused}
+			against: "No repeated segments and no zero window in that time. " + bothTimers(c.Ended.Phase), elsewhere: wherePaused}
 		if owes {
 			claim.summary = fmt.Sprintf("The server did not answer %s for %s, and the client %s%s",
 				c.whatWaits(), seconds(c.idle()), c.closing(), c.whoseRound())
@@ -67,14 +70,6 @@ func (c *Case) whoseRound() string {
 	return " (no timer that is known)"
 }
 
-// fightWords say whether the path was in trouble in the silence.
-func (c *Case) fightWords() string {
-	if e := c.struggled(captureTime(c.Ended.Time), c.idle()); e != nil || c.TCP.Lost.Client > 0 {
-		return "The client was repeating segments or could not send in that time: look at the path first. "
-	}
-	return "No repeated segments and no zero window in that time. "
-}
-
 // clientEnded: the client left in the middle of a mail, with no wait before it
 // and no refusal (causes.md 4.8).
 var clientEnded = rule{
@@ -83,44 +78,63 @@ var clientEnded = rule{
 	advice: "The client's log of that second has the reason: a user who cancelled, a program that was restarted, a filter on that side. " +
 		"If many sessions of this client ended in the same second, it was restarted.",
 	find: func(c *Case) *claim {
-		if !c.endedBy("client") || c.idle() >= pause-time.Second || c.farewell() != nil || c.Probe || c.clientSpokeTLS() {
+		if !c.endedBy("client") || c.idle() >= pause-time.Second || c.farewell() != nil || c.Probe || c.clientSpokeTLS() || !c.serverHeard() ||
+			c.struggled(captureTime(c.Ended.Time), c.idle()) != nil {
 			return nil
 		}
-		switch m := c.message(); {
-		case m != nil && m.Outcome == session.Refused:
-			return nil
-		}
-		switch c.Ended.Phase {
-		case "auth", "mail", "rcpt", "data-command", "data":
-		default:
+		if !c.leftMail() {
 			return nil
 		}
 		done := c.where()
 		if c.Ended.Phase == "data" {
 			done = "mid-DATA after " + size(c.transferred()) + " of content"
 		}
-		return &claim{certainty: Likely, severity: c.severityOfEnd(), frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
-			summary:   fmt.Sprintf("The client %s %s, %s after the last word of either side; nothing of the server had asked for that", c.closing(), done, seconds(c.idle())),
+		certainty := Likely
+		if !c.clientHeard() { // what is missing may be the reason
+			certainty = Hint
+		}
+		return &claim{certainty: certainty, severity: c.severityOfEnd(), frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
+			summary:   fmt.Sprintf("The client %s %s, %s; nothing that the server had said asked for it", c.closing(), done, c.soonAfter()),
 			against:   "the server had not refused anything right before and had not closed; " + c.lastLine(),
-			elsewhere: "The reason is in the client's log only. " + c.forged()}
+			elsewhere: "The reason is in the client's log only." + c.forged()}
 	},
+}
+
+// leftMail reports whether the end left a mail, or an AUTH, in the middle.
+// Behind the end of a message that is duplicate-risk's, but where the reply
+// that came too late was a refusal.
+func (c *Case) leftMail() bool {
+	m := c.message()
+	switch c.Ended.Phase {
+	case "auth", "mail", "rcpt", "data-command", "data":
+		return m == nil || m.Outcome != session.Refused
+	case "dot":
+		return m != nil && m.Outcome == session.Rejected
+	}
+	return false
+}
+
+// soonAfter is how long after the last byte the end came.
+func (c *Case) soonAfter() string {
+	if c.idle() < time.Second {
+		return "right after the last byte"
+	}
+	return seconds(c.idle()) + " after the last byte"
 }
 
 // forged warns of a RST in the client's name.
 func (c *Case) forged() string {
 	if c.Ended.How == session.ByRST {
-		return "Whether the client itself sent the reset, or a device in its name, is seen by capturing at the client."
+		return " Whether the client itself sent the reset, or a device in its name, is seen by capturing at the client."
 	}
 	return ""
 }
 
 // lastLine names the server's last words (causes.md 0.5).
 func (c *Case) lastLine() string {
-	var last *session.Event
-	for i := range c.Events {
-		if e := &c.Events[i]; e.Kind == session.EventReply {
-			last = e
-		}
+	last := c.lastReply()
+	if late := c.lateReply(); late != nil {
+		return "its last words, too late, were " + quote(late.Text)
 	}
 	if last == nil {
 		return "it had said nothing"

@@ -19,6 +19,12 @@ var closedWithoutReply = rule{
 		if !c.endedBy("server") || !c.serverHeard() || c.farewell() != nil || c.explainedOtherwise() {
 			return nil
 		}
+		if c.idle() >= time.Second && c.struggled(captureTime(c.Ended.Time), c.idle()) != nil {
+			return nil // a window was shut, or segments did not arrive
+		}
+		if last := c.lastReply(); last != nil && replyCode(last) == 221 {
+			return nil // it took its leave
+		}
 		switch c.Ended.Phase {
 		case "banner", "dot", "data-command":
 		case "hello", "auth", "ready", "mail", "rcpt", "data":
@@ -28,11 +34,26 @@ var closedWithoutReply = rule{
 		default:
 			return nil
 		}
-		return &claim{certainty: Proven, severity: c.severityOfEnd(), frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
+		certainty := Proven
+		if c.Ended.How == session.ByRST {
+			certainty = Likely // devices send resets in a server's name
+		}
+		return &claim{certainty: certainty, severity: c.severityOfEnd(), frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
 			summary:   c.wordlessEnd(),
-			against:   "no reply of the server stands before its " + strings.ToUpper(string(c.Ended.How)) + ", and no byte of it is missing in the capture",
+			against:   "no reply of the server stands before its " + strings.ToUpper(string(c.Ended.How)) + ", and no byte of it is missing in the capture; " + c.lastLine(),
 			elsewhere: c.whoClosed()}
 	},
+}
+
+// lastReply is the server's last line before the end, nil where it said nothing.
+func (c *Case) lastReply() *session.Event {
+	said := c.said()
+	for i := len(said) - 1; i >= 0; i-- {
+		if said[i].Kind == session.EventReply {
+			return said[i]
+		}
+	}
+	return nil
 }
 
 // explainedOtherwise: another rule knows why.

@@ -12,7 +12,7 @@ import (
 // programs and none for SMTP.
 func (c *Case) endLike() string {
 	m := c.message()
-	if c.Ended.Phase != "data" || m == nil || m.Transfer == nil || m.Transfer.Complete || !c.clientHeard() || c.TCP.Cut.Client > 0 {
+	if c.Ended.Phase != "data" || m == nil || m.Transfer == nil || m.Transfer.Complete || !c.clientHeard() {
 		return ""
 	}
 	return m.Transfer.EndLike

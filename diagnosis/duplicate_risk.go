@@ -33,6 +33,10 @@ func (c *Case) unanswered(m *session.Message) *claim {
 	if c.Ended.How != session.ByFIN && c.Ended.How != session.ByRST && c.Ended.How != session.ByQuit {
 		claim.certainty = Likely // no packet ended it: the rest may have gone another way
 	}
+	if c.halfOpen() {
+		claim.certainty = Likely
+		claim.elsewhere = "The capture ends, or the session was lost, before the server had closed: its reply may have come later. " + claim.elsewhere
+	}
 	if r := m.Reply; r != nil && r.Code/100 == 2 {
 		claim.summary = fmt.Sprintf("The server accepted the message (%s), but the client had gone and never read it: it will send the same mail again",
 			quote(fmt.Sprintf("%d %s", r.Code, r.Text)))
@@ -44,6 +48,13 @@ func (c *Case) unanswered(m *session.Message) *claim {
 	claim.summary = fmt.Sprintf("The whole message (%s) was sent, and the client never learned whether it was accepted: it will send it again, and the recipient may get it twice",
 		size(m.Transfer.Bytes))
 	return claim
+}
+
+// halfOpen: the client closed its side, and nothing shows that it could not
+// take the reply any more: no reply, no close and no reset behind it.
+func (c *Case) halfOpen() bool {
+	return c.endedBy("client") && c.Ended.How == session.ByFIN && c.lateReply() == nil &&
+		c.last(session.EventFIN, "server") == nil && c.last(session.EventRST, "") == nil
 }
 
 // keeps says what products do with a mail whose sender leaves between the

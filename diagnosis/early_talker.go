@@ -9,7 +9,7 @@ import (
 // tooEarly is the client's command before the server's first word, where the
 // capture shows the beginning; nil where it waited as it must.
 func (c *Case) tooEarly() *session.Event {
-	if !c.Seen.Handshake || !c.bothHeard() || !c.serverHeard() || c.TCP.Cut.Server > 0 || c.proxied() || !c.hasNote("command before the greeting") {
+	if !c.Seen.Handshake || !c.bothHeard() || !c.serverHeard() || c.proxied() || !c.hasNote("command before the greeting") {
 		return nil
 	}
 	for _, e := range c.said() {

@@ -40,19 +40,21 @@ var tooManyErrors = rule{
 		}
 		refused := c.refusals(f.frame)
 		return &claim{certainty: Proven, severity: c.severityOfEnd(), frames: append(refused, f.frame, c.Ended.Frame),
-			summary: fmt.Sprintf("The server closed the session because of too many errors: %d refused before, then %s",
-				countBut(refused, f), quote(f.text)),
+			summary: "The server closed the session because of too many errors" + countBut(refused, f) + ": it said " + quote(f.text),
 			against: "the server's own words"}
 	},
 }
 
 // countBut counts refusals without the farewell itself.
-func countBut(frames []int64, f *farewell) int {
+func countBut(frames []int64, f *farewell) string {
 	n := len(frames)
 	if f.code >= 500 && n > 0 {
 		n--
 	}
-	return n
+	if n == 0 {
+		return ""
+	}
+	return ", after " + count(n, "refusal")
 }
 
 // serverBusy: the server says that it cannot, or will not, serve now.
@@ -61,7 +63,7 @@ var serverBusy = rule{
 	advice: "Look at the server at that time: number of connections against its limits, load, queue, disk. " +
 		"The client will try again by itself; many such sessions of one client mean that it opens too many connections at once.",
 	find: func(c *Case) *claim {
-		if f := c.farewell(); f != nil && f.busy(c) {
+		if f := c.farewell(); f != nil && !c.unread(f) && f.busy(c) {
 			return &claim{certainty: Proven, severity: severityOfBusy(c), frames: []int64{f.frame, c.Ended.Frame},
 				summary: f.busySummary(c), against: "the server's own words"}
 		}

@@ -19,6 +19,7 @@ type farewell struct {
 	greeting bool
 	answers  *session.Event // the command that it answers, nil where nothing was asked
 	unasked  bool
+	before   int64 // the frame of what was said before it
 }
 
 // words tell what a refusal is about, the most exact first. They are the
@@ -30,17 +31,25 @@ var words = []struct {
 	{"injection-timeout", regexp.MustCompile(`(?i)timed out waiting for successful message injection`)},
 	{"connection-time-limit", regexp.MustCompile(`(?i)exceeded allowable connection time`)},
 	{"ptr-lookup-failed", regexp.MustCompile(`(?i)unable to connect to dns`)},
+	{"ptr-lookup-failed", regexp.MustCompile(`(?i)reverse (dns|host|lookup|name)|\brdns\b|\bptr\b|cannot find your (reverse )?host`)},
 	{"greylisted", regexp.MustCompile(`(?i)gr[ea]y-?\s?list|postgrey`)},
 	{"bare-lf", regexp.MustCompile(`(?i)bare <?(lf|cr|newline|carriage|linefeed)|stray newline|<lf>|naked lf`)},
 	{"pipelining-fault", regexp.MustCompile(`(?i)pipelin|synchroni[sz]ation error`)},
 	{"too-many-errors", regexp.MustCompile(`(?i)too many (smtp |protocol |syntax |bad |un\S+ |invalid |illegal |nonmail |non-mail |failed |recipient )*(errors?|commands?|recipients? ?errors|failures|attempts|login)|bad smtp command limit|error limit|harvest|dictionary attack`)},
 	{"idle-timeout", regexp.MustCompile(`(?i)time[d]?[- ]?out|\bidle\b|inactiv|took too long|too slow`)},
 	{"server-busy", regexp.MustCompile(`(?i)too many .*(connections?|sessions?|clients)|connection (count|rate|limit)|concurren|rate ?limit|too busy|\bbusy\b|overload|resources|storage|disk|back ?pressure|load average|shutting down|shut down|maintenance|service not available|not accepting`)},
-	{"refused-by-policy", regexp.MustCompile(`(?i)block(ed|list| list)|black ?list|denylist|dnsbl|\brbl\b|spamhaus|spamcop|reputation|policy|listed (at|in|by|on)|poor|reverse dns|rdns|\bptr\b`)},
+	{"refused-by-policy", regexp.MustCompile(`(?i)block(ed|list| list)|black ?list|denylist|dnsbl|\brbl\b|spamhaus|spamcop|reputation|policy|listed (at|in|by|on)|\bspam`)},
 }
+
+// names are addresses and hosts in a reply, whose words mean nothing.
+var names = regexp.MustCompile(`<[^<>]*[@\[.][^<>]*>|[\w.+-]+@[\w.-]+`)
+
+// security is a status of class 7, security or policy (RFC 3463 section 3.8).
+var security = regexp.MustCompile(`^\d{3}[ -][45]\.7\.`)
 
 // about gives the cause that a refusal names, "" where it names none.
 func about(text string) string {
+	text = names.ReplaceAllString(text, "")
 	for _, w := range words {
 		if w.pattern.MatchString(text) {
 			return w.why
@@ -65,6 +74,13 @@ func replyCode(e *session.Event) int {
 // the session: a 421, a greeting that refuses, a refusal in the middle of the
 // content, or one behind which the server closed. nil where there is none.
 func (c *Case) farewell() *farewell {
+	if d := &c.dialogue; !d.settled {
+		d.farewell, d.settled = c.readFarewell(), true
+	}
+	return c.dialogue.farewell
+}
+
+func (c *Case) readFarewell() *farewell {
 	if c.Ended.Phase == "tls" || c.Ended.Phase == "unknown" || c.open() {
 		return nil
 	}
@@ -88,15 +104,26 @@ func (c *Case) farewell() *farewell {
 
 func (c *Case) judgeFarewell(before []*session.Event, e *session.Event) *farewell {
 	f := &farewell{code: replyCode(e), text: e.Text, frame: e.Frame, why: about(e.Text)}
+	if f.why == "" && c.TCP.Cut.Server == 0 && security.MatchString(e.Text) && f.code != 530 && f.code != 535 && f.code != 454 {
+		f.why = "refused-by-policy" // TLS or AUTH missing or failed is another matter
+	}
 	f.after = silenceBefore(before, e)
-	f.greeting = c.Seen.Handshake && firstReply(before) == nil
+	if len(before) > 0 {
+		f.before = before[len(before)-1].Last
+	}
+	f.greeting = c.Seen.Handshake && c.serverHeard() && firstReply(before) == nil && c.Banner != nil && c.Banner.Code == f.code
 	if u := c.Ended.Unasked; u != nil && u.Frame == e.Frame && u.Code == f.code {
 		f.unasked = true
 	} else if !f.greeting && owed(before, c.Seen.Handshake) > 0 {
 		f.answers = lastAsked(before)
+	} else if last := lastAsked(before); last != nil && last.Text == "BDAT" && last.Count == 0 {
+		f.unasked = true // a chunk that is not whole waits for no answer
 	}
 	return f
 }
+
+// unread: words that could tell why are cut off by the snap length.
+func (c *Case) unread(f *farewell) bool { return f.why == "" && c.TCP.Cut.Server > 0 }
 
 // ends reports whether the refusal was the session's end.
 func (f *farewell) ends(c *Case) bool {
@@ -110,7 +137,7 @@ func (f *farewell) ends(c *Case) bool {
 // refusingGreeting: 421, 554 and the like instead of 220 (RFC 5321 section
 // 3.1), whatever came after it.
 func (c *Case) refusingGreeting() *farewell {
-	if c.Banner == nil || c.Banner.Code < 400 {
+	if c.Banner == nil || c.Banner.Code < 400 || !c.Seen.Handshake || !c.serverHeard() {
 		return nil
 	}
 	e := firstReply(c.said())
@@ -150,15 +177,47 @@ func silenceBefore(before []*session.Event, e *session.Event) time.Duration {
 	return max(e.Time.Sub(last), 0)
 }
 
+// A complaint is a refusal that names a cause.
+type complaint struct {
+	reply *session.Event
+	why   string
+}
+
+// maxComplaints is how many refusals of a session are read for their words: in
+// a dictionary attack thousands say the same.
+const maxComplaints = 200
+
+func (c *Case) complaints() []complaint {
+	d := &c.dialogue
+	if d.heard {
+		return d.complains
+	}
+	d.heard = true
+	read := 0
+	for i := range c.Events {
+		e := &c.Events[i]
+		if e.Kind != session.EventReply || replyCode(e) < 400 {
+			continue
+		}
+		if read++; read > maxComplaints {
+			break
+		}
+		if why := about(e.Text); why != "" {
+			d.complains = append(d.complains, complaint{e, why})
+		}
+	}
+	return d.complains
+}
+
 // refusal is the first reply of 400 or more that names a cause; nil where
 // there is none, or a mail got through all the same.
 func (c *Case) refusal(why string) *session.Event {
 	if c.gotThrough() {
 		return nil
 	}
-	for i := range c.Events {
-		if e := &c.Events[i]; e.Kind == session.EventReply && replyCode(e) >= 400 && about(e.Text) == why {
-			return e
+	for _, x := range c.complaints() {
+		if x.why == why {
+			return x.reply
 		}
 	}
 	return nil

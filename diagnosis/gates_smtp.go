@@ -7,34 +7,63 @@ import (
 	"smtpscope/session"
 )
 
+// A dialogue is what many rules ask of a session, worked out once.
+type dialogue struct {
+	said      []*session.Event
+	farewell  *farewell
+	settled   bool // farewell is known, nil included
+	complains []complaint
+	heard     bool // complains is known
+}
+
 // pause is the least silence that counts as waiting: below it a host is merely
 // slow, or somebody left at once.
 const pause = 10 * time.Second
 
-// ended reports whether a close by FIN or RST ended the session, in a phase
+// endedBy reports whether a close by FIN or RST ended the session, in a phase
 // that the capture shows, with both sides in the capture. Without that nobody
 // is accused of an end.
 func (c *Case) endedBy(side string) bool {
-	return c.bothHeard() && c.Ended.Phase != "unknown" && c.Ended.By == side &&
+	return c.bothHeard() && c.Ended.Phase != "unknown" && c.Ended.By == side && !c.livedOn() &&
 		(c.Ended.How == session.ByFIN || c.Ended.How == session.ByRST)
 }
 
 // bothHeard reports whether the capture has packets of both sides.
 func (c *Case) bothHeard() bool { return c.Seen.Client && c.Seen.Server }
 
-// serverHeard reports whether all that the server said is in the capture, as
-// far as sequence numbers and acknowledgements tell: "no reply" needs it.
+// livedOn reports whether the side that is said to have reset the connection
+// went on sending payload: then somebody else sent the RST, or it crossed with
+// what was under way, and that side is not to be blamed for the end.
+func (c *Case) livedOn() bool {
+	if c.Ended.How != session.ByRST {
+		return false
+	}
+	for i := range c.Events {
+		e := &c.Events[i]
+		if e.Side != c.Ended.By || e.Last <= c.Ended.Frame {
+			continue
+		}
+		switch e.Kind {
+		case session.EventRetransmission, session.EventLate, session.EventCommand, session.EventReply, session.EventContent:
+			return true
+		}
+	}
+	return false
+}
+
+// serverHeard reports whether all that the server said is in the capture and
+// can be read, as far as sequence numbers and acknowledgements tell: "no
+// reply" needs it. A frame that the snap length cut may hide a reply.
 func (c *Case) serverHeard() bool {
-	return c.Seen.Server && c.TCP.Missed.Server == 0 && c.TCP.Lost.Server == 0
+	return c.Seen.Server && c.TCP.Missed.Server == 0 && c.TCP.Lost.Server == 0 && c.TCP.Cut.Server == 0
 }
 
-// clientHeard is the same of the client: "it sent no more" needs it. Cut
-// frames do: their bytes are counted.
+// clientHeard is the same of the client: "it sent no more" needs it.
 func (c *Case) clientHeard() bool {
-	return c.Seen.Client && c.TCP.Missed.Client == 0 && c.TCP.Lost.Client == 0
+	return c.Seen.Client && c.TCP.Missed.Client == 0 && c.TCP.Lost.Client == 0 && c.TCP.Cut.Client == 0
 }
 
-// went is wrong: the record says so, or cannot say that all was well.
+// wentWrong: the record says so, or cannot say that all was well.
 func (c *Case) wentWrong() bool { return c.Abnormal != nil && *c.Abnormal }
 
 // gotThrough reports whether at least one mail was accepted and none was lost.
@@ -70,7 +99,14 @@ func (c *Case) transferred() int64 {
 // said are the commands, replies and contents up to the event that ended the
 // session, in order.
 func (c *Case) said() []*session.Event {
-	var list []*session.Event
+	if c.dialogue.said == nil {
+		c.dialogue.said = c.readSaid()
+	}
+	return c.dialogue.said
+}
+
+func (c *Case) readSaid() []*session.Event {
+	list := make([]*session.Event, 0, len(c.Events))
 	for i := range c.Events {
 		e := &c.Events[i]
 		if c.Ended.Frame != 0 && e.Frame > c.Ended.Frame {
@@ -108,7 +144,7 @@ func owed(said []*session.Event, greeting bool) int {
 	}
 	for _, e := range said {
 		switch {
-		case e.Kind == session.EventReply:
+		case e.Kind == session.EventReply, e.Text == "BDAT" && e.Count == 0: // a chunk that is not whole asks nothing yet
 			n = max(n-1, 0)
 		case e.Kind == session.EventCommand, e.Text != "BDAT" && e.Count == 1:
 			n++
@@ -152,9 +188,10 @@ func (c *Case) idle() time.Duration {
 	return c.Ended.Idle.Duration()
 }
 
-// struggled reports whether the client was repeating segments, or the server
-// took no more (zero window), in the silence before a moment: then the client
-// did not simply pause, and the path or the server's host is to be looked at.
+// struggled gives what shows that a silence was not simply a pause: a side was
+// repeating segments (they, or their acknowledgements, were lost), or the
+// server took no more (zero window). Then the path, or the server's host, is to
+// be looked at.
 func (c *Case) struggled(before capture.Time, silence time.Duration) *session.Event {
 	begin := before - capture.Time(silence)
 	for i := range c.Events {
@@ -162,7 +199,7 @@ func (c *Case) struggled(before capture.Time, silence time.Duration) *session.Ev
 		lately := e.Until > begin && e.Time <= before
 		switch {
 		case !lately:
-		case e.Kind == session.EventRetransmission && e.Side == "client", e.Kind == session.EventZeroWindow && e.Side == "server":
+		case e.Kind == session.EventRetransmission, e.Kind == session.EventZeroWindow && e.Side == "server":
 			return e
 		}
 	}

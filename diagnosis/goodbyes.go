@@ -8,23 +8,39 @@ import (
 
 // Ends that look bad in a log and did no harm (causes.md 4.2).
 
-// quitNotAwaited: QUIT, and the client was gone before it had read the 221.
-var quitNotAwaited = rule{
-	code:     "quit-not-awaited",
+// resetAfterQuit: QUIT, and the client reset the connection instead of closing
+// it. That a host answers the server's 221 with a reset after its own FIN is
+// normal (Postfix leaves so each time), and nothing is said of it.
+var resetAfterQuit = rule{
+	code:     "reset-after-quit",
 	severity: Info,
 	advice:   "Nothing needs to be done: every mail was answered before. The server may log a reset or a lost connection after QUIT.",
 	find: func(c *Case) *claim {
 		if c.Ended.How != session.ByQuit || c.wentWrong() || !c.bothHeard() {
 			return nil
 		}
-		rst := c.first(session.EventRST, "client")
+		rst := c.abortBehindQuit()
 		if rst == nil {
 			return nil
 		}
 		return &claim{certainty: Proven, frames: []int64{c.Ended.Frame, rst.Frame},
-			summary: "Harmless: the client said QUIT and reset the connection without waiting for the orderly close; everything was answered before",
-			against: "no mail was open"}
+			summary: "Harmless: the client said QUIT and then reset the connection instead of closing it; everything was answered before",
+			against: "no mail was open, and the client had sent no FIN"}
 	},
+}
+
+// abortBehindQuit is the client's RST behind its QUIT, without a FIN of it
+// before.
+func (c *Case) abortBehindQuit() *session.Event {
+	for i := range c.Events {
+		switch e := &c.Events[i]; {
+		case e.Kind == session.EventFIN && e.Side == "client":
+			return nil
+		case e.Kind == session.EventRST && e.Side == "client" && e.Frame >= c.Ended.Frame:
+			return e
+		}
+	}
+	return nil
 }
 
 // noQuit: the client left after its last mail without QUIT.
@@ -33,7 +49,7 @@ var noQuit = rule{
 	severity: Info,
 	advice:   "Nothing needs to be done: every mail was answered before. The server may log a lost connection.",
 	find: func(c *Case) *claim {
-		if c.Ended.Phase != "ready" || !c.endedBy("client") || c.wentWrong() || !c.gotThrough() || c.serverOwes() {
+		if c.Ended.Phase != "ready" || !c.endedBy("client") || c.wentWrong() || !c.gotThrough() || c.serverOwes() || !c.serverHeard() || !c.clientHeard() {
 			return nil
 		}
 		return &claim{certainty: Proven, frames: []int64{c.Ended.Frame},
@@ -67,8 +83,11 @@ var senderAborted = rule{
 		"On a Cisco ESA an injection debug log for each host in the partner's MX shows what was said.",
 	find: func(c *Case) *claim {
 		m := c.message()
-		if c.Ended.How != session.ByQuit || m == nil || m.Outcome != session.Withdrawn || !c.bothHeard() {
+		if c.Ended.How != session.ByQuit || m == nil || m.Outcome != session.Withdrawn || !c.bothHeard() || !c.serverHeard() {
 			return nil
+		}
+		if phase := c.Ended.Phase; phase != "mail" && phase != "rcpt" && phase != "data" {
+			return nil // something else had taken it back
 		}
 		accepted, refused := 0, 0
 		for _, r := range m.Recipients {
@@ -84,9 +103,20 @@ var senderAborted = rule{
 			severity, looks = Info, "; with the null sender and one recipient it looks like a check of the address (callout)"
 		}
 		return &claim{certainty: Proven, severity: severity, frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
-			summary: fmt.Sprintf("The client itself gave the mail up with QUIT before DATA, after %s accepted and %s refused%s",
-				count(accepted, "recipient"), count(refused, "recipient"), looks),
+			summary:   "The client itself gave the mail up with QUIT " + c.gaveUpAt(accepted, refused) + looks,
 			against:   "the server had not ended the session; QUIT stands in the capture",
 			elsewhere: "The reason is in the client's log only."}
 	},
+}
+
+func (c *Case) gaveUpAt(accepted, refused int) string {
+	switch {
+	case c.Ended.Phase == "data":
+		return "before the last BDAT chunk"
+	case refused > 0:
+		return fmt.Sprintf("before DATA, with %s accepted and %d refused", count(accepted, "recipient"), refused)
+	case accepted > 0:
+		return "before DATA, with " + count(accepted, "recipient") + " accepted"
+	}
+	return "before DATA"
 }

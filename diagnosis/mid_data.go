@@ -52,8 +52,11 @@ var rstEatsReply = rule{
 		"tell its owner what was refused, or let the server refuse earlier (by SIZE at MAIL) or read the content to its end before it refuses.",
 	find: func(c *Case) *claim {
 		f := c.farewell()
-		if f == nil || f.timeout() != nil || !c.bothHeard() {
+		if f == nil || f.timeout() != nil || !c.bothHeard() || c.Ended.By == "server" && c.livedOn() {
 			return nil
+		}
+		if c.Ended.Phase != "data" && f.why != "" {
+			return nil // too many errors and the like: the words are the cause, the reset is how it closed
 		}
 		rst := c.resetBehind(f)
 		if rst == 0 || !f.unrequestedMidData(c) && !(c.sentBehind(f) && f.after < pause && !f.greeting) {
@@ -61,17 +64,20 @@ var rstEatsReply = rule{
 		}
 		return &claim{certainty: Proven, frames: []int64{f.frame, c.Ended.Frame, rst},
 			summary: fmt.Sprintf("The server refused %s with %s while the client was still sending, and then reset the connection: the reset can wipe out the refusal before the client reads it, which then reports a lost connection and tries again",
-				c.refusedAt(), quote(f.text)),
+				c.refusedAt(f), quote(f.text)),
 			against:   "the refusal is in the capture, right before the reset. " + unreadWhy,
 			elsewhere: "Whether the client did read the refusal is in its own log."}
 	},
 }
 
-func (c *Case) refusedAt() string {
-	if c.Ended.Phase == "data" {
+func (c *Case) refusedAt(f *farewell) string {
+	switch {
+	case c.Ended.Phase == "data":
 		return "the mail after " + size(c.transferred()) + " of content"
+	case f.answers != nil && f.answers.Kind == session.EventCommand:
+		return verb(f.answers.Text)
 	}
-	return "the mail " + c.where()
+	return "the client " + c.where()
 }
 
 // refusedMidData: the same without a reset: the client could read it.
@@ -82,7 +88,7 @@ var refusedMidData = rule{
 		"Compare the advertised SIZE with the size of the mail.",
 	find: func(c *Case) *claim {
 		f := c.farewell()
-		if f == nil || !f.unrequestedMidData(c) || c.resetBehind(f) != 0 || c.leftDataMode() != nil {
+		if f == nil || c.unread(f) || !f.unrequestedMidData(c) || c.resetBehind(f) != 0 || c.leftDataMode() != nil {
 			return nil
 		}
 		return &claim{certainty: Proven, frames: []int64{f.frame, c.Ended.Frame},

@@ -17,7 +17,7 @@ type group struct {
 // dropped is a group of commands to which the server gave some replies and not
 // all, and then nothing more; nil where there is none.
 func (c *Case) dropped() *group {
-	if !c.bothHeard() || !c.serverHeard() || c.TCP.Cut.Server > 0 || c.TCP.Cut.Client > 0 || len(c.Events) >= eventsKept {
+	if !c.bothHeard() || !c.serverHeard() || !c.clientHeard() || len(c.Events) >= eventsKept {
 		return nil
 	}
 	switch c.Ended.Phase {
@@ -50,7 +50,7 @@ func lastGroup(said []*session.Event) (g group) {
 			g = group{}
 		case session.EventReply:
 			g.replies++
-			if g.last = e.Frame; replyCode(e) >= 400 {
+			if g.last = e.Frame; replyCode(e) >= 400 || replyCode(e) == 221 && !g.quit {
 				g.replies = g.commands // whole
 			}
 		}

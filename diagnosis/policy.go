@@ -14,13 +14,21 @@ var refusedByPolicy = rule{
 		"or make an exception on the server.",
 	find: func(c *Case) *claim {
 		f := c.farewell()
-		if f != nil && f.greeting && f.code >= 500 && f.why != "too-many-errors" && !c.proxied() && c.tooEarly() == nil && !c.clientSpokeTLS() {
+		if f != nil && c.unread(f) {
+			return nil
+		}
+		if f != nil && f.greeting && (f.code >= 500 && f.why == "" || f.why == "refused-by-policy") && !c.proxied() && c.tooEarly() == nil && !c.clientSpokeTLS() {
 			return &claim{certainty: Proven, severity: Error, frames: []int64{f.frame, c.Ended.Frame},
 				summary: "The server refused the client before any mail was spoken of: it greeted with " + quote(f.text),
 				against: "the client had said nothing before the greeting"}
 		}
+		if f != nil && f.why == "refused-by-policy" && !f.greeting && !c.proxied() && !f.unrequestedMidData(c) {
+			return &claim{certainty: Proven, severity: c.severityOfEnd(), frames: []int64{f.frame, c.Ended.Frame},
+				summary: "The server refused by its policy and ended the session: it said " + quote(f.text),
+				against: "the server's own words"}
+		}
 		e := c.refusal("refused-by-policy")
-		if e == nil || f != nil && f.greeting {
+		if e == nil || f != nil {
 			return nil
 		}
 		return &claim{certainty: Proven, severity: Warning, frames: []int64{e.Frame},
@@ -53,7 +61,7 @@ var refusedAndClosed = rule{
 		"a client that was still sending may report a lost connection and not the refusal.",
 	find: func(c *Case) *claim {
 		f := c.farewell()
-		if f == nil || !f.plain() || f.greeting || f.unrequestedMidData(c) || c.resetBehind(f) != 0 {
+		if f == nil || c.unread(f) || !c.endedBy("server") || !f.plain() || f.greeting || f.unrequestedMidData(c) || c.resetBehind(f) != 0 {
 			return nil
 		}
 		to := "a command"
@@ -74,15 +82,18 @@ var refusedAndClosed = rule{
 // plain: a refusal whose words no other rule reads.
 func (f *farewell) plain() bool { return f.why == "" && f.code != 421 }
 
+const ptrRemedies = "Symantec's remedies, one of them: use only IP addresses in the inbound and outbound Mail Acceptance lists; use one Ethernet interface for inbound and another for outbound; " +
+	"use separate ports for inbound and outbound; correct the PTR records (Administration > Hosts > Configuration > SMTP)."
+
 // ptrFailed: Symantec Messaging Gateway on one interface for both directions,
 // with a name in its Mail Acceptance list (causes.md 3.9b, article 003).
 var ptrFailed = rule{
 	code:     "ptr-lookup-failed",
 	severity: Error,
-	advice: "Symantec's remedies, one of them: use only IP addresses in the inbound and outbound Mail Acceptance lists; use one Ethernet interface for inbound and another for outbound; " +
-		"use separate ports for inbound and outbound; correct the PTR records (Administration > Hosts > Configuration > SMTP).",
+	advice:   ptrRemedies,
 	find: func(c *Case) *claim {
-		dns, user := c.refusal("ptr-lookup-failed"), c.replyBeginning("554 5.1.2 Recipient address rejected: User unknown")
+		dns, said := c.replyBeginning("421 4.4.0 Unable to connect to DNS"), c.refusal("ptr-lookup-failed")
+		user := c.replyBeginning("554 5.1.2 Recipient address rejected: User unknown")
 		switch {
 		case dns != nil:
 			claim := &claim{certainty: Strong, frames: []int64{dns.Frame},
@@ -94,6 +105,12 @@ var ptrFailed = rule{
 				claim.frames = append(claim.frames, user.Frame)
 			}
 			return claim
+		case said != nil && c.tooEarly() == nil:
+			return &claim{certainty: Proven, frames: []int64{said.Frame},
+				summary:   "The server refused because of the client's reverse DNS: it said " + quote(said.Text),
+				against:   "the server's own words",
+				elsewhere: "Whether the name of " + c.Client.IP.String() + " resolves from the server: run dig -x " + c.Client.IP.String() + " there.",
+				advice:    "Correct the PTR record of the client's address and the address record of that name (they must match), or make an exception on the server. " + ptrRemedies}
 		case user != nil && !c.gotThrough():
 			return &claim{certainty: Hint, severity: Warning, frames: []int64{user.Frame},
 				summary:   "Symantec Messaging Gateway also says " + quote(user.Text) + " where the PTR lookup of the client failed",

@@ -11,7 +11,7 @@ var probed = rule{
 	severity: Info,
 	advice:   "Nothing needs to be done. To keep such sessions out of the reports use --no-probes; to make them rarer, raise the interval of the monitor or load balancer.",
 	find: func(c *Case) *claim {
-		if !c.Probe {
+		if !c.Probe || !c.bothHeard() || !c.clientHeard() || c.clientSpokeTLS() || c.farewell() != nil {
 			return nil
 		}
 		return &claim{certainty: Likely, frames: []int64{c.Frames.First, c.Ended.Frame},
@@ -20,6 +20,9 @@ var probed = rule{
 			elsewhere: "A fixed period in other sessions of this client makes it sure."}
 	},
 }
+
+// smtpWords are what a health check says.
+var smtpWords = map[string]bool{"HELO": true, "EHLO": true, "LHLO": true, "NOOP": true, "RSET": true, "HELP": true, "QUIT": true}
 
 func (c *Case) probeWords() string {
 	greeting := firstReply(c.said())
@@ -33,5 +36,10 @@ func (c *Case) probeWords() string {
 	case c.Ended.How == session.ByQuit:
 		return "the client greeted at most and said QUIT; no mail was begun"
 	}
-	return "no mail was begun"
+	for _, e := range c.said() {
+		if e.Kind == session.EventCommand && smtpWords[verb(e.Text)] {
+			return "no mail was begun"
+		}
+	}
+	return "the client said nothing that is SMTP"
 }

@@ -39,5 +39,5 @@ var rules = []rule{
 	slowBanner, slowEnd, sessionTimeout, idleTimeout, closedWithoutReply,
 	clientGaveUp, clientEnded, senderAborted, duplicateRisk,
 	dotSplit, smtpProxy, tarpit,
-	afterSuccess, quitNotAwaited, noQuit, halfClose, probed,
+	afterSuccess, resetAfterQuit, noQuit, halfClose, probed,
 }

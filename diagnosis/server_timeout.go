@@ -29,7 +29,7 @@ func (c *Case) serverTimeout() *serverTimeout {
 		return nil
 	}
 	end := captureTime(c.Ended.Time)
-	t.fought = c.struggled(end, t.silence) != nil || c.TCP.Lost.Client > 0 || c.TCP.Missed.Client > 0
+	t.fought = c.struggled(end, t.silence) != nil || !c.clientHeard()
 	t.frames = append(t.frames, c.lastSaidFrame(), c.Ended.Frame)
 	return t
 }
@@ -40,7 +40,7 @@ func (f *farewell) timeout() *serverTimeout {
 	if !f.unasked || !said && (f.why != "" || f.code != 421 || f.after < pause) {
 		return nil
 	}
-	return &serverTimeout{silence: f.after, text: f.text, frames: []int64{f.frame}}
+	return &serverTimeout{silence: f.after, text: f.text, frames: []int64{f.before, f.frame}}
 }
 
 // timeoutBySilence: the server closed without a word after a silence of the

@@ -20,7 +20,7 @@ var slowBanner = rule{
 	advice: "On the server look at DNS first (PTR and blocklist lookups that time out in steps of 5 s), then at load and connection limits, then at remote logging over TCP. " +
 		"Clients leave after 30 s and more, RFC 5321 asks them to wait 5 minutes.",
 	find: func(c *Case) *claim {
-		if !c.Seen.Handshake || !c.bothHeard() || c.proxied() || c.TLS != nil || c.silentOnTLSPort() {
+		if !c.Seen.Handshake || !c.bothHeard() || !c.clientHeard() || c.proxied() || c.TLS != nil || c.silentOnTLSPort() {
 			return nil
 		}
 		if c.Banner != nil {
@@ -66,11 +66,11 @@ func (c *Case) noBanner() *claim {
 		claim.frames = append(claim.frames, fin.Frame)
 	}
 	claim.summary = fmt.Sprintf("The server accepted the connection but did not speak for %s, and the client %s%s",
-		seconds(c.idle()), c.left(), whoseTimer(c.idle(), "client", "banner"))
+		seconds(c.idle()), c.leftOrFellSilent(), whoseTimer(c.idle(), "client", "banner"))
 	return claim
 }
 
-func (c *Case) left() string {
+func (c *Case) leftOrFellSilent() string {
 	if c.Ended.How == session.BySilence {
 		return "was not heard of again"
 	}

@@ -59,7 +59,7 @@ const whyFilter = "That a content filter took the time is usual, and seen in the
 
 func (c *Case) neverAnswered() *claim {
 	m := c.message()
-	if m == nil || !c.endedBy("client") || c.idle() < pause-time.Second || m.Outcome == session.Accepted {
+	if m == nil || !c.endedBy("client") || c.idle() < pause-time.Second || m.Outcome == session.Accepted || c.splitByPIX() {
 		return nil
 	}
 	return &claim{certainty: Proven, severity: Error, frames: []int64{c.lastSaidFrame(), c.Ended.Frame},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"smtpscope/session"
 )
@@ -132,6 +133,18 @@ func (c *Case) typedByHand() bool {
 // bannerMasked reports whether the greeting was masked.
 func (c *Case) bannerMasked() bool { return c.Banner != nil && isStars(c.Banner.Text) }
 
+// pixThreshold is how long Postfix leaves a mail in its queue before it uses its
+// PIX workarounds (smtp_pix_workaround_threshold_time): about as long as
+// clients wait for the lost dot.
+const pixThreshold = 500 * time.Second
+
+// splitByPIX reports whether a dot that was lost behind a masked greeting
+// explains the silence.
+func (c *Case) splitByPIX() bool {
+	m := c.message()
+	return c.bannerMasked() && m != nil && m.Transfer != nil && m.Transfer.EndSplit
+}
+
 // dotSplit: PIX firewalls with bug CSCds90792 lose a final dot that does not
 // come in one segment with the line end before it (causes.md 2.2).
 var dotSplit = rule{
@@ -150,6 +163,9 @@ var dotSplit = rule{
 				seconds(c.idle())),
 			against:   "the same wait is seen where a filter is slow; the greeting is not masked",
 			elsewhere: "Whether the dot reached the server is seen by capturing on the server."}
+		if !c.bannerMasked() && c.idle() < pixThreshold {
+			return nil
+		}
 		if c.bannerMasked() {
 			claim.certainty, claim.against = Strong, "the greeting is masked, as PIX does; the same wait is seen where a filter is slow"
 		}

@@ -18,7 +18,7 @@ var starttlsHidden = rule{
 	advice:   "Repair the device that cuts the first line out of the EHLO reply (a proxy or an inspection); the server's own reply has its name there (RFC 5321 section 4.1.1.1).",
 	find: func(c *Case) *claim {
 		e := c.ehloReply()
-		if e == nil {
+		if e == nil || c.TLS != nil { // this client found it
 			return nil
 		}
 		first, _, _ := strings.Cut(e.Text, "\n")

@@ -18,30 +18,29 @@ type timer struct {
 
 var (
 	inEnvelope = []string{"hello", "ready", "mail", "rcpt"}
-	inContent  = []string{"data"}
 	inDialogue = []string{"hello", "auth", "ready", "mail", "rcpt", "data-command", "data"}
 )
 
 // timers are the defaults that are documented (docs/diagnosis.md). A silence
-// that ends within ±1 s or 2 % of one of them is taken for it.
+// that ends within ±1 s or 2 % of one of them fits it.
 var timers = []timer{
-	{10, "server", inDialogue, "Postfix smtpd_timeout under stress", "Postfix mail_params.h"},
-	{30, "server", inDialogue, "Symantec Messaging Gateway session timeout (default)", "Symantec article 177182"},
-	{30, "client", []string{"banner"}, "clients that give up on a greeting after about 30 s (Postfix smtp_connect_timeout among them)", "Broadcom 164121, Postfix mail_params.h"},
-	{30, "client", []string{"data", "dot"}, "Symantec Messaging Gateway delivery timeout (default)", "Symantec article 177182"},
+	{10, "server", inDialogue, "Postfix under stress (smtpd_timeout)", "Postfix mail_params.h"},
+	{30, "server", inDialogue, "Symantec Messaging Gateway's session timeout", "Symantec article 177182"},
+	{30, "client", []string{"banner"}, "Postfix (smtp_connect_timeout) and other clients", "Broadcom article 164121, Postfix mail_params.h"},
+	{30, "client", []string{"data", "dot"}, "Symantec Messaging Gateway's delivery timeout", "Symantec article 177182"},
 	{45, "client", []string{"banner"}, "Barracuda Email Security Service", "Barracuda"},
-	{100, "client", nil, "Postfix smtpd_proxy_timeout (a before-queue filter)", "Postfix mail_params.h"},
-	{120, "client", []string{"data-command"}, "RFC 5321's least for DATA, Postfix smtp_data_init_timeout", "RFC 5321 section 4.5.3.2"},
-	{180, "client", inContent, "RFC 5321's least for a data block, Postfix smtp_data_xfer_timeout", "RFC 5321 section 4.5.3.2"},
-	{300, "client", []string{"banner", "hello", "mail", "rcpt", "ready"}, "RFC 5321's least for greeting, MAIL and RCPT; Postfix smtp_helo_timeout", "RFC 5321 section 4.5.3.2"},
-	{300, "client", []string{"data", "dot"}, "Symantec Messaging Gateway delivery timeout (recommended maximum)", "Symantec article 177182"},
-	{300, "server", inDialogue, "RFC 5321's least for a server, Postfix smtpd_timeout, Exim smtp_receive_timeout", "RFC 5321 section 4.5.3.2.7, Exim globals.c"},
-	{300, "server", inDialogue, "Cisco ESA timeout for unsuccessful inbound connections (default)", "Cisco 118295"},
-	{300, "server", inDialogue, "Symantec Messaging Gateway session timeout (recommended maximum)", "Symantec article 177182"},
-	{600, "client", []string{"dot"}, "RFC 5321's least for the end of the message, Postfix smtp_data_done_timeout", "RFC 5321 section 4.5.3.2.6"},
-	{600, "server", inDialogue, "Exchange ConnectionTimeout", "Microsoft"},
-	{3600, "client", []string{"rcpt", "data", "dot"}, "sendmail's timeouts for RCPT, data and the final dot", "Red Hat 106773"},
-	{3600, "server", inEnvelope, "sendmail's timeout for a command", "Red Hat 106773"},
+	{100, "client", nil, "a Postfix before-queue filter (smtpd_proxy_timeout)", "Postfix mail_params.h"},
+	{120, "client", []string{"data-command"}, "RFC 5321 and Postfix (smtp_data_init_timeout)", "RFC 5321 section 4.5.3.2.4"},
+	{180, "client", []string{"data"}, "RFC 5321 and Postfix (smtp_data_xfer_timeout)", "RFC 5321 section 4.5.3.2.5"},
+	{300, "client", []string{"banner", "hello", "mail", "rcpt", "ready"}, "RFC 5321 and Postfix (smtp_helo_timeout)", "RFC 5321 section 4.5.3.2.1"},
+	{300, "client", []string{"data", "dot"}, "Symantec's delivery timeout at its recommended maximum", "Symantec article 177182"},
+	{300, "server", inDialogue, "RFC 5321, Postfix (smtpd_timeout) and Exim (smtp_receive_timeout)", "RFC 5321 section 4.5.3.2.7, Exim globals.c"},
+	{300, "server", inDialogue, "Cisco ESA for unsuccessful connections", "Cisco 118295"},
+	{300, "server", inDialogue, "Symantec's session timeout at its recommended maximum", "Symantec article 177182"},
+	{600, "client", []string{"dot"}, "RFC 5321 and Postfix (smtp_data_done_timeout)", "RFC 5321 section 4.5.3.2.6"},
+	{600, "server", inDialogue, "Exchange (ConnectionTimeout)", "Microsoft"},
+	{3600, "client", []string{"rcpt", "data", "dot"}, "sendmail", "Red Hat 106773"},
+	{3600, "server", inEnvelope, "sendmail", "Red Hat 106773"},
 }
 
 // roughTimers are round numbers that clients are often set to; whose they are
@@ -74,7 +73,7 @@ func isRound(d time.Duration) bool {
 	return slices.ContainsFunc(roughTimers, func(s int64) bool { return near(d, s) })
 }
 
-// whoseTimer says whose timer a silence fits: " (the timer of ...)", "" where
+// whoseTimer says whose timer a silence fits: " (the default of ...)", "" where
 // none is known.
 func whoseTimer(d time.Duration, side, phase string) string {
 	list := timersAt(d, side, phase)
@@ -85,22 +84,23 @@ func whoseTimer(d time.Duration, side, phase string) string {
 	for _, t := range list {
 		names = append(names, t.whose)
 	}
-	return fmt.Sprintf(" (%d s is the timer of: %s)", list[0].seconds, strings.Join(names, "; "))
+	return fmt.Sprintf(" (%d s is a timer of %s)", list[0].seconds, strings.Join(names, ", "))
 }
 
-// bothTimers lists the known timers of both sides in a phase.
+// bothTimers lists the known timers of both sides in a phase, in seconds.
 func bothTimers(phase string) string {
-	var parts []string
-	for _, side := range []string{"client", "server"} {
-		var known []string
-		for _, t := range timers {
-			if t.runs(side, phase) {
-				known = append(known, fmt.Sprintf("%d s %s", t.seconds, t.whose))
-			}
-		}
-		if len(known) > 0 {
-			parts = append(parts, "Known timers of a "+side+" here: "+strings.Join(known, ", ")+".")
+	return "Known timers here: client " + knownTimers("client", phase) + "; server " + knownTimers("server", phase) + "."
+}
+
+func knownTimers(side, phase string) string {
+	var known []string
+	for _, t := range timers {
+		if t.runs(side, phase) {
+			known = append(known, fmt.Sprintf("%d s %s", t.seconds, t.whose))
 		}
 	}
-	return strings.Join(parts, " ")
+	if len(known) == 0 {
+		return "none"
+	}
+	return strings.Join(known, ", ")
 }

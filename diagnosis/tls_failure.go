@@ -3,7 +3,6 @@ package diagnosis
 import (
 	"cmp"
 	"fmt"
-	"time"
 
 	"smtpscope/session"
 )
@@ -85,7 +84,7 @@ func (c *Case) tlsOnPlainPort() *claim {
 // the other.
 func (c *Case) silentOnTLSPort() bool {
 	return c.Server.Port == 465 && c.Ended.Phase == "banner" && c.Seen.Handshake && c.Bytes.Client == 0 && c.Bytes.Server == 0 &&
-		c.Seen.MissingBytes == 0 && c.idle() >= pause-time.Second
+		c.Seen.MissingBytes == 0 && c.idle() >= bannerPatience
 }
 
 func (c *Case) plainOnTLSPort() *claim {
@@ -114,13 +113,13 @@ func (c *Case) plainInTLS() *claim {
 }
 
 func (c *Case) tlsBroken() *claim {
-	if c.TLS == nil || c.Ended.Phase != "tls-handshake" || c.open() || !c.bothHeard() || c.TCP.Missed != (session.Sides{}) ||
+	if c.TLS == nil || c.Ended.Phase != "tls-handshake" || c.open() || !c.bothHeard() || !c.serverHeard() || !c.clientHeard() ||
 		!c.endedBy("client") && !c.endedBy("server") {
 		return nil
 	}
 	claim := &claim{certainty: Proven, frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
 		against:   "no alert in clear; bytes of both sides are complete",
-		elsewhere: "The reason is in the logs of both sides. " + c.largeFlight()}
+		elsewhere: "The reason is in the logs of both sides." + c.largeFlight()}
 	when := fmt.Sprintf("%s after the last byte", seconds(c.idle()))
 	switch {
 	case c.TLS.Handshake == "none" && c.TLS.Bytes.Client == 0:
@@ -128,6 +127,8 @@ func (c *Case) tlsBroken() *claim {
 	case c.TLS.Handshake == "failed":
 		claim.certainty = Strong
 		claim.summary = fmt.Sprintf("The TLS handshake failed: the client answered the server's part with a short encrypted record, most likely an alert that refuses the certificate, and the %s %s", c.Ended.By, c.closing())
+	case c.TLS.Bytes.Server == 0 && c.TLS.Version == "":
+		claim.summary = fmt.Sprintf("The TLS handshake broke: the %s %s before a whole ClientHello had been seen, %s", c.Ended.By, c.closing(), when)
 	case c.TLS.Bytes.Server == 0:
 		claim.summary = fmt.Sprintf("The TLS handshake broke: the server never answered the ClientHello%s, and the %s %s, %s", c.asked(), c.Ended.By, c.closing(), when)
 	default:
@@ -147,7 +148,7 @@ func (c *Case) asked() string {
 // largeFlight: a silence behind the server's certificates smells of an MTU.
 func (c *Case) largeFlight() string {
 	if c.TLS.Bytes.Server > 1400 && c.idle() >= pause {
-		return "A silence behind the server's certificates is often packets that are too large for the path: capture at the client to see whether they arrive."
+		return " A silence behind the server's certificates is often packets that are too large for the path: capture at the client to see whether they arrive."
 	}
 	return ""
 }

@@ -1,0 +1,34 @@
+package diagnosis
+
+var (
+	_ = prove("probe",
+		map[string]Certainty{"health-check": Likely, "connect-and-close": Likely, "synack-answered-by-rst": Likely},
+		"no-greeting-client-leaves-after-30-seconds", "quit-in-rcpt", "clienthello-on-25-after-greeting", "syn-refused")
+	_ = prove("reset-after-quit",
+		map[string]Certainty{"rst-after-221": Proven},
+		"quit-without-waiting-for-221", "late-rst-after-fins", "rst-not-believed", "fin-after-dot-250-meets-rst", "pipelining")
+	_ = prove("no-quit",
+		map[string]Certainty{"fin-after-delivery": Proven, "rst-after-delivery": Proven},
+		"fin-after-dot-250-meets-rst", "client-fin-in-data", "pipelining")
+	_ = prove("half-close",
+		map[string]Certainty{"fin-after-dot-acked": Proven},
+		"fin-after-dot-250-meets-rst", "client-fin-in-dot", "whole-script-and-fin-at-once")
+	_ = prove("dot-missing",
+		map[string]Certainty{"bare-lf-dot-ends-at-the-server": Proven, "dot-without-its-line-end": Proven},
+		"bare-lf-dot-is-content", "dot-stuffing", "server-421-mid-data-then-fin", "final-dot-half-sent-rst")
+	_ = prove("bare-lf",
+		map[string]Certainty{"bare-lf-refused-521": Proven},
+		"bare-lf-dot-is-content", "bare-lf-commands")
+	_ = prove("smuggling",
+		map[string]Certainty{"smuggled-message": Strong},
+		"smuggled-message-not-taken", "bare-lf-dot-is-content", "replies-before-their-commands")
+	_ = prove("client-gave-up",
+		map[string]Certainty{"log-esa-receiving-aborted-rst": Likely, "rcpt-unanswered-client-leaves-after-300-seconds": Likely},
+		"client-rst-in-data", "zero-window-rst", "black-hole", "greeting-lost-behind-the-capture", "silence-in-rcpt")
+	_ = prove("client-ended",
+		map[string]Certainty{"client-rst-in-data": Likely, "client-fin-in-rcpt": Likely},
+		"quit-in-rcpt", "server-552-mid-data-then-rst", "rst-after-delivery", "forged-rst-mid-data-believed", "client-side-only-rst-mid-data", "capture-cut-mid-data")
+	_ = prove("sender-aborted-before-data",
+		map[string]Certainty{"quit-in-rcpt": Proven, "log-esa-aborted-by-sender": Proven, "callout-null-sender": Proven},
+		"rset-withdraws", "every-rcpt-refused-quit", "new-ehlo-withdraws", "client-fin-in-rcpt")
+)

@@ -1,0 +1,29 @@
+package diagnosis
+
+var (
+	_ = prove("smtp-inspection",
+		map[string]Certainty{"asa-masks-greeting-and-keywords": Proven, "unknown-verbs": Proven, "greeting-of-stars-only": Strong},
+		"stars-and-x-keywords-are-no-mask", "typed-by-hand-masked")
+	_ = prove("pix-dot-split",
+		map[string]Certainty{"pix-dot-split-never-answered": Strong},
+		"dot-split-answered-after-90-seconds", "filter-slow-client-leaves-after-60-seconds", "final-dot-split")
+	_ = prove("bdat-blocked",
+		map[string]Certainty{"bdat-chunk-never-answered": Likely, "bdat-refused-though-offered": Strong},
+		"bdat-chunk-incomplete-then-silence", "bdat-tarpit-five-seconds", "bdat-chunk-refused-quit", "bdat-chunk-answered-rst")
+	_ = prove("starttls-hidden",
+		map[string]Certainty{"starttls-in-the-first-line": Proven},
+		"starttls-without-a-greeting", "asa-masks-greeting-and-keywords", "tls12-fin")
+	_ = prove("smtp-proxy",
+		map[string]Certainty{"envelope-replayed-then-stalled": Likely},
+		"envelope-replayed-delivered", "rset-withdraws")
+	_ = prove("proxy-header",
+		map[string]Certainty{"proxy-header-then-fin": Likely, "proxy-header-taken-for-a-command": Proven},
+		"proxy-v1", "proxy-v2", "proxy-v2-local", "early-talker-refused")
+	_ = prove("tls-failure",
+		map[string]Certainty{"tls-alert-handshake-failure": Proven, "tls-client-alert-unknown-ca": Proven, "clienthello-on-25-after-greeting": Proven,
+			"implicit-tls-port-nobody-speaks": Strong, "starttls-accepted-fin": Proven, "server-rst-in-tls-handshake": Proven},
+		"tls12-fin", "starttls-refused-then-plain", "server-fin-in-tls", "capture-ends-in-tls-handshake", "silence-in-banner")
+	_ = prove("pipelining-fault",
+		map[string]Certainty{"pipelined-group-half-answered": Proven},
+		"pipelined-reply-missed", "pipelining", "mail-rcpt-data-in-one-segment-rst", "pipelined-mail-refused")
+)

@@ -1,0 +1,67 @@
+package diagnosis
+
+var (
+	_ = prove("slow-banner",
+		map[string]Certainty{"greeting-after-31-seconds": Proven, "no-greeting-client-leaves-after-30-seconds": Proven, "silence-in-banner": Strong},
+		"greeting-lost-behind-the-capture", "connect-and-close", "proxy-header-then-fin", "implicit-tls-port-nobody-speaks", "capture-ends-in-banner")
+	_ = prove("early-talker",
+		map[string]Certainty{"early-talker-refused": Proven},
+		"greeting-missed-by-the-capture", "commands-before-the-greeting", "greeting-554-fin", "proxy-header-taken-for-a-command")
+	_ = prove("slow-end-of-data",
+		map[string]Certainty{"filter-slow-client-leaves-after-60-seconds": Proven, "dot-split-answered-after-90-seconds": Proven},
+		"bare-lf-dot-ends-at-the-server", "exchange-acknowledges-after-30-seconds", "client-fin-in-dot", "capture-ends-in-dot")
+	_ = prove("duplicate-risk",
+		map[string]Certainty{"fin-after-dot-250-meets-rst": Proven, "client-rst-in-dot": Proven, "silence-in-dot": Likely},
+		"rst-after-delivery", "fin-after-dot-acked", "gap-over-the-250", "final-dot-half-sent-rst", "capture-ends-in-dot")
+	_ = prove("rst-eats-reply",
+		map[string]Certainty{"server-552-mid-data-then-rst": Proven},
+		"log-smg-abort-message-timeout", "server-421-mid-data-then-fin", "server-rst-in-data", "server-554-mid-data-then-fin")
+	_ = prove("refused-mid-data",
+		map[string]Certainty{"server-554-mid-data-then-fin": Proven},
+		"server-552-mid-data-then-rst", "server-421-mid-data-then-fin", "server-answers-each-content-line", "dot-rejected-554")
+	_ = prove("left-data-mode",
+		map[string]Certainty{"server-answers-each-content-line": Proven},
+		"four-bad-commands-421", "server-554-mid-data-then-fin", "content-that-looks-like-replies")
+	_ = prove("size-limit",
+		map[string]Certainty{"server-resets-at-the-advertised-size": Likely},
+		"server-rst-in-data", "server-552-mid-data-then-rst")
+	_ = prove("too-many-errors",
+		map[string]Certainty{"four-bad-commands-421": Proven, "too-many-refused-rcpts-421-crosses-rcpt": Proven},
+		"server-answers-each-content-line", "unknown-verbs", "every-rcpt-refused-quit")
+	_ = prove("server-busy",
+		map[string]Certainty{"greeting-421-fin": Proven, "mail-452-insufficient-resources": Proven},
+		"timeout-421-mid-rcpt", "too-many-refused-rcpts-421-crosses-rcpt", "bdat-chunk-incomplete-then-silence", "greeting-554-fin")
+	_ = prove("refused-by-policy",
+		map[string]Certainty{"greeting-554-fin": Proven, "rcpt-refused-by-blocklist": Proven},
+		"early-talker-refused", "every-rcpt-refused-quit", "greeting-421-fin", "dot-rejected-554")
+	_ = prove("greylisted",
+		map[string]Certainty{"dot-deferred-451": Proven},
+		"data-refused-451", "every-rcpt-refused-quit")
+	_ = prove("refused-and-closed",
+		map[string]Certainty{"bdat-refused-before-its-first-byte": Proven},
+		"every-rcpt-refused-fin", "server-552-mid-data-then-rst", "greeting-554-fin")
+	_ = prove("ptr-lookup-failed",
+		map[string]Certainty{"log-smg-dns-421": Strong, "log-smg-dns-554": Hint, "reverse-dns-refused": Proven},
+		"every-rcpt-refused-quit", "greeting-421-fin", "rcpt-refused-by-blocklist")
+	_ = prove("idle-timeout",
+		map[string]Certainty{"timeout-421-mid-rcpt": Proven, "idle-close-without-a-word": Strong, "postfix-closes-after-30-seconds": Proven, "bdat-chunk-incomplete-then-silence": Proven},
+		"server-421-after-delivery", "idle-below-limit", "server-fin-in-rcpt", "log-esa-timeout-mid-data", "bare-lf-dot-ends-at-the-server")
+	_ = prove("timeout-after-success",
+		map[string]Certainty{"server-421-after-delivery": Proven},
+		"timeout-421-mid-rcpt", "server-fin-in-ready", "fin-after-delivery")
+	_ = prove("injection-timeout",
+		map[string]Certainty{"log-esa-timeout-before-data": Proven, "log-esa-timeout-mid-data": Proven},
+		"timeout-421-mid-rcpt", "esa-connection-time-limit")
+	_ = prove("connection-time-limit",
+		map[string]Certainty{"esa-connection-time-limit": Proven},
+		"log-esa-timeout-before-data", "timeout-421-mid-rcpt")
+	_ = prove("session-timeout-gateway",
+		map[string]Certainty{"log-smg-abort-message-timeout": Proven},
+		"postfix-closes-after-30-seconds", "pause-of-28-seconds-mid-data", "timeout-421-mid-rcpt", "log-smg-abort-message-rst")
+	_ = prove("tarpit",
+		map[string]Certainty{"tarpit-refused-recipients": Likely, "bdat-tarpit-five-seconds": Likely, "exchange-acknowledges-after-30-seconds": Likely},
+		"refusals-slow-and-uneven", "every-rcpt-refused-quit", "dot-split-answered-after-90-seconds")
+	_ = prove("closed-without-reply",
+		map[string]Certainty{"server-fin-in-rcpt": Proven, "server-rst-in-data": Likely, "server-fin-in-dot": Proven, "server-fin-in-banner": Proven},
+		"only-rcpt-421-server-fin", "timeout-421-mid-rcpt", "server-fin-in-ready", "idle-close-without-a-word", "server-side-only-rst")
+)
