@@ -27,6 +27,7 @@ type fact struct {
 	content        int64         // bytes of the message that was cut off; negative = none
 	envelope       uint64        // hash of sender, recipients of that message
 	aborted        bool          // ended abnormally, and is no probe
+	cause          string        // code of the finding that leads, "" = none
 	normal         bool          // ended in order; neither where the end was not captured
 	probe          bool
 	hidden         string // the side that was not captured, "" = none
@@ -128,6 +129,9 @@ func newFact(r *session.Record) *fact {
 		probe: r.Probe, doubled: r.TCP.Duplicates*3 >= r.Frames.Count,
 	}
 	f.silence, f.said = lastSilence(&r.Ended)
+	if leading := Leading(r.Findings); leading != nil {
+		f.cause = leading.Code
+	}
 	if r.Ended.Phase != "connect" { // there an absent answer is an answer
 		switch {
 		case !r.Seen.Client:

@@ -68,6 +68,13 @@ var madeCases = map[string]func() []*session.Session{
 		out.Record.Client, out.Record.Server = in.Record.Server, endpointAt("203.0.113.25", 25)
 		return []*session.Session{in, out}
 	},
+	"path with one cause and several ends": func() []*session.Session {
+		return oneNetwork("mtu-black-hole", "mtu-black-hole", "mtu-black-hole")
+	},
+	"path with several causes": func() []*session.Session {
+		return oneNetwork("mtu-black-hole", "client-ended", "mtu-black-hole")
+	},
+	"path with one hint": func() []*session.Session { return oneNetwork("", "", "") },
 	"three probes": func() (list []*session.Session) {
 		for i := range 3 {
 			list = append(list, probeAt(i+1, time.Duration(i)*10*time.Second))
@@ -129,6 +136,25 @@ func unanswered(s *session.Session) {
 	s.Record.Messages[0].Outcome = session.Unanswered
 	s.Record.Ended = session.Ended{Phase: "dot", How: session.ByFIN, By: "client", Time: s.Record.Start + session.Time(40*time.Second), Idle: pointer(session.Seconds(40 * time.Second))}
 	s.Record.Abnormal = pointer(true)
+}
+
+// oneNetwork is sessions of one network that end in different ways with these
+// causes, and deliveries from elsewhere.
+func oneNetwork(causes ...string) (list []*session.Session) {
+	for i, cause := range causes {
+		s := closed(i, time.Duration(i)*500*time.Millisecond, []string{"client", "server"}[i%2])
+		s.Record.Client = endpointAt("192.0.2."+strconv.Itoa(10+i), 41234)
+		if s.Record.Findings = []session.Finding{{Code: cause, Severity: "error", Certainty: "strong"}}; cause == "" {
+			s.Record.Findings[0] = session.Finding{Code: "a-hint", Severity: "error", Certainty: "hint"}
+		}
+		list = append(list, s)
+	}
+	for i := range 3 {
+		s := delivered(10+i, time.Duration(i)*time.Hour, strconv.Itoa(i))
+		s.Record.Client = endpointAt("203.0.113.7", 41234)
+		list = append(list, s)
+	}
+	return list
 }
 
 func probeAt(n int, start time.Duration) *session.Session {

@@ -33,7 +33,7 @@ var patternProofs = map[string]proof{
 	"ehlo-differs": {map[string]Certainty{"pattern-ehlo-differs": Strong}, []string{"pattern-ehlo-differs-by-policy"}},
 	"syn-timestamps": {map[string]Certainty{"made:older timestamps unanswered": Strong, "made:older timestamps unanswered, wrapped": Strong},
 		[]string{"made:SYNs lost by chance", "made:older timestamps answered", "made:four SYNs"}},
-	"failing-path": {map[string]Certainty{"pattern-failing-path": Strong}, []string{"pattern-failing-path-one-passes", "pattern-server-timer"}},
+	"failing-path": {map[string]Certainty{"pattern-failing-path": Strong, "made:path with one cause and several ends": Likely}, []string{"made:path with several causes", "made:path with one hint", "pattern-failing-path-one-passes", "pattern-server-timer"}},
 	"failing-host": {map[string]Certainty{"pattern-failing-host": Hint}, []string{"pattern-failing-host-others-too", "pattern-server-restart"}},
 	"repeated-message": {map[string]Certainty{"pattern-repeated-message": Strong, "made:same Message-ID, another size": Strong},
 		[]string{"pattern-repeated-message-another", "made:accepted, then again", "made:handed on by the gateway"}},
