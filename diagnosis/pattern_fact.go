@@ -175,12 +175,22 @@ func (f *fact) countTransfer(m *session.Message) {
 	case "":
 		return
 	}
-	switch m.Outcome {
-	case session.Accepted:
+	switch {
+	case m.Outcome == session.Accepted:
 		t.accepted = min(t.accepted, 254) + 1
-	case session.Aborted, session.Unanswered:
+	case m.Outcome == session.Unanswered, m.Outcome == session.Aborted && !f.clientLeft(), notUnderstood(m):
 		t.died = min(t.died, 254) + 1
 	}
+}
+
+// clientLeft reports whether the client ended the session without waiting for
+// anything: then nothing had failed before.
+func (f *fact) clientLeft() bool { return f.by == "client" && f.silence < leastSilence }
+
+// notUnderstood reports whether the content was refused as a command that the
+// server does not know, or that was mangled on the way (RFC 5321 section 4.2.2).
+func notUnderstood(m *session.Message) bool {
+	return m.Outcome == session.Rejected && m.Reply != nil && m.Reply.Code >= 500 && m.Reply.Code <= 504
 }
 
 func (p *Patterns) addMail(f *fact, m *session.Message) {

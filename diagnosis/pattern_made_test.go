@@ -75,6 +75,31 @@ var madeCases = map[string]func() []*session.Session{
 		return oneNetwork("mtu-black-hole", "client-ended", "mtu-black-hole")
 	},
 	"path with one hint": func() []*session.Session { return oneNetwork("", "", "") },
+	"BDAT answered with 502": func() []*session.Session {
+		return chunked(session.Rejected, 502, "server", time.Minute)
+	},
+	"BDAT refused for its size": func() []*session.Session {
+		return chunked(session.Rejected, 552, "server", time.Minute)
+	},
+	"BDAT answered with 502 by a server that offers none": func() []*session.Session {
+		list := chunked(session.Rejected, 502, "server", time.Minute)
+		for _, s := range list {
+			s.Record.Hello = &session.Hello{Verb: "EHLO", Code: 250, Extensions: []string{"SIZE 1"}}
+		}
+		return list
+	},
+	"BDAT broken off by the client": func() []*session.Session {
+		return chunked(session.Aborted, 0, "client", time.Second)
+	},
+	"one list after the other": func() (list []*session.Session) {
+		for i, l := range []string{"STARTTLS", "SIZE 1", "STARTTLS", "STARTTLS", "SIZE 1", "SIZE 1"} {
+			s := delivered(i, time.Duration(i)*time.Minute, strconv.Itoa(i))
+			s.Record.Client = endpointAt([]string{"192.0.2.1", "203.0.113.1"}[i%2], 41234)
+			s.Record.Hello = &session.Hello{Verb: "EHLO", Code: 250, Extensions: []string{l}}
+			list = append(list, s)
+		}
+		return list
+	},
 	"three probes": func() (list []*session.Session) {
 		for i := range 3 {
 			list = append(list, probeAt(i+1, time.Duration(i)*10*time.Second))
@@ -153,6 +178,21 @@ func oneNetwork(causes ...string) (list []*session.Session) {
 		s := delivered(10+i, time.Duration(i)*time.Hour, strconv.Itoa(i))
 		s.Record.Client = endpointAt("203.0.113.7", 41234)
 		list = append(list, s)
+	}
+	return list
+}
+
+// chunked is two messages sent with BDAT that ended so, and two sent with DATA
+// between the same hosts that were accepted.
+func chunked(outcome session.Outcome, code int, by string, silence time.Duration) (list []*session.Session) {
+	for i := range 2 {
+		s := closed(i, silence, by)
+		m := s.Record.Messages[0]
+		m.Outcome, m.Transfer.Command = outcome, "BDAT"
+		if code > 0 {
+			m.Reply = &session.Reply{Code: code}
+		}
+		list = append(list, s, delivered(10+i, time.Duration(i)*time.Hour, strconv.Itoa(i)))
 	}
 	return list
 }

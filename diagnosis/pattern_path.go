@@ -72,9 +72,9 @@ func pathFails(n factGroup[netip.Prefix], service netip.AddrPort, well int) (sha
 		certainty = Strong
 	}
 	return shared{facts: n.facts, claim: claim{certainty: certainty,
-		summary: fmt.Sprintf("All %d sessions of %d clients in %s to %s end the same way (%s), while %d from elsewhere went well: the fault is on the way of these clients",
+		summary: fmt.Sprintf("All %d sessions of %d clients in %s to %s end the same way (%s), while %d from elsewhere went well: the fault seems to lie on the way of these clients",
 			len(n.facts), clients, n.key, service, manner, well),
-		against:   "no session of that network went well, and the server serves others",
+		against:   "no session of that network went well, and the server serves others; the same software on these clients would look alike",
 		elsewhere: "That these clients share a way is concluded from their addresses."}}, true
 }
 
