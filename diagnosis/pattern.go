@@ -68,7 +68,7 @@ func lastPlaces(p *Pattern) int {
 		return 3
 	case p.Severity == string(Info):
 		return 2
-	case p.Code == codeOneSided:
+	case p.Code == codeOneWay:
 		return 0
 	}
 	return 1

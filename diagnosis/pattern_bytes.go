@@ -3,6 +3,8 @@ package diagnosis
 import (
 	"fmt"
 	"net/netip"
+	"slices"
+	"strings"
 
 	"smtpscope/session"
 )
@@ -80,7 +82,7 @@ var bdatFails = patternRule{
 	find: func(e *gathered) []shared {
 		var found []shared
 		for _, g := range grouped(e.facts, hostPairOf) {
-			died := onlyFacts(g.facts, func(f *fact) bool { return f.bdat.died > 0 })
+			died := onlyFacts(g.facts, func(f *fact) bool { return f.bdat.died > 0 && e.mayChunk(f) })
 			passed := countFacts(g.facts, func(f *fact) bool { return f.data.accepted > 0 })
 			if len(died) == 0 || passed == 0 || countFacts(g.facts, func(f *fact) bool { return f.bdat.accepted > 0 }) > 0 {
 				continue
@@ -92,10 +94,16 @@ var bdatFails = patternRule{
 			found = append(found, shared{facts: died, claim: claim{certainty: certainty,
 				summary: fmt.Sprintf("From %s to %s messages sent with BDAT die (%d sessions) and those sent with DATA pass (%d): something between does not stand CHUNKING",
 					g.key.client, g.key.server, len(died), passed),
-				against: "no message sent with BDAT was accepted between these two"}})
+				against: "no message sent with BDAT was accepted between these two, and the server offers CHUNKING as far as its list was seen"}})
 		}
 		return found
 	},
+}
+
+// mayChunk reports whether the server offers CHUNKING, or its list is not
+// known: a client that sends BDAT unasked has itself to blame (RFC 3030).
+func (e *gathered) mayChunk(f *fact) bool {
+	return f.list == 0 || slices.Contains(strings.Fields(e.lists[f.list-1]), "CHUNKING")
 }
 
 // repeatedMessage: the end of a message was not answered, and the same client

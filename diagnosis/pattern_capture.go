@@ -5,10 +5,10 @@ import (
 	"net/netip"
 )
 
-// oneSidedHost: of the sessions of a host, or of all, only one direction
+// oneWayCapture: of the sessions of a host, or of all, only one direction
 // was captured (causes.md 0.2).
-var oneSidedHost = patternRule{
-	code: codeOneSided, severity: Warning,
+var oneWayCapture = patternRule{
+	code: codeOneWay, severity: Warning,
 	advice: "Mirror both directions of the port (rx and tx), or all links where the two directions take different ways, and capture again.",
 	find: func(e *gathered) []shared {
 		seen := onlyFacts(e.all, func(f *fact) bool { return f.phase != "connect" })

@@ -27,6 +27,7 @@ type fact struct {
 	content        int64         // bytes of the message that was cut off; negative = none
 	envelope       uint64        // hash of sender, recipients of that message
 	aborted        bool          // ended abnormally, and is no probe
+	cause          string        // code of the finding that leads, "" = none
 	normal         bool          // ended in order; neither where the end was not captured
 	probe          bool
 	hidden         string // the side that was not captured, "" = none
@@ -128,6 +129,9 @@ func newFact(r *session.Record) *fact {
 		probe: r.Probe, doubled: r.TCP.Duplicates*3 >= r.Frames.Count,
 	}
 	f.silence, f.said = lastSilence(&r.Ended)
+	if leading := Leading(r.Findings); leading != nil {
+		f.cause = leading.Code
+	}
 	if r.Ended.Phase != "connect" { // there an absent answer is an answer
 		switch {
 		case !r.Seen.Client:
@@ -171,12 +175,22 @@ func (f *fact) countTransfer(m *session.Message) {
 	case "":
 		return
 	}
-	switch m.Outcome {
-	case session.Accepted:
+	switch {
+	case m.Outcome == session.Accepted:
 		t.accepted = min(t.accepted, 254) + 1
-	case session.Aborted, session.Unanswered:
+	case m.Outcome == session.Unanswered, m.Outcome == session.Aborted && !f.clientLeft(), notUnderstood(m):
 		t.died = min(t.died, 254) + 1
 	}
+}
+
+// clientLeft reports whether the client ended the session without waiting for
+// anything: then nothing had failed before.
+func (f *fact) clientLeft() bool { return f.by == "client" && f.silence < leastSilence }
+
+// notUnderstood reports whether the content was refused as a command that the
+// server does not know, or that was mangled on the way (RFC 5321 section 4.2.2).
+func notUnderstood(m *session.Message) bool {
+	return m.Outcome == session.Rejected && m.Reply != nil && m.Reply.Code >= 500 && m.Reply.Code <= 504
 }
 
 func (p *Patterns) addMail(f *fact, m *session.Message) {

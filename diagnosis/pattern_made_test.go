@@ -68,6 +68,38 @@ var madeCases = map[string]func() []*session.Session{
 		out.Record.Client, out.Record.Server = in.Record.Server, endpointAt("203.0.113.25", 25)
 		return []*session.Session{in, out}
 	},
+	"path with one cause and several ends": func() []*session.Session {
+		return oneNetwork("mtu-black-hole", "mtu-black-hole", "mtu-black-hole")
+	},
+	"path with several causes": func() []*session.Session {
+		return oneNetwork("mtu-black-hole", "client-ended", "mtu-black-hole")
+	},
+	"path with one hint": func() []*session.Session { return oneNetwork("", "", "") },
+	"BDAT answered with 502": func() []*session.Session {
+		return chunked(session.Rejected, 502, "server", time.Minute)
+	},
+	"BDAT refused for its size": func() []*session.Session {
+		return chunked(session.Rejected, 552, "server", time.Minute)
+	},
+	"BDAT answered with 502 by a server that offers none": func() []*session.Session {
+		list := chunked(session.Rejected, 502, "server", time.Minute)
+		for _, s := range list {
+			s.Record.Hello = &session.Hello{Verb: "EHLO", Code: 250, Extensions: []string{"SIZE 1"}}
+		}
+		return list
+	},
+	"BDAT broken off by the client": func() []*session.Session {
+		return chunked(session.Aborted, 0, "client", time.Second)
+	},
+	"one list after the other": func() (list []*session.Session) {
+		for i, l := range []string{"STARTTLS", "SIZE 1", "STARTTLS", "STARTTLS", "SIZE 1", "SIZE 1"} {
+			s := delivered(i, time.Duration(i)*time.Minute, strconv.Itoa(i))
+			s.Record.Client = endpointAt([]string{"192.0.2.1", "203.0.113.1"}[i%2], 41234)
+			s.Record.Hello = &session.Hello{Verb: "EHLO", Code: 250, Extensions: []string{l}}
+			list = append(list, s)
+		}
+		return list
+	},
 	"three probes": func() (list []*session.Session) {
 		for i := range 3 {
 			list = append(list, probeAt(i+1, time.Duration(i)*10*time.Second))
@@ -129,6 +161,40 @@ func unanswered(s *session.Session) {
 	s.Record.Messages[0].Outcome = session.Unanswered
 	s.Record.Ended = session.Ended{Phase: "dot", How: session.ByFIN, By: "client", Time: s.Record.Start + session.Time(40*time.Second), Idle: pointer(session.Seconds(40 * time.Second))}
 	s.Record.Abnormal = pointer(true)
+}
+
+// oneNetwork is sessions of one network that end in different ways with these
+// causes, and deliveries from elsewhere.
+func oneNetwork(causes ...string) (list []*session.Session) {
+	for i, cause := range causes {
+		s := closed(i, time.Duration(i)*500*time.Millisecond, []string{"client", "server"}[i%2])
+		s.Record.Client = endpointAt("192.0.2."+strconv.Itoa(10+i), 41234)
+		if s.Record.Findings = []session.Finding{{Code: cause, Severity: "error", Certainty: "strong"}}; cause == "" {
+			s.Record.Findings[0] = session.Finding{Code: "a-hint", Severity: "error", Certainty: "hint"}
+		}
+		list = append(list, s)
+	}
+	for i := range 3 {
+		s := delivered(10+i, time.Duration(i)*time.Hour, strconv.Itoa(i))
+		s.Record.Client = endpointAt("203.0.113.7", 41234)
+		list = append(list, s)
+	}
+	return list
+}
+
+// chunked is two messages sent with BDAT that ended so, and two sent with DATA
+// between the same hosts that were accepted.
+func chunked(outcome session.Outcome, code int, by string, silence time.Duration) (list []*session.Session) {
+	for i := range 2 {
+		s := closed(i, silence, by)
+		m := s.Record.Messages[0]
+		m.Outcome, m.Transfer.Command = outcome, "BDAT"
+		if code > 0 {
+			m.Reply = &session.Reply{Code: code}
+		}
+		list = append(list, s, delivered(10+i, time.Duration(i)*time.Hour, strconv.Itoa(i)))
+	}
+	return list
 }
 
 func probeAt(n int, start time.Duration) *session.Session {

@@ -62,25 +62,36 @@ var failingPath = patternRule{
 func judgedWell(f *fact) bool { return f.aborted || f.normal && !f.probe }
 
 func pathFails(n factGroup[netip.Prefix], service netip.AddrPort, well int) (shared, bool) {
-	type manner struct {
-		phase, by string
-		how       session.How
-	}
-	manners := distinctOf(n.facts, func(f *fact) manner { return manner{f.phase, f.by, f.how} })
 	clients := len(distinctOf(n.facts, factClient))
-	if len(n.facts) < 3 || clients < 2 || well < 2 || len(manners) != 1 || !n.facts[0].aborted {
+	manner := commonManner(n.facts)
+	if len(n.facts) < 3 || clients < 2 || well < 2 || manner == "" || countFacts(n.facts, func(f *fact) bool { return f.aborted }) < len(n.facts) {
 		return shared{}, false
 	}
 	certainty := Likely
 	if len(n.facts) >= 5 && well >= 3 {
 		certainty = Strong
 	}
-	m := manners[0]
 	return shared{facts: n.facts, claim: claim{certainty: certainty,
-		summary: fmt.Sprintf("All %d sessions of %d clients in %s to %s end the same way (%s%s%s), while %d from elsewhere went well: the fault is on the way of these clients",
-			len(n.facts), clients, n.key, service, strings.ToUpper(string(m.how)), closingSide(n.facts), patternPhases[m.phase], well),
-		against:   "no session of that network went well, and the server serves others",
+		summary: fmt.Sprintf("All %d sessions of %d clients in %s to %s end the same way (%s), while %d from elsewhere went well: the fault seems to lie on the way of these clients",
+			len(n.facts), clients, n.key, service, manner, well),
+		against:   "no session of that network went well, and the server serves others; the same software on these clients would look alike",
 		elsewhere: "That these clients share a way is concluded from their addresses."}}, true
+}
+
+// commonManner is how all sessions ended, where it is one way: the same close
+// in the same phase, or the same cause. "" = they differ.
+func commonManner(facts []*fact) string {
+	type manner struct {
+		phase, by string
+		how       session.How
+	}
+	if manners := distinctOf(facts, func(f *fact) manner { return manner{f.phase, f.by, f.how} }); len(manners) == 1 {
+		return strings.ToUpper(string(manners[0].how)) + closingSide(facts) + patternPhases[manners[0].phase]
+	}
+	if causes := distinctOf(facts, func(f *fact) string { return f.cause }); len(causes) == 1 {
+		return causes[0]
+	}
+	return ""
 }
 
 // failingHost: transfers of one host die whoever the peer is, those of others

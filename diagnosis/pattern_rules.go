@@ -8,14 +8,14 @@ type patternRule struct {
 	find     func(*gathered) []shared
 }
 
-// codeOneSided is named here because such a capture explains what seems to be
+// codeOneWay is named here because such a capture explains what seems to be
 // missing: it stands before all causes.
-const codeOneSided = "one-sided-capture"
+const codeOneWay = "one-way-capture"
 
 // patternRules are the patterns, in the order of judgement; between two that
 // explain as much the earlier one comes first.
 var patternRules = []patternRule{
-	oneSidedHost, doubledCapture,
+	oneWayCapture, doubledCapture,
 	clientRestart, serverRestart,
 	serverTimer, clientTimer,
 	sameByteCount,

@@ -19,21 +19,21 @@ import (
 // patternProofs are what each pattern is tried on: as proofs, but of whole
 // cases. A name with "made:" is in madeCases.
 var patternProofs = map[string]proof{
-	"one-sided-capture": {map[string]Certainty{"pattern-one-sided-capture": Proven}, []string{"pattern-one-sided-capture-once", "pattern-doubled-capture"}},
-	"doubled-capture":   {map[string]Certainty{"pattern-doubled-capture": Proven}, []string{"pattern-doubled-capture-repeats", "mirror"}},
-	"client-restart":    {map[string]Certainty{"pattern-client-restart": Strong}, []string{"pattern-client-restart-one-lives", "pattern-client-timer-together", "pattern-server-restart"}},
-	"server-restart":    {map[string]Certainty{"pattern-server-restart": Strong}, []string{"pattern-server-restart-one-lives", "pattern-server-timer", "pattern-client-restart"}},
+	"one-way-capture": {map[string]Certainty{"pattern-one-way-capture": Proven}, []string{"pattern-one-way-capture-once", "pattern-doubled-capture"}},
+	"doubled-capture": {map[string]Certainty{"pattern-doubled-capture": Proven}, []string{"pattern-doubled-capture-repeats", "mirror"}},
+	"client-restart":  {map[string]Certainty{"pattern-client-restart": Strong}, []string{"pattern-client-restart-one-lives", "pattern-client-timer-together", "pattern-server-restart"}},
+	"server-restart":  {map[string]Certainty{"pattern-server-restart": Strong}, []string{"pattern-server-restart-one-lives", "pattern-server-timer", "pattern-client-restart"}},
 	"server-timer": {map[string]Certainty{"pattern-server-timer": Strong, "made:timer 421": Proven, "made:timer of 300 s, 2 % off": Strong, "made:timer nobody knows": Likely},
 		[]string{"pattern-server-timer-scattered", "made:pauses like round trips", "pattern-client-timer-together"}},
 	"client-timer": {map[string]Certainty{"pattern-client-timer": Strong, "pattern-client-timer-together": Strong},
 		[]string{"pattern-client-timer-two-clients", "pattern-server-timer"}},
 	"same-byte-count": {map[string]Certainty{"pattern-same-byte-count": Strong, "pattern-same-byte-count-one-message": Likely},
 		[]string{"pattern-same-byte-count-differs", "pattern-client-restart"}},
-	"bdat-fails":   {map[string]Certainty{"pattern-bdat-fails": Strong}, []string{"pattern-bdat-fails-one-passes", "bdat-last-sent-rst"}},
-	"ehlo-differs": {map[string]Certainty{"pattern-ehlo-differs": Strong}, []string{"pattern-ehlo-differs-by-policy"}},
+	"bdat-fails":   {map[string]Certainty{"pattern-bdat-fails": Strong, "made:BDAT answered with 502": Strong}, []string{"made:BDAT refused for its size", "made:BDAT broken off by the client", "made:BDAT answered with 502 by a server that offers none", "pattern-bdat-fails-one-passes", "bdat-last-sent-rst"}},
+	"ehlo-differs": {map[string]Certainty{"pattern-ehlo-differs": Strong}, []string{"pattern-ehlo-differs-by-policy", "made:one list after the other"}},
 	"syn-timestamps": {map[string]Certainty{"made:older timestamps unanswered": Strong, "made:older timestamps unanswered, wrapped": Strong},
 		[]string{"made:SYNs lost by chance", "made:older timestamps answered", "made:four SYNs"}},
-	"failing-path": {map[string]Certainty{"pattern-failing-path": Strong}, []string{"pattern-failing-path-one-passes", "pattern-server-timer"}},
+	"failing-path": {map[string]Certainty{"pattern-failing-path": Strong, "made:path with one cause and several ends": Likely}, []string{"made:path with several causes", "made:path with one hint", "pattern-failing-path-one-passes", "pattern-server-timer"}},
 	"failing-host": {map[string]Certainty{"pattern-failing-host": Hint}, []string{"pattern-failing-host-others-too", "pattern-server-restart"}},
 	"repeated-message": {map[string]Certainty{"pattern-repeated-message": Strong, "made:same Message-ID, another size": Strong},
 		[]string{"pattern-repeated-message-another", "made:accepted, then again", "made:handed on by the gateway"}},
@@ -178,7 +178,7 @@ func TestPatternsExplainMostFirst(t *testing.T) {
 	for _, p := range patternsOf(sessions) {
 		order = append(order, p.Code)
 	}
-	want := []string{"one-sided-capture", "server-timer", "client-timer", "periodic-probes"}
+	want := []string{"one-way-capture", "server-timer", "client-timer", "periodic-probes"}
 	if !slices.Equal(order, want) {
 		t.Errorf("order %v, want %v", order, want)
 	}
@@ -219,6 +219,17 @@ func TestPatternArticles(t *testing.T) {
 	for i := range patternRules {
 		if code := patternRules[i].code; !pages[code] {
 			t.Errorf("%s has no page in articles/", code)
+		}
+	}
+}
+
+// TestPatternCodes: a code is either a pattern's or a finding's, or its page
+// would have to tell of both.
+func TestPatternCodes(t *testing.T) {
+	codes := Codes()
+	for i := range patternRules {
+		if code := patternRules[i].code; slices.Contains(codes, code) {
+			t.Errorf("%s is a finding's code too", code)
 		}
 	}
 }

@@ -91,7 +91,7 @@ func sessionLine(c *Capture) string {
 	default:
 		s += ", " + Thousands(c.Abnormal) + " ended abnormally"
 		if c.AbnormalProbes > 0 {
-			s += " (of them " + Count(c.AbnormalProbes, "probe", "probes") + ")"
+			s += " (" + Count(c.AbnormalProbes, "of them a probe", "of them probes") + ")"
 		}
 	}
 	if c.Open > 0 {

@@ -77,7 +77,7 @@ func patternsOf(sessions []*session.Session) []diagnosis.Pattern {
 			Summary: summary, Count: count, Sessions: numbers}
 	}
 	return []diagnosis.Pattern{
-		p("one-sided-capture", "warning", "proven", "Only one direction was captured of 3 of 8 sessions", 3, 1, 790, 900),
+		p("one-way-capture", "warning", "proven", "Only one direction was captured of 3 of 8 sessions", 3, 1, 790, 900),
 		p("server-timer", "error", "strong", "37 of 41 aborted sessions: 30.0 s without data, then FIN by the server: session timeout of the gateway",
 			12345, 1, 790, 900, 902, 950, 951, 1204),
 		p("ehlo-differs", "warning", "strong", "198.51.100.5:25 offers START\x1b[31mTLS to others", 1, 1204),

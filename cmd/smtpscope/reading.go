@@ -114,14 +114,18 @@ func opening(events []session.Event) []session.Event {
 	return nil
 }
 
-// wants reports whether a session is selected, and counts the probes that are
-// left out for being such: nothing vanishes silently.
+// wants reports whether a session is selected, and counts those that would be
+// if they were no probes: nothing vanishes silently.
 func (r *reading) wants(selection *report.Selection, record *session.Record) bool {
-	if selection.NoProbes && record.Probe {
-		r.probes++
-		return false
+	if !selection.NoProbes || !record.Probe {
+		return selection.Match(record, r.first)
 	}
-	return selection.Match(record, r.first)
+	others := *selection
+	others.NoProbes = false
+	if others.Match(record, r.first) {
+		r.probes++
+	}
+	return false
 }
 
 // gathering gives an emit that shows each session to the patterns too.
