@@ -21,7 +21,7 @@ type signature struct {
 func signatureOf(r *session.Record) signature {
 	s := signature{verdict: verdictName(r)}
 	if len(r.Findings) > 0 && r.Findings[0].Certainty != "hint" {
-		s.finding = r.Findings[0].Code
+		s.finding = report.Printable(r.Findings[0].Code)
 	}
 	if n := len(r.Messages); n > 0 && r.Messages[n-1].Reply != nil && r.Messages[n-1].Outcome != session.Accepted {
 		s.reply = r.Messages[n-1].Reply.Code

@@ -25,10 +25,10 @@ func detailOf(s *session.Session, zone *time.Location) *Detail {
 		Verdict: report.Verdict(r), Fate: fateOf(r),
 		Facts: sessionFacts(r, zone), Doubts: report.Doubts(r), Findings: findingsOf(r),
 		Health: healthOf(&r.TCP), Ladder: ladderOf(s), Filter: report.DisplayFilter(r),
-		HasLog: r.Log != nil, LogSays: report.LogLine(r.Log),
+		HasLog: r.Log != nil, LogSays: report.Printable(report.LogLine(r.Log)),
 	}
 	for i, m := range r.Messages[:min(len(r.Messages), maxMails)] {
-		d.Mails = append(d.Mails, fmt.Sprintf("mail %d: %s", i+1, report.MailWords(m)))
+		d.Mails = append(d.Mails, report.Printable(fmt.Sprintf("mail %d: %s", i+1, report.MailWords(m))))
 	}
 	if more := len(r.Messages) - len(d.Mails) + r.MessagesCut; more > 0 {
 		d.Mails = append(d.Mails, "and "+report.Count(int64(more), "mail more", "mails more"))
@@ -66,7 +66,7 @@ func sessionFacts(r *session.Record, zone *time.Location) []Fact {
 	}
 	for _, line := range report.About(r) {
 		if !strings.HasPrefix(line, "tcp: ") { // the health table has it
-			facts = append(facts, Fact{"also", line})
+			facts = append(facts, Fact{"also", report.Printable(line)})
 		}
 	}
 	return facts

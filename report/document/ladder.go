@@ -132,10 +132,10 @@ const timeRoom = 10
 
 // brief takes decimals off a time that is too long.
 func brief(at string) string {
-	if over := len(at) - timeRoom; over > 0 {
-		return at[:max(timeRoom, strings.IndexByte(at, '.'))]
+	if len(at) <= timeRoom {
+		return at
 	}
-	return at
+	return strings.TrimRight(at[:max(timeRoom, strings.IndexByte(at, '.'))], ".")
 }
 
 // labelOf is the event in few words.

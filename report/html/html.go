@@ -37,6 +37,7 @@ func styleHash() string {
 var tmpl = template.Must(template.New("page").Funcs(template.FuncMap{
 	"ladder":    func(l *document.Ladder) template.HTML { return template.HTML(picture.Ladder(l)) },
 	"timeline":  func(t *document.Timeline) template.HTML { return template.HTML(picture.Timeline(t)) },
+	"severity":  severity,
 	"thousands": report.Thousands,
 	"slice":     picture.SliceWords,
 	"lines":     func(s string) []string { return strings.Split(s, "\n") },
@@ -70,6 +71,15 @@ type tally struct {
 type told struct {
 	D      *document.Detail
 	Folded bool
+}
+
+// severity is the class of a finding.
+func severity(word string) string {
+	switch word {
+	case "error", "warning", "info":
+		return word
+	}
+	return "info"
 }
 
 // An entry of the legend.

@@ -101,7 +101,7 @@ func (m *markdown) capture(d *document.Document) {
 		for _, f := range d.Files {
 			hash := "not computed"
 			if f.SHA256 != "" {
-				hash = "`" + f.SHA256 + "`"
+				hash = cell(f.SHA256)
 			}
 			m.row(cell(f.Name), strings.Trim(cell(f.Packets)+", "+cell(f.Span), ", "), hash)
 		}
