@@ -38,6 +38,7 @@ type Choice struct {
 	Every bool
 
 	limit       int
+	begun       bool
 	taken, rare int
 	seen        map[string]int
 }
@@ -50,8 +51,10 @@ func NewChoice(l Limits, every bool) *Choice {
 // Wants reports whether the session's events should be kept. It must be asked
 // once for each session, in their order.
 func (c *Choice) Wants(r *session.Record) bool {
+	first := !c.begun
+	c.begun = true
 	if fateOf(r) == Normal && !c.Every {
-		return false
+		return first // it may be the only one
 	}
 	name := verdictName(r)
 	if len(c.seen) < maxGroups || c.seen[name] > 0 {

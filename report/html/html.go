@@ -43,6 +43,7 @@ var tmpl = template.Must(template.New("page").Funcs(template.FuncMap{
 	"lines":     func(s string) []string { return strings.Split(s, "\n") },
 	"arrow":     arrow,
 	"counted":   func(name string, list []document.Tally) tally { return tally{name, list} },
+	"list":      func(l document.Listing) *document.Listing { return &l },
 	"one":       func(d *document.Detail, folded bool) told { return told{d, folded} },
 	"legend":    legend,
 	"moment":    report.MomentWords,

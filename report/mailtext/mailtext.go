@@ -209,16 +209,16 @@ func (t *text) rows(l *document.Listing) {
 			t.para("log "+r.Log, "          ", 2)
 		}
 	}
-	if l.Left > 0 {
+	if words := l.LeftWords(); words != "" {
 		t.line("")
-		t.para(report.Thousands(l.Left)+" more sessions are not listed here (--rows); they are counted above.", "", 0)
+		t.para(words, "", 0)
 	}
 }
 
 func (t *text) details(d *document.Document) {
-	if d.Untold > 0 {
+	if words := d.UntoldWords(); words != "" {
 		t.line("")
-		t.para(fmt.Sprintf("%d sessions are told in full below; %s more that ended abnormally are not (--details).", len(d.Details), report.Thousands(d.Untold)), "", 0)
+		t.para(words, "", 0)
 	}
 	for _, one := range d.Details {
 		t.session(one)
