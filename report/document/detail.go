@@ -37,10 +37,37 @@ func detailOf(s *session.Session, zone *time.Location) *Detail {
 		d.Notes = append(d.Notes, report.Printable(n))
 	}
 	if r.Log != nil && r.Log.Offset != nil {
-		d.LogClock = "the log's clock is " + offsetWords(r.Log.Offset.Duration()) + " the capture's; its lines stand where they belong"
+		d.LogClock = "the log's clock is " + offsetWords(r.Log.Offset.Duration()) + " the capture's; its lines are placed by that, as exactly as its times are"
 	}
+	d.Ladder.ClientIs, d.Ladder.ServerIs = sidesOf(r)
+	d.fateOfMail = fateOfMail(r)
 	d.Lines, d.LinesCut = linesOf(s)
 	return d
+}
+
+// sidesOf name the two sides, with which of them is the gateway where that is
+// known: by --gateway, or because its log has the session.
+func sidesOf(r *session.Record) (client, server string) {
+	switch {
+	case r.Direction == "outbound":
+		return "client (gateway)", "server"
+	case r.Direction == "inbound", r.Direction == "" && r.Log != nil && r.Log.Status == "matched":
+		return "client", "server (gateway)"
+	}
+	return "client", "server"
+}
+
+// fateOfMail begins a sentence with what became of the last mail.
+func fateOfMail(r *session.Record) string {
+	if len(r.Messages) == 0 {
+		return "No mail was sent in it; "
+	}
+	m := r.Messages[len(r.Messages)-1]
+	what := "was " + report.Printable(string(m.Outcome))
+	if m.Outcome == session.Unknown {
+		what = "has an unknown fate"
+	}
+	return "Its mail (" + report.Printable(report.Envelope(r)) + ") " + what + "; "
 }
 
 func offsetWords(d time.Duration) string {

@@ -144,6 +144,8 @@ type Detail struct {
 	LogClock string // "" where the lines could not be put on the capture's clock
 	HasLog   bool
 	Filter   string // for Wireshark
+
+	fateOfMail string // a half sentence for the first page
 }
 
 // Finding is a cause with its evidence.

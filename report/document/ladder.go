@@ -12,11 +12,11 @@ import (
 
 // Ladder is what a ladder diagram of one session shows, from top to bottom.
 type Ladder struct {
-	Number  int64
-	Client  string
-	Server  string
-	Verdict string
-	Steps   []Step
+	Number             int64
+	ClientIs, ServerIs string // "client", "server (gateway)"
+	Client, Server     string
+	Verdict            string
+	Steps              []Step
 }
 
 // Shape is how a step is drawn.
