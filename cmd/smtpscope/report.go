@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -82,6 +83,7 @@ type reporting struct {
 	format    string
 	progress  *progress
 	selection *report.Selection
+	found     map[int64]bool // of the sessions that were named
 }
 
 func (p *program) report(f *reportFlags, paths []string, asked string) error {
@@ -111,16 +113,18 @@ func (p *program) report(f *reportFlags, paths []string, asked string) error {
 	return p.concludeReport(g, f)
 }
 
-// concludeReport says what went wrong while reading, and names of sessions
-// that are not there.
+// concludeReport says what went wrong while reading, and which sessions that
+// were named are not there.
 func (p *program) concludeReport(g *reporting, f *reportFlags) error {
 	failed := p.conclude(g.reading)
 	if g.log != nil {
 		failed = errors.Join(p.complainAll(logComplaints(g.log.report)), failed)
 	}
-	if g.selected == 0 && g.asked != "" {
-		p.complain("no session matches " + g.asked + "; there are " + report.Count(g.quality.Sessions, "session", "sessions"))
-		failed = errReported
+	for _, n := range g.selection.Sessions {
+		if !g.found[n] {
+			p.complain(fmt.Sprintf("no session %d matches %s: a session is named by its first frame, the column # of smtpscope analyze", n, g.asked))
+			failed = errReported
+		}
 	}
 	return failed
 }
@@ -142,7 +146,7 @@ func (p *program) reporting(f *reportFlags, paths []string, asked string) (*repo
 	if err != nil {
 		return nil, err
 	}
-	g := &reporting{asked: asked, selection: selection, limits: document.Limits{Details: f.details, Rows: f.rows},
+	g := &reporting{asked: asked, selection: selection, found: map[int64]bool{}, limits: document.Limits{Details: f.details, Rows: f.rows},
 		progress: p.newProgress(in.quiet, f.output == "-")}
 	every := len(selection.Sessions) > 0 || len(selection.IDs) > 0
 	g.choice = document.NewChoice(g.limits, every)
@@ -222,6 +226,9 @@ func (g *reporting) slim(s *session.Session, wanted bool) {
 }
 
 func (g *reporting) add(s *session.Session) error {
+	if len(g.selection.Sessions) > 0 {
+		g.found[s.Record.Session] = true
+	}
 	if g.records != nil {
 		return g.records.Session(s)
 	}

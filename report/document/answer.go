@@ -121,7 +121,7 @@ func (b *Builder) oneSession(d *Document) {
 		if one.Fate == Normal {
 			d.Answer = append(d.Answer, "That is how a session should end.")
 		} else {
-			d.Answer = append(d.Answer, "The packets show this much; they do not force a cause.")
+			d.Answer = append(d.Answer, one.fateOfMail+"the packets show this much; they do not force a cause.")
 			d.Next = []string{advice[one.Fate]}
 		}
 		return
@@ -273,13 +273,20 @@ func (b *Builder) quality(d *Document) []string {
 		list = append(list, "The capture has faults that may hide something; they are listed below.")
 	}
 	t := &b.log
-	if t.matched > 0 {
+	switch {
+	case d.Single && t.agrees > 0:
+		list = append(list, "The gateway's log has this session and agrees with the packets.")
+	case d.Single && t.differs > 0:
+		list = append(list, "The gateway's log has this session and says something else than the packets; see there.")
+	case d.Single && t.matched > 0:
+		list = append(list, "The gateway's log has this session; its words cannot be held against the packets.")
+	case t.matched > 0:
 		line := fmt.Sprintf("The gateway's log has %s of these sessions; it agrees with the packets in %s", report.Thousands(t.matched), report.Thousands(t.agrees))
 		if t.differs > 0 {
 			line += fmt.Sprintf(" and differs in %s", report.Thousands(t.differs))
 		}
 		list = append(list, line+".")
-	} else if b.hasLog {
+	case b.hasLog:
 		list = append(list, "The gateway's log has none of these sessions for certain.")
 	}
 	return list

@@ -95,7 +95,7 @@ func (b *Builder) Add(s *session.Session) {
 		list = &b.abnormal
 	}
 	list.add(func() row { return rowOf(r, fate) }, b.o.Limits.Rows)
-	if s.Events != nil && (fate != Normal || b.o.Every) {
+	if s.Events != nil && (fate != Normal || b.o.Every || b.total == 1) {
 		b.candidates = append(b.candidates, s)
 	}
 }
@@ -103,10 +103,13 @@ func (b *Builder) Add(s *session.Session) {
 // Document is the report. capture is the line about the whole input, patterns
 // what diagnosis found the sessions to have in common, the most telling first.
 func (b *Builder) Document(capture *report.Capture, patterns []Pattern) *Document {
+	if b.total > 1 && !b.o.Every {
+		b.candidates = slices.DeleteFunc(b.candidates, func(s *session.Session) bool { return fateOf(&s.Record) == Normal })
+	}
 	b.candidates = choose(b.candidates, b.o.Limits.Details)
 	told := make(map[int64]bool, len(b.candidates))
 	d := &Document{
-		Tool: capture.Tool, Zone: b.o.Zone, Limits: b.o.Limits, Single: b.total == 1 && len(b.candidates) == 1,
+		Tool: report.Tool{Name: report.Printable(capture.Tool.Name), Version: report.Printable(capture.Tool.Version)}, Zone: b.o.Zone, Limits: b.o.Limits, Single: b.total == 1 && len(b.candidates) == 1,
 		Verdicts: b.tallies.byVerdict(), Clients: b.tallies.byClient(),
 	}
 	toldBad := int64(0)
@@ -156,7 +159,9 @@ func (b *Builder) aboutCapture(d *Document, c *report.Capture) {
 	for i := range c.Files {
 		d.Files = append(d.Files, b.file(&c.Files[i]))
 	}
-	fact := func(name, format string, v ...any) { d.Facts = append(d.Facts, Fact{name, fmt.Sprintf(format, v...)}) }
+	fact := func(name, format string, v ...any) {
+		d.Facts = append(d.Facts, Fact{name, report.Printable(fmt.Sprintf(format, v...))})
+	}
 	if c.Start != nil && c.End != nil {
 		fact("span", "%s", report.SpanWords(*c.Start, *c.End, b.o.Zone))
 	}
@@ -184,11 +189,11 @@ func (b *Builder) aboutCapture(d *Document, c *report.Capture) {
 	for _, e := range c.Errors {
 		d.Errors = append(d.Errors, b.text(e))
 	}
-	fact("written by", "%s %s", report.Printable(c.Tool.Name), report.Printable(c.Tool.Version))
+	fact("written by", "%s %s", c.Tool.Name, c.Tool.Version)
 }
 
 func (b *Builder) file(f *report.File) File {
-	out := File{Name: b.text(filepath.Base(f.Name)), Format: report.Printable(f.Format), SHA256: f.SHA256,
+	out := File{Name: b.text(filepath.Base(f.Name)), Format: report.Printable(f.Format), SHA256: report.Printable(f.SHA256),
 		Packets: report.Count(f.Packets, "packet", "packets"), Error: b.text(f.Error), Dropped: "not known"}
 	if f.Name == "-" {
 		out.Name = "standard input"

@@ -21,7 +21,7 @@ type signature struct {
 func signatureOf(r *session.Record) signature {
 	s := signature{verdict: verdictName(r)}
 	if len(r.Findings) > 0 && r.Findings[0].Certainty != "hint" {
-		s.finding = r.Findings[0].Code
+		s.finding = report.Printable(r.Findings[0].Code)
 	}
 	if n := len(r.Messages); n > 0 && r.Messages[n-1].Reply != nil && r.Messages[n-1].Outcome != session.Accepted {
 		s.reply = r.Messages[n-1].Reply.Code
@@ -38,6 +38,7 @@ type Choice struct {
 	Every bool
 
 	limit       int
+	begun       bool
 	taken, rare int
 	seen        map[string]int
 }
@@ -50,8 +51,10 @@ func NewChoice(l Limits, every bool) *Choice {
 // Wants reports whether the session's events should be kept. It must be asked
 // once for each session, in their order.
 func (c *Choice) Wants(r *session.Record) bool {
+	first := !c.begun
+	c.begun = true
 	if fateOf(r) == Normal && !c.Every {
-		return false
+		return first // it may be the only one
 	}
 	name := verdictName(r)
 	if len(c.seen) < maxGroups || c.seen[name] > 0 {

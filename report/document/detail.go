@@ -25,10 +25,10 @@ func detailOf(s *session.Session, zone *time.Location) *Detail {
 		Verdict: report.Verdict(r), Fate: fateOf(r),
 		Facts: sessionFacts(r, zone), Doubts: report.Doubts(r), Findings: findingsOf(r),
 		Health: healthOf(&r.TCP), Ladder: ladderOf(s), Filter: report.DisplayFilter(r),
-		HasLog: r.Log != nil, LogSays: report.LogLine(r.Log),
+		HasLog: r.Log != nil, LogSays: report.Printable(report.LogLine(r.Log)),
 	}
 	for i, m := range r.Messages[:min(len(r.Messages), maxMails)] {
-		d.Mails = append(d.Mails, fmt.Sprintf("mail %d: %s", i+1, report.MailWords(m)))
+		d.Mails = append(d.Mails, report.Printable(fmt.Sprintf("mail %d: %s", i+1, report.MailWords(m))))
 	}
 	if more := len(r.Messages) - len(d.Mails) + r.MessagesCut; more > 0 {
 		d.Mails = append(d.Mails, "and "+report.Count(int64(more), "mail more", "mails more"))
@@ -37,10 +37,37 @@ func detailOf(s *session.Session, zone *time.Location) *Detail {
 		d.Notes = append(d.Notes, report.Printable(n))
 	}
 	if r.Log != nil && r.Log.Offset != nil {
-		d.LogClock = "the log's clock is " + offsetWords(r.Log.Offset.Duration()) + " the capture's; its lines stand where they belong"
+		d.LogClock = "the log's clock is " + offsetWords(r.Log.Offset.Duration()) + " the capture's; its lines are placed by that, as exactly as its times are"
 	}
+	d.Ladder.ClientIs, d.Ladder.ServerIs = sidesOf(r)
+	d.fateOfMail = fateOfMail(r)
 	d.Lines, d.LinesCut = linesOf(s)
 	return d
+}
+
+// sidesOf name the two sides, with which of them is the gateway where that is
+// known: by --gateway, or because its log has the session.
+func sidesOf(r *session.Record) (client, server string) {
+	switch {
+	case r.Direction == "outbound":
+		return "client (gateway)", "server"
+	case r.Direction == "inbound", r.Direction == "" && r.Log != nil && r.Log.Status == "matched":
+		return "client", "server (gateway)"
+	}
+	return "client", "server"
+}
+
+// fateOfMail begins a sentence with what became of the last mail.
+func fateOfMail(r *session.Record) string {
+	if len(r.Messages) == 0 {
+		return "No mail was sent in it; "
+	}
+	m := r.Messages[len(r.Messages)-1]
+	what := "was " + report.Printable(string(m.Outcome))
+	if m.Outcome == session.Unknown {
+		what = "has an unknown fate"
+	}
+	return "Its mail (" + report.Printable(report.Envelope(r)) + ") " + what + "; "
 }
 
 func offsetWords(d time.Duration) string {
@@ -66,7 +93,7 @@ func sessionFacts(r *session.Record, zone *time.Location) []Fact {
 	}
 	for _, line := range report.About(r) {
 		if !strings.HasPrefix(line, "tcp: ") { // the health table has it
-			facts = append(facts, Fact{"also", line})
+			facts = append(facts, Fact{"also", report.Printable(line)})
 		}
 	}
 	return facts

@@ -144,6 +144,8 @@ type Detail struct {
 	LogClock string // "" where the lines could not be put on the capture's clock
 	HasLog   bool
 	Filter   string // for Wireshark
+
+	fateOfMail string // a half sentence for the first page
 }
 
 // Finding is a cause with its evidence.
@@ -165,4 +167,23 @@ type Line struct {
 	Class string // as in Step
 	Words string // lines joined by "\n"
 	Gap   bool   // lines were left out before this one
+}
+
+// UntoldWords say that not every session that ended abnormally is told in
+// full; "" where all are.
+func (d *Document) UntoldWords() string {
+	if d.Untold <= 0 {
+		return ""
+	}
+	return report.Count(int64(len(d.Details)), "session is", "sessions are") + " told in full here, and " +
+		report.Count(d.Untold, "more that ended abnormally is", "more that ended abnormally are") +
+		" not (--details); smtpscope show tells any of them."
+}
+
+// LeftWords say that a list is not whole; "" where it is.
+func (l *Listing) LeftWords() string {
+	if l.Left <= 0 {
+		return ""
+	}
+	return report.Count(l.Left, "more session is", "more sessions are") + " not listed here (--rows), but counted above."
 }

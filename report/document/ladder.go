@@ -12,11 +12,11 @@ import (
 
 // Ladder is what a ladder diagram of one session shows, from top to bottom.
 type Ladder struct {
-	Number  int64
-	Client  string
-	Server  string
-	Verdict string
-	Steps   []Step
+	Number             int64
+	ClientIs, ServerIs string // "client", "server (gateway)"
+	Client, Server     string
+	Verdict            string
+	Steps              []Step
 }
 
 // Shape is how a step is drawn.
@@ -132,10 +132,10 @@ const timeRoom = 10
 
 // brief takes decimals off a time that is too long.
 func brief(at string) string {
-	if over := len(at) - timeRoom; over > 0 {
-		return at[:max(timeRoom, strings.IndexByte(at, '.'))]
+	if len(at) <= timeRoom {
+		return at
 	}
-	return at
+	return strings.TrimRight(at[:max(timeRoom, strings.IndexByte(at, '.'))], ".")
 }
 
 // labelOf is the event in few words.

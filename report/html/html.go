@@ -37,11 +37,13 @@ func styleHash() string {
 var tmpl = template.Must(template.New("page").Funcs(template.FuncMap{
 	"ladder":    func(l *document.Ladder) template.HTML { return template.HTML(picture.Ladder(l)) },
 	"timeline":  func(t *document.Timeline) template.HTML { return template.HTML(picture.Timeline(t)) },
+	"severity":  severity,
 	"thousands": report.Thousands,
 	"slice":     picture.SliceWords,
 	"lines":     func(s string) []string { return strings.Split(s, "\n") },
 	"arrow":     arrow,
 	"counted":   func(name string, list []document.Tally) tally { return tally{name, list} },
+	"list":      func(l document.Listing) *document.Listing { return &l },
 	"one":       func(d *document.Detail, folded bool) told { return told{d, folded} },
 	"legend":    legend,
 	"moment":    report.MomentWords,
@@ -70,6 +72,15 @@ type tally struct {
 type told struct {
 	D      *document.Detail
 	Folded bool
+}
+
+// severity is the class of a finding.
+func severity(word string) string {
+	switch word {
+	case "error", "warning", "info":
+		return word
+	}
+	return "info"
 }
 
 // An entry of the legend.

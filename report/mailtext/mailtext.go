@@ -41,13 +41,30 @@ func Write(w io.Writer, d *document.Document) error {
 type text struct{ *bufio.Writer }
 
 func (t *text) line(s string) {
-	t.WriteString(strings.TrimRight(s, " "))
+	t.WriteString(trimmed(s))
 	t.WriteByte('\n')
 }
+
+// trimmed takes the spaces at the ends of lines away: in a mail they mean that
+// the next line goes on (RFC 3676).
+func trimmed(s string) string {
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimRight(line, " ")
+	}
+	return strings.Join(lines, "\n")
+}
+
+// widestMark is up to how many columns a mark may have to stand beside its
+// text.
+const widestMark = 30
 
 // para writes running text behind a mark, its further lines indented by that
 // mark's columns and indent.
 func (t *text) para(s, mark string, indent int) {
+	if report.Columns(mark) > widestMark {
+		s, mark = mark+s, ""
+	}
 	t.line(mark + onLines(report.Wrap(s, Width-report.Columns(mark), indent), report.Columns(mark)))
 }
 
@@ -192,16 +209,16 @@ func (t *text) rows(l *document.Listing) {
 			t.para("log "+r.Log, "          ", 2)
 		}
 	}
-	if l.Left > 0 {
+	if words := l.LeftWords(); words != "" {
 		t.line("")
-		t.para(report.Thousands(l.Left)+" more sessions are not listed here (--rows); they are counted above.", "", 0)
+		t.para(words, "", 0)
 	}
 }
 
 func (t *text) details(d *document.Document) {
-	if d.Untold > 0 {
+	if words := d.UntoldWords(); words != "" {
 		t.line("")
-		t.para(fmt.Sprintf("%d sessions are told in full below; %s more that ended abnormally are not (--details).", len(d.Details), report.Thousands(d.Untold)), "", 0)
+		t.para(words, "", 0)
 	}
 	for _, one := range d.Details {
 		t.session(one)
@@ -280,10 +297,13 @@ func WriteTranscript(w io.Writer, d *document.Detail) {
 			arrow = "    "
 		}
 		margin := fmt.Sprintf("%11s %7s  %s  ", l.At, frame, arrow)
+		if len(margin) > 2*widestMark { // after years, or behind billions of frames
+			margin = "  "
+		}
 		words := strings.Split(l.Words, "\n")
 		for i, line := range words {
 			words[i] = report.Wrap(line, Width-len(margin), 2)
 		}
-		fmt.Fprintf(w, "%s%s\n", margin, onLines(strings.Join(words, "\n"), len(margin)))
+		fmt.Fprintf(w, "%s\n", trimmed(margin+onLines(strings.Join(words, "\n"), len(margin))))
 	}
 }

@@ -14,7 +14,7 @@ func text(s string) string {
 		if len(odd) > 0 {
 			whole := strings.Join(odd, " ")
 			core := strings.TrimRight(whole, ".,;:?")
-			if core == "" {
+			if core == "" || strings.Contains(core, ":") { // ":smile:"
 				core = whole
 			}
 			out = append(out, span(core)+whole[len(core):])
@@ -68,10 +68,15 @@ func harmless(word string) bool {
 func letter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 func figure(c byte) bool { return c >= '0' && c <= '9' }
 
-// commit reports whether a word could be the name of a commit: seven or more
-// hexadecimal figures.
+// commit reports whether a word has a part that could be the name of a commit:
+// seven or more hexadecimal figures.
 func commit(word string) bool {
-	return len(word) >= 7 && strings.Trim(strings.ToLower(word), "0123456789abcdef") == ""
+	for _, part := range strings.FieldsFunc(word, func(r rune) bool { return r > 0x7f || !letter(byte(r)) && !figure(byte(r)) }) {
+		if len(part) >= 7 && strings.Trim(strings.ToLower(part), "0123456789abcdef") == "" {
+			return true
+		}
+	}
+	return false
 }
 
 // listMark reports whether a word at the beginning of a line begins a list:

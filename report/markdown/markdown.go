@@ -101,7 +101,7 @@ func (m *markdown) capture(d *document.Document) {
 		for _, f := range d.Files {
 			hash := "not computed"
 			if f.SHA256 != "" {
-				hash = "`" + f.SHA256 + "`"
+				hash = cell(f.SHA256)
 			}
 			m.row(cell(f.Name), strings.Trim(cell(f.Packets)+", "+cell(f.Span), ", "), hash)
 		}
@@ -171,8 +171,8 @@ func (m *markdown) listing(l *document.Listing) {
 		m.row(cells...)
 	}
 	m.line("")
-	if l.Left > 0 {
-		m.line(report.Thousands(l.Left)+" more sessions are not listed here (--rows); they are counted above.", "")
+	if words := l.LeftWords(); words != "" {
+		m.line(text(words), "")
 	}
 }
 
@@ -180,8 +180,8 @@ func (m *markdown) details(d *document.Document) {
 	if len(d.Details) == 0 {
 		return
 	}
-	if d.Untold > 0 {
-		m.line(fmt.Sprintf("%d sessions are told in full below; %s more that ended abnormally are not (--details).", len(d.Details), report.Thousands(d.Untold)), "")
+	if words := d.UntoldWords(); words != "" {
+		m.line(text(words), "")
 	}
 	for _, one := range d.Details {
 		m.session(one)

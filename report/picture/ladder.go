@@ -39,11 +39,11 @@ func Ladder(l *document.Ladder) string {
 		num(ladderWidth), num(height), id, id)
 	c.tag(`<title id="%s-t">Ladder diagram of session %d</title><desc id="%s-d">`, id, l.Number, id)
 	c.escape(fmt.Sprintf("%s on the left, %s on the right, time downwards, %d steps; the transcript below says the same in words. %s.",
-		l.Client, l.Server, len(l.Steps), l.Verdict))
+		l.ClientIs+" "+l.Client, l.ServerIs+" "+l.Server, len(l.Steps), l.Verdict))
 	c.tag(`</desc>`)
-	c.text("side", clientX-10, 14, "client")
+	c.text("side", clientX-10, 14, l.ClientIs)
 	c.text("address", clientX-10, 29, l.Client)
-	c.text("side end", ladderWidth-2, 14, "server")
+	c.text("side end", ladderWidth-2, 14, l.ServerIs)
 	c.text("address end", ladderWidth-2, 29, l.Server)
 	for _, x := range []float64{clientX, serverX} {
 		c.tag(`<line class="lifeline" x1="%s" y1="36" x2="%s" y2="%s"/>`, num(x), num(x), num(height-2))

@@ -1,0 +1,86 @@
+package picture_test
+
+import (
+	"encoding/xml"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+
+	"smtpscope/internal/hostile"
+	"smtpscope/report"
+	"smtpscope/report/picture"
+)
+
+// elements are all that a picture consists of.
+var elements = map[string]bool{
+	"svg": true, "title": true, "desc": true, "g": true, "text": true, "line": true, "path": true, "rect": true, "circle": true, "a": true,
+}
+
+// attributes are all that its elements have.
+var attributes = map[string]bool{
+	"class": true, "role": true, "viewBox": true, "aria-labelledby": true, "id": true, "xmlns": true, "x": true, "y": true, "x1": true, "x2": true,
+	"y1": true, "y2": true, "d": true, "cx": true, "cy": true, "r": true, "rx": true, "width": true, "height": true, "href": true,
+}
+
+// checkSVG fails unless a picture is well-formed XML of known parts, whose
+// texts are printable. It gives all of its character data.
+func checkSVG(t *testing.T, svg string) string {
+	t.Helper()
+	decoder := xml.NewDecoder(strings.NewReader(svg))
+	var data strings.Builder
+	for {
+		token, err := decoder.Token()
+		if errors.Is(err, io.EOF) {
+			return data.String()
+		}
+		if err != nil {
+			t.Fatalf("not well-formed: %v\n%s", err, svg)
+		}
+		switch token := token.(type) {
+		case xml.StartElement:
+			if !elements[token.Name.Local] {
+				t.Errorf("element %s", token.Name.Local)
+			}
+			for _, a := range token.Attr {
+				if !attributes[a.Name.Local] || a.Name.Local == "href" && !strings.HasPrefix(a.Value, "#s") {
+					t.Errorf("attribute %s=%q", a.Name.Local, a.Value)
+				}
+			}
+		case xml.CharData:
+			data.Write(token)
+		case xml.EndElement:
+		default:
+			t.Errorf("%T in a picture", token)
+		}
+	}
+}
+
+func checkPictures(t *testing.T, s string, words bool) {
+	t.Helper()
+	d := hostile.Document(s, false, words)
+	for _, one := range d.Details {
+		data := checkSVG(t, picture.Ladder(one.Ladder))
+		if want := report.Printable(s); len(want) < 30 && !strings.Contains(s, "\n") && !strings.Contains(data, want) {
+			t.Errorf("%q is not in the ladder", want)
+		}
+		if data != report.Printable(data) {
+			t.Errorf("not printable: %q", data)
+		}
+	}
+	checkSVG(t, picture.Timeline(d.Timeline))
+}
+
+func TestHostilePictures(t *testing.T) {
+	for _, s := range hostile.Texts {
+		checkPictures(t, s, false)
+		checkPictures(t, s, true)
+	}
+}
+
+func FuzzPictures(f *testing.F) {
+	for _, s := range hostile.Texts {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) { checkPictures(t, s, false) })
+}
