@@ -77,9 +77,19 @@ type cutter struct {
 	waiting []*waiting // frames in order, the first of which is not decided
 }
 
-// Write copies the packets of the chosen sessions from a reader that has read
-// nothing yet, of the same input as the first time, to a pcapng file.
-func Write(to io.Writer, from *capture.Reader, sessions []Chosen, o Options) (Result, error) {
+// Frames are where packets come from: a capture.Reader, or what a recorder has
+// kept of them.
+type Frames interface {
+	// NextFrame gives the next frame; io.EOF behind the last one. Numbers are
+	// those that the sessions' records have.
+	NextFrame() (*capture.Frame, error)
+	// Summary is asked for the names and snap lengths of interfaces.
+	Summary() capture.Summary
+}
+
+// Write copies the packets of the chosen sessions from frames of which none was
+// read yet, of the same input as the first time, to a pcapng file.
+func Write(to io.Writer, from Frames, sessions []Chosen, o Options) (Result, error) {
 	c := &cutter{options: o, flows: map[flow][]*chosen{}}
 	var err error
 	if c.out, err = newWriter(to, from, o); err != nil {
@@ -93,7 +103,7 @@ func Write(to io.Writer, from *capture.Reader, sessions []Chosen, o Options) (Re
 	for {
 		frame, err := from.NextFrame()
 		if err != nil {
-			break // io.EOF; what went wrong is in the reader's summary
+			break // io.EOF; what went wrong is in the summary
 		}
 		if err := c.frame(frame); err != nil {
 			return c.result, err

@@ -76,6 +76,10 @@ func newStream(t *session.Trace, side int, bodies bool, names *redact.Redactor) 
 			s.masked.add(run{from: r.From, to: r.To})
 		case session.RunOpaque:
 			s.kept.add(run{from: r.From, to: r.To})
+		case session.RunHandshake:
+			if names == nil || !names.Kinds().Has(redact.Hosts) {
+				s.kept.add(run{from: r.From, to: r.To})
+			}
 		case session.RunContent:
 			if bodies {
 				s.kept.add(run{from: r.From, to: r.To})

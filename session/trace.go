@@ -17,6 +17,7 @@ const (
 	RunContent                    // content of a message
 	RunOpaque                     // TLS records
 	RunProxy                      // a PROXY header; Data
+	RunHandshake                  // messages of a TLS handshake that may name hosts
 )
 
 // Run is a run of bytes of one side's stream whose nature is known. Offsets
@@ -200,6 +201,11 @@ func (t *tracer) NoContent(from int64) {
 // Opaque implements smtpstate.Tracer.
 func (t *tracer) Opaque(server bool, from, to int64) {
 	t.add(sideOf(server), Run{Kind: RunOpaque, From: from + t.base(server), To: to + t.base(server)})
+}
+
+// Handshake implements smtpstate.Tracer.
+func (t *tracer) Handshake(server bool, from, to int64) {
+	t.add(sideOf(server), Run{Kind: RunHandshake, From: from + t.base(server), To: to + t.base(server)})
 }
 
 // trace is what was gathered, when the conversation is over.

@@ -29,11 +29,11 @@ type headerScan struct {
 
 	// For the tracer: where the field stands in the client's stream, from its
 	// name to the end of the id, and its bytes.
-	keep   bool  // there is a tracer
-	offset int64 // of the bytes that are read next
-	from   int64
-	field  []byte
-	closed bool // the id's ">" was read
+	keep   bool     // there is a tracer
+	offset int64    // of the bytes that are read next
+	field  []spoken // in one piece, but where BDAT commands part it
+	kept   int      // bytes of it
+	closed bool     // the id's ">" was read
 	traced bool
 }
 
@@ -136,12 +136,17 @@ func (h *headerScan) keepField(b byte, at int64) {
 	case !h.keep || h.traced || h.state == headerOther || h.state == headerDone:
 		return
 	case h.state == headerName && h.match == 0:
-		h.from, h.field, h.closed = at, h.field[:0], false
+		h.field, h.kept, h.closed = append(h.field[:0], spoken{from: at}), 0, false
 	case h.state == headerFold && b != ' ' && b != '\t':
 		return
 	}
-	if !h.closed && len(h.field) < 2*messageIDMax {
-		h.field = append(h.field, b)
+	if last := len(h.field) - 1; !h.closed && last >= 0 && h.kept < 2*messageIDMax {
+		if at != h.field[last].from+int64(len(h.field[last].line)) {
+			h.field = append(h.field, spoken{from: at})
+			last++
+		}
+		h.field[last].line = append(h.field[last].line, b)
+		h.kept++
 	}
 	h.closed = h.closed || h.state == headerValue && b == '>'
 }
@@ -153,7 +158,9 @@ func (m *Machine) traceHeader(h *headerScan) {
 		return
 	}
 	h.traced = true
-	m.trace.Shown(false, h.from, h.field)
+	for _, piece := range h.field {
+		m.trace.Shown(false, piece.from, piece.line)
+	}
 }
 
 // traceFrom says where the bytes stand that are read next.

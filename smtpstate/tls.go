@@ -57,7 +57,8 @@ type tlsSide struct {
 	sealed  int64 // application data records; in TLS 1.3 the encrypted handshake is among them
 	first   int   // length of the first of them
 	hidden  bool  // bytes of this side are missing
-	later   bool  // missing bytes of this side came after the other's encrypted handshake began
+	trace   helloTrace
+	later   bool // missing bytes of this side came after the other's encrypted handshake began
 }
 
 // longestSealedAlert is the length up to which an encrypted record of TLS 1.3
@@ -92,11 +93,10 @@ func (t *tlsSession) feed(m *Machine, from side, data []byte, pos int64, at Mark
 	r := &s.reader
 	t.bytes[from] += int64(len(data))
 	for len(data) > 0 && !r.lost {
+		header := recordHeader - r.have
 		n, done := r.read(data, !s.changed || t.modern)
+		m.traceRecord(s, from, data[:n], header, pos)
 		data = data[n:]
-		if m.trace != nil && !r.lost {
-			m.trace.Opaque(from == fromServer, pos, pos+int64(n))
-		}
 		pos += int64(n)
 		switch {
 		case r.lost && s.records == 0 && !s.hidden && !t.middle:

@@ -19,8 +19,11 @@ type Tracer interface {
 	// NoContent takes Content back, from here on: the server took what looked
 	// like content for commands.
 	NoContent(from int64)
-	// Opaque: TLS records, as far as they can be told apart.
+	// Opaque: TLS records, as far as they can be told apart, but for the next.
 	Opaque(server bool, from, to int64)
+	// Handshake: messages of a TLS handshake in clear that may name hosts, as
+	// certificates do. The name in a ClientHello is Shown.
+	Handshake(server bool, from, to int64)
 }
 
 // Trace lets t hear of the bytes that come from now on.
@@ -121,6 +124,23 @@ func (m *Machine) traceReply(r *Reply, echo bool) {
 		})
 	}
 	s.spoken, s.spokenBytes = s.spoken[:0], 0
+}
+
+// traceRecord names bytes of a TLS record, of which header at most belong to
+// its header.
+func (m *Machine) traceRecord(s *tlsSide, from side, data []byte, header int, pos int64) {
+	r := &s.reader
+	if m.trace == nil || r.lost {
+		return
+	}
+	server := from == fromServer
+	if !r.reading {
+		m.trace.Opaque(server, pos, pos+int64(len(data)))
+		return
+	}
+	k := min(header, len(data))
+	m.trace.Opaque(server, pos, pos+int64(k))
+	s.trace.read(m.trace, server, data[k:], pos+int64(k), r.hello.lost)
 }
 
 // traceNoise follows the records of TLS that the server did not ask for.
