@@ -17,14 +17,14 @@ func (s side) String() string { return [...]string{"client", "server"}[s] }
 type actKind uint8
 
 const (
-	actSay     actKind = iota // data, then the phase is then
-	actBody                   // content, then likewise
-	actSYN                    // the first, or another, SYN of the client
-	actSYNACK                 //
-	actACK                    // a bare ACK
-	actFIN                    //
-	actRST                    //
-	actRefuse                 // the RST that answers a SYN
+	actSay    actKind = iota // data, then the phase is then
+	actBody                  // content, then likewise
+	actSYN                   // the first, or another, SYN of the client
+	actSYNACK                //
+	actACK                   // a bare ACK
+	actFIN                   //
+	actRST                   //
+	actRefuse                // the RST that answers a SYN
 )
 
 // An act is what one side does next.
