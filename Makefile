@@ -5,10 +5,10 @@ DESTDIR ?=
 GO ?= go
 
 .DEFAULT_GOAL := help
-.PHONY: help build static install demo test test-quick trial docs bench fuzz robust supply fmt lint clean
+.PHONY: help build static install demo test test-quick trial docs bench bench-data bench-stages fuzz robust supply fmt lint clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: libpcap ## build bin/smtpscope
 	$(GO) build -o bin/smtpscope ./cmd/smtpscope
@@ -39,8 +39,14 @@ trial: build ## analyse the larger captures of ../shared, where they are
 docs: libpcap ## write the tables in docs/ that come from tests
 	$(GO) test ./gatewaylog ./report ./alignment ./diagnosis ./cmd/smtpscope -run 'Docs$$' -update
 
-bench: libpcap ## measure
-	$(GO) test -run '^$$' -bench . -benchmem ./capture ./reassembly ./smtpstate ./session ./alignment ./report
+bench: build ## measure against the peers from Debian and write docs/performance.md; takes half an hour and 8 GB in BENCH_DIR
+	@scripts/bench
+
+bench-data: build ## only make the captures that are measured with, and hold the records against their truth
+	@scripts/bench -data
+
+bench-stages: libpcap ## measure stage by stage; BENCHFLAGS="-count 10" is what benchstat wants
+	$(GO) test -run '^$$' -bench . -benchmem $(BENCHFLAGS) ./capture ./reassembly ./smtpstate ./session ./alignment ./report ./cmd/smtpscope
 
 fuzz: libpcap ## fuzz every target, FUZZTIME each (5m)
 	@scripts/fuzz $(or $(FUZZTIME),5m)

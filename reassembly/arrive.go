@@ -19,7 +19,7 @@ func (c *Conn) arrive(seg *capture.Segment, fromA bool) {
 	s.take(seg, fromA)
 	s.content = contentPrint(seg.Payload)
 	print, seen := printOf(seg, s.content), &c.half[side].seen
-	if seen.repeats(print, seg, c.Duplicates > 0) {
+	if !c.brings(side, seg) && seen.repeats(print, seg, c.Duplicates > 0) {
 		c.Duplicates++
 		c.a.stats.Duplicates++
 		c.event(EventDuplicate, side, s, 0)
@@ -43,6 +43,24 @@ func (c *Conn) arrive(seg *capture.Segment, fromA bool) {
 	}
 	c.process(s, seg)
 	c.advance()
+}
+
+// brings reports whether a segment goes further than any before it: with its
+// payload, or with what it acknowledges. It is no copy then, as the first one
+// would have gone as far, and need not be held against the last 32: that costs
+// as much as all else that is done with a segment in order.
+func (c *Conn) brings(side Side, seg *capture.Segment) bool {
+	h, peer := &c.half[side], &c.half[side.Other()]
+	if !c.settled || c.handler == nil || !h.based || !peer.based || seg.Flags&(capture.SYN|capture.RST) != 0 {
+		return false
+	}
+	if seg.Length > 0 {
+		off := h.offset(seg.Seq)
+		return off >= h.sent && off-max(h.next, h.sent) <= maxJump && h.fin < 0
+	}
+	off := peer.offset(seg.Ack)
+	return seg.Flags&(capture.ACK|capture.FIN) == capture.ACK && peer.anyAck &&
+		off > peer.acked && off <= max(peer.next, peer.sent)+maxJump
 }
 
 // opens reports whether a segment is a SYN or a SYN-ACK. A RST on it is judged

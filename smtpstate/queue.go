@@ -3,11 +3,11 @@ package smtpstate
 import "strings"
 
 // firstOnes is how many commands, and replies, of a session lie side by side: as
-// many as a session with two messages has. Later ones are made singly, so that
+// many as a session with one message has. Later ones are made singly, so that
 // what keeps one of them keeps no others. firstMessages likewise.
 const (
-	firstOnes     = 12
-	firstMessages = 2
+	firstOnes     = 8
+	firstMessages = 1
 	firstHellos   = 2
 )
 
@@ -112,8 +112,9 @@ func (m *Machine) newMessageAt(at Mark) *Message {
 // few hundred bytes needs one piece of memory, not thirty.
 type text struct{ strings.Builder }
 
-// textChunk is what the strings of a session with one mail need, in bytes.
-const textChunk = 1 << 10
+// textChunk is half of what the strings of a session with one mail need, in
+// bytes: a larger one would lie half empty in each of thousands of sessions.
+const textChunk = 512
 
 // keep is b as a string.
 func (t *text) keep(b []byte) string {

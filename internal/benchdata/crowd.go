@@ -126,9 +126,10 @@ func (c *crowd) put(k *conn, p *packet) {
 	n := k.frame(c.frame[:], p)
 	c.out.record(p.at, c.frame[:n])
 	if t.Session == 0 {
-		t.Session = c.out.frames
+		t.Session, t.Start = c.out.frames, p.at
 	}
 	t.Frames++
+	t.End = p.at
 	if p.flags == syn {
 		k.syns++
 	}

@@ -12,6 +12,8 @@ type Truth struct {
 	How      string         `json:"how"`
 	By       string         `json:"by"`
 	Phase    string         `json:"phase"`
+	Start    int64          `json:"start"` // of the first and last frame, nanoseconds
+	End      int64          `json:"end"`
 	Frames   int64          `json:"frames"`
 	Bytes    [2]int64       `json:"bytes"` // payload in the capture, each byte once
 	Messages []TruthMessage `json:"messages,omitempty"`
