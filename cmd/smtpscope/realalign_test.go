@@ -83,7 +83,7 @@ func alignReal(t *testing.T, server string, result *realservers.Result, rows []r
 		row := fmt.Sprintf("| %s, %s | %d | %d | %d | %d | %d | %d | %.3f | %.3f |\n", server, v.name, y.owed, y.right, y.wrong, y.ambiguous, y.twins, y.nameless, y.precision(), y.recall())
 		t.Log(row)
 		table.WriteString(row)
-		if y.wrong > 0 || y.recall() < v.least {
+		if y.wrong > 0 || y.recall() < max(v.least, showBelow) {
 			t.Errorf("%s, %s: %d wrong, recall %.3f, want %.2f\n%s", server, v.name, y.wrong, y.recall(), v.least, strings.Join(y.complaints, "\n"))
 		}
 	}
@@ -192,7 +192,7 @@ func (r *variantRun) judge(run *realRun, found *alignment.Result) *realTally {
 			y.twins++
 		default:
 			y.owed++
-			y.complaints = append(y.complaints, name+" "+string(m.Status)+" "+m.Reason)
+			y.complaints = append(y.complaints, fmt.Sprint(name, " ", m.Status, " ", m.Reason, left))
 			if m.Status == alignment.Ambiguous {
 				y.ambiguous++
 			}
