@@ -108,13 +108,19 @@ func endPoints(r *session.Record, c *gatewaylog.Connection, opaque bool) []Point
 	}
 	if len(said.Stages) > 0 && !opaque && r.Ended.Phase != "unknown" && (row == nil || !row.anyPhase) {
 		p := Point{What: "phase", Agrees: AgreesYes}
-		if !fitsPhase(said.Stages, r.Ended.Phase) {
+		if !fitsPhase(said.Stages, r.Ended.Phase) && !silentTLS(r, said.Stages) {
 			p.Agrees = AgreesNo
 			p.Says = fmt.Sprintf("log: %s; packets: the session ended %s", said.Words, inPhase(r.Ended.Phase))
 		}
 		points = append(points, p)
 	}
 	return points
+}
+
+// silentTLS: a client that never began a handshake on a port for TLS is one
+// that waited for the greeting, as far as packets show.
+func silentTLS(r *session.Record, stages []gatewaylog.Phase) bool {
+	return r.Ended.Phase == "banner" && r.Bytes == session.Sides{} && slices.Contains(stages, gatewaylog.PhaseTLSHandshake)
 }
 
 func fitsPhase(stages []gatewaylog.Phase, phase string) bool {

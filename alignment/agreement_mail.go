@@ -51,16 +51,18 @@ func mailOutcome(r *session.Record, s *session.Message, m *gatewaylog.Message) P
 		return p
 	}
 	if m.Outcome.Kind == gatewaylog.Accepted && s.Outcome == session.Unanswered {
-		return accepted(s, m)
+		return accepted(r, s, m)
 	}
 	p.Agrees, p.Says = AgreesNo, differs(s, m)
 	return p
 }
 
-// accepted but unanswered is RFC 1047's case: if the reply passed the capture
-// both tell the same; if not, something kept it.
-func accepted(s *session.Message, m *gatewaylog.Message) Point {
-	if s.Reply != nil && s.Reply.Code/100 == 2 {
+// accepted but unanswered is RFC 1047's case: if the reply passed the capture,
+// or the client had gone before it, both tell the same; if not, something kept
+// it.
+func accepted(r *session.Record, s *session.Message, m *gatewaylog.Message) Point {
+	gone := r.Ended.By == "client" && r.Ended.Phase == "dot" && s == lastMessage(r)
+	if gone || s.Reply != nil && s.Reply.Code/100 == 2 {
 		return Point{What: "outcome", Agrees: AgreesYes}
 	}
 	return Point{"outcome", AgreesNo, fmt.Sprintf("log: %s was taken (%s); packets: no reply passed here → the client will send it again (RFC 1047)",

@@ -83,6 +83,8 @@ func (a *aligner) forget() {
 	}
 	for _, t := range a.traces {
 		t.talk, t.wanted, t.attached = nil, nil, false
+		t.opened, t.shut, t.early = unbounded, unbounded, unbounded
+		t.clock.within = tolerance{}
 	}
 }
 

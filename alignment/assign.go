@@ -41,12 +41,6 @@ func (a *aligner) match(ix *index, outbound bool, s stage) (matches int) {
 			all = append(all, ix.edges(t, outbound, s)...)
 		}
 	}
-	if dbgEdges != nil {
-		println("round")
-		for i := range all {
-			dbgEdges(&all[i])
-		}
-	}
 	for _, g := range groupsOf(all) {
 		g.a = a
 		matches += g.settle(s)
@@ -375,5 +369,3 @@ func (g *group) nameRivals() {
 		}
 	}
 }
-
-var dbgEdges func(*edge)

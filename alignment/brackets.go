@@ -3,7 +3,6 @@ package alignment
 import (
 	"cmp"
 	"math"
-	"os"
 	"slices"
 	"time"
 
@@ -163,19 +162,11 @@ func (f *brackets) prepare() bool {
 			kept = append(kept, w)
 		}
 	}
-	if os.Getenv("WITN") != "" {
-		println("witnesses", before, "kept", len(kept))
-	}
 	if len(kept) < leastWitnesses || float64(before-len(kept)) > disorder*float64(before) {
 		return false
 	}
 	f.list = kept
 	f.bound()
-	if os.Getenv("WL") != "" {
-		for _, w := range f.list {
-			println("wl", w.line, w.low/1e6-1795345700e3, w.high/1e6-1795345700e3)
-		}
-	}
 	return true
 }
 

@@ -14,11 +14,9 @@ import (
 // bounds its moment as its place among the lines does.
 
 // leastStamps is from how many lines on the bounds of the offset are believed,
-// outliers the share of them on each side that may be wrong, and jitter what
-// is allowed besides: clocks are slewed.
+// and jitter what is allowed besides: clocks are slewed.
 const (
 	leastStamps = 24
-	outliers    = 0.02
 	jitter      = int64(20 * time.Millisecond)
 )
 
@@ -42,7 +40,8 @@ func (s *stamped) add(k *clockwork, l *gatewaylog.Line, low, high int64) {
 	s.highs = append(s.highs, at+precision-low-k.at(low))
 }
 
-// tolerance is what all but the outliers allow.
+// tolerance is what all lines allow; where some contradict each other, what
+// lies between them.
 func (s *stamped) tolerance() tolerance {
 	n := len(s.lows)
 	if n < leastStamps {
@@ -50,9 +49,8 @@ func (s *stamped) tolerance() tolerance {
 	}
 	slices.Sort(s.lows)
 	slices.Sort(s.highs)
-	out := int(outliers * float64(n))
-	low, high := s.lows[n-1-out], s.highs[out]
-	if low > high {
+	low, high := s.lows[n-1], s.highs[0]
+	if low > high { // some lines were written, or stamped, late
 		low, high = high, low
 	}
 	return tolerance{low - jitter, high + jitter, true}

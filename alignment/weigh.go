@@ -73,11 +73,6 @@ const (
 // cannot be the same.
 func weigh(t *talk, x *trace) (edge, bool) {
 	e := edge{talk: t, trace: x}
-	if dbgEdges != nil {
-		defer func() {
-			println("weigh", t.r.Client.IP.String(), x.c.Lines[0].Number, int(e.weight*100), e.inOrder(), x.early.high/1e6-1795345700e3, x.opened.low/1e6-1795345700e3, x.opened.high/1e6-1795345700e3, t.start/1e6-1795345700e3, t.greeted/1e6-1795345700e3)
-		}()
-	}
 	if t.unheard || !e.names() || !e.times() || !e.inOrder() {
 		return e, false
 	}

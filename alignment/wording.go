@@ -160,6 +160,8 @@ var mailWordings = []mailWording{
 	{gatewaylog.Postfix, "canceled", []session.Outcome{session.Aborted, session.Unanswered, session.Withdrawn, session.Rejected, session.Refused}, "the transaction was begun and not completed"},
 	{gatewaylog.Sendmail, "collect: premature EOM", []session.Outcome{session.Aborted}, "the session ended mid-DATA"},
 	{gatewaylog.Exim, "SMTP connection lost after final dot", []session.Outcome{session.Unanswered}, "the dot was sent, and the client left before its reply"},
+	{gatewaylog.Exim, "incomplete transaction (QUIT)", []session.Outcome{session.Withdrawn, session.Refused, session.Rejected}, "the client gave the transaction up in order, perhaps after DATA was refused"},
+	{gatewaylog.Exim, "incomplete transaction (RSET)", []session.Outcome{session.Withdrawn, session.Refused, session.Rejected}, "the client gave the transaction up in order, perhaps after DATA was refused"},
 }
 
 func mailWordingOf(m *gatewaylog.Message) *mailWording {

@@ -251,7 +251,11 @@ func (p *exim) unexpected(e *entry, f *fields) reason {
 
 func (p *exim) lostInData(e *entry, f *fields) reason {
 	words := "lost while reading message data" + f.get("rest")
-	return p.over(e, readEximHost(f.get("host")), Ended{Words: words, How: HowLost, By: "client"}.at(PhaseData), Aborted, words)
+	end := Ended{Words: words, How: HowLost, By: "client"}.at(PhaseData)
+	if strings.Contains(words, "(header)") { // the client may have gone before it could read the 354
+		end = end.at(PhaseData, PhaseDataCommand)
+	}
+	return p.over(e, readEximHost(f.get("host")), end, Aborted, words)
 }
 
 // lostAfterDot: Exim then throws the message away.
@@ -332,14 +336,15 @@ func (p *exim) callDropped(e *entry, f *fields) reason {
 	return p.over(e, readEximHost(f.get("host")), Ended{Words: f.get("words"), How: how, By: "server"}, "", "")
 }
 
-// synchronization: before the greeting Exim hangs up with 554.
+// synchronization: Exim hangs up with 554, whatever the client has sent behind
+// it (smtp_in.c, BADSYN_CMD).
 func (p *exim) synchronization(e *entry, f *fields) reason {
 	_, host, _ := strings.Cut(f.get("words"), "H=")
 	h := readEximHost(host)
 	if strings.Contains(f.get("why"), "greeting") {
 		return p.over(e, h, Ended{Words: "synchronization error: " + f.get("why"), How: HowDropped, By: "server"}.at(PhaseBanner, PhaseHello), "", "")
 	}
-	return p.b.tell(p.connection(e, h), e)
+	return p.over(e, h, Ended{Words: "synchronization error: " + f.get("why"), How: HowDropped, By: "server"}, "", "")
 }
 
 func (p *exim) protocolError(e *entry, f *fields) reason {

@@ -183,6 +183,8 @@ func (p *openSMTPD) badInput(e *entry, f *fields) reason {
 	return p.b.tell(c, e)
 }
 
+// disconnected says "quit" also of sessions that the server ended itself, by a
+// 421 or over input that it would not take (smtp_session.c, STATE_QUIT).
 func (p *openSMTPD) disconnected(e *entry, f *fields) reason {
 	c := p.session(e, f)
 	words := strings.Trim(f.get("reason"), `"`)
@@ -193,10 +195,18 @@ func (p *openSMTPD) disconnected(e *entry, f *fields) reason {
 			break
 		}
 	}
+	if c.TLS.Established != Yes && strings.HasPrefix(words, "io-error: ") && (strings.Contains(words, "SSL") || strings.Contains(words, "TLS")) {
+		end.How, end.By = HowTLSFailed, ""
+	}
 	if end.How == HowTLSFailed {
 		end.stages(PhaseTLSHandshake)
 	}
-	if c.Ended.How == "" || end.How == HowQuit {
+	n := len(c.Rejections)
+	switch {
+	case end.How == HowQuit && c.Ended.How == HowDropped: // bad-input
+	case end.How == HowQuit && n > 0 && c.Rejections[n-1].Code == 421:
+		c.Ended = Ended{Words: c.Rejections[n-1].Words, How: HowDropped, By: "server", Time: e.time}
+	case c.Ended.How == "" || end.How == HowQuit:
 		c.Ended = end
 	}
 	why := p.b.tell(c, e)

@@ -203,6 +203,9 @@ func (p *postfix) over(e *entry, f *fields, how How, by string) reason {
 	if bytes != "" {
 		c.Ended.Bytes = known(int64(number(bytes)))
 		c.Ended.stages(PhaseData, PhaseDot)
+		if bytes == "0" { // the client may have gone before it could read the 354
+			c.Ended.stages(PhaseData, PhaseDot, PhaseDataCommand)
+		}
 	}
 	if m := p.b.findMessage(e.host, p.qid); m != nil && p.qid != "" && m.conn == c {
 		p.b.addTo(m, e)

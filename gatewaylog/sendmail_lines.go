@@ -89,6 +89,9 @@ func (p *sendmail) to(e *entry, f *fields) reason {
 		r := m.recipient(bare(to))
 		r.Delivery, r.DeliveryWords, r.Relay = status, words, x["relay"]
 	}
+	if n := len(m.conn.Rejections); n > 0 && m.Outcome.Kind == Accepted && x["mailer"] == "" && strings.Contains(m.conn.Rejections[n-1].Words, x["stat"]) {
+		m.settle(Rejected, m.conn.Rejections[n-1].Words) // a rule over the header refused the content (headers.c)
+	}
 	if next, _, ok := strings.Cut(words, " Message accepted"); ok {
 		m.related(next)
 	}
