@@ -28,6 +28,7 @@ type Article struct {
 	Title   string      // one line
 	Also    []string    // other names of it
 	Phrases []string    // words from logs that lead here, as the products write them; "…" is what differs
+	Logs    []string    // words that logs may have for it, and for other things: of causes, whose words have pages of their own
 	See     []string    // keys of related pages
 	Sources []string    // where it comes from
 	Body    string      // lines of at most 80 columns
@@ -65,6 +66,8 @@ func parseArticle(key, text string) Article {
 			a.Kind = ArticleKind(value)
 		case "also":
 			a.Also = append(a.Also, value)
+		case "logs":
+			a.Logs = append(a.Logs, value)
 		case "see":
 			a.See = append(a.See, value)
 		case "phrase":

@@ -22,11 +22,29 @@ func FindArticles(words string) []Article {
 			return []Article{a}
 		}
 	}
-	return pagesByPhrase(pages, asked)
+	if found := pagesByPhrase(pages, asked, phrasesOf); len(found) > 0 {
+		return found
+	}
+	return pagesByPhrase(pages, asked, logsOf)
+}
+
+func phrasesOf(a *Article) []string { return a.Phrases }
+func logsOf(a *Article) []string    { return a.Logs }
+
+// LoggedAs are the causes for which a log may have the words of a page.
+func LoggedAs(page *Article) (causes []string) {
+	for _, a := range Articles() {
+		if slices.ContainsFunc(a.Logs, func(l string) bool {
+			return slices.ContainsFunc(page.Phrases, func(p string) bool { return plainWords(p) == plainWords(l) })
+		}) {
+			causes = append(causes, a.Key)
+		}
+	}
+	return causes
 }
 
 // pagesByPhrase: the page with the longest phrase that the words hold leads.
-func pagesByPhrase(pages []Article, asked string) []Article {
+func pagesByPhrase(pages []Article, asked string, words func(*Article) []string) []Article {
 	type hit struct {
 		page   Article
 		length int
@@ -34,7 +52,7 @@ func pagesByPhrase(pages []Article, asked string) []Article {
 	var hits []hit
 	for _, a := range pages {
 		best := 0
-		for _, p := range a.Phrases {
+		for _, p := range words(&a) {
 			if phrase := plainWords(p); holds(asked, phrase) {
 				best = max(best, letters(phrase))
 			}

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"smtpscope/diagnosis"
@@ -78,6 +79,11 @@ func WriteArticle(w io.Writer, a diagnosis.Article, others []diagnosis.Article, 
 // seeAlso are the related pages and the others that were found, each once.
 func seeAlso(a diagnosis.Article, others []diagnosis.Article) []string {
 	list := append([]string(nil), a.See...)
+	for _, cause := range diagnosis.LoggedAs(&a) {
+		if !slices.Contains(list, cause) {
+			list = append(list, cause)
+		}
+	}
 	known := map[string]bool{a.Key: true}
 	for _, key := range list {
 		known[key] = true
