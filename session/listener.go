@@ -49,6 +49,7 @@ func (l *listener) Reply(r *smtpstate.Reply, to *smtpstate.Command) {
 	if !l.verdict.settled {
 		l.unasked = l.unaskedReply(r, to)
 	}
+	l.replying = false
 	if l.story == nil {
 		return
 	}
@@ -65,7 +66,7 @@ func (l *listener) unaskedReply(r *smtpstate.Reply, to *smtpstate.Command) *Unas
 		return nil
 	}
 	return &Unasked{Code: r.Code, Text: r.Text, Frame: r.First.Frame,
-		After: Seconds(capture.Time(r.First.Time).Sub(l.spoken))}
+		After: Seconds(capture.Time(r.First.Time).Sub(l.beforeReply))}
 }
 
 // ContentBegin implements smtpstate.Observer.
