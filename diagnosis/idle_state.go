@@ -41,7 +41,7 @@ var deviceTimers = []struct {
 	{350, "AWS load balancers and NAT gateways"},
 	{300, "many NAT devices"},
 	{240, "Azure load balancers and NAT gateways"},
-	{60, "the shortest in use"},
+	{60, "the strictest devices in use"},
 }
 
 // timerOf names the device timer that an idle time has run out, "" = none. A

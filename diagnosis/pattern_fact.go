@@ -1,11 +1,9 @@
 package diagnosis
 
 import (
-	"cmp"
 	"hash/fnv"
 	"net/netip"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -49,74 +47,6 @@ type mailFact struct {
 	at      session.Time
 	outcome session.Outcome
 	late    bool // a 2xx was sent to a client that had gone
-}
-
-// What is kept at most. Sessions beyond are counted only; at its limits an
-// accumulator holds less than 60 MB, and needs about as much again for Found.
-const (
-	maxFacts = 1 << 16 // of abnormal sessions, and as many of others
-	maxMails = 1 << 16
-	maxLists = 1 << 10 // different lists of EHLO keywords
-)
-
-// Patterns takes finished sessions and tells in the end what several of them
-// have in common. Its memory is bounded: it keeps facts of the first 65,536
-// abnormal sessions and of as many others, and judges by those.
-type Patterns struct {
-	aborted, others   []*fact
-	mails             []mailFact
-	lists             []string
-	listNumbers       map[string]int
-	count, allAborted int64 // also those that were not kept
-}
-
-// gathered is what the rules of patterns see, in the order of the sessions'
-// beginnings. Where one side was not captured no cause is looked for: the
-// capture explains what seems to be missing (causes.md 0.1).
-type gathered struct {
-	*Patterns
-	all     []*fact // also one-sided sessions
-	facts   []*fact // of sessions of which both sides were captured
-	aborted []*fact // of these, those that ended abnormally and are no probes
-}
-
-func (p *Patterns) gathered() *gathered {
-	inOrder := func(a, b *fact) int {
-		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.session, b.session))
-	}
-	e := &gathered{Patterns: p, all: slices.Concat(p.aborted, p.others)}
-	slices.SortFunc(e.all, inOrder)
-	e.facts = onlyFacts(e.all, func(f *fact) bool { return f.hidden == "" })
-	e.aborted = onlyFacts(e.facts, func(f *fact) bool { return f.aborted })
-	slices.SortStableFunc(p.mails, func(a, b mailFact) int { return cmp.Compare(a.at, b.at) })
-	return e
-}
-
-// Cut reports how many sessions were counted and not kept.
-func (p *Patterns) Cut() int64 { return p.count - int64(len(p.aborted)+len(p.others)) }
-
-// Add takes a finished session; nothing of it is kept but a fact. Of its
-// events only the SYN is used, where it is there.
-func (p *Patterns) Add(s *session.Session) {
-	r := &s.Record
-	p.count++
-	f := newFact(r)
-	list := &p.others
-	if f.aborted {
-		p.allAborted++
-		list = &p.aborted
-	}
-	if len(*list) >= maxFacts {
-		return
-	}
-	f.list = p.listOf(r)
-	f.hasTS, f.tsval = synTimestamp(s.Events)
-	*list = append(*list, f)
-	for _, m := range r.Messages {
-		if len(p.mails) < maxMails {
-			p.addMail(f, m)
-		}
-	}
 }
 
 func newFact(r *session.Record) *fact {
@@ -193,24 +123,6 @@ func notUnderstood(m *session.Message) bool {
 	return m.Outcome == session.Rejected && m.Reply != nil && m.Reply.Code >= 500 && m.Reply.Code <= 504
 }
 
-func (p *Patterns) addMail(f *fact, m *session.Message) {
-	if m.Transfer == nil || !m.Transfer.Complete || f.hidden != "" {
-		return
-	}
-	out := mailFact{fact: f, outcome: m.Outcome, at: f.start}
-	if m.Transfer.Start != nil {
-		out.at = *m.Transfer.Start
-	}
-	if m.MessageID != "" {
-		out.id = hashOf(m.MessageID)
-	}
-	if m.From != nil && len(m.Recipients) > 0 && !m.Transfer.AtLeast && m.Transfer.Bytes > 0 {
-		out.same = hashOf(strconv.FormatUint(envelopeHash(m), 16), strconv.FormatInt(m.Transfer.Bytes, 10))
-	}
-	out.late = m.Outcome == session.Unanswered && m.Reply != nil && m.Reply.Code/100 == 2
-	p.mails = append(p.mails, out)
-}
-
 func envelopeHash(m *session.Message) uint64 {
 	parts := []string{""}
 	if m.From != nil {
@@ -230,27 +142,6 @@ func hashOf(parts ...string) uint64 {
 		h.Write([]byte{0})
 	}
 	return max(h.Sum64(), 1)
-}
-
-// listOf gives the number of a session's list of keywords, from 1; 0 where it
-// has none, or where too many different ones were seen.
-func (p *Patterns) listOf(r *session.Record) int {
-	if r.Seen.MissingBytes > 0 || r.Hello == nil || r.Hello.Verb != "EHLO" || r.Hello.Code/100 != 2 {
-		return 0
-	}
-	keywords := transportKeywords(r.Hello.Extensions)
-	if n, known := p.listNumbers[keywords]; known {
-		return n
-	}
-	if len(p.lists) >= maxLists || len(keywords) > 1024 {
-		return 0
-	}
-	if p.listNumbers == nil {
-		p.listNumbers = map[string]int{}
-	}
-	p.lists = append(p.lists, strings.Clone(keywords))
-	p.listNumbers[keywords] = len(p.lists)
-	return len(p.lists)
 }
 
 // synTimestamp is the timestamp of the SYN (RFC 7323), where it is known.

@@ -59,6 +59,12 @@ var madeCases = map[string]func() []*session.Session{
 		second.Record.Messages[0].Transfer.Bytes = 999 // a header was added
 		return []*session.Session{first, second}
 	},
+	"accepted too late, and again": func() []*session.Session {
+		first, second := delivered(1, 0, "x"), delivered(2, time.Hour, "x")
+		unanswered(first)
+		first.Record.Messages[0].Reply = &session.Reply{Code: 250, Text: "queued"}
+		return []*session.Session{first, second}
+	},
 	"accepted, then again": func() []*session.Session {
 		return []*session.Session{delivered(1, 0, "x"), delivered(2, time.Hour, "x")}
 	},

@@ -35,7 +35,7 @@ var patternProofs = map[string]proof{
 		[]string{"made:SYNs lost by chance", "made:older timestamps answered", "made:four SYNs"}},
 	"failing-path": {map[string]Certainty{"pattern-failing-path": Strong, "made:path with one cause and several ends": Likely}, []string{"made:path with several causes", "made:path with one hint", "pattern-failing-path-one-passes", "pattern-server-timer"}},
 	"failing-host": {map[string]Certainty{"pattern-failing-host": Hint}, []string{"pattern-failing-host-others-too", "pattern-server-restart"}},
-	"repeated-message": {map[string]Certainty{"pattern-repeated-message": Strong, "made:same Message-ID, another size": Strong},
+	"repeated-message": {map[string]Certainty{"pattern-repeated-message": Strong, "made:same Message-ID, another size": Strong, "made:accepted too late, and again": Strong},
 		[]string{"pattern-repeated-message-another", "made:accepted, then again", "made:handed on by the gateway"}},
 	"periodic-probes": {map[string]Certainty{"pattern-periodic-probes": Strong}, []string{"pattern-periodic-probes-irregular", "made:three probes"}},
 	"scanning-client": {map[string]Certainty{"pattern-scanning-client": Likely}, []string{"pattern-scanning-client-delivers", "made:monitor of five servers"}},

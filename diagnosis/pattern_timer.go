@@ -1,7 +1,6 @@
 package diagnosis
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,46 +9,21 @@ import (
 	"smtpscope/session"
 )
 
-// A giveUp is a timer that somebody is known to give up by (causes.md 0.6).
-type giveUp struct {
-	after time.Duration
-	by    string // "server", "client", "network"
-	whose string
-}
-
-// giveUps are read in the manuals, knowledge bases and sources that causes.md
-// names at each row.
-var giveUps = []giveUp{
-	{5 * time.Second, "server", "tarpit of Exchange for refused commands"},
-	{10 * time.Second, "server", "Postfix smtpd_timeout under stress"},
-	{30 * time.Second, "server", "session timeout of a Symantec Messaging Gateway, its default"},
-	{30 * time.Second, "client", "clients that wait half a minute for a greeting or a connection"},
-	{45 * time.Second, "client", "Barracuda's wait for a greeting"},
-	{60 * time.Second, "server", "command timeout of several servers"},
-	{100 * time.Second, "server", "Postfix smtpd_proxy_timeout"},
-	{2 * time.Minute, "client", "wait for the reply to DATA (RFC 5321 section 4.5.3.2.4)"},
-	{3 * time.Minute, "client", "wait for a block of content to go (RFC 5321 section 4.5.3.2.5)"},
-	{4 * time.Minute, "network", "idle limit of Azure's load balancer and NAT gateway"},
-	{5 * time.Minute, "server", "Postfix smtpd_timeout, Exim smtp_receive_timeout, Cisco's limit without an injection, " +
-		"Symantec's session timeout at the most that it should have"},
-	{5 * time.Minute, "client", "wait for the greeting or the reply to MAIL or RCPT (RFC 5321 section 4.5.3.2)"},
-	{350 * time.Second, "network", "idle limit of AWS load balancers and NAT gateways"},
-	{10 * time.Minute, "server", "Exchange ConnectionTimeout"},
-	{10 * time.Minute, "client", "wait for the reply to the final dot (RFC 5321 section 4.5.3.2.6)"},
-	{time.Hour, "server", "sendmail's timeouts for RCPT and content"},
-	{time.Hour, "network", "idle limit of many firewalls"},
-}
-
 // timerTolerance is how far an idle time may be from a timer to be its work.
 func timerTolerance(d time.Duration) time.Duration { return max(time.Second, d/50) }
 
 // giveUpsNear names the timers that a silence before a close by one side fits.
-// A network's limit lets either side close.
+// A device's limit lets either side close.
 func giveUpsNear(d time.Duration, by string) []string {
 	var list []string
-	for _, t := range giveUps {
-		if (t.by == by || t.by == "network") && (d-t.after).Abs() <= timerTolerance(t.after) {
+	for _, t := range timers {
+		if t.side == by && near(d, t.seconds) && !slices.Contains(list, t.whose) {
 			list = append(list, t.whose)
+		}
+	}
+	for _, t := range deviceTimers {
+		if near(d, int64(t.seconds)) {
+			list = append(list, "the idle limit of "+t.whose)
 		}
 	}
 	return list
@@ -166,60 +140,4 @@ func commonPhase(facts []*fact) string {
 		return names[0]
 	}
 	return ""
-}
-
-// A cluster is sessions of which a value is about the same.
-type cluster[V cmp.Ordered] struct {
-	middle V
-	facts  []*fact
-}
-
-// clusters finds the values that lie closest together, most first: of each no
-// further from its middle than the tolerance, at least so many, and much
-// denser than what lies around them, so that chance makes none.
-func clusters[V ~int64](facts []*fact, of func(*fact) V, tolerance func(V) V, least int) []cluster[V] {
-	rest := slices.Clone(facts)
-	slices.SortStableFunc(rest, func(a, b *fact) int { return cmp.Compare(of(a), of(b)) })
-	var found []cluster[V]
-	for range maxClusters {
-		from, to := densest(rest, of, tolerance)
-		if to-from < least {
-			break
-		}
-		c := cluster[V]{middle: of(rest[(from+to)/2]), facts: slices.Clone(rest[from:to])}
-		tol := tolerance(c.middle)
-		around := -(to - from)
-		for _, f := range facts {
-			if v := of(f); v >= c.middle-3*tol && v <= c.middle+3*tol {
-				around++
-			}
-		}
-		// What lies around is twice as wide and may hold half as many.
-		if to-from >= 2*around {
-			slices.SortFunc(c.facts, func(a, b *fact) int { return cmp.Compare(a.session, b.session) })
-			found = append(found, c)
-		}
-		rest = slices.Delete(rest, from, to)
-	}
-	return found
-}
-
-// maxClusters is how many clusters are tried, the densest first.
-const maxClusters = 32
-
-// densest gives the range of sorted facts with most values within twice the
-// tolerance, the narrowest of those.
-func densest[V ~int64](sorted []*fact, of func(*fact) V, tolerance func(V) V) (from, to int) {
-	var narrow V
-	for i, j := 0, 0; i < len(sorted); i++ {
-		low := of(sorted[i])
-		for j = max(i, j); j < len(sorted) && of(sorted[j])-low <= 2*tolerance(low); {
-			j++
-		}
-		width := of(sorted[j-1]) - low
-		if j-i > to-from || j-i == to-from && width < narrow {
-			from, to, narrow = i, j, width
-		}
-	}
-	return from, to
 }

@@ -19,9 +19,13 @@ type conversation struct {
 	verdict verdict
 	spoken  capture.Time // last new payload byte of either side, or the handshake
 	saidAny bool
-	syns    int          // copies of the SYN or SYN-ACK, duplicates by a mirror left out
-	gone    bool         // the client closed or reset
-	fin     capture.Time // of the server
+	// A reply may come in several segments, or be cut by the snap length:
+	// what was silent was silent before its first byte.
+	replying    bool
+	beforeReply capture.Time // spoken, before that byte
+	syns        int          // copies of the SYN or SYN-ACK, duplicates by a mirror left out
+	gone        bool         // the client closed or reset
+	fin         capture.Time // of the server
 
 	unreachable *Event // an ICMP error that quotes the SYN
 	asked       asked  // what kind of commands the client sent
@@ -40,6 +44,7 @@ func (c *conversation) Bytes(side reassembly.Side, data []byte, at reassembly.St
 	c.ready()
 	c.tracer.heard(side, data)
 	if side == reassembly.Server {
+		c.beginReply()
 		c.machine.Server(data, mark(at))
 	} else if rest := c.proxy.strip(data); len(rest) > 0 {
 		c.noteOrigin(at)
@@ -61,6 +66,7 @@ func (c *conversation) Gap(side reassembly.Side, n int64, kind reassembly.GapKin
 	c.tracer.gap(side, n)
 	cut := kind == reassembly.GapCut
 	if side == reassembly.Server {
+		c.beginReply()
 		c.machine.ServerGap(n, cut, mark(at))
 	} else {
 		if held := c.proxy.flush(); len(held) > 0 {
@@ -72,6 +78,13 @@ func (c *conversation) Gap(side reassembly.Side, n int64, kind reassembly.GapKin
 	c.watchQuit(at)
 	if cut {
 		c.spoken, c.saidAny = at.Time, true
+	}
+}
+
+// beginReply notes the silence before the reply that is coming in.
+func (c *conversation) beginReply() {
+	if !c.replying {
+		c.replying, c.beforeReply = true, c.spoken
 	}
 }
 

@@ -48,6 +48,7 @@ func (l *listener) Reply(r *smtpstate.Reply, to *smtpstate.Command) {
 	if !l.verdict.settled {
 		l.unasked = l.unaskedReply(r, to)
 	}
+	l.replying = false
 	if l.story == nil {
 		return
 	}
@@ -64,7 +65,7 @@ func (l *listener) unaskedReply(r *smtpstate.Reply, to *smtpstate.Command) *Unas
 		return nil
 	}
 	return &Unasked{Code: r.Code, Text: r.Text, Frame: r.First.Frame,
-		After: Seconds(capture.Time(r.First.Time).Sub(l.spoken))}
+		After: Seconds(capture.Time(r.First.Time).Sub(l.beforeReply))}
 }
 
 // ContentBegin implements smtpstate.Observer.
