@@ -20,7 +20,7 @@ func (t *transcript) gatewayFoot() {
 		if i == 0 {
 			t.line("expected in the gateway's log, by product:", nil)
 		}
-		t.line("  "+line, nil)
+		t.indented(line)
 	}
 }
 
