@@ -20,7 +20,7 @@ var forged = rule{
 		var best *claim
 		for i := range c.Events {
 			e := &c.Events[i]
-			if e.Kind != session.EventRST && e.Kind != session.EventRSTIgnored || c.closed(e.Side, e.Frame) || c.invalid(e) {
+			if e.Kind != session.EventRST && e.Kind != session.EventRSTIgnored || c.closed(e.Side, e.Frame) || c.answersOdd(e) {
 				continue
 			}
 			v := c.provenanceOf(e)
