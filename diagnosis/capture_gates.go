@@ -39,8 +39,8 @@ var oneSidedCapture = rule{
 		"with asymmetric routes only the hosts themselves see both.",
 	find: func(c *Case) *claim {
 		missing := c.oneSided()
-		if missing == "" {
-			return nil
+		if missing == "" || c.midstream() && of(c.TCP.Missed, missing) == 0 {
+			return nil // a side that says nothing more may have gone before the capture began
 		}
 		return &claim{certainty: Proven, frames: []int64{c.Frames.First},
 			summary: fmt.Sprintf("Only the %s's packets were captured; what the %s sent is inferred from what is acknowledged to it",
@@ -73,17 +73,23 @@ var offloadCapture = rule{
 	advice: "To judge packet sizes, capture on a mirror port, or switch offload off on the host while capturing " +
 		"(ethtool -K eth0 tso off gso off gro off).",
 	find: func(c *Case) *claim {
-		if !c.abnormal() {
-			return nil
+		if !c.abnormal() || c.TCP.Overlaps.Client+c.TCP.Overlaps.Server > 0 {
+			return nil // an edited capture has large packets, too
 		}
 		for _, side := range []string{"client", "server"} {
-			if !c.offload(side) {
-				continue
+			if !c.offload(side) || c.Wire.Side(other(side)).SentMSS == 0 {
+				continue // without a SYN's word on it the wire may carry jumbo frames
 			}
-			return &claim{certainty: Proven, frames: []int64{c.Frames.First},
+			w := c.Wire.Side(side)
+			out := &claim{certainty: Proven, frames: []int64{c.Frames.First},
 				summary: fmt.Sprintf("The capture was taken where a network card cuts and joins packets (up to %d bytes of the %s, where the wire carries %d); nothing is said about packet sizes on the wire",
-					c.Wire.Side(side).LargestSegment, side, c.mss(side)),
-				against: "larger packets than the agreed size were acknowledged, or are twice that size and more"}
+					w.LargestSegment, side, c.mss(side)),
+				against: "larger packets than the agreed size were acknowledged as they were sent"}
+			if w.LargestAcked <= c.mss(side) {
+				out.certainty = Likely
+				out.against = "the packets have twice the agreed size and more, but none was acknowledged as it was sent"
+			}
+			return out
 		}
 		return nil
 	},
@@ -95,7 +101,7 @@ var beganMidstream = rule{
 	severity: Info,
 	advice:   "Start the capture before the sessions that matter, or keep a ring of files (tcpdump -C 100 -W 50).",
 	find: func(c *Case) *claim {
-		if !c.midstream() || c.oneSided() != "" || c.Abnormal != nil && !*c.Abnormal {
+		if !c.midstream() || oneSidedCapture.find(c) != nil || c.Abnormal != nil && !*c.Abnormal {
 			return nil
 		}
 		return &claim{certainty: Proven, frames: []int64{c.Frames.First},

@@ -130,7 +130,7 @@ func (c *Case) askedAgain(frame int64) (n int) {
 // synackReset: the client answers the SYN-ACK with a RST.
 var synackReset = rule{
 	code:     "synack-reset",
-	severity: Warning,
+	severity: Info,
 	advice:   "Usually a port scan or a load balancer's check; leave it out (--no-probes) unless real clients do it.",
 	find: func(c *Case) *claim {
 		rst := c.endingRST()

@@ -18,7 +18,11 @@ var conntrackInvalid = rule{
 	find: func(c *Case) *claim {
 		for i := range c.Events {
 			e := &c.Events[i]
-			if e.Kind != session.EventRST || !c.invalid(e) {
+			if e.Kind != session.EventRST || !c.answersOdd(e) || c.oneSided() != "" {
+				continue
+			}
+			lives := c.Wire.Side(e.Side).Outlived.RST.Frame == e.Frame
+			if c.Bytes.Client+c.Bytes.Server < heavy && !lives {
 				continue
 			}
 			odd := &e.Header.Prior.PeerOdd
@@ -35,14 +39,15 @@ var conntrackInvalid = rule{
 // heavy is the traffic from which on conntrack's window check is known to err.
 const heavy = 50_000
 
-// invalid reports whether a RST looks like a host's answer to a packet that a
-// NAT should not have let through.
-func (c *Case) invalid(e *session.Event) bool {
+// answersOdd reports whether a RST looks like the answer of a host that knows
+// of no connection to a packet that was late or repeated: its number is that
+// packet's, and it bears no ACK (RFC 9293 section 3.10.7.1).
+func (c *Case) answersOdd(e *session.Event) bool {
 	if e.Header == nil || e.Header.Prior == nil || !e.Header.Prior.Known || e.Header.Flags.Has(capture.ACK) {
 		return false
 	}
 	odd := &e.Header.Prior.PeerOdd
 	return odd.At.Frame != 0 && e.Header.Seq == odd.Ack && since(odd.At, e.Time) <= c.rtt() &&
-		odd.At.Frame >= e.Header.Prior.Peer.At.Frame && c.Bytes.Client+c.Bytes.Server >= heavy &&
+		odd.At.Frame >= e.Header.Prior.Peer.At.Frame &&
 		!c.closed("client", e.Frame) && !c.closed("server", e.Frame)
 }

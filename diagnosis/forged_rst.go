@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"fmt"
+	"strings"
 
 	"smtpscope/session"
 )
@@ -20,7 +21,7 @@ var forged = rule{
 		var best *claim
 		for i := range c.Events {
 			e := &c.Events[i]
-			if e.Kind != session.EventRST && e.Kind != session.EventRSTIgnored || c.closed(e.Side, e.Frame) || c.invalid(e) {
+			if e.Kind != session.EventRST && e.Kind != session.EventRSTIgnored || c.closed(e.Side, e.Frame) || c.answersOdd(e) {
 				continue
 			}
 			v := c.provenanceOf(e)
@@ -47,7 +48,34 @@ func (c *Case) forgery(e *session.Event, v *provenance) *claim {
 		out.frames = append(out.frames, o.Last.At.Frame)
 	}
 	out.summary = fmt.Sprintf("A reset in the %s's name %s, but the %s did not send it: %s", e.Side, end, e.Side, v.why())
+	if what := c.saidBefore(e); what != "" {
+		out.summary += "; just before it came " + what
+	}
 	return out
+}
+
+// saidBefore is what a RST may be the reaction to: the last thing said before
+// it, in words that hold nothing of the text.
+func (c *Case) saidBefore(rst *session.Event) string {
+	for i := len(c.Events) - 1; i >= 0; i-- {
+		e := &c.Events[i]
+		if e.Frame >= rst.Frame {
+			continue
+		}
+		switch e.Kind {
+		case session.EventContent:
+			return "content of the message"
+		case session.EventCommand:
+			verb, _, _ := strings.Cut(strings.ToUpper(e.Text), " ")
+			if verb == "" || strings.Trim(verb, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+				return "a line of the client"
+			}
+			return "the client's " + verb
+		case session.EventReply:
+			return "the server's " + e.Text[:min(3, len(e.Text))]
+		}
+	}
+	return ""
 }
 
 // believed reports whether a RST ended the session, as far as seen.

@@ -98,6 +98,9 @@ func (c *Case) forgottenInSilence(side string) *claim {
 	if u.Tries < fewestTries || peer.Packets == 0 || peer.Last.At.Frame > u.First.Frame {
 		return nil
 	}
+	if own := c.Ended.Unasked; side == "server" && own != nil && own.Frame == u.First.Frame {
+		return nil // the server's own timer ended the pause: the client may have gone at any time
+	}
 	idle := u.First.Time.Sub(peer.Last.At.Time)
 	timer := timerOf(idle)
 	if timer == "" || c.heardBetween(side, peer.Last.At.Frame, u.First.Frame) {

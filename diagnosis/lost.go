@@ -101,7 +101,7 @@ func (c *Case) unheard(side string) *claim {
 		out.summary += fmt.Sprintf("; but %s said: %s", icmp.Header.ICMP.From, icmpWords(icmp.Header.ICMP))
 	}
 	switch {
-	case !c.open() && !c.abnormal():
+	case c.Abnormal != nil && !*c.Abnormal:
 		out.severity = Info // no mail suffers
 	case c.open():
 		out.severity = Warning
@@ -200,20 +200,47 @@ func bytesOf(n int) string {
 
 // repaired: loss that TCP repaired, worth a word from some size on.
 func (c *Case) repaired() *claim {
-	again := c.TCP.Retransmitted.Client + c.TCP.Retransmitted.Server
-	if again < 5 || again*100 < c.Frames.Count {
+	if c.TCP.Overlaps.Client+c.TCP.Overlaps.Server > 0 {
+		return nil // the same bytes with other content: this is no plain repetition
+	}
+	if c.Duration.Duration() < 200*time.Millisecond {
+		return nil // below the least time-out (RFC 6298): an edited capture, or one that reorders
+	}
+	again, frames := c.repetitions()
+	n := again.Client + again.Server
+	if n < 5 || n*100 < c.Frames.Count {
 		return nil
 	}
-	out := &claim{certainty: Proven,
+	out := &claim{certainty: Proven, frames: frames,
 		summary: fmt.Sprintf("%d of %d packets were sent again (%d by the client, %d by the server): packets or their acknowledgements were lost or late",
-			again, c.Frames.Count, c.TCP.Retransmitted.Client, c.TCP.Retransmitted.Server),
-		against: "copies by a mirror port are not counted, and nothing acknowledged is missing from the capture"}
-	for i := range c.Events {
-		if e := &c.Events[i]; e.Kind == session.EventRetransmission {
-			out.frames = append(out.frames, e.Frame)
+			n, c.Frames.Count, again.Client, again.Server),
+		against: "copies by a mirror port and what was repeated after the session's end are not counted, and nothing acknowledged is missing from the capture"}
+	for _, side := range []string{"client", "server"} {
+		if icmp := c.tooBig(side); icmp != nil {
+			out.frames = append(out.frames, icmp.Frame)
+			out.summary += fmt.Sprintf("; %s said that packets of the %s are too large for its way (MTU %d), and smaller ones passed",
+				icmp.Header.ICMP.From, side, icmp.Header.ICMP.MTU)
 		}
 	}
 	return out
+}
+
+// repetitions counts what was sent again before the session's end: to whom has
+// left, repetitions are no loss.
+func (c *Case) repetitions() (n session.Sides, frames []int64) {
+	for i := range c.Events {
+		e := &c.Events[i]
+		if e.Kind != session.EventRetransmission || e.Frame >= c.Ended.Frame {
+			continue
+		}
+		frames = append(frames, e.Frame)
+		if e.Side == "client" {
+			n.Client += e.Count
+		} else {
+			n.Server += e.Count
+		}
+	}
+	return n, frames
 }
 
 // fastOpen: TCP Fast Open and a connection tracker that does not know it

@@ -20,7 +20,7 @@ var _ = prove("snaplen-cut",
 	"snaplen-96-delivered", "gap-in-content")
 
 var _ = prove("offload-capture",
-	map[string]Certainty{"offload-then-rst": Proven, "offload-packet-stuck": Proven},
+	map[string]Certainty{"offload-then-rst": Proven, "offload-packet-stuck": Likely},
 	"offload-large-segments", "mss-exceeded", "server-rst-in-data")
 
 var _ = prove("mirror-duplicates",
@@ -49,7 +49,7 @@ var _ = prove("forged-rst",
 
 var _ = prove("idle-state-lost",
 	map[string]Certainty{"idle-240s-then-foreign-rst": Strong, "idle-310s-then-nothing-arrives": Likely},
-	"idle-240s-then-the-servers-rst", "idle-below-limit", "peer-vanished-mid-data", "timeout-421-mid-rcpt", "forged-rst-client-goes-on")
+	"idle-240s-then-the-servers-rst", "server-times-out-client-is-gone", "idle-below-limit", "peer-vanished-mid-data", "timeout-421-mid-rcpt", "forged-rst-client-goes-on")
 
 var _ = prove("conntrack-invalid-rst",
 	map[string]Certainty{"nat-resets-after-a-late-packet": Likely},
@@ -85,7 +85,7 @@ var _ = prove("zero-window",
 	"zero-window-50ms", "server-rst-in-data")
 
 var _ = prove("peer-vanished",
-	map[string]Certainty{"peer-vanished-mid-data": Proven, "silence-in-data": Likely},
+	map[string]Certainty{"peer-vanished-mid-data": Proven, "server-times-out-client-is-gone": Proven, "silence-in-data": Likely},
 	"loss-repaired", "black-hole", "loss-of-all-sizes", "capture-ends-in-data", "client-side-only-rst-mid-data", "idle-310s-then-nothing-arrives")
 
 var _ = prove("packet-loss",

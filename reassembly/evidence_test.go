@@ -96,6 +96,11 @@ func TestStuck(t *testing.T) {
 			C 0 +536
 			C 536 +924
 			S ack 1460`, Stuck{}, 0},
+		{"a part from its middle came again", `open
+			S "354"
+			C +1460
+			C 500 +960
+			S ack 1460`, Stuck{}, 0},
 		{"the room is full, the first that is stuck was not remembered", `open
 			S "354"
 			C +10

@@ -22,6 +22,7 @@ type sent struct {
 	size  int32
 	tries uint8 // up to 255
 	heard bool  // by SACK
+	cut   bool  // a part from its middle was sent on its own
 }
 
 func (e *sent) end() int64 { return e.off + int64(e.size) }
@@ -45,7 +46,7 @@ func (f *flight) lead() { f.last, f.least = f.kept[0].at, f.kept[0].size }
 func (f *flight) acked(off int64, largest int) int {
 	k := uint8(0)
 	for ; k < f.n && f.kept[k].end() <= off; k++ {
-		if e := &f.kept[k]; e.tries == 1 || k == 0 && f.least == e.size {
+		if e := &f.kept[k]; !e.cut && (e.tries == 1 || k == 0 && f.least == e.size) {
 			largest = max(largest, int(e.size))
 		}
 	}
@@ -61,6 +62,7 @@ func (f *flight) acked(off int64, largest int) int {
 func (f *flight) again(s *segment, edge int64) {
 	for i := range f.kept[:f.n] {
 		e := &f.kept[i]
+		e.cut = e.cut || e.off < s.off && s.off < e.end()
 		if s.off != e.off && !(i == 0 && e.off < s.off && s.off <= edge) {
 			continue
 		}

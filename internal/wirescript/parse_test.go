@@ -25,6 +25,8 @@ var wrong = []struct{ script, at, says string }{
 	{"link vlan\nhandshake\n", "test:1", "needs its VLAN numbers"},
 	{"link vlan 5000\nhandshake\n", "test:1", `"5000"`},
 	{"options fast\nhandshake\n", "test:1", "unknown TCP option"},
+	{"mss-option nobody 1380\nhandshake\n", "test:1", "neither client nor server"},
+	{"sack-shift server 5\nhandshake\n", "test:1", "not a shift"},
 	{"at home\nhandshake\n", "test:1", "not a place"},
 	{"start yesterday\nhandshake\n", "test:1", "yesterday"},
 	{"expect data rst nobody aborted abnormal\nhandshake\n", "test:1", "is not a by"},
