@@ -33,6 +33,9 @@ func (c *Case) unanswered(m *session.Message) *claim {
 	if c.Ended.How != session.ByFIN && c.Ended.How != session.ByRST && c.Ended.How != session.ByQuit {
 		claim.certainty = Likely // no packet ended it: the rest may have gone another way
 	}
+	if !c.clientHeard() || m.Reply != nil && c.last(session.EventRST, "client") == nil {
+		claim.certainty = Likely // an acknowledgement may be missing
+	}
 	if c.halfOpen() {
 		claim.certainty = Likely
 		claim.elsewhere = "The capture ends, or the session was lost, before the server had closed: its reply may have come later. " + claim.elsewhere

@@ -104,7 +104,7 @@ func (c *Case) readFarewell() *farewell {
 
 func (c *Case) judgeFarewell(before []*session.Event, e *session.Event) *farewell {
 	f := &farewell{code: replyCode(e), text: e.Text, frame: e.Frame, why: about(e.Text)}
-	if f.why == "" && c.TCP.Cut.Server == 0 && security.MatchString(e.Text) && f.code != 530 && f.code != 535 && f.code != 454 {
+	if f.why == "" && c.serverHeard() && c.clientHeard() && security.MatchString(e.Text) && f.code != 530 && f.code != 535 && f.code != 454 {
 		f.why = "refused-by-policy" // TLS or AUTH missing or failed is another matter
 	}
 	f.after = silenceBefore(before, e)
@@ -114,7 +114,7 @@ func (c *Case) judgeFarewell(before []*session.Event, e *session.Event) *farewel
 	f.greeting = c.Seen.Handshake && c.serverHeard() && firstReply(before) == nil && c.Banner != nil && c.Banner.Code == f.code
 	if u := c.Ended.Unasked; u != nil && u.Frame == e.Frame && u.Code == f.code {
 		f.unasked = true
-	} else if !f.greeting && owed(before, c.Seen.Handshake) > 0 {
+	} else if !f.greeting && c.serverHeard() && owed(before, c.Seen.Handshake) > 0 {
 		f.answers = lastAsked(before)
 	} else if last := lastAsked(before); last != nil && last.Text == "BDAT" && last.Count == 0 {
 		f.unasked = true // a chunk that is not whole waits for no answer
@@ -122,8 +122,9 @@ func (c *Case) judgeFarewell(before []*session.Event, e *session.Event) *farewel
 	return f
 }
 
-// unread: words that could tell why are cut off by the snap length.
-func (c *Case) unread(f *farewell) bool { return f.why == "" && c.TCP.Cut.Server > 0 }
+// unread: the words that could tell why, or what they answer, are not in the
+// capture.
+func (c *Case) unread(f *farewell) bool { return f.why == "" && !c.serverHeard() }
 
 // ends reports whether the refusal was the session's end.
 func (f *farewell) ends(c *Case) bool {

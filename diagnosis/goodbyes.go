@@ -37,6 +37,9 @@ func (c *Case) abortBehindQuit() *session.Event {
 		case e.Kind == session.EventFIN && e.Side == "client":
 			return nil
 		case e.Kind == session.EventRST && e.Side == "client" && e.Frame >= c.Ended.Frame:
+			if e.Header != nil && c.beyond("client", e.Header.Seq) {
+				return nil // its FIN was missed
+			}
 			return e
 		}
 	}
@@ -83,7 +86,7 @@ var senderAborted = rule{
 		"On a Cisco ESA an injection debug log for each host in the partner's MX shows what was said.",
 	find: func(c *Case) *claim {
 		m := c.message()
-		if c.Ended.How != session.ByQuit || m == nil || m.Outcome != session.Withdrawn || !c.bothHeard() || !c.serverHeard() {
+		if c.Ended.How != session.ByQuit || m == nil || m.Outcome != session.Withdrawn || !c.bothHeard() || !c.serverHeard() || !c.clientHeard() {
 			return nil
 		}
 		if phase := c.Ended.Phase; phase != "mail" && phase != "rcpt" && phase != "data" {

@@ -52,7 +52,7 @@ var rstEatsReply = rule{
 		"tell its owner what was refused, or let the server refuse earlier (by SIZE at MAIL) or read the content to its end before it refuses.",
 	find: func(c *Case) *claim {
 		f := c.farewell()
-		if f == nil || f.timeout() != nil || !c.bothHeard() || c.Ended.By == "server" && c.livedOn() {
+		if f == nil || c.unread(f) || f.timeout() != nil || !c.bothHeard() || c.Ended.By == "server" && c.livedOn() {
 			return nil
 		}
 		if c.Ended.Phase != "data" && f.why != "" {

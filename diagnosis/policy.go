@@ -61,7 +61,7 @@ var refusedAndClosed = rule{
 		"a client that was still sending may report a lost connection and not the refusal.",
 	find: func(c *Case) *claim {
 		f := c.farewell()
-		if f == nil || c.unread(f) || !c.endedBy("server") || !f.plain() || f.greeting || f.unrequestedMidData(c) || c.resetBehind(f) != 0 {
+		if f == nil || !c.serverHeard() || !c.clientHeard() || !c.endedBy("server") || !f.plain() || f.greeting || f.unrequestedMidData(c) || c.resetBehind(f) != 0 {
 			return nil
 		}
 		to := "a command"

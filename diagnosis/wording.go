@@ -8,7 +8,7 @@ import (
 )
 
 // quoteMax is how much of a server's line a summary repeats, in characters.
-const quoteMax = 100
+const quoteMax = 160
 
 // quote is what the server said, fit for a sentence: one line, no control
 // characters, bounded.
@@ -74,8 +74,7 @@ func verb(line string) string {
 	return strings.ToUpper(word)
 }
 
-// mailWasOpen reports whether the session's end cost a mail: the severity of
-// most causes.
+// severityOfEnd is an error where the session's end cost a mail.
 func (c *Case) severityOfEnd() Severity {
 	switch c.Ended.Phase {
 	case "mail", "rcpt", "data-command", "data", "dot":
