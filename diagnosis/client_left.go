@@ -63,9 +63,9 @@ func (c *Case) whatWaits() string {
 func (c *Case) whoseRound() string {
 	switch {
 	case len(timersAt(c.idle(), "client", c.Ended.Phase)) > 0:
-		return whoseTimer(c.idle(), "client", c.Ended.Phase)
+		return c.whoseTimer(c.idle(), "client", c.Ended.Phase)
 	case isRound(c.idle()):
-		return " (a round number: a timer of the client)"
+		return " (a round number, as timers are)"
 	}
 	return " (no timer that is known)"
 }

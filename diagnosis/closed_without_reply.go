@@ -64,7 +64,7 @@ func (c *Case) explainedOtherwise() bool {
 func (c *Case) wordlessEnd() string {
 	switch c.Ended.Phase {
 	case "banner":
-		return fmt.Sprintf("The server accepted the connection and %s after %s without a greeting", c.closing(), seconds(c.idle()))
+		return fmt.Sprintf("The server accepted the connection and %s after %s without a greeting", c.closingIt(), seconds(c.idle()))
 	case "dot":
 		return fmt.Sprintf("The server had the whole message (%s) and %s %s later without a reply", size(c.transferred()), c.closing(), seconds(c.idle()))
 	case "data":

@@ -18,6 +18,12 @@ func (c *Case) endLike() string {
 	return m.Transfer.EndLike
 }
 
+// almostEnds says what EndLike means.
+var almostEnds = map[string]string{
+	"LF.LF": "a dot between bare line feeds (LF.LF)", "CR.CR": "a dot between bare carriage returns (CR.CR)",
+	"CRLF.": "a dot without a line end (CRLF.)", "CRLF.CR": "a dot with half a line end (CRLF.CR)",
+}
+
 // dotMissing: the client thinks that it ended its message, the server does not
 // (causes.md 4.4).
 var dotMissing = rule{
@@ -39,7 +45,7 @@ var dotMissing = rule{
 		}
 		return &claim{certainty: Proven, frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
 			summary: fmt.Sprintf("The content stopped with %s, which is not the end of a message (that is CRLF.CRLF): the client thought that it had finished, the server waited %s for more",
-				like, seconds(wait)),
+				almostEnds[like], seconds(wait)),
 			against: "no byte of the client is missing in the capture or on the way"}
 	},
 }

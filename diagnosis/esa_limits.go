@@ -36,7 +36,7 @@ var connectionTimeLimit = rule{
 			severity = Info
 		}
 		return &claim{certainty: Proven, severity: severity, frames: []int64{f.frame, c.Ended.Frame},
-			summary: fmt.Sprintf("The gateway allows a connection only so much time, and ended this one after %s %s: it said %s",
+			summary: fmt.Sprintf("The gateway allows a connection only so much time, and ended this one at the age of %s, %s: it said %s",
 				seconds(c.age(f)), c.where(), quote(f.text)),
 			against: "the gateway's own words"}
 	},

@@ -17,7 +17,7 @@ var idleTimeout = rule{
 		}
 		return &claim{certainty: t.certainty(c.Ended.Phase), severity: c.severityOfEnd(), frames: t.frames,
 			summary: fmt.Sprintf("The client said nothing for %s %s, and the server %s%s",
-				seconds(t.silence), c.where(), t.said(c), whoseTimer(t.silence, "server", c.Ended.Phase)),
+				seconds(t.silence), c.where(), t.said(c), c.whoseTimer(t.silence, "server", c.Ended.Phase)),
 			against: t.against(), elsewhere: wherePaused}
 	},
 }

@@ -66,7 +66,7 @@ func (c *Case) noBanner() *claim {
 		claim.frames = append(claim.frames, fin.Frame)
 	}
 	claim.summary = fmt.Sprintf("The server accepted the connection but did not speak for %s, and the client %s%s",
-		seconds(c.idle()), c.left(), whoseTimer(c.idle(), "client", "banner"))
+		seconds(c.idle()), c.left(), c.whoseTimer(c.idle(), "client", "banner"))
 	return claim
 }
 

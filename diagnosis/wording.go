@@ -17,7 +17,9 @@ func quote(text string) string {
 		switch {
 		case r == '\n' || r == '\r' || r == '\t':
 			return ' '
-		case !unicode.IsPrint(r) || r == '"':
+		case r == '"':
+			return '\''
+		case !unicode.IsPrint(r):
 			return '?'
 		}
 		return r
@@ -51,7 +53,7 @@ func size(n int64) string {
 var phaseWords = map[string]string{
 	"connect": "while connecting", "banner": "before the greeting", "hello": "before EHLO was accepted",
 	"tls-handshake": "in the TLS handshake", "tls": "inside TLS", "auth": "during AUTH",
-	"ready": "between mails", "mail": "after MAIL, before DATA", "rcpt": "after RCPT, before DATA",
+	"ready": "between mails", "mail": "before DATA (after MAIL)", "rcpt": "before DATA (after RCPT)",
 	"data-command": "at DATA", "data": "mid-DATA", "dot": "after the end of the message", "unknown": "",
 }
 
@@ -64,6 +66,9 @@ func (c *Case) closing() string {
 	}
 	return "closed the connection (FIN)"
 }
+
+// closingIt is the same where the connection was named before.
+func (c *Case) closingIt() string { return strings.Replace(c.closing(), "the connection", "it", 1) }
 
 // verb is the first word of a command line, for a sentence.
 func verb(line string) string {
