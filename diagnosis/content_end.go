@@ -15,7 +15,7 @@ func (c *Case) endLike() string {
 	if c.Ended.Phase != "data" || m == nil || m.Transfer == nil || m.Transfer.Complete || !c.clientHeard() {
 		return ""
 	}
-	return m.Transfer.EndLike
+	return c.contentEnd().Like
 }
 
 // almostEnds says what EndLike means.
