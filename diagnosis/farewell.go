@@ -224,3 +224,13 @@ func (c *Case) refusal(why string) *session.Event {
 	}
 	return nil
 }
+
+// age is how old the session was when the server said its last word.
+func (c *Case) age(f *farewell) time.Duration {
+	for i := range c.Events {
+		if e := &c.Events[i]; e.Frame == f.frame {
+			return e.Time.Sub(captureTime(c.Start))
+		}
+	}
+	return c.Duration.Duration()
+}

@@ -268,3 +268,14 @@ func (c *Case) noteFrame(text string) int64 {
 }
 
 func captureTime(t session.Time) capture.Time { return capture.Time(t) }
+
+// lastReply is the server's last line before the end, nil where it said nothing.
+func (c *Case) lastReply() *session.Event {
+	said := c.said()
+	for i := len(said) - 1; i >= 0; i-- {
+		if said[i].Kind == session.EventReply {
+			return said[i]
+		}
+	}
+	return nil
+}

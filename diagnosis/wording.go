@@ -87,3 +87,22 @@ func (c *Case) severityOfEnd() Severity {
 	}
 	return Warning
 }
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// lastLine names the server's last words (causes.md 0.5).
+func (c *Case) lastLine() string {
+	last := c.lastReply()
+	if late := c.lateReply(); late != nil {
+		return "its last words, too late, were " + quote(late.Text)
+	}
+	if last == nil {
+		return "it had said nothing"
+	}
+	return "its last words were " + quote(last.Text)
+}
