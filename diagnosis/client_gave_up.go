@@ -25,7 +25,7 @@ var clientGaveUp = rule{
 			return nil // the path, or the server's window
 		}
 		claim := &claim{certainty: Likely, severity: c.severityOfEnd(), frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
-			against: "No repeated segments and no zero window in that time. " + bothTimers(c.Ended.Phase), elsewhere: wherePaused}
+			against: "No repeated segments and no zero window in that time. " + bothTimers(c.Ended.Phase), elsewhere: c.wherePaused()}
 		if owes {
 			claim.summary = fmt.Sprintf("The server did not answer %s for %s, and the client %s%s",
 				c.whatWaits(), seconds(c.idle()), c.closing(), c.whoseRound())

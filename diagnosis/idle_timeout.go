@@ -2,7 +2,16 @@ package diagnosis
 
 import "fmt"
 
-const wherePaused = "Whether the client itself paused, or a device before it held its data back, is seen by capturing at the client, or on the far side of the firewall."
+const whoPaused = "Whether the client itself paused, or a device before it held its data back, is seen by capturing at the client, or on the far side of the firewall."
+
+// wherePaused adds mid-DATA what looks the same from the server's side: packets
+// that are too large for the path.
+func (c *Case) wherePaused() string {
+	if c.Ended.Phase == "data" {
+		return whoPaused + " So is whether packets of full size got lost on the way (MTU)."
+	}
+	return whoPaused
+}
 
 // idleTimeout: it was the client's turn, it said nothing, and the server's
 // timer ran out (causes.md 3.8).
@@ -18,6 +27,6 @@ var idleTimeout = rule{
 		return &claim{certainty: t.certainty(c.Ended.Phase), severity: c.severityOfEnd(), frames: t.frames,
 			summary: fmt.Sprintf("The client said nothing for %s %s, and the server %s%s",
 				seconds(t.silence), c.where(), t.said(c), c.whoseTimer(t.silence, "server", c.Ended.Phase)),
-			against: t.against(), elsewhere: wherePaused}
+			against: t.against(), elsewhere: c.wherePaused()}
 	},
 }

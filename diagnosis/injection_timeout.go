@@ -17,6 +17,6 @@ var injectionTimeout = rule{
 		return &claim{certainty: Proven, severity: c.severityOfEnd(), frames: []int64{c.lastSaidFrame(), f.frame, c.Ended.Frame},
 			summary: fmt.Sprintf("The gateway waited %s for a mail to come through and gave up %s, %s after the last word of either side: it said %s",
 				seconds(c.age(f)), c.where(), seconds(f.after), quote(f.text)),
-			against: "the gateway's own words; what the client did in that time stands in the conversation", elsewhere: wherePaused}
+			against: "the gateway's own words; what the client did in that time stands in the conversation", elsewhere: c.wherePaused()}
 	},
 }

@@ -39,7 +39,7 @@ func (f *farewell) busy(c *Case) bool {
 	switch {
 	case f.unrequestedMidData(c), f.timeout() != nil, c.proxied() || c.tooEarly() != nil:
 		return false
-	case f.code >= 500:
+	case f.code >= 500, f.answersMessage() && f.after >= slowAnswer: // the latter is slow-end-of-data
 		return false
 	case f.why == "server-busy":
 		return true
@@ -53,8 +53,14 @@ func (f *farewell) busySummary(c *Case) string {
 	switch {
 	case f.greeting:
 		return "The server does not take mail now: it greeted with " + quote(f.text)
-	case f.answers != nil && f.answers.Kind == session.EventCommand && f.after >= pause:
+	case f.answersMessage():
+		return "The server put the message off and ended the session: it said " + quote(f.text)
+	case f.answers != nil && f.after >= pause:
 		return fmt.Sprintf("The server kept %s waiting for %s and then ended the session: it said %s", verb(f.answers.Text), seconds(f.after), quote(f.text))
 	}
 	return fmt.Sprintf("The server itself ended the session %s: it said %s", c.where(), quote(f.text))
+}
+
+func (f *farewell) answersMessage() bool {
+	return f.answers != nil && f.answers.Kind == session.EventContent
 }

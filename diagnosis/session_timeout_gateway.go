@@ -29,7 +29,7 @@ var sessionTimeout = rule{
 			summary: fmt.Sprintf("The client said nothing for %s %s, and the server %s: %s",
 				seconds(t.silence), c.where(), t.said(c), whose),
 			against:   t.against() + "; the greeting names no other product that is known",
-			elsewhere: wherePaused}
+			elsewhere: c.wherePaused()}
 	},
 }
 

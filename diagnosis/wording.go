@@ -72,8 +72,11 @@ func (c *Case) closingIt() string { return strings.Replace(c.closing(), "the con
 
 // verb is the first word of a command line, for a sentence.
 func verb(line string) string {
-	if strings.HasPrefix(line, "<") {
-		return "its line"
+	switch {
+	case line == "<credentials>":
+		return "the credentials"
+	case strings.HasPrefix(line, "<"):
+		return "a line that is no command"
 	}
 	word, _, _ := strings.Cut(line, " ")
 	return strings.ToUpper(word)
