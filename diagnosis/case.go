@@ -11,13 +11,12 @@ type Case struct {
 	Events []session.Event
 	Wire   *session.Wire
 	Match  *alignment.Match // nil without a log
-	Ends   []session.ContentEnd
 
 	dialogue dialogue // what the rules of the SMTP side have worked out
 }
 
 func newCase(s *session.Session, m *alignment.Match) *Case {
-	return &Case{Record: &s.Record, Events: s.Events, Wire: &s.Wire, Match: m, Ends: s.Ends}
+	return &Case{Record: &s.Record, Events: s.Events, Wire: &s.Wire, Match: m}
 }
 
 // first is the first event of a kind and side ("" = any), nil where there is

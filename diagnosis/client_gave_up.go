@@ -63,7 +63,7 @@ func (c *Case) whatWaits() string {
 func (c *Case) whoseRound() string {
 	switch {
 	case len(timersAt(c.idle(), "client", c.Ended.Phase)) > 0:
-		return c.whoseTimer(c.idle(), "client", c.Ended.Phase)
+		return whoseTimer(c.idle(), "client", c.Ended.Phase)
 	case isRound(c.idle()):
 		return " (a round number, as timers are)"
 	}

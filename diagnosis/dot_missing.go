@@ -12,7 +12,7 @@ func (c *Case) endLike() string {
 	if c.Ended.Phase != "data" || m == nil || m.Transfer == nil || m.Transfer.Complete || !c.clientHeard() {
 		return ""
 	}
-	return c.contentEnd().Like
+	return m.Transfer.EndLike
 }
 
 // almostEnds says what EndLike means.

@@ -121,14 +121,6 @@ func (c *Case) message() *session.Message {
 	return c.Messages[len(c.Messages)-1]
 }
 
-// contentEnd is how the content of that message ended.
-func (c *Case) contentEnd() session.ContentEnd {
-	if n := len(c.Messages); n > 0 && n <= len(c.Ends) {
-		return c.Ends[n-1]
-	}
-	return session.ContentEnd{}
-}
-
 // transferred is how much of the open message's content came, bytes.
 func (c *Case) transferred() int64 {
 	if m := c.message(); m != nil && m.Transfer != nil {

@@ -1,6 +1,11 @@
 package diagnosis
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
 
 const whoPaused = "Whether the client itself paused, or a device before it held its data back, is seen by capturing at the client, or on the far side of the firewall."
 
@@ -26,7 +31,19 @@ var idleTimeout = rule{
 		}
 		return &claim{certainty: t.certainty(c.Ended.Phase), severity: c.severityOfEnd(), frames: t.frames,
 			summary: fmt.Sprintf("The client said nothing for %s %s, and the server %s%s",
-				seconds(t.silence), c.where(), t.said(c), c.whoseTimer(t.silence, "server", c.Ended.Phase)),
+				seconds(t.silence), c.where(), t.said(c), c.serverTimer(t.silence)),
 			against: t.against(), elsewhere: c.wherePaused()}
 	},
+}
+
+// serverTimer says whose timer of a server a silence fits. A server that names
+// itself has no timers of other products.
+func (c *Case) serverTimer(d time.Duration) string {
+	product := c.product()
+	if product != "" && !slices.ContainsFunc(timersAt(d, "server", c.Ended.Phase), func(t timer) bool {
+		return strings.Contains(strings.ToLower(t.whose), product)
+	}) {
+		return ""
+	}
+	return whoseTimer(d, "server", c.Ended.Phase)
 }

@@ -15,7 +15,8 @@ const pixThreshold = 500 * time.Second
 // splitByPIX reports whether a dot that was lost behind a masked greeting
 // explains the silence.
 func (c *Case) splitByPIX() bool {
-	return c.bannerMasked() && c.contentEnd().Split
+	m := c.message()
+	return c.bannerMasked() && m != nil && m.Transfer != nil && m.Transfer.EndSplit
 }
 
 // dotSplit: PIX firewalls with bug CSCds90792 lose a final dot that does not
@@ -27,7 +28,7 @@ var dotSplit = rule{
 		"(it pauses before the final dot, and does so by itself where it sees a masked greeting).",
 	find: func(c *Case) *claim {
 		m := c.message()
-		if c.Ended.Phase != "dot" || m == nil || !c.contentEnd().Split || m.Outcome != session.Unanswered ||
+		if c.Ended.Phase != "dot" || m == nil || m.Transfer == nil || !m.Transfer.EndSplit || m.Outcome != session.Unanswered ||
 			!c.endedBy("client") || !c.serverHeard() || c.idle() < pause {
 			return nil
 		}

@@ -66,11 +66,11 @@ func (c *Case) noBanner() *claim {
 		claim.frames = append(claim.frames, fin.Frame)
 	}
 	claim.summary = fmt.Sprintf("The server accepted the connection but did not speak for %s, and the client %s%s",
-		seconds(c.idle()), c.left(), c.whoseTimer(c.idle(), "client", "banner"))
+		seconds(c.idle()), c.leftOrFellSilent(), whoseTimer(c.idle(), "client", "banner"))
 	return claim
 }
 
-func (c *Case) left() string {
+func (c *Case) leftOrFellSilent() string {
 	if c.Ended.How == session.BySilence {
 		return "was not heard of again"
 	}

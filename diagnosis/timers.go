@@ -73,25 +73,18 @@ func isRound(d time.Duration) bool {
 	return slices.ContainsFunc(roughTimers, func(s int64) bool { return near(d, s) })
 }
 
-// whoseTimer says whose timer a silence fits: " (known timer of 300 s: ...)",
-// "" where none is known. A server that names itself has no timers of others.
-func (c *Case) whoseTimer(d time.Duration, side, phase string) string {
-	product := ""
-	if side == "server" {
-		product = c.product()
-	}
-	var names []string
-	seconds := int64(0)
-	for _, t := range timersAt(d, side, phase) {
-		if product == "" || strings.Contains(strings.ToLower(t.whose), product) {
-			names = append(names, t.whose)
-			seconds = t.seconds
-		}
-	}
-	if names == nil {
+// whoseTimer says whose timer a silence fits: " (the default of ...)", "" where
+// none is known.
+func whoseTimer(d time.Duration, side, phase string) string {
+	list := timersAt(d, side, phase)
+	if len(list) == 0 {
 		return ""
 	}
-	return fmt.Sprintf(" (known timer of %d s: %s)", seconds, strings.Join(names, ", "))
+	var names []string
+	for _, t := range list {
+		names = append(names, t.whose)
+	}
+	return fmt.Sprintf(" (%d s is what these wait: %s)", list[0].seconds, strings.Join(names, "; "))
 }
 
 // bothTimers lists the known timers of both sides in a phase, in seconds.

@@ -39,5 +39,5 @@ func countBut(frames []int64, f *farewell) string {
 	if n == 0 {
 		return ""
 	}
-	return ", after " + count(n, "refusal")
+	return ", after " + number(n, "refusal")
 }

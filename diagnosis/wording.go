@@ -91,7 +91,7 @@ func (c *Case) severityOfEnd() Severity {
 	return Warning
 }
 
-func count(n int, what string) string {
+func number(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}

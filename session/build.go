@@ -14,12 +14,6 @@ import (
 func (c *conversation) session() *Session {
 	s := &Session{Record: c.record()}
 	s.Events, s.EventsCut, s.CutAt = c.story.list()
-	if c.story == nil {
-		return s
-	}
-	for _, m := range c.raw() {
-		s.Ends = append(s.Ends, endOf(c.transfer(m)))
-	}
 	return s
 }
 
@@ -128,23 +122,11 @@ func (c *conversation) banner() *Banner {
 	return b
 }
 
-// transfer is a message's content as it stood when the session ended.
-func (c *conversation) transfer(m *smtpstate.Message) *smtpstate.Transfer {
-	if v := &c.verdict; v.frozen && v.cut == m {
-		return &v.transfer
-	}
-	return m.Transfer
-}
-
-func endOf(t *smtpstate.Transfer) ContentEnd {
-	if t == nil {
-		return ContentEnd{}
-	}
-	return ContentEnd{Split: t.EndSplit, Like: t.EndLike}
-}
-
 func (c *conversation) message(m *smtpstate.Message) *Message {
-	t := c.transfer(m)
+	t := m.Transfer
+	if v := &c.verdict; v.frozen && v.cut == m {
+		t = &v.transfer
+	}
 	out := &Message{
 		Code: code(m.MailReply), Recipients: []*Recipient{},
 		QueueID: m.QueueID, MessageID: m.MessageID,
@@ -198,7 +180,8 @@ func recipient(in *smtpstate.Recipient) *Recipient {
 }
 
 func transferOf(t *smtpstate.Transfer) *Transfer {
-	out := &Transfer{Command: t.Command, Bytes: t.Bytes, AtLeast: t.AtLeast, Complete: t.Complete}
+	out := &Transfer{Command: t.Command, Bytes: t.Bytes, AtLeast: t.AtLeast, Complete: t.Complete,
+		EndSplit: t.EndSplit, EndLike: t.EndLike}
 	if t.Start.Frame != 0 {
 		start := Time(t.Start.Time)
 		out.Start = &start

@@ -74,12 +74,6 @@ type Header struct {
 	TSVal uint32
 }
 
-// ContentEnd is how the content of a message ended (see smtpstate.Transfer).
-type ContentEnd struct {
-	Split bool   // CRLF.CRLF came in more than one piece
-	Like  string // it stopped with what is an end for some servers only
-}
-
 // Session is one finished session: its record and its story.
 type Session struct {
 	Record Record
@@ -89,9 +83,6 @@ type Session struct {
 	// EventsCut is how many events were left out, CutAt before which index.
 	EventsCut int64
 	CutAt     int
-	// Ends are how the contents of Record.Messages ended, one for each;
-	// kept with Events.
-	Ends []ContentEnd
 	// Wire is how the packets looked; kept with Events.
 	Wire Wire
 	// LogMoments are when the lines of Record.Log were written, by the

@@ -188,6 +188,9 @@ type Transfer struct {
 	Complete bool   `json:"complete"`
 	Start    *Time  `json:"start,omitempty"`
 	LastByte *Time  `json:"last_byte,omitempty"`
+	// EndSplit and EndLike are for diagnosis: smtpstate.Transfer has them.
+	EndSplit bool   `json:"-"`
+	EndLike  string `json:"-"`
 }
 
 // How is the event that ended a session.
