@@ -33,19 +33,22 @@ func (c *Case) unanswered(m *session.Message) *claim {
 	if c.Ended.How != session.ByFIN && c.Ended.How != session.ByRST && c.Ended.How != session.ByQuit {
 		claim.certainty = Likely // no packet ended it: the rest may have gone another way
 	}
+	if !c.clientHeard() || m.Reply != nil && c.last(session.EventRST, "client") == nil {
+		claim.certainty = Likely // an acknowledgement may be missing
+	}
 	if c.halfOpen() {
 		claim.certainty = Likely
 		claim.elsewhere = "The capture ends, or the session was lost, before the server had closed: its reply may have come later. " + claim.elsewhere
 	}
 	if r := m.Reply; r != nil && r.Code/100 == 2 {
-		claim.summary = fmt.Sprintf("The server accepted the message (%s), but the client had gone and never read it: it will send the same mail again",
+		claim.summary = fmt.Sprintf("The server accepted the message (%s), but the client had gone and never read it: it has to send the same mail again",
 			quote(fmt.Sprintf("%d %s", r.Code, r.Text)))
 		if late := c.lateReply(); late != nil {
 			claim.frames = append(claim.frames, late.Frame)
 		}
 		return claim
 	}
-	claim.summary = fmt.Sprintf("The whole message (%s) was sent, and the client never learned whether it was accepted: it will send it again, and the recipient may get it twice",
+	claim.summary = fmt.Sprintf("The whole message (%s) was sent, and the client never learned whether it was accepted: it has to send it again, and the recipient may get it twice",
 		size(m.Transfer.Bytes))
 	return claim
 }

@@ -3,6 +3,7 @@ package diagnosis
 import (
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"smtpscope/session"
@@ -23,22 +24,22 @@ type farewell struct {
 }
 
 // words tell what a refusal is about, the most exact first. They are the
-// products' own.
+// products' own, in lower case.
 var words = []struct {
 	why     string
 	pattern *regexp.Regexp
 }{
-	{"injection-timeout", regexp.MustCompile(`(?i)timed out waiting for successful message injection`)},
-	{"connection-time-limit", regexp.MustCompile(`(?i)exceeded allowable connection time`)},
-	{"ptr-lookup-failed", regexp.MustCompile(`(?i)unable to connect to dns`)},
-	{"ptr-lookup-failed", regexp.MustCompile(`(?i)reverse (dns|host|lookup|name)|\brdns\b|\bptr\b|cannot find your (reverse )?host`)},
-	{"greylisted", regexp.MustCompile(`(?i)gr[ea]y-?\s?list|postgrey`)},
-	{"bare-lf", regexp.MustCompile(`(?i)bare <?(lf|cr|newline|carriage|linefeed)|stray newline|<lf>|naked lf`)},
-	{"pipelining-fault", regexp.MustCompile(`(?i)pipelin|synchroni[sz]ation error`)},
-	{"too-many-errors", regexp.MustCompile(`(?i)too many (smtp |protocol |syntax |bad |un\S+ |invalid |illegal |nonmail |non-mail |failed |recipient )*(errors?|commands?|recipients? ?errors|failures|attempts|login)|bad smtp command limit|error limit|harvest|dictionary attack`)},
-	{"idle-timeout", regexp.MustCompile(`(?i)time[d]?[- ]?out|\bidle\b|inactiv|took too long|too slow`)},
-	{"server-busy", regexp.MustCompile(`(?i)too many .*(connections?|sessions?|clients)|connection (count|rate|limit)|concurren|rate ?limit|too busy|\bbusy\b|overload|resources|storage|disk|back ?pressure|load average|shutting down|shut down|maintenance|service not available|not accepting`)},
-	{"refused-by-policy", regexp.MustCompile(`(?i)block(ed|list| list)|black ?list|denylist|dnsbl|\brbl\b|spamhaus|spamcop|reputation|policy|listed (at|in|by|on)|\bspam`)},
+	{"injection-timeout", regexp.MustCompile(`timed out waiting for successful message injection`)},
+	{"connection-time-limit", regexp.MustCompile(`exceeded allowable connection time`)},
+	{"ptr-lookup-failed", regexp.MustCompile(`unable to connect to dns`)},
+	{"ptr-lookup-failed", regexp.MustCompile(`reverse (dns|host|lookup|name)|\brdns\b|\bptr\b|cannot find your (reverse )?host`)},
+	{"greylisted", regexp.MustCompile(`gr[ea]y-?\s?list|postgrey`)},
+	{"bare-lf", regexp.MustCompile(`bare <?(lf|cr|newline|carriage|linefeed)|stray newline|<lf>|naked lf`)},
+	{"pipelining-fault", regexp.MustCompile(`pipelin|synchroni[sz]ation error`)},
+	{"too-many-errors", regexp.MustCompile(`too many (smtp |protocol |syntax |bad |un\S+ |invalid |illegal |nonmail |non-mail |failed |recipient )*(errors?|commands?|recipients? ?errors|failures|attempts|login)|bad smtp command limit|error limit|harvest|dictionary attack`)},
+	{"idle-timeout", regexp.MustCompile(`time[d]?[- ]?out|\bidle\b|inactiv|took too long|too slow`)},
+	{"server-busy", regexp.MustCompile(`too many .*(connections?|sessions?|clients)|connection (count|rate|limit)|concurren|rate ?limit|too busy|\bbusy\b|overload|resources|storage|disk|back ?pressure|load average|shutting down|shut down|maintenance|service not available|not accepting`)},
+	{"refused-by-policy", regexp.MustCompile(`block(ed|list| list)|black ?list|denylist|dnsbl|\brbl\b|spamhaus|spamcop|reputation|policy|listed (at|in|by|on)|\bspam`)},
 }
 
 // names are addresses and hosts in a reply, whose words mean nothing.
@@ -49,7 +50,7 @@ var security = regexp.MustCompile(`^\d{3}[ -][45]\.7\.`)
 
 // about gives the cause that a refusal names, "" where it names none.
 func about(text string) string {
-	text = names.ReplaceAllString(text, "")
+	text = strings.ToLower(names.ReplaceAllString(text, ""))
 	for _, w := range words {
 		if w.pattern.MatchString(text) {
 			return w.why
@@ -104,7 +105,7 @@ func (c *Case) readFarewell() *farewell {
 
 func (c *Case) judgeFarewell(before []*session.Event, e *session.Event) *farewell {
 	f := &farewell{code: replyCode(e), text: e.Text, frame: e.Frame, why: about(e.Text)}
-	if f.why == "" && c.TCP.Cut.Server == 0 && security.MatchString(e.Text) && f.code != 530 && f.code != 535 && f.code != 454 {
+	if f.why == "" && c.serverHeard() && c.clientHeard() && security.MatchString(e.Text) && f.code != 530 && f.code != 535 && f.code != 454 {
 		f.why = "refused-by-policy" // TLS or AUTH missing or failed is another matter
 	}
 	f.after = silenceBefore(before, e)
@@ -114,7 +115,7 @@ func (c *Case) judgeFarewell(before []*session.Event, e *session.Event) *farewel
 	f.greeting = c.Seen.Handshake && c.serverHeard() && firstReply(before) == nil && c.Banner != nil && c.Banner.Code == f.code
 	if u := c.Ended.Unasked; u != nil && u.Frame == e.Frame && u.Code == f.code {
 		f.unasked = true
-	} else if !f.greeting && owed(before, c.Seen.Handshake) > 0 {
+	} else if !f.greeting && c.serverHeard() && owed(before, c.Seen.Handshake) > 0 {
 		f.answers = lastAsked(before)
 	} else if last := lastAsked(before); last != nil && last.Text == "BDAT" && last.Count == 0 {
 		f.unasked = true // a chunk that is not whole waits for no answer
@@ -122,8 +123,9 @@ func (c *Case) judgeFarewell(before []*session.Event, e *session.Event) *farewel
 	return f
 }
 
-// unread: words that could tell why are cut off by the snap length.
-func (c *Case) unread(f *farewell) bool { return f.why == "" && c.TCP.Cut.Server > 0 }
+// unread: the words that could tell why, or what they answer, are not in the
+// capture.
+func (c *Case) unread(f *farewell) bool { return f.why == "" && !c.serverHeard() }
 
 // ends reports whether the refusal was the session's end.
 func (f *farewell) ends(c *Case) bool {
@@ -221,4 +223,14 @@ func (c *Case) refusal(why string) *session.Event {
 		}
 	}
 	return nil
+}
+
+// age is how old the session was when the server said its last word.
+func (c *Case) age(f *farewell) time.Duration {
+	for i := range c.Events {
+		if e := &c.Events[i]; e.Frame == f.frame {
+			return e.Time.Sub(captureTime(c.Start))
+		}
+	}
+	return c.Duration.Duration()
 }

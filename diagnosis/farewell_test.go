@@ -110,3 +110,17 @@ func TestMasks(t *testing.T) {
 		}
 	}
 }
+
+// TestTimers: every timer says whose it is, where it runs and who says so.
+func TestTimers(t *testing.T) {
+	for _, x := range timers {
+		if x.whose == "" || x.source == "" || x.seconds <= 0 || x.side != "client" && x.side != "server" {
+			t.Errorf("incomplete: %+v", x)
+		}
+		for _, phase := range x.phases {
+			if phaseWords[phase] == "" {
+				t.Errorf("%s: no phase %s", x.whose, phase)
+			}
+		}
+	}
+}

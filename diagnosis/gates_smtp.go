@@ -24,12 +24,40 @@ const pause = 10 * time.Second
 // that the capture shows, with both sides in the capture. Without that nobody
 // is accused of an end.
 func (c *Case) endedBy(side string) bool {
-	return c.bothHeard() && c.Ended.Phase != "unknown" && c.Ended.By == side && !c.livedOn() &&
+	return c.bothHeard() && c.Ended.Phase != "unknown" && c.Ended.By == side && !c.livedOn() && !c.otherClosedFirst() &&
 		(c.Ended.How == session.ByFIN || c.Ended.How == session.ByRST)
 }
 
 // bothHeard reports whether the capture has packets of both sides.
 func (c *Case) bothHeard() bool { return c.Seen.Client && c.Seen.Server }
+
+// otherClosedFirst reports whether the packet that ended the session
+// acknowledges the other side's FIN: the capture missed that FIN, and the other
+// side had closed before.
+func (c *Case) otherClosedFirst() bool {
+	for i := range c.Events {
+		e := &c.Events[i]
+		if e.Frame != c.Ended.Frame || e.Side != c.Ended.By || e.Header == nil || e.Kind != session.EventFIN && e.Kind != session.EventRST {
+			continue
+		}
+		if e.Side == "server" {
+			return e.Header.Ack != 0 && c.beyond("client", e.Header.Ack)
+		}
+		return e.Header.Ack != 0 && c.beyond("server", e.Header.Ack)
+	}
+	return false
+}
+
+// beyond reports whether a sequence number stands just behind the FIN of a
+// side, all of whose bytes are known.
+func (c *Case) beyond(side string, seq uint32) bool {
+	kind, bytes := session.EventSYN, c.Bytes.Client
+	if side == "server" {
+		kind, bytes = session.EventSYNACK, c.Bytes.Server
+	}
+	syn := c.first(kind, side)
+	return syn != nil && syn.Header != nil && seq-syn.Header.Seq == uint32(bytes)+2 // SYN and FIN count as one each (RFC 9293 section 3.4)
+}
 
 // livedOn reports whether the side that is said to have reset the connection
 // went on sending payload: then somebody else sent the RST, or it crossed with
@@ -227,3 +255,14 @@ func (c *Case) noteFrame(text string) int64 {
 }
 
 func captureTime(t session.Time) capture.Time { return capture.Time(t) }
+
+// lastReply is the server's last line before the end, nil where it said nothing.
+func (c *Case) lastReply() *session.Event {
+	said := c.said()
+	for i := len(said) - 1; i >= 0; i-- {
+		if said[i].Kind == session.EventReply {
+			return said[i]
+		}
+	}
+	return nil
+}

@@ -1,8 +1,22 @@
 package diagnosis
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
 
-const wherePaused = "Whether the client itself paused, or a device before it held its data back, is seen by capturing at the client, or on the far side of the firewall."
+const whoPaused = "Whether the client itself paused, or a device before it held its data back, is seen by capturing at the client, or on the far side of the firewall."
+
+// wherePaused adds mid-DATA what looks the same from the server's side: packets
+// that are too large for the path.
+func (c *Case) wherePaused() string {
+	if c.Ended.Phase == "data" {
+		return whoPaused + " So is whether packets of full size got lost on the way (MTU)."
+	}
+	return whoPaused
+}
 
 // idleTimeout: it was the client's turn, it said nothing, and the server's
 // timer ran out (causes.md 3.8).
@@ -17,25 +31,19 @@ var idleTimeout = rule{
 		}
 		return &claim{certainty: t.certainty(c.Ended.Phase), severity: c.severityOfEnd(), frames: t.frames,
 			summary: fmt.Sprintf("The client said nothing for %s %s, and the server %s%s",
-				seconds(t.silence), c.where(), t.said(c), whoseTimer(t.silence, "server", c.Ended.Phase)),
-			against: t.against(), elsewhere: wherePaused}
+				seconds(t.silence), c.where(), t.said(c), c.serverTimer(t.silence)),
+			against: t.against(), elsewhere: c.wherePaused()}
 	},
 }
 
-// afterSuccess: the mail was through, the client kept the connection, and the
-// server closed it at last. No harm is done.
-var afterSuccess = rule{
-	code:     "timeout-after-success",
-	severity: Info,
-	advice:   "Nothing needs to be done: every mail of the session was accepted. Some senders keep a connection open for the next mail.",
-	find: func(c *Case) *claim {
-		t := c.serverTimeout()
-		if t == nil || c.Ended.Phase != "ready" || !c.gotThrough() {
-			return nil
-		}
-		return &claim{certainty: Proven, frames: t.frames,
-			summary: fmt.Sprintf("Harmless: all mail of the session was accepted, the client kept the connection for %s and the server %s",
-				seconds(t.silence), t.said(c)),
-			against: "no mail was open"}
-	},
+// serverTimer says whose timer of a server a silence fits. A server that names
+// itself has no timers of other products.
+func (c *Case) serverTimer(d time.Duration) string {
+	product := c.product()
+	if product != "" && !slices.ContainsFunc(timersAt(d, "server", c.Ended.Phase), func(t timer) bool {
+		return strings.Contains(strings.ToLower(t.whose), product)
+	}) {
+		return ""
+	}
+	return whoseTimer(d, "server", c.Ended.Phase)
 }

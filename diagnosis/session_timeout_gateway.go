@@ -29,7 +29,7 @@ var sessionTimeout = rule{
 			summary: fmt.Sprintf("The client said nothing for %s %s, and the server %s: %s",
 				seconds(t.silence), c.where(), t.said(c), whose),
 			against:   t.against() + "; the greeting names no other product that is known",
-			elsewhere: wherePaused}
+			elsewhere: c.wherePaused()}
 	},
 }
 
@@ -42,7 +42,7 @@ func (c *Case) gatewayTimeout(t *serverTimeout) bool {
 		return false
 	}
 	product := c.product()
-	return product == "symantec" || product == "" && near(t.silence, gatewayTimeoutSeconds)
+	return product == "symantec" || product == "" && c.Banner != nil && near(t.silence, gatewayTimeoutSeconds)
 }
 
 // products are servers that name themselves in their greeting.

@@ -18,7 +18,7 @@ var starttlsHidden = rule{
 	advice:   "Repair the device that cuts the first line out of the EHLO reply (a proxy or an inspection); the server's own reply has its name there (RFC 5321 section 4.1.1.1).",
 	find: func(c *Case) *claim {
 		e := c.ehloReply()
-		if e == nil || c.TLS != nil { // this client found it
+		if e == nil || c.TLS != nil || c.startedTLS() { // this client found it
 			return nil
 		}
 		first, _, _ := strings.Cut(e.Text, "\n")
@@ -31,6 +31,15 @@ var starttlsHidden = rule{
 			against:   "the whole reply is in the capture; the keyword does not come again",
 			elsewhere: "Whether the server or a device between leaves the name out is seen by capturing on the server."}
 	},
+}
+
+func (c *Case) startedTLS() bool {
+	for _, e := range c.said() {
+		if e.Kind == session.EventCommand && verb(e.Text) == "STARTTLS" {
+			return true
+		}
+	}
+	return false
 }
 
 // ehloReply is the accepted reply to the last EHLO in clear.

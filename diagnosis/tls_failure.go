@@ -83,7 +83,7 @@ func (c *Case) tlsOnPlainPort() *claim {
 // silentOnTLSPort: on the port of implicit TLS (RFC 8314) each side waits for
 // the other.
 func (c *Case) silentOnTLSPort() bool {
-	return c.Server.Port == 465 && c.Ended.Phase == "banner" && c.Seen.Handshake && c.Bytes.Client == 0 && c.Bytes.Server == 0 &&
+	return c.Server.Port == 465 && c.Ended.Phase == "banner" && c.Bytes.Client == 0 && c.Bytes.Server == 0 &&
 		c.Seen.MissingBytes == 0 && c.idle() >= bannerPatience
 }
 
@@ -98,7 +98,7 @@ func (c *Case) plainOnTLSPort() *claim {
 }
 
 func (c *Case) plainInTLS() *claim {
-	if c.TLS == nil || c.TLS.Handshake != "failed" || !c.hasNote(noteNoTLS) {
+	if c.TLS == nil || c.TLS.Handshake != "failed" || !c.hasNote(noteNoTLS) || !c.clientHeard() || !c.serverHeard() {
 		return nil
 	}
 	who := "one side"

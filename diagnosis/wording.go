@@ -8,7 +8,7 @@ import (
 )
 
 // quoteMax is how much of a server's line a summary repeats, in characters.
-const quoteMax = 100
+const quoteMax = 160
 
 // quote is what the server said, fit for a sentence: one line, no control
 // characters, bounded.
@@ -17,7 +17,9 @@ func quote(text string) string {
 		switch {
 		case r == '\n' || r == '\r' || r == '\t':
 			return ' '
-		case !unicode.IsPrint(r) || r == '"':
+		case r == '"':
+			return '\''
+		case !unicode.IsPrint(r):
 			return '?'
 		}
 		return r
@@ -51,7 +53,7 @@ func size(n int64) string {
 var phaseWords = map[string]string{
 	"connect": "while connecting", "banner": "before the greeting", "hello": "before EHLO was accepted",
 	"tls-handshake": "in the TLS handshake", "tls": "inside TLS", "auth": "during AUTH",
-	"ready": "between mails", "mail": "after MAIL, before DATA", "rcpt": "after RCPT, before DATA",
+	"ready": "between mails", "mail": "before DATA (after MAIL)", "rcpt": "before DATA (after RCPT)",
 	"data-command": "at DATA", "data": "mid-DATA", "dot": "after the end of the message", "unknown": "",
 }
 
@@ -65,21 +67,45 @@ func (c *Case) closing() string {
 	return "closed the connection (FIN)"
 }
 
+// closingIt is the same where the connection was named before.
+func (c *Case) closingIt() string { return strings.Replace(c.closing(), "the connection", "it", 1) }
+
 // verb is the first word of a command line, for a sentence.
 func verb(line string) string {
-	if strings.HasPrefix(line, "<") {
-		return "its line"
+	switch {
+	case line == "<credentials>":
+		return "the credentials"
+	case strings.HasPrefix(line, "<"):
+		return "a line that is no command"
 	}
 	word, _, _ := strings.Cut(line, " ")
 	return strings.ToUpper(word)
 }
 
-// mailWasOpen reports whether the session's end cost a mail: the severity of
-// most causes.
+// severityOfEnd is an error where the session's end cost a mail.
 func (c *Case) severityOfEnd() Severity {
 	switch c.Ended.Phase {
 	case "mail", "rcpt", "data-command", "data", "dot":
 		return Error
 	}
 	return Warning
+}
+
+func number(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// lastLine names the server's last words (causes.md 0.5).
+func (c *Case) lastLine() string {
+	last := c.lastReply()
+	if late := c.lateReply(); late != nil {
+		return "its last words, too late, were " + quote(late.Text)
+	}
+	if last == nil {
+		return "it had said nothing"
+	}
+	return "its last words were " + quote(last.Text)
 }

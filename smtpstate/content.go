@@ -214,14 +214,14 @@ func (s *contentScan) odd(data []byte) {
 	if bytes.IndexByte(data, 0) >= 0 {
 		s.nul += int64(bytes.Count(data, []byte{0}))
 	}
-	if s.crDotCR || len(data) == 0 {
+	if len(data) == 0 {
 		return
 	}
 	const pattern = "\r.\r"
 	var border [4]byte // of this call and the one before
 	n := copy(border[:], s.lastTwo[:])
 	n += copy(border[n:], data)
-	s.crDotCR = bytes.Contains(border[:n], []byte(pattern)) || bytes.Contains(data, []byte(pattern))
+	s.crDotCR = s.crDotCR || bytes.Contains(border[:n], []byte(pattern)) || bytes.Contains(data, []byte(pattern))
 	if len(data) >= 2 {
 		copy(s.lastTwo[:], data[len(data)-2:])
 	} else {

@@ -197,3 +197,19 @@ func BenchmarkUnansweredCommands(b *testing.B) {
 		m.Client(line, Mark{})
 	}
 }
+
+// TestEndLike: what the content stops with, however the bytes are cut.
+func TestEndLike(t *testing.T) {
+	for _, c := range []struct{ data, like string }{
+		{"", ""}, {"abc\r\n", ""}, {"abc", ""}, {"abc.", ""}, {"a.b\n", ""},
+		{"abc\n.\n", "LF.LF"}, {"abc\n.\r\n", "LF.LF"}, {"abc\r\n.\n", "LF.LF"}, {"abc\n.\nx", ""},
+		{"abc\r\n.", "CRLF."}, {".", "CRLF."}, {"abc\r\n.\r", "CRLF.CR"}, {"abc\r\n..", ""},
+		{"abc\r.\r", "CR.CR"}, {"abc\r.\rx", ""},
+	} {
+		for step := 1; step <= len(c.data)+1; step++ {
+			if s, _, _ := scan(c.data, step); s.endLike() != c.like {
+				t.Errorf("%q in steps of %d: %q, want %q", c.data, step, s.endLike(), c.like)
+			}
+		}
+	}
+}

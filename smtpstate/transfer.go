@@ -17,6 +17,7 @@ func (m *Machine) readContent(data []byte, at Mark) int {
 	m.tally.ContentBytes += int64(n)
 	m.updateTransfer()
 	if end {
+		c.content.message.Transfer.EndLike = ""
 		c.content.message.Transfer.EndSplit = n < dotLine+2 && int64(n) < c.content.raw
 		m.tell(at)
 		m.endContent(c.pos+int64(n)-dotLine, at)

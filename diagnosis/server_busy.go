@@ -2,60 +2,9 @@ package diagnosis
 
 import (
 	"fmt"
-	"time"
 
 	"smtpscope/session"
 )
-
-// age is how old the session was when the server said its last word.
-func (c *Case) age(f *farewell) time.Duration {
-	for i := range c.Events {
-		if e := &c.Events[i]; e.Frame == f.frame {
-			return e.Time.Sub(captureTime(c.Start))
-		}
-	}
-	return c.Duration.Duration()
-}
-
-// refusals are the replies of 500 or more up to a frame.
-func (c *Case) refusals(upTo int64) (frames []int64) {
-	for i := range c.Events {
-		if e := &c.Events[i]; e.Kind == session.EventReply && replyCode(e) >= 500 && e.Frame <= upTo {
-			frames = append(frames, e.Frame)
-		}
-	}
-	return frames
-}
-
-// tooManyErrors: the server had enough of refused commands or recipients
-// (causes.md 3.7).
-var tooManyErrors = rule{
-	code: "too-many-errors",
-	advice: "Read the refused commands in the session: unknown recipients point to a stale address list or a dictionary attack, unknown commands to a broken client or a device that rewrites SMTP. " +
-		"Limits by default: Cisco ESA 4 bad commands, Exim 3, Postfix slows down at 10 and closes at 20.",
-	find: func(c *Case) *claim {
-		f := c.farewell()
-		if f == nil || f.why != "too-many-errors" || c.leftDataMode() != nil {
-			return nil
-		}
-		refused := c.refusals(f.frame)
-		return &claim{certainty: Proven, severity: c.severityOfEnd(), frames: append(refused, f.frame, c.Ended.Frame),
-			summary: "The server closed the session because of too many errors" + countBut(refused, f) + ": it said " + quote(f.text),
-			against: "the server's own words"}
-	},
-}
-
-// countBut counts refusals without the farewell itself.
-func countBut(frames []int64, f *farewell) string {
-	n := len(frames)
-	if f.code >= 500 && n > 0 {
-		n--
-	}
-	if n == 0 {
-		return ""
-	}
-	return ", after " + count(n, "refusal")
-}
 
 // serverBusy: the server says that it cannot, or will not, serve now.
 var serverBusy = rule{
@@ -90,7 +39,7 @@ func (f *farewell) busy(c *Case) bool {
 	switch {
 	case f.unrequestedMidData(c), f.timeout() != nil, c.proxied() || c.tooEarly() != nil:
 		return false
-	case f.code >= 500:
+	case f.code >= 500, f.answersMessage() && f.after >= slowAnswer: // the latter is slow-end-of-data
 		return false
 	case f.why == "server-busy":
 		return true
@@ -104,8 +53,14 @@ func (f *farewell) busySummary(c *Case) string {
 	switch {
 	case f.greeting:
 		return "The server does not take mail now: it greeted with " + quote(f.text)
-	case f.answers != nil && f.answers.Kind == session.EventCommand && f.after >= pause:
+	case f.answersMessage():
+		return "The server put the message off and ended the session: it said " + quote(f.text)
+	case f.answers != nil && f.after >= pause:
 		return fmt.Sprintf("The server kept %s waiting for %s and then ended the session: it said %s", verb(f.answers.Text), seconds(f.after), quote(f.text))
 	}
 	return fmt.Sprintf("The server itself ended the session %s: it said %s", c.where(), quote(f.text))
+}
+
+func (f *farewell) answersMessage() bool {
+	return f.answers != nil && f.answers.Kind == session.EventContent
 }

@@ -1,8 +1,6 @@
 package diagnosis
 
-import (
-	"smtpscope/session"
-)
+import "smtpscope/session"
 
 // probed: nothing of a mail was ever said (causes.md 4.1). That it is a health
 // check or a scan is told for sure by its period, across sessions.

@@ -1,0 +1,68 @@
+package diagnosis
+
+import (
+	"fmt"
+	"time"
+
+	"smtpscope/session"
+)
+
+// clientEnded: the client left in the middle of a mail, with no wait before it
+// and no refusal (causes.md 4.8).
+var clientEnded = rule{
+	code:     "client-ended",
+	severity: Error,
+	advice: "The client's log of that second has the reason: a user who cancelled, a program that was restarted, a filter on that side. " +
+		"If many sessions of this client ended in the same second, it was restarted.",
+	find: func(c *Case) *claim {
+		if !c.endedBy("client") || c.idle() >= pause-time.Second || c.farewell() != nil || c.Probe || c.clientSpokeTLS() || !c.serverHeard() ||
+			c.struggled(captureTime(c.Ended.Time), c.idle()) != nil {
+			return nil
+		}
+		if !c.leftMail() {
+			return nil
+		}
+		done := c.where()
+		if c.Ended.Phase == "data" {
+			done = "mid-DATA after " + size(c.transferred()) + " of content"
+		}
+		certainty := Likely
+		if !c.clientHeard() { // what is missing may be the reason
+			certainty = Hint
+		}
+		return &claim{certainty: certainty, severity: c.severityOfEnd(), frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
+			summary:   fmt.Sprintf("The client %s %s, %s; nothing that the server had said asked for it", c.closing(), done, c.soonAfter()),
+			against:   "the server had not refused anything right before and had not closed; " + c.lastLine(),
+			elsewhere: "The reason is in the client's log only." + c.forged()}
+	},
+}
+
+// leftMail reports whether the end left a mail, or an AUTH, in the middle.
+// Behind the end of a message that is duplicate-risk's, but where the reply
+// that came too late was a refusal.
+func (c *Case) leftMail() bool {
+	m := c.message()
+	switch c.Ended.Phase {
+	case "auth", "mail", "rcpt", "data-command", "data":
+		return m == nil || m.Outcome != session.Refused
+	case "dot":
+		return m != nil && m.Outcome == session.Rejected
+	}
+	return false
+}
+
+// soonAfter is how long after the last byte the end came.
+func (c *Case) soonAfter() string {
+	if c.idle() < time.Second {
+		return "right after the last byte"
+	}
+	return seconds(c.idle()) + " after the last byte"
+}
+
+// forged warns of a RST in the client's name.
+func (c *Case) forged() string {
+	if c.Ended.How == session.ByRST {
+		return " Whether the client itself sent the reset, or a device in its name, is seen by capturing at the client."
+	}
+	return ""
+}

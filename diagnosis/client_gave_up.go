@@ -1,0 +1,71 @@
+package diagnosis
+
+import (
+	"fmt"
+	"time"
+
+	"smtpscope/session"
+)
+
+// clientGaveUp: the client waited for the server, or paused itself, and then
+// closed: its timer was smaller than the wait (causes.md 4.7).
+var clientGaveUp = rule{
+	code: "client-gave-up",
+	advice: "Compare the timers of both sides: RFC 5321 section 4.5.3.2 asks clients to wait 5 minutes for MAIL and RCPT, 2 for DATA, 3 for a block of content and 10 for the final dot. " +
+		"Then see what kept the server (or, mid-DATA, the client's own source) busy at that time.",
+	find: func(c *Case) *claim {
+		if !c.endedBy("client") || c.idle() < pause-time.Second || c.farewell() != nil || !c.mayGiveUp() {
+			return nil
+		}
+		owes := c.serverOwes()
+		if owes && !c.serverHeard() || !owes && !c.clientHeard() || c.chunkUnanswered() != nil || c.endLike() != "" {
+			return nil
+		}
+		if c.struggled(captureTime(c.Ended.Time), c.idle()) != nil {
+			return nil // the path, or the server's window
+		}
+		claim := &claim{certainty: Likely, severity: c.severityOfEnd(), frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
+			against: "No repeated segments and no zero window in that time. " + bothTimers(c.Ended.Phase), elsewhere: c.wherePaused()}
+		if owes {
+			claim.summary = fmt.Sprintf("The server did not answer %s for %s, and the client %s%s",
+				c.whatWaits(), seconds(c.idle()), c.closing(), c.whoseRound())
+			claim.elsewhere = "What kept the server is in its log; capture at the client to see whether the question or the answer was lost on the way."
+			return claim
+		}
+		claim.summary = fmt.Sprintf("The client sent nothing more for %s %s and then %s itself%s",
+			seconds(c.idle()), c.where(), c.closing(), c.whoseRound())
+		return claim
+	},
+}
+
+// mayGiveUp: the phases in which a wait of the client is this rule's. Greeting
+// and final dot have rules of their own.
+func (c *Case) mayGiveUp() bool {
+	if m := c.message(); m != nil && m.Outcome == session.Refused {
+		return false
+	}
+	switch c.Ended.Phase {
+	case "hello", "auth", "mail", "rcpt", "data-command", "data":
+		return !c.clientSpokeTLS()
+	case "ready":
+		return c.serverOwes()
+	}
+	return false
+}
+
+func (c *Case) whatWaits() string {
+	if e := c.waiting(); e != nil {
+		return verb(e.Text)
+	}
+	return "the client"
+}
+
+func (c *Case) whoseRound() string {
+	switch {
+	case len(timersAt(c.idle(), "client", c.Ended.Phase)) > 0:
+		return whoseTimer(c.idle(), "client", c.Ended.Phase)
+	case isRound(c.idle()):
+		return " (a round number, as timers are)"
+	}
+	return " (no timer that is known)"
+}

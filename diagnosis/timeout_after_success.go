@@ -1,0 +1,21 @@
+package diagnosis
+
+import "fmt"
+
+// afterSuccess: the mail was through, the client kept the connection, and the
+// server closed it at last. No harm is done.
+var afterSuccess = rule{
+	code:     "timeout-after-success",
+	severity: Info,
+	advice:   "Nothing needs to be done: every mail of the session was accepted. Some senders keep a connection open for the next mail.",
+	find: func(c *Case) *claim {
+		t := c.serverTimeout()
+		if t == nil || c.Ended.Phase != "ready" || !c.gotThrough() {
+			return nil
+		}
+		return &claim{certainty: Proven, frames: t.frames,
+			summary: fmt.Sprintf("Harmless: all mail of the session was accepted, the client kept the connection for %s and the server %s",
+				seconds(t.silence), t.said(c)),
+			against: "no mail was open"}
+	},
+}

@@ -1,0 +1,43 @@
+package diagnosis
+
+import "smtpscope/session"
+
+// refusals are the replies of 500 or more up to a frame.
+func (c *Case) refusals(upTo int64) (frames []int64) {
+	for i := range c.Events {
+		if e := &c.Events[i]; e.Kind == session.EventReply && replyCode(e) >= 500 && e.Frame <= upTo {
+			frames = append(frames, e.Frame)
+		}
+	}
+	return frames
+}
+
+// tooManyErrors: the server had enough of refused commands or recipients
+// (causes.md 3.7).
+var tooManyErrors = rule{
+	code: "too-many-errors",
+	advice: "Read the refused commands in the session: unknown recipients point to a stale address list or a dictionary attack, unknown commands to a broken client or a device that rewrites SMTP. " +
+		"Limits by default: Cisco ESA 4 bad commands, Exim 3, Postfix slows down at 10 and closes at 20.",
+	find: func(c *Case) *claim {
+		f := c.farewell()
+		if f == nil || f.why != "too-many-errors" || c.leftDataMode() != nil {
+			return nil
+		}
+		refused := c.refusals(f.frame)
+		return &claim{certainty: Proven, severity: c.severityOfEnd(), frames: append(refused, f.frame, c.Ended.Frame),
+			summary: "The server closed the session because of too many errors" + countBut(refused, f) + ": it said " + quote(f.text),
+			against: "the server's own words"}
+	},
+}
+
+// countBut counts refusals without the farewell itself.
+func countBut(frames []int64, f *farewell) string {
+	n := len(frames)
+	if f.code >= 500 && n > 0 {
+		n--
+	}
+	if n == 0 {
+		return ""
+	}
+	return ", after " + number(n, "refusal")
+}
