@@ -196,7 +196,7 @@ func (b *Builder) adviceByFate() []string {
 	var list []string
 	for _, f := range fates {
 		if len(fates) > 1 {
-			list = append(list, capital(f.Words())+": "+advice[f])
+			list = append(list, capital(f.Words())+": "+strings.ToLower(advice[f][:1])+advice[f][1:])
 		} else {
 			list = append(list, advice[f])
 		}
