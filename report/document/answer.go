@@ -115,13 +115,13 @@ func (b *Builder) noSession(d *Document, c *report.Capture) {
 
 func (b *Builder) oneSession(d *Document) {
 	one := d.Details[0]
-	d.Answer = []string{fmt.Sprintf("Session %d, from %s to %s, ended %s.", one.Number, one.Client, one.Server, one.Verdict)}
+	d.Answer = []string{fmt.Sprintf("Session %d, from %s to %s, %s.", one.Number, one.Client, one.Server, endedWords(one.Verdict))}
 	d.Sure = []string{"Where, how and by whom it ended is read from its packets."}
 	if len(one.Findings) == 0 {
 		if one.Fate == Normal {
 			d.Answer = append(d.Answer, "That is how a session should end.")
 		} else {
-			d.Answer = append(d.Answer, one.fateOfMail+"the packets show this much; they do not force a cause.")
+			d.Answer = append(d.Answer, one.fateOfMail+"the packets show this much and do not force a cause.")
 			d.Next = []string{advice[one.Fate]}
 		}
 		return
@@ -224,12 +224,23 @@ func stillOpen(open int64) string {
 	return ", and of " + report.Thousands(open) + " the capture does not show the end"
 }
 
+// endedWords make a half sentence of a verdict, whose first words are a phase.
+func endedWords(verdict string) string {
+	if strings.HasPrefix(verdict, "no connection") {
+		return "came to " + verdict
+	}
+	if rest, unknown := strings.CutPrefix(verdict, "phase unknown"); unknown {
+		return "ended in an unknown phase" + rest
+	}
+	return "ended " + verdict
+}
+
 // waysWords say in which ways the sessions ended, the most frequent first.
 func waysWords(groups []Group) string {
 	g := &groups[0]
 	switch {
 	case len(groups) == 1 && g.Count == 1:
-		return "It ended " + g.Verdict + "."
+		return "It " + endedWords(g.Verdict) + "."
 	case len(groups) == 1:
 		return fmt.Sprintf("All of these ended alike: %s (%s).", g.Verdict, g.ClientWords())
 	case g.Count > 1:

@@ -155,7 +155,7 @@ func healthOf(c *session.TCP) []Health {
 		}
 	}
 	if c.MSS != nil {
-		number("largest segment accepted (MSS), bytes", *c.MSS, true)
+		list = append(list, Health{"largest segment accepted (MSS), bytes", seenNumber(c.MSS.Client), seenNumber(c.MSS.Server)})
 	}
 	if c.WindowScale != nil {
 		number("window scale (shift)", *c.WindowScale, true)
@@ -172,6 +172,14 @@ func healthOf(c *session.TCP) []Health {
 	size("bytes cut by the snap length", c.Cut)
 	number("bytes seen twice with other content", c.Overlaps, false)
 	return list
+}
+
+// seenNumber is a number that is 0 where it was not captured.
+func seenNumber(n int64) string {
+	if n == 0 {
+		return "–"
+	}
+	return report.Thousands(n)
 }
 
 func rttWords(r *session.RTT) string {

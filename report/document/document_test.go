@@ -60,6 +60,8 @@ func numbers(list []*Detail) []int64 {
 func TestFirstPage(t *testing.T) {
 	cause := one(4, noon, session.ByRST)
 	cause.Record.Findings = []session.Finding{{Code: "c", Severity: "error", Certainty: "proven", Summary: "The link was cut", Frames: []int64{4, 7}, Advice: "Look at the link"}}
+	refused := one(9, noon, session.BySYNRefused)
+	refused.Record.Ended.Phase = "connect"
 	hint := one(5, noon, session.ByRST)
 	hint.Record.Findings = []session.Finding{{Code: "h", Certainty: "hint", Summary: "Perhaps the moon"}}
 	for _, c := range []struct {
@@ -76,6 +78,8 @@ func TestFirstPage(t *testing.T) {
 			"Session 1, from 192.0.2.1:1000 to 198.51.100.5:25, ended before MAIL: QUIT from client. That is how a session should end.", ""},
 		{"one with a cause", "--session 4", []*session.Session{cause}, "What became of mail session 4 in mail.pcap?",
 			"Session 4, from 192.0.2.4:1000 to 198.51.100.5:25, ended mid-DATA: RST from client after 0 B. The link was cut.", "Look at the link."},
+		{"no connection", "", []*session.Session{refused}, "What became of mail session 9 in mail.pcap?",
+			"Session 9, from 192.0.2.9:1000 to 198.51.100.5:25, came to no connection: SYN refused by the network (ICMP). No mail was sent in it; the packets show this much and do not force a cause.", advice[Silent]},
 		{"many, alike", "", []*session.Session{one(1, noon, session.ByFIN), one(2, noon, session.ByFIN), one(3, noon, "")}, "What became of the mail sessions in mail.pcap?",
 			"Of 3 sessions, 2 ended abnormally (66.7 %). All of these ended alike: mid-DATA: FIN from client (from 2 clients).", advice[ByFIN]},
 		{"many with a cause", "", []*session.Session{cause, one(3, noon, "")}, "What became of the mail sessions in mail.pcap?",
