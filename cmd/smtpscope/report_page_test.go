@@ -80,6 +80,35 @@ func TestReportInChromium(t *testing.T) {
 	b.t = t
 }
 
+// TestReportOnPaper: what is printed on A4 and on Letter fits the sheet, on
+// white, whatever scheme the reader's screen has.
+func TestReportOnPaper(t *testing.T) {
+	b := startChromium(t)
+	// Widths of the sheets in CSS pixels (96 an inch) without the margins of
+	// 14 mm that the style sheet asks for.
+	sheets := map[string]int{"A4": (210 - 28) * 96 * 10 / 254, "Letter": 816 - 28*96*10/254}
+	for name, url := range reportPages(t) {
+		for sheet, width := range sheets {
+			t.Run(name+"/"+sheet, func(t *testing.T) {
+				b.t = t
+				b.show(url, width, "dark")
+				b.call("Emulation.setEmulatedMedia", map[string]any{"media": "print", "features": []map[string]string{{"name": "prefers-color-scheme", "value": "dark"}}})
+				checkShown(t, b, width, "light")
+				if dir := os.Getenv(screenshots); dir != "" {
+					b.picture(filepath.Join(dir, name+"-"+sheet+".png"), width, 4000)
+				}
+				var pdf struct{ Data []byte }
+				b.read(b.call("Page.printToPDF", map[string]any{"preferCSSPageSize": false}), &pdf)
+				if !strings.HasPrefix(string(pdf.Data), "%PDF-") {
+					t.Error("it does not print")
+				}
+				b.call("Emulation.setEmulatedMedia", map[string]any{"media": ""})
+			})
+		}
+	}
+	b.t = t
+}
+
 // A shown is what the page looks like, measured in the page.
 type shown struct {
 	Pwned     bool

@@ -115,13 +115,13 @@ func (b *Builder) noSession(d *Document, c *report.Capture) {
 
 func (b *Builder) oneSession(d *Document) {
 	one := d.Details[0]
-	d.Answer = []string{fmt.Sprintf("Session %d, from %s to %s, ended %s.", one.Number, one.Client, one.Server, one.Verdict)}
+	d.Answer = []string{fmt.Sprintf("Session %d, from %s to %s, %s.", one.Number, one.Client, one.Server, endedWords(one.Verdict))}
 	d.Sure = []string{"Where, how and by whom it ended is read from its packets."}
 	if len(one.Findings) == 0 {
 		if one.Fate == Normal {
 			d.Answer = append(d.Answer, "That is how a session should end.")
 		} else {
-			d.Answer = append(d.Answer, one.fateOfMail+"the packets show this much; they do not force a cause.")
+			d.Answer = append(d.Answer, one.fateOfMail+"the packets show this much and do not force a cause.")
 			d.Next = []string{advice[one.Fate]}
 		}
 		return
@@ -155,10 +155,17 @@ func (b *Builder) manySessions(d *Document) {
 		d.Answer = append(d.Answer, d.Patterns[0].Summary)
 		d.Sure = append(d.Sure, fmt.Sprintf("What the sessions have in common is %s, from %s.",
 			certaintyWords(d.Patterns[0].Certainty), report.Count(int64(len(d.Patterns[0].Sessions)), "session", "sessions")))
-	case len(causes) > 0:
+	case len(causes) > 0 && (len(d.Groups) == 0 || causes[0].count >= d.Groups[0].Count):
 		f := causes[0]
 		d.Answer = append(d.Answer, fmt.Sprintf("The leading cause, in %s: %s", report.Count(f.count, "session", "sessions"), sentence(report.Printable(f.Summary))))
 		d.Sure = append(d.Sure, "In the first of them, session "+fmt.Sprint(f.first)+", the cause is "+certaintyWords(f.Certainty)+".")
+	case len(d.Groups) > 0 && len(causes) > 0:
+		// The commonest end has no known cause: a rarer one that has must not
+		// stand for it.
+		f := causes[0]
+		d.Answer = append(d.Answer, fmt.Sprintf("%s; a cause is known of others, of %s: %s", strings.TrimSuffix(waysWords(d.Groups), "."),
+			report.Count(f.count, "session", "sessions"), sentence(report.Printable(f.Summary))))
+		d.Sure = append(d.Sure, "In the first of those, session "+fmt.Sprint(f.first)+", the cause is "+certaintyWords(f.Certainty)+".")
 	case len(d.Groups) > 0:
 		d.Answer = append(d.Answer, waysWords(d.Groups))
 	}
@@ -171,10 +178,9 @@ func (b *Builder) manySessions(d *Document) {
 	for _, f := range causes[:min(len(causes), 3)] {
 		d.Next = appendNew(d.Next, report.Printable(f.Advice))
 	}
-	if len(d.Next) > 0 {
-		return
+	if len(d.Next) == 0 || len(d.Patterns) == 0 && len(d.Groups) > 0 && causes[0].count < d.Groups[0].Count {
+		d.Next = append(d.Next, b.adviceByFate()...)
 	}
-	d.Next = b.adviceByFate()
 }
 
 // adviceByFate is what to do where no cause is known: for each way in which
@@ -190,7 +196,7 @@ func (b *Builder) adviceByFate() []string {
 	var list []string
 	for _, f := range fates {
 		if len(fates) > 1 {
-			list = append(list, f.Words()+": "+advice[f])
+			list = append(list, capital(f.Words())+": "+strings.ToLower(advice[f][:1])+advice[f][1:])
 		} else {
 			list = append(list, advice[f])
 		}
@@ -218,12 +224,23 @@ func stillOpen(open int64) string {
 	return ", and of " + report.Thousands(open) + " the capture does not show the end"
 }
 
+// endedWords make a half sentence of a verdict, whose first words are a phase.
+func endedWords(verdict string) string {
+	if strings.HasPrefix(verdict, "no connection") {
+		return "came to " + verdict
+	}
+	if rest, unknown := strings.CutPrefix(verdict, "phase unknown"); unknown {
+		return "ended in an unknown phase" + rest
+	}
+	return "ended " + verdict
+}
+
 // waysWords say in which ways the sessions ended, the most frequent first.
 func waysWords(groups []Group) string {
 	g := &groups[0]
 	switch {
 	case len(groups) == 1 && g.Count == 1:
-		return "It ended " + g.Verdict + "."
+		return "It " + endedWords(g.Verdict) + "."
 	case len(groups) == 1:
 		return fmt.Sprintf("All of these ended alike: %s (%s).", g.Verdict, g.ClientWords())
 	case g.Count > 1:
@@ -311,3 +328,6 @@ func appendNew(list []string, texts ...string) []string {
 	}
 	return list
 }
+
+// capital begins our own words, which are ASCII, with a capital letter.
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

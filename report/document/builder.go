@@ -120,6 +120,7 @@ func (b *Builder) Document(capture *report.Capture, patterns []Pattern) *Documen
 		}
 		d.Details = append(d.Details, detailOf(s, b.o.Zone))
 	}
+	d.Told = told
 	d.Untold = b.bad - toldBad
 	d.Groups = b.tallies.bySignature()
 	d.Alike = len(d.Groups) > 0 && d.Groups[0].Count > 1

@@ -37,7 +37,7 @@ func detailOf(s *session.Session, zone *time.Location) *Detail {
 		d.Notes = append(d.Notes, report.Printable(n))
 	}
 	if r.Log != nil && r.Log.Offset != nil {
-		d.LogClock = "the log's clock is " + offsetWords(r.Log.Offset.Duration()) + " the capture's; its lines are placed by that, as exactly as its times are"
+		d.LogClock = "the log's clock is " + offsetWords(r.Log.Offset.Duration()) + " the capture's; its lines are placed by that" + coarse(r.Log)
 	}
 	d.Ladder.ClientIs, d.Ladder.ServerIs = sidesOf(r)
 	d.fateOfMail = fateOfMail(r)
@@ -68,6 +68,17 @@ func fateOfMail(r *session.Record) string {
 		what = "has an unknown fate"
 	}
 	return "Its mail (" + report.Printable(report.Envelope(r)) + ") " + what + "; "
+}
+
+// coarse warns that the log's times are whole seconds: its lines may then stand
+// before packets that came earlier.
+func coarse(l *session.Log) string {
+	for i := range l.Entries {
+		if t := l.Entries[i].Time; t == nil || int64(*t)%int64(time.Second) != 0 {
+			return ""
+		}
+	}
+	return ", to the second, for its times have no fraction"
 }
 
 func offsetWords(d time.Duration) string {
@@ -144,7 +155,7 @@ func healthOf(c *session.TCP) []Health {
 		}
 	}
 	if c.MSS != nil {
-		number("largest segment accepted (MSS), bytes", *c.MSS, true)
+		list = append(list, Health{"largest segment accepted (MSS), bytes", seenNumber(c.MSS.Client), seenNumber(c.MSS.Server)})
 	}
 	if c.WindowScale != nil {
 		number("window scale (shift)", *c.WindowScale, true)
@@ -161,6 +172,14 @@ func healthOf(c *session.TCP) []Health {
 	size("bytes cut by the snap length", c.Cut)
 	number("bytes seen twice with other content", c.Overlaps, false)
 	return list
+}
+
+// seenNumber is a number that is 0 where it was not captured.
+func seenNumber(n int64) string {
+	if n == 0 {
+		return "–"
+	}
+	return report.Thousands(n)
 }
 
 func rttWords(r *session.RTT) string {

@@ -42,7 +42,8 @@ type Document struct {
 	Timeline *Timeline
 
 	Details  []*Detail // sessions told in full, by number
-	Untold   int64     // abnormal sessions beyond the limit of those told in full
+	Told     map[int64]bool
+	Untold   int64 // abnormal sessions beyond the limit of those told in full
 	Abnormal Listing
 	Others   Listing
 	Limits   Limits

@@ -14,14 +14,15 @@ import (
 
 // Bounds of what is told apart; what is beyond them is counted together.
 const (
-	maxClients   = 1 << 16
-	shownClients = 20
-	maxGroups    = 1000
-	shownGroups  = 20
-	maxHours     = 48 // beyond, days are counted
-	maxDays      = 62
-	groupClients = 1000
-	groupNames   = 5
+	maxClients    = 1 << 16
+	shownClients  = 20
+	shownVerdicts = 25
+	maxGroups     = 1000
+	shownGroups   = 20
+	maxHours      = 48 // beyond, days are counted
+	maxDays       = 62
+	groupClients  = 1000
+	groupNames    = 5
 )
 
 // tallies count sessions as they come.
@@ -106,26 +107,32 @@ func (t *tallies) group(r *session.Record) {
 func (t *tallies) byVerdict() []Tally {
 	list := named(t.verdicts, func(name string) string { return name })
 	mostFirst(list, func(c *Tally) int64 { return c.All })
-	return list
+	return cutTallies(list, shownVerdicts, Tally{})
+}
+
+// cutTallies counts what is behind the first ones together, with what was
+// never told apart.
+func cutTallies(list []Tally, shown int, others Tally) []Tally {
+	if len(list) <= shown {
+		return list
+	}
+	rest := others
+	for _, c := range list[shown:] {
+		rest.All += c.All
+		rest.Abnormal += c.Abnormal
+	}
+	rest.Name = report.Count(int64(len(list)-shown), "other", "others")
+	if others.All > 0 {
+		rest.Name = "all others"
+	}
+	return append(list[:shown:shown], rest)
 }
 
 // byClient puts first who had most sessions that ended abnormally.
 func (t *tallies) byClient() []Tally {
 	list := named(t.clients, netip.Addr.String)
 	mostFirst(list, func(c *Tally) int64 { return c.Abnormal })
-	if len(list) <= shownClients {
-		return list
-	}
-	rest := t.others
-	for _, c := range list[shownClients:] {
-		rest.All += c.All
-		rest.Abnormal += c.Abnormal
-	}
-	rest.Name = report.Count(int64(len(list)-shownClients), "other", "others")
-	if t.others.All > 0 {
-		rest.Name = "all others"
-	}
-	return append(list[:shownClients:shownClients], rest)
+	return cutTallies(list, shownClients, t.others)
 }
 
 // byHour counts by hour, or where that would be a long list by day.

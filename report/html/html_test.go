@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"net/netip"
 	"strings"
 	"testing"
 
@@ -12,6 +13,7 @@ import (
 	"smtpscope/internal/hostile"
 	"smtpscope/report"
 	"smtpscope/report/document"
+	"smtpscope/session"
 )
 
 func pageOf(t *testing.T, d *document.Document) []byte {
@@ -164,5 +166,51 @@ func TestEmptyReport(t *testing.T) {
 	d := document.NewBuilder(document.Options{}).Document(&report.Capture{}, nil)
 	if texts := checkPage(t, pageOf(t, d)); !strings.Contains(texts, "The capture holds no mail session.") {
 		t.Errorf("an empty report does not say so: %s", texts)
+	}
+}
+
+// manySessions is an incident: every third session is abnormal.
+func manySessions(n int) *document.Document {
+	o := document.Options{}
+	choice := document.NewChoice(o.Limits, false)
+	b := document.NewBuilder(o)
+	for i := range n {
+		s := hostile.Session("a word or two", false)
+		abnormal := i%3 == 0
+		s.Record.Session, s.Record.Abnormal = int64(i+1), &abnormal
+		s.Record.Start += session.Time(i) * 1e9
+		s.Record.Client.IP = netip.AddrFrom4([4]byte{10, 0, byte(i >> 8), byte(i)})
+		if !choice.Wants(&s.Record) {
+			s.Events = nil
+		}
+		b.Add(s)
+	}
+	return b.Document(hostile.Capture("x"), nil)
+}
+
+// TestTenThousandSessions: the page does not grow with the number of sessions
+// beyond its limits, and says what is not in it.
+func TestTenThousandSessions(t *testing.T) {
+	page := pageOf(t, manySessions(10_000))
+	if len(page) > 6<<20 {
+		t.Errorf("a page of %d bytes", len(page))
+	}
+	texts := checkPage(t, page)
+	for _, said := range []string{
+		"50 sessions are told in full here, and 3,284 more that ended abnormally are not",
+		"1,334 more sessions are not listed here", "4,666 more sessions are not listed here", "Of 10,000 sessions, 3,334 ended abnormally",
+	} {
+		if !strings.Contains(texts, said) {
+			t.Errorf("not said: %s", said)
+		}
+	}
+	t.Logf("%d bytes", len(page))
+}
+
+func BenchmarkTenThousandSessions(b *testing.B) {
+	for b.Loop() {
+		if err := Write(io.Discard, manySessions(10_000)); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
