@@ -19,10 +19,11 @@ var rooms = map[string][]string{
 	"smtpscope/alignment":        {"smtpscope/capture", "smtpscope/session", "smtpscope/gatewaylog"},
 	"smtpscope/diagnosis":        {"smtpscope/capture", "smtpscope/session", "smtpscope/gatewaylog", "smtpscope/alignment"},
 	"smtpscope/report/wholefile": {},
+	"smtpscope/report/bundle":    {},
 	"smtpscope/redact":           {"smtpscope/session"},
 	"smtpscope/evidence":         {"smtpscope/capture", "smtpscope/session", "smtpscope/redact"},
 	"smtpscope/report":           {"smtpscope/capture", "smtpscope/session", "smtpscope/gatewaylog", "smtpscope/alignment", "smtpscope/diagnosis"},
-	"smtpscope/cmd/smtpscope":    {"smtpscope/capture", "smtpscope/reassembly", "smtpscope/session", "smtpscope/gatewaylog", "smtpscope/alignment", "smtpscope/diagnosis", "smtpscope/report", "smtpscope/report/wholefile", "smtpscope/redact", "smtpscope/evidence"},
+	"smtpscope/cmd/smtpscope":    {"smtpscope/capture", "smtpscope/reassembly", "smtpscope/session", "smtpscope/gatewaylog", "smtpscope/alignment", "smtpscope/diagnosis", "smtpscope/report", "smtpscope/report/wholefile", "smtpscope/report/bundle", "smtpscope/redact", "smtpscope/evidence"},
 }
 
 // TestRooms holds the imports against the picture.
