@@ -56,9 +56,9 @@ func (m *Machine) traceCommand(c *Command, l commandLine) {
 	switch {
 	case isAuthRow(l.row) && c.Arg != "" && c.Arg != "?":
 		shown = l.raw[:wordsLen(l.raw, 2)]
-	case isAuthRow(l.row):
+	case isAuthRow(l.row), c.row == rowUnknown && c.Verb != VerbOdd && isUpper(l.word[0]):
 		shown = l.raw[:wordsLen(l.raw, 1)]
-	case c.row == rowUnknown: // the word alone may be one of a body
+	case c.row == rowUnknown: // a word in small letters may be one of a body
 		shown = nil
 	}
 	if len(shown) > 0 {
