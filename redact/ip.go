@@ -3,6 +3,7 @@ package redact
 import (
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/subtle"
 	"net/netip"
 )
 
@@ -55,7 +56,7 @@ func (r *ranges) of(ip netip.Addr) int {
 // scrambler encrypts addresses.
 type scrambler struct {
 	block cipher.Block
-	pad   [aes.BlockSize]byte
+	masks [2][128][aes.BlockSize]byte // a secret for each bit, of IPv4 and IPv6
 	known map[netip.Addr]netip.Addr
 }
 
@@ -66,7 +67,14 @@ func newScrambler(key Key) *scrambler {
 		panic(err) // the key has the right length
 	}
 	s := &scrambler{block: block, known: map[netip.Addr]netip.Addr{}}
-	block.Encrypt(s.pad[:], secret[16:])
+	for i := range s.masks {
+		for j := range s.masks[i] {
+			in := [aes.BlockSize]byte(secret[16:])
+			in[0] ^= byte(i)
+			in[1] ^= byte(j)
+			block.Encrypt(s.masks[i][j][:], in[:])
+		}
+	}
 	return s
 }
 
@@ -126,23 +134,24 @@ func (s *scrambler) within(ip netip.Addr, r *ranges) netip.Addr {
 }
 
 // encrypt flips each bit behind the first keep ones by a bit of AES over all
-// bits before it, the rest of the block filled with a secret.
+// bits before it. Crypto-PAn fills the block with one secret pad; where its
+// next bits are those of the address, the same block comes twice, and flips
+// repeat. A mask for each place keeps all blocks apart.
 func (s *scrambler) encrypt(ip netip.Addr, keep int) netip.Addr {
 	in := ip.AsSlice()
 	out := append([]byte(nil), in...)
-	block, sum := s.pad, [aes.BlockSize]byte{}
-	if len(in) == 4 {
-		block[15] ^= 0x55 // IPv4 and IPv6 have nothing in common
-	}
+	masks := &s.masks[len(in)/16]
+	prefix, sum := [aes.BlockSize]byte{}, [aes.BlockSize]byte{}
 	for i := range len(in) * 8 {
 		at, bit := i/8, byte(0x80)>>(i%8)
 		if i >= keep {
-			s.block.Encrypt(sum[:], block[:])
+			subtle.XORBytes(sum[:], prefix[:], masks[i][:])
+			s.block.Encrypt(sum[:], sum[:])
 			if sum[0]&0x80 != 0 {
 				out[at] ^= bit
 			}
 		}
-		block[at] = block[at]&^bit | in[at]&bit
+		prefix[at] |= in[at] & bit
 	}
 	a, _ := netip.AddrFromSlice(out)
 	return a

@@ -316,3 +316,32 @@ func FuzzStream(f *testing.F) {
 		}
 	})
 }
+
+// TestNothingStays: over many keys an address keeps none of its bits more often
+// than chance has it, and never all of them.
+func TestNothingStays(t *testing.T) {
+	const keys = 2000
+	for _, in := range []string{"10.0.0.1", "192.0.2.1", "2001:db8::1"} {
+		ip := netip.MustParseAddr(in)
+		before := ip.AsSlice()
+		kept := make([]int, len(before)*8)
+		for i := range keys {
+			s := newScrambler(testKey(t, fmt.Sprintf("0123456789abcdef%d", i)))
+			out := s.addr(ip)
+			if out == ip {
+				t.Errorf("%s became itself", ip)
+			}
+			after := out.AsSlice()
+			for j := range kept {
+				if before[j/8]>>(7-j%8)&1 == after[j/8]>>(7-j%8)&1 {
+					kept[j]++
+				}
+			}
+		}
+		for j := 10; j < len(kept); j++ { // the first ones tell the range
+			if kept[j] < keys/2-200 || kept[j] > keys/2+200 {
+				t.Errorf("%s: bit %d stayed with %d of %d keys", ip, j, kept[j], keys)
+			}
+		}
+	}
+}

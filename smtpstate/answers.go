@@ -98,6 +98,7 @@ func (m *Machine) goOn(c *Command, r *Reply) {
 		if m.client.mode == modeFork && m.client.fork.kind == forkData {
 			m.takeFork(!r.more(), r.Last)
 		} else if m.client.mode == modeWait && m.client.wait.command == c {
+			m.stray = m.stray || !r.more() && m.client.wait.total > 0
 			m.release(r.more(), r.Last)
 		}
 	case "STARTTLS":

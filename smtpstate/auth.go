@@ -147,7 +147,7 @@ func (m *Machine) didAuth(_ *Command, r *Reply) {
 	case m.authOpen:
 		m.auth.Reply = r
 		m.authOpen = false
-		m.strayAuth = !r.positive()
+		m.stray = !r.positive()
 	}
 }
 

@@ -31,7 +31,7 @@ type Machine struct {
 	hello      *Hello
 	auth       *Auth
 	authOpen   bool
-	strayAuth  bool // an AUTH exchange failed: what comes may be credentials still
+	stray      bool // an AUTH exchange failed, or DATA that content had followed: what comes may be credentials, or content, still
 	xclient    *XClient
 	tls        *tlsSession
 	lmtp       bool

@@ -10,7 +10,7 @@ func (m *Machine) command(l commandLine, at Mark) {
 	if l.row == rowUnknown {
 		m.nameUnknown(c, l, at)
 	} else {
-		m.strayAuth = false
+		m.stray = false
 		m.client.astray = false
 		if !isAuthRow(l.row) {
 			line, c.Arg = m.lineText(l)
@@ -46,7 +46,7 @@ func (m *Machine) cross(c *Command) {
 // an AUTH exchange that went astray.
 func (m *Machine) nameUnknown(c *Command, l commandLine, at Mark) {
 	m.tally.UnknownVerbs++
-	if safeWord(l.word) && !m.strayAuth && !m.client.astray {
+	if safeWord(l.word) && !m.stray && !m.client.astray {
 		c.Verb = upperVerb(l.word)
 	}
 	if bytes.IndexByte(l.word, 0) >= 0 {

@@ -47,7 +47,7 @@ type spoken struct {
 }
 
 // traceCommand names what may be seen of a command line: what the observer
-// sees of it.
+// sees of it, but of commands that are not known only words in capitals.
 func (m *Machine) traceCommand(c *Command, l commandLine) {
 	if m.trace == nil {
 		return
@@ -56,9 +56,9 @@ func (m *Machine) traceCommand(c *Command, l commandLine) {
 	switch {
 	case isAuthRow(l.row) && c.Arg != "" && c.Arg != "?":
 		shown = l.raw[:wordsLen(l.raw, 2)]
-	case isAuthRow(l.row), c.row == rowUnknown && c.Verb != VerbOdd:
+	case isAuthRow(l.row), c.row == rowUnknown && c.Verb != VerbOdd && isUpper(l.word[0]):
 		shown = l.raw[:wordsLen(l.raw, 1)]
-	case c.row == rowUnknown:
+	case c.row == rowUnknown: // a word in small letters may be one of a body
 		shown = nil
 	}
 	if len(shown) > 0 {

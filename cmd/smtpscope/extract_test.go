@@ -20,7 +20,7 @@ func TestEvidenceVerdicts(t *testing.T) {
 			name := c.prepare(t)
 			want := recordsOf(t, name)
 			if len(want) == 0 {
-				t.Skip("no session in this case: nothing to cut out")
+				return // nothing to cut out
 			}
 			var numbers []string
 			for _, r := range want {

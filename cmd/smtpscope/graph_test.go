@@ -28,6 +28,7 @@ var rooms = map[string][]string{
 	"smtpscope/live":             {"smtpscope/capture", "smtpscope/session", "smtpscope/gatewaylog", "smtpscope/alignment"},
 	"smtpscope/redact":           {"smtpscope/session"},
 	"smtpscope/evidence":         {"smtpscope/capture", "smtpscope/session", "smtpscope/redact"},
+	"smtpscope/report/bundle":    {},
 }
 
 // TestRooms holds the imports against the picture.
