@@ -32,6 +32,7 @@ type Assembler struct {
 	spareConns []*Conn
 	event      Event
 	scratch    segment
+	batch      []*Conn // those that end at one moment
 	stats      Stats
 }
 

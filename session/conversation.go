@@ -76,7 +76,7 @@ func (c *conversation) ready() {
 	if c.machine != nil {
 		return
 	}
-	c.machine = c.tracker.pool.machine((*listener)(c))
+	c.machine = c.tracker.pool.machines.Machine((*listener)(c), smtpstate.Limits{})
 	if c.midStream() {
 		c.machine.MidStream()
 	}

@@ -129,8 +129,10 @@ func (m *Machine) didHello(c *Command, r *Reply) {
 	m.hello = m.helloOf(c)
 	m.hello.Reply = r
 	if c.Verb != "HELO" {
-		m.memory.keywords = appendExtensions(m.memory.keywords[:0], r)
-		m.hello.Extensions = m.memory.keywords
+		if m.memory.keywords == nil {
+			m.memory.keywords = make([]string, 0, firstKeywords)
+		}
+		m.hello.Extensions = appendExtensions(m.memory.keywords[:0], r)
 	}
 	m.helloed = true
 	m.dropTransaction(c.prior, c.Verb)
