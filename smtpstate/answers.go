@@ -33,6 +33,7 @@ func (m *Machine) answer(c *Command, r *Reply) {
 	m.obs.Reply(r, c)
 	m.tell(r.Last)
 	m.goOn(c, r)
+	m.retire(c)
 }
 
 // splitRun leaves the rest of a run of like commands in the first one's place.

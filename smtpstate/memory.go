@@ -38,6 +38,7 @@ func (s *Store) Release(m *Machine) {
 	k.commands.giveTo(&s.commands)
 	k.replies.giveTo(&s.replies)
 	k.messages.giveTo(&s.messages)
+	k.answered = k.answered[:0]
 	clear(k.listed)
 	clear(k.keywords)
 	clear(k.hellos)
@@ -50,6 +51,7 @@ func (s *Store) Release(m *Machine) {
 type memory struct {
 	store    *Store // nil: none of it is used again
 	commands shelf[Command]
+	answered []*Command // of them, those that are free again
 	replies  shelf[Reply]
 	messages shelf[Message]
 	listed   []*Message // the machine's list of them
@@ -57,11 +59,12 @@ type memory struct {
 	keywords []string   // of the accepted one
 }
 
-// Values lie side by side in pieces of this many: as many commands and replies
-// as a session with one message has. Beyond maxPieces they are made singly, so
+// Values lie side by side in pieces of this many: as many replies as a session
+// with one message has, and the commands that wait at once. Beyond maxPieces they are made singly, so
 // that a very long session keeps no more than what is still in use.
 const (
-	pieceOf       = 8
+	pieceReplies  = 8
+	pieceCommands = 4
 	pieceMessages = 2
 	maxPieces     = 16
 	firstHellos   = 2
@@ -112,13 +115,29 @@ func (s *shelf[T]) giveTo(to *stock[T]) {
 
 // newCommand is c on the heap.
 func (m *Machine) newCommand(c Command) *Command {
+	if n := len(m.memory.answered); n > 0 {
+		p := m.memory.answered[n-1]
+		m.memory.answered = m.memory.answered[:n-1]
+		*p = c
+		return p
+	}
 	var from *stock[Command]
 	if s := m.memory.store; s != nil {
 		from = &s.commands
 	}
-	p := m.memory.commands.next(from, pieceOf)
+	p := m.memory.commands.next(from, pieceCommands)
 	*p = c
 	return p
+}
+
+// retire takes back a command that was answered: nothing points to it any more,
+// and the next one, which comes soon, finds it in the cache. A machine without a
+// store leaves it to whoever heard of it.
+func (m *Machine) retire(c *Command) {
+	if m.memory.store == nil || c == m.client.chunk || c == m.client.wait.command || len(m.memory.answered) == pieceCommands {
+		return
+	}
+	m.memory.answered = append(m.memory.answered, c)
 }
 
 // newReply is r on the heap.
@@ -127,7 +146,7 @@ func (m *Machine) newReply(r Reply) *Reply {
 	if s := m.memory.store; s != nil {
 		from = &s.replies
 	}
-	p := m.memory.replies.next(from, pieceOf)
+	p := m.memory.replies.next(from, pieceReplies)
 	*p = r
 	return p
 }
