@@ -32,7 +32,8 @@ type Assembler struct {
 	spareConns []*Conn
 	event      Event
 	scratch    segment
-	prior      Prior // of the RST that is being taken
+	prior      Prior   // of the RST that is being taken
+	batch      []*Conn // those that end at one moment
 	stats      Stats
 }
 

@@ -113,7 +113,7 @@ func (a *Assembler) nextDue() (first *Conn, due capture.Time, what dueKind) {
 // endClosed ends all connections whose time for stragglers runs out at one
 // moment, by their first frames.
 func (a *Assembler) endClosed(due capture.Time) {
-	var batch []*Conn
+	batch := a.batch[:0]
 	for c := a.closing.head; c != nil && c.due == due; c = a.closing.head {
 		a.closing.remove(c)
 		batch = append(batch, c)
@@ -123,6 +123,8 @@ func (a *Assembler) endClosed(due capture.Time) {
 		c.flush(GapLost)
 		a.bury(c)
 	}
+	clear(batch)
+	a.batch = batch
 }
 
 // bury ends a closed connection and leaves a tombstone.

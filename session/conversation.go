@@ -93,7 +93,7 @@ func (c *conversation) ready() {
 	if c.machine != nil {
 		return
 	}
-	c.machine = c.tracker.pool.machine((*listener)(c))
+	c.machine = c.tracker.pool.machines.Machine((*listener)(c), smtpstate.Limits{})
 	if c.tracer != nil {
 		c.machine.Trace(c.tracer)
 	}

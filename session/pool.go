@@ -6,7 +6,7 @@ import "smtpscope/smtpstate"
 // It is used from one goroutine, so it is a plain stack.
 type pool struct {
 	conversations []*conversation
-	machines      []*smtpstate.Machine
+	machines      smtpstate.Store
 	stories       []*story
 	sheet         *sheet
 }
@@ -38,15 +38,6 @@ func (p *pool) conversation() *conversation {
 	return new(conversation)
 }
 
-func (p *pool) machine(obs smtpstate.Observer) *smtpstate.Machine {
-	m := pop(&p.machines)
-	if m == nil {
-		return smtpstate.New(obs, smtpstate.Limits{})
-	}
-	m.Reuse(obs, smtpstate.Limits{})
-	return m
-}
-
 func (p *pool) story() *story {
 	if s := pop(&p.stories); s != nil {
 		return s
@@ -72,7 +63,7 @@ func (t *Tracker) sheet() *sheet {
 // record, which points to none of it but the story's events, may live on.
 func (t *Tracker) release(c *conversation) {
 	if c.machine != nil {
-		push(&t.pool.machines, c.machine)
+		t.pool.machines.Release(c.machine)
 	}
 	if c.story != nil && t.cfg.Reuse {
 		c.story.clear()

@@ -33,6 +33,7 @@ func (m *Machine) answer(c *Command, r *Reply) {
 	m.obs.Reply(r, c)
 	m.tell(r.Last)
 	m.goOn(c, r)
+	m.retire(c)
 }
 
 // splitRun leaves the rest of a run of like commands in the first one's place.
@@ -130,8 +131,10 @@ func (m *Machine) didHello(c *Command, r *Reply) {
 	m.hello = m.helloOf(c)
 	m.hello.Reply = r
 	if c.Verb != "HELO" {
-		m.memory.keywords = appendExtensions(m.memory.keywords[:0], r)
-		m.hello.Extensions = m.memory.keywords
+		if m.memory.keywords == nil {
+			m.memory.keywords = make([]string, 0, firstKeywords)
+		}
+		m.hello.Extensions = appendExtensions(m.memory.keywords[:0], r)
 	}
 	m.helloed = true
 	m.dropTransaction(c.prior, c.Verb)

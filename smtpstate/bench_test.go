@@ -26,9 +26,16 @@ func BenchmarkDialogue(b *testing.B) {
 	b.Run("new", func(b *testing.B) {
 		benchmarkDialogue(b, func() *Machine { return New(nil, Limits{}) })
 	})
-	b.Run("reuse", func(b *testing.B) {
-		m := New(nil, Limits{})
-		benchmarkDialogue(b, func() *Machine { m.Reuse(nil, Limits{}); return m })
+	b.Run("store", func(b *testing.B) {
+		var s Store
+		var m *Machine
+		benchmarkDialogue(b, func() *Machine {
+			if m != nil {
+				s.Release(m)
+			}
+			m = s.Machine(nil, Limits{})
+			return m
+		})
 	})
 }
 

@@ -52,9 +52,28 @@ func (h *headerScan) read(data []byte) {
 			h.seen += j
 			i += j
 		}
-		h.keepField(data[i], h.offset+int64(i))
+		if h.keep {
+			h.keepField(data[i], h.offset+int64(i))
+		} else if h.state == headerValue && h.readWhole(data[i:]) {
+			return
+		}
 		h.next(data[i])
 	}
+}
+
+// readWhole takes a value that data holds whole, with the first byte of the next
+// line, where it is: nearly always, and then nothing has to be kept.
+func (h *headerScan) readWhole(data []byte) bool {
+	n := bytes.IndexByte(data, '\n')
+	if len(h.value) > 0 || n < 0 || n+1 >= len(data) || n > messageIDMax || h.seen+n+1 > headerMax {
+		return false
+	}
+	if next := data[n+1]; next == ' ' || next == '\t' {
+		return false
+	}
+	h.value = data[:n]
+	h.finish()
+	return true
 }
 
 func (h *headerScan) next(b byte) {

@@ -61,14 +61,7 @@ func New(obs Observer, limits Limits) *Machine {
 // accessors and the observer were given stays as it is and is no longer the
 // machine's; only working memory that nobody else has seen is used again.
 func (m *Machine) Reset(obs Observer, limits Limits) {
-	m.begin(obs, limits, newMemory())
-}
-
-// Reuse is Reset for a caller that has let go of all that the accessors and the
-// observer were given, strings aside: that memory serves the next conversation
-// too. A short session then costs one allocation in place of thirty.
-func (m *Machine) Reuse(obs Observer, limits Limits) {
-	m.begin(obs, limits, m.memory.again())
+	m.begin(obs, limits, memory{})
 }
 
 func (m *Machine) begin(obs Observer, limits Limits, memory memory) {

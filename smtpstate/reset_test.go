@@ -36,3 +36,53 @@ func describeAll(list []*Message) (text string) {
 	}
 	return text
 }
+
+// TestStoreIsAsNew: a machine with memory that others have used sees what a new
+// one sees.
+func TestStoreIsAsNew(t *testing.T) {
+	rnd := rand.New(rand.NewSource(3))
+	var store Store
+	open := make([]*Machine, 5)
+	for i := range 2000 {
+		data := make([]byte, 2*(1+rnd.Intn(40)))
+		rnd.Read(data)
+		s := script{acts: program(data)}
+		fresh, _ := transcript(t, s.acts, tight, 0)
+		heard := &recorder{}
+		m := store.Machine(heard, tight)
+		s.play(m, 0, nil)
+		if got := heard.String() + state(m); got != fresh {
+			t.Fatalf("from the store:\n%s\nnew:\n%s\nacts: %+v", got, fresh, s.acts)
+		}
+		if before := open[i%len(open)]; before != nil {
+			store.Release(before)
+		}
+		open[i%len(open)] = m
+	}
+}
+
+// TestDialogueAllocations: a whole session on used memory allocates for its
+// strings, side by side, and for nothing else.
+func TestDialogueAllocations(t *testing.T) {
+	s := parseScript(t, dialogue)
+	acts := merge(s.acts)
+	data := make([][]byte, len(acts))
+	for i, a := range acts {
+		data[i] = []byte(a.data)
+	}
+	var store Store
+	got := testing.AllocsPerRun(200, func() {
+		m := store.Machine(nil, Limits{})
+		for i, a := range acts {
+			if a.side == 'C' {
+				m.Client(data[i], Mark{Frame: int64(i)})
+			} else {
+				m.Server(data[i], Mark{Frame: int64(i)})
+			}
+		}
+		store.Release(m)
+	})
+	if got > 3 {
+		t.Errorf("%v allocations a session", got)
+	}
+}

@@ -20,34 +20,27 @@ func (o *options) prepare() error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	for _, form := range []struct {
-		rows []int
-		from string
-		to   string
-		args []string
-	}{
-		{[]int{7}, "mail.pcap", "mail.pcap.gz", []string{"gzip", "-3", "-k", "-f"}},
-		{[]int{7}, "mail.pcap", "mail.pcap.zst", []string{"zstd", "-q", "-3", "-k", "-f"}},
-	} {
-		if o.wantedAny(form.rows) && missing(o.file(form.to)) {
-			if err := exec.Command(form.args[0], append(form.args[1:], o.file(form.from))...).Run(); err != nil {
-				return err
-			}
-		}
-	}
-	if o.wantedAny([]int{8}) && missing(o.file("mail.pcapng")) {
-		return o.pcapng()
-	}
 	return nil
 }
 
-func (o *options) wantedAny(list []int) bool {
-	for _, n := range list {
-		if o.wanted(n) {
-			return true
+// need makes what only one row wants.
+func (o *options) need(number int) error {
+	switch number {
+	case 7:
+		for ending, args := range map[string][]string{".gz": {"gzip", "-3", "-k", "-f"}, ".zst": {"zstd", "-q", "-3", "-k", "-f"}} {
+			if !missing(o.file("mail.pcap" + ending)) {
+				continue
+			}
+			if err := exec.Command(args[0], append(args[1:], o.file("mail.pcap"))...).Run(); err != nil {
+				return err
+			}
+		}
+	case 8:
+		if missing(o.file("mail.pcapng")) {
+			return o.pcapng()
 		}
 	}
-	return false
+	return nil
 }
 
 func missing(path string) bool {

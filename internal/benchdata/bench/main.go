@@ -87,6 +87,9 @@ func (o *options) table() error {
 		if !o.wanted(r.number) {
 			continue
 		}
+		if err := o.need(r.number); err != nil {
+			return err
+		}
 		results, err := r.measure(o)
 		if err != nil {
 			return fmt.Errorf("row %d: %w", r.number, err)
@@ -96,8 +99,11 @@ func (o *options) table() error {
 			fmt.Println(result)
 			page.add(result)
 		}
+		if err := page.write(o.out); err != nil { // after each row: the last ones take long
+			return err
+		}
 	}
-	return page.write(o.out)
+	return nil
 }
 
 // regression is the CPU ratio to tcpdump above which -check fails: three times
