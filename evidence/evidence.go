@@ -77,9 +77,17 @@ type cutter struct {
 	waiting []*waiting // frames in order, the first of which is not decided
 }
 
-// Write copies the packets of the chosen sessions from a reader that has read
-// nothing yet, of the same input as the first time, to a pcapng file.
-func Write(to io.Writer, from *capture.Reader, sessions []Chosen, o Options) (Result, error) {
+// A Source hands out frames once more: a capture.Reader that has read nothing
+// yet, of the same input as the first time, or the capture.Replay of frames that
+// were kept.
+type Source interface {
+	NextFrame() (*capture.Frame, error)
+	Summary() capture.Summary
+}
+
+// Write copies the packets of the chosen sessions from a source to a pcapng
+// file.
+func Write(to io.Writer, from Source, sessions []Chosen, o Options) (Result, error) {
 	c := &cutter{options: o, flows: map[flow][]*chosen{}}
 	var err error
 	if c.out, err = newWriter(to, from, o); err != nil {
