@@ -56,7 +56,7 @@ func Connect() error {
 	if err := os.WriteFile("/proc/sys/net/ipv6/conf/default/disable_ipv6", []byte("1"), 0o644); err != nil {
 		return err
 	}
-	return IP("link add " + Wire + " mtu 9000 type veth peer name " + Mirror + "\nlink set " + Mirror + " mtu 9000\nlink set lo up\nlink set " + Wire + " up\nlink set " + Mirror + " up arp off\n")
+	return IP("link add " + Wire + " type veth peer name " + Mirror + "\nlink set lo up\nlink set " + Wire + " up\nlink set " + Mirror + " up arp off\n")
 }
 
 // IP gives ip(8) lines of commands.
