@@ -15,10 +15,12 @@ type Memory struct {
 }
 
 const (
-	// sessionBytes is what an open connection costs: reassembly, SMTP machine,
-	// story. The bound on their number follows from it; what single sessions
-	// cost beyond it is measured.
-	sessionBytes = 6 << 10
+	// sessionBytes is what an open connection costs: reassembly (6 KiB), SMTP
+	// machine, story. The bound on their number follows from it; what single
+	// sessions cost beyond it is measured.
+	sessionBytes = 9 << 10
+	// fixedBytes is what the program needs without any session.
+	fixedBytes = 16 << 20
 	// The runtime is told a little less than the limit, as it may be above
 	// what it is told for a moment. It collects garbage when the heap has
 	// doubled, so half of the limit is what may be alive. All in hundredths.
@@ -34,8 +36,11 @@ func NewMemory(limit int64) *Memory {
 		{Name: "/gc/heap/live:bytes"}, {Name: "/gc/cycles/total:gc-cycles"}, {Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}}
 }
 
-// Connections is how many connections fit at most.
-func (m *Memory) Connections() int { return int(m.limit / 2 / sessionBytes) }
+// Connections is how many connections fit at most, beside what is set apart
+// for other things, bytes.
+func (m *Memory) Connections(apart int64) int {
+	return int(max(m.limit/100*livelyShare-fixedBytes-apart, fixedBytes/2) / sessionBytes)
+}
 
 // Used is what the runtime has from the system, bytes.
 func (m *Memory) Used() int64 {

@@ -177,6 +177,9 @@ func (p *program) watching(f *liveFlags, asked string) (*watching, error) {
 	if w.recording, err = p.recording(&f.record); err != nil {
 		return nil, err
 	}
+	if held := w.recording.memory(); held > most/4 {
+		return nil, usage("--record-memory %s is more than a quarter of --max-memory %s", f.record.memory, f.maxMemory).hint("raise --max-memory, or lower --record-memory")
+	}
 	w.memory = live.NewMemory(most)
 	w.mirror = live.NewMirror(in.ports.Has)
 	return w, nil
@@ -246,7 +249,7 @@ func (w *watching) openTracker(names []string) {
 		w.sink = report.NewLiveTable(w.out, style).Session
 	}
 	limits := w.in.limits()
-	limits.Connections = w.memory.Connections()
+	limits.Connections = w.memory.Connections(w.recording.memory())
 	limits.TotalBytes = int(w.memoryLimit() / 4)
 	config := session.Config{
 		Limits: limits, Ports: w.in.ports, Gateways: w.in.gateways,

@@ -193,6 +193,14 @@ func (r *recording) session(s *session.Session, first session.Time) {
 	s.Trace = nil
 }
 
+// memory is what the recorder may hold, bytes.
+func (r *recording) memory() int64 {
+	if r == nil {
+		return 0
+	}
+	return r.config.Memory
+}
+
 func (r *recording) beat(at capture.Time) {
 	if r != nil {
 		r.Beat(at)

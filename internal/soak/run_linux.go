@@ -78,7 +78,7 @@ func soak(o *options) (*result, error) {
 	args := []string{"live", "-i", livetest.Mirror, "--filter", "greater 0", "--format", "jsonl", "-o", out, "--metrics", "127.0.0.1:0",
 		"--max-memory", fmt.Sprintf("%dMiB", o.maxMemory), "--buffer", "64MiB"}
 	if o.record {
-		args = append(args, "--record", filepath.Join(dir, "record"), "--record-size", "64MiB", "--record-memory", "32MiB")
+		args = append(args, "--record", filepath.Join(dir, "record"), "--record-size", "64MiB", "--record-memory", fmt.Sprintf("%dMiB", o.maxMemory/8))
 	}
 	if o.batched {
 		args = append(args, "--batched")
