@@ -48,20 +48,21 @@ func (r *Reader) NextFrame() (*Frame, error) {
 			r.filtered++
 			continue
 		}
-		return r.fill(record), nil
+		return r.decoder.frame(record, &r.segment, &r.frame), nil
 	}
 }
 
-func (r *Reader) fill(k *record) *Frame {
-	f := &r.frame
+// frame decodes k and fills f, and s where there is a segment. Somebody must
+// have asked for notes.
+func (d *decoder) frame(k *record, s *Segment, f *Frame) *Frame {
 	*f = Frame{
 		Number: k.frame, Source: k.source, SourceFrame: k.sourceFrame, Interface: k.iface,
 		Link: k.link, Time: k.time, Data: k.data, Wire: k.wire, Original: k.original,
 	}
-	if r.decoder.decode(k, &r.segment) {
-		f.Segment = &r.segment
+	if d.decode(k, s) {
+		f.Segment = s
 	}
-	n := r.decoder.notes
+	n := d.notes
 	f.Layers, f.Nested = n.list, n.nested
 	if n.is {
 		f.Fragment = &n.fragment

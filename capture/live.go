@@ -33,6 +33,9 @@ type LiveConfig struct {
 	// Down is called when an interface has failed and is tried again, and with
 	// a nil error when it is back. It may be called from any goroutine.
 	Down func(name string, err error)
+	// Frames is shown every frame before Next goes on, whatever is in it. The
+	// frame is valid during the call. Nil costs nothing.
+	Frames func(*Frame)
 }
 
 const (
@@ -88,6 +91,7 @@ type Live struct {
 	decoder  *decoder
 	segment  Segment
 	frame    record
+	shown    Frame
 	frames   atomic.Int64
 	bytes    atomic.Int64
 	first    Time
@@ -113,6 +117,9 @@ func OpenLive(cfg LiveConfig) (*Live, error) {
 		cfg.Buffer = liveBuffer
 	}
 	l := &Live{cfg: cfg, decoder: newDecoder(), stop: make(chan struct{})}
+	if cfg.Frames != nil {
+		l.decoder.notes = new(layerNotes)
+	}
 	for i, name := range cfg.Interfaces {
 		t, err := openTap(name, &l.cfg)
 		if err != nil {
@@ -141,10 +148,19 @@ func (l *Live) Next() (*Segment, error) {
 			return &l.segment, nil
 		}
 		l.take(f)
-		if l.decoder.decode(&l.frame, &l.segment) {
+		if l.decode() {
 			return &l.segment, nil
 		}
 	}
+}
+
+// decode looks into the frame in hand and reports whether it holds a segment.
+func (l *Live) decode() bool {
+	if l.cfg.Frames == nil {
+		return l.decoder.decode(&l.frame, &l.segment)
+	}
+	l.cfg.Frames(l.decoder.frame(&l.frame, &l.segment, &l.shown))
+	return l.shown.Segment != nil
 }
 
 // next waits for a frame and gives the feed that has it, or nil when it is
@@ -187,7 +203,7 @@ func (l *Live) take(f *liveFeed) {
 	n := l.frames.Add(1)
 	l.bytes.Add(int64(len(h.data)))
 	l.frame = h
-	l.frame.frame, l.frame.source, l.frame.iface = n, f.index, f.index
+	l.frame.frame, l.frame.source, l.frame.iface = n, f.index, 0 // each interface is a source of its own
 	l.frame.sourceFrame = f.frames
 	if n == 1 {
 		l.first = h.time

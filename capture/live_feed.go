@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"math"
 	"sync"
 	"time"
 )
@@ -122,32 +123,35 @@ func (f *liveFeed) listen(cfg *LiveConfig, stop <-chan struct{}) {
 	}
 }
 
-// pump moves frames into batches. It answers nil when it was stopped.
+// pump moves frames into batches. It answers nil when it was stopped, and all
+// frames are read that the kernel had by then: what was received and is not
+// handed out would be missing from every count.
 func (f *liveFeed) pump(stop <-chan struct{}) error {
+	ends := Time(math.MaxInt64)
 	for {
-		var b *batch
-		select {
-		case b = <-f.empty:
-		case <-stop:
-			return nil
-		}
-		err := b.fill(f.tap, stop)
+		b := <-f.empty // Live goes on emptying batches behind Stop
+		err := b.fill(f.tap)
 		f.count()
+		over := err == errIdle || len(b.frames) == 0 || b.frames[len(b.frames)-1].time >= ends
 		f.full <- b
-		if err != nil && err != errIdle {
+		switch {
+		case err != nil && err != errIdle:
 			return err
-		}
-		select {
-		case <-stop:
+		case ends != math.MaxInt64 && over:
 			return nil
-		default:
+		case ends == math.MaxInt64:
+			select {
+			case <-stop:
+				ends = Time(time.Now().UnixNano())
+			default:
+			}
 		}
 	}
 }
 
 // fill reads frames until the batch is full, nothing comes, or it is time to
 // hand over what there is.
-func (b *batch) fill(t tap, stop <-chan struct{}) error {
+func (b *batch) fill(t tap) error {
 	b.bytes, b.frames = b.bytes[:0], b.frames[:0]
 	begun := time.Now()
 	var r record

@@ -77,19 +77,17 @@ type cutter struct {
 	waiting []*waiting // frames in order, the first of which is not decided
 }
 
-// Frames are where packets come from: a capture.Reader, or what a recorder has
-// kept of them.
-type Frames interface {
-	// NextFrame gives the next frame; io.EOF behind the last one. Numbers are
-	// those that the sessions' records have.
+// A Source hands out frames once more: a capture.Reader that has read nothing
+// yet, of the same input as the first time, or the capture.Replay of frames that
+// were kept.
+type Source interface {
 	NextFrame() (*capture.Frame, error)
-	// Summary is asked for the names and snap lengths of interfaces.
 	Summary() capture.Summary
 }
 
-// Write copies the packets of the chosen sessions from frames of which none was
-// read yet, of the same input as the first time, to a pcapng file.
-func Write(to io.Writer, from Frames, sessions []Chosen, o Options) (Result, error) {
+// Write copies the packets of the chosen sessions from a source to a pcapng
+// file.
+func Write(to io.Writer, from Source, sessions []Chosen, o Options) (Result, error) {
 	c := &cutter{options: o, flows: map[flow][]*chosen{}}
 	var err error
 	if c.out, err = newWriter(to, from, o); err != nil {
@@ -103,7 +101,7 @@ func Write(to io.Writer, from Frames, sessions []Chosen, o Options) (Result, err
 	for {
 		frame, err := from.NextFrame()
 		if err != nil {
-			break // io.EOF; what went wrong is in the summary
+			break // io.EOF; what went wrong is in the reader's summary
 		}
 		if err := c.frame(frame); err != nil {
 			return c.result, err

@@ -9,12 +9,12 @@ import (
 // writer writes packets, and describes each interface before its first one.
 type writer struct {
 	file       *capture.PcapngWriter
-	from       Frames
+	from       Source
 	interfaces map[[2]int]int
 	options    Options
 }
 
-func newWriter(to io.Writer, from Frames, o Options) (*writer, error) {
+func newWriter(to io.Writer, from Source, o Options) (*writer, error) {
 	file, err := capture.NewPcapngWriter(to, o.Application, o.Comments...)
 	return &writer{file: file, from: from, interfaces: map[[2]int]int{}, options: o}, err
 }

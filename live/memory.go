@@ -14,20 +14,33 @@ type Memory struct {
 	cycles  uint64 // garbage collections at the last relief
 }
 
-// sessionBytes is what an open connection costs at least: reassembly, SMTP
-// machine, story. The bound on their number follows from it; what single
-// sessions cost beyond it is measured.
-const sessionBytes = 4 << 10
+const (
+	// sessionBytes is what an open connection costs: reassembly (6 KiB), SMTP
+	// machine, story. The bound on their number follows from it; what single
+	// sessions cost beyond it is measured.
+	sessionBytes = 9 << 10
+	// fixedBytes is what the program needs without any session.
+	fixedBytes = 16 << 20
+	// The runtime is told a little less than the limit, as it may be above
+	// what it is told for a moment. It collects garbage when the heap has
+	// doubled, so half of the limit is what may be alive. All in hundredths.
+	runtimeShare = 85
+	livelyShare  = 50
+	tooMuchShare = 65
+)
 
 // NewMemory sets the runtime's limit, bytes.
 func NewMemory(limit int64) *Memory {
-	debug.SetMemoryLimit(limit)
+	debug.SetMemoryLimit(limit / 100 * runtimeShare)
 	return &Memory{limit: limit, samples: []metrics.Sample{
 		{Name: "/gc/heap/live:bytes"}, {Name: "/gc/cycles/total:gc-cycles"}, {Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}}
 }
 
-// Connections is how many connections fit at most.
-func (m *Memory) Connections() int { return int(m.limit / 2 / sessionBytes) }
+// Connections is how many connections fit at most, beside what is set apart
+// for other things, bytes.
+func (m *Memory) Connections(apart int64) int {
+	return int(max(m.limit/100*livelyShare-fixedBytes-apart, fixedBytes/2) / sessionBytes)
+}
 
 // Used is what the runtime has from the system, bytes.
 func (m *Memory) Used() int64 {
@@ -42,9 +55,9 @@ func (m *Memory) Excess() int {
 	metrics.Read(m.samples)
 	live, cycles := int64(m.samples[0].Value.Uint64()), m.samples[1].Value.Uint64()
 	switch {
-	case cycles == m.cycles || live < m.limit*6/10:
+	case cycles == m.cycles || live < m.limit/100*livelyShare:
 		return 0
-	case live < m.limit*8/10:
+	case live < m.limit/100*tooMuchShare:
 		m.cycles = cycles
 		return 16
 	}

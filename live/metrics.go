@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"smtpscope/session"
@@ -43,6 +44,31 @@ type Numbers struct {
 	RecordedFiles     int64
 	RecordedBytes     int64
 	RecordingFailures int64
+	RecordingTooMany  int64
+	RecordingEvicted  int64
+	RecordingMemory   int64
+	RecordingStopped  bool
+	RingLost          int64
+}
+
+// Attrs are the numbers for a line of the log (slog): those that must add up
+// first, and of the rest those that are not 0.
+func (n *Numbers) Attrs() []any {
+	attrs := []any{"packets", n.Packets, "bytes", n.Bytes, "kernel_drops", n.KernelDrops, "interface_drops", n.InterfaceDrops,
+		"sessions", n.Sessions, "abnormal", n.Abnormal, "open", n.Open, "evicted", n.Evicted, "memory", n.Memory}
+	for _, rare := range []struct {
+		name  string
+		value int64
+	}{
+		{"undecodable", n.Undecodable}, {"missed_bytes", n.MissedBytes}, {"duplicates", n.Duplicates},
+		{"recorded", n.RecordedFiles}, {"recording_failures", n.RecordingFailures}, {"not_recorded_alike", n.RecordingTooMany},
+		{"not_recorded_memory", n.RecordingEvicted}, {"ring_lost", n.RingLost},
+	} {
+		if rare.value != 0 {
+			attrs = append(attrs, rare.name, rare.value)
+		}
+	}
+	return attrs
 }
 
 type gauge struct {
@@ -78,6 +104,8 @@ func NewMetrics(version string) *Metrics {
 		Help: "How long sessions lasted.", Buckets: waitBuckets})
 	build := prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "smtpscope_build_info", Help: "Version of the program."}, []string{"version"})
 	build.WithLabelValues(version).Set(1)
+	// The runtime's own numbers, go_goroutines among them, tell of leaks.
+	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.registry.MustRegister(m.sessions, m.findings, m.messages, m.waits, m.duration, build)
 	m.number("smtpscope_open_connections", "Connections that are followed now.", func(n *Numbers) int64 { return n.Open })
 	m.number("smtpscope_memory_bytes", "Memory that the program has from the system.", func(n *Numbers) int64 { return n.Memory })
@@ -90,6 +118,17 @@ func NewMetrics(version string) *Metrics {
 	m.total("smtpscope_duplicates_total", "Packets captured twice.", func(n *Numbers) int64 { return n.Duplicates })
 	m.total("smtpscope_evicted_total", "Sessions given up for lack of memory.", func(n *Numbers) int64 { return n.Evicted })
 	m.total("smtpscope_recorded_files_total", "Files that the flight recorder wrote.", func(n *Numbers) int64 { return n.RecordedFiles })
+	m.total("smtpscope_recorded_bytes_total", "Bytes that the flight recorder wrote.", func(n *Numbers) int64 { return n.RecordedBytes })
+	m.total("smtpscope_recording_too_many_total", "Sessions that the flight recorder left out, as too many with the same verdict ended in that minute.", func(n *Numbers) int64 { return n.RecordingTooMany })
+	m.total("smtpscope_recording_evicted_total", "Connections whose packets the flight recorder gave up for lack of memory.", func(n *Numbers) int64 { return n.RecordingEvicted })
+	m.total("smtpscope_ring_lost_total", "Packets that the ring of everything does not have.", func(n *Numbers) int64 { return n.RingLost })
+	m.number("smtpscope_recording_memory_bytes", "Packets of open sessions that the flight recorder holds.", func(n *Numbers) int64 { return n.RecordingMemory })
+	m.number("smtpscope_recording_stopped", "1 while the disk takes no recordings.", func(n *Numbers) int64 {
+		if n.RecordingStopped {
+			return 1
+		}
+		return 0
+	})
 	m.total("smtpscope_recording_failures_total", "Sessions that the flight recorder could not write.", func(n *Numbers) int64 { return n.RecordingFailures })
 	return m
 }

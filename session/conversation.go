@@ -168,10 +168,12 @@ func (c *conversation) End(reason reassembly.EndReason, now capture.Time) {
 func (c *conversation) end(reason reassembly.EndReason, now capture.Time) {
 	if reason == reassembly.EndIgnored || !c.mail {
 		c.tracker.quality.OtherTCP++
+		c.tracker.dropped(c.conn)
 		return
 	}
 	if c.remnant() {
 		c.tracker.quality.Remnants++
+		c.tracker.dropped(c.conn)
 		return
 	}
 	if !c.verdict.settled {

@@ -2,6 +2,7 @@ package session
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 
 	"smtpscope/reassembly"
@@ -53,7 +54,8 @@ type Trace struct {
 	Full bool
 }
 
-// traceMax bounds what is kept of one session for its Trace, in bytes.
+// traceMax bounds what is kept of one session for its Trace, in bytes, unless
+// Config.TraceBytes does.
 const traceMax = 32 << 20
 
 // runCost is what a Run costs besides its bytes.
@@ -66,13 +68,14 @@ type tracer struct {
 	shift int64    // bytes of the client before those that the machine was fed
 	edge  bool     // the next byte of the client may begin a line
 	cost  int64
+	most  int64
 }
 
 func (t *Tracker) tracer(session int64) *tracer {
 	if !t.cfg.Trace || t.cfg.KeepTrace != nil && !t.cfg.KeepTrace(session) {
 		return nil
 	}
-	return &tracer{edge: true, Trace: Trace{Overlaps: map[int64]bool{}}}
+	return &tracer{edge: true, most: cmp.Or(t.cfg.TraceBytes, traceMax), Trace: Trace{Overlaps: map[int64]bool{}}}
 }
 
 // heard takes bytes as they are delivered.
@@ -132,7 +135,7 @@ func (t *tracer) event(e *reassembly.Event) {
 
 // room reports whether cost more bytes may be kept.
 func (t *tracer) room(cost int64) bool {
-	if t.cost += cost; t.cost > traceMax {
+	if t.cost += cost; t.cost > t.most {
 		t.Full = true
 	}
 	return !t.Full

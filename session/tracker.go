@@ -27,9 +27,14 @@ type Config struct {
 	// that KeepTrace wants (nil = all).
 	Trace     bool
 	KeepTrace func(session int64) bool
+	// TraceBytes bounds what is kept of one session for it; 0 = 32 MiB.
+	TraceBytes int64
 	// Emit takes a finished session, in the order in which nothing can change
 	// them any more. It owns the Session, unless Reuse says otherwise.
 	Emit func(*Session)
+	// Dropped is told of connections that end without a session: they were
+	// not mail, or no more of them was captured than their last packets.
+	Dropped func(*reassembly.Conn)
 	// Reuse says that Emit has let go of the Session and all that it points to
 	// when it returns, strings aside: the next one is written in its place.
 	Reuse bool
@@ -104,6 +109,12 @@ func (t *Tracker) story(session int64) *story {
 		return nil
 	}
 	return t.pool.story()
+}
+
+func (t *Tracker) dropped(k *reassembly.Conn) {
+	if t.cfg.Dropped != nil {
+		t.cfg.Dropped(k)
+	}
 }
 
 // emit counts a finished session and hands it on.

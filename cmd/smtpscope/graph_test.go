@@ -26,6 +26,7 @@ var rooms = map[string][]string{
 	"smtpscope/report/markdown":  {"smtpscope/report", "smtpscope/report/document", "smtpscope/report/mailtext"},
 	"smtpscope/report/mailtext":  {"smtpscope/report", "smtpscope/report/document"},
 	"smtpscope/live":             {"smtpscope/capture", "smtpscope/session", "smtpscope/gatewaylog", "smtpscope/alignment"},
+	"smtpscope/recorder":         {"smtpscope/capture", "smtpscope/session", "smtpscope/evidence", "smtpscope/report/wholefile"},
 	"smtpscope/redact":           {"smtpscope/session"},
 	"smtpscope/evidence":         {"smtpscope/capture", "smtpscope/session", "smtpscope/redact"},
 	"smtpscope/report/bundle":    {},

@@ -53,6 +53,7 @@ type liveFlags struct {
 	maxMemory  string
 	log        logFlags
 	logDelay   time.Duration
+	record     recordFlags
 }
 
 func (p *program) liveCommand() *cobra.Command {
@@ -76,6 +77,7 @@ func (p *program) liveCommand() *cobra.Command {
 	flags.IntVar(&f.keep, "keep", 10, "how many `FILES` moved aside are kept")
 	f.log.register(c)
 	flags.DurationVar(&f.logDelay, "log-delay", 15*time.Second, "wait this `TIME` for a session's lines in the log")
+	f.record.register(flags)
 	flags.StringVar(&f.maxMemory, "max-memory", "512MiB", "stay below this `SIZE`")
 	flags.StringVar(&f.metrics, "metrics", "", "serve Prometheus metrics on this `ADDRESS`; :9399 is loopback only")
 	flags.StringVar(&f.user, "user", "", "become this `USER` and keep only the right to capture")
@@ -129,14 +131,19 @@ type watching struct {
 	sink      func(*session.Session) error
 	status    *statusLine
 	follow    *logFollowing // nil: no log
+	recording *recording    // nil: nothing is recorded
+	losses    live.Losses
 
-	source    *capture.Live
-	tracker   *session.Tracker
-	first     session.Time
-	selected  int64
-	failed    error
-	lastDrops int64
-	lastBeat  time.Time
+	source      *capture.Live
+	interfaces  []capture.SourceInfo // as they were when the watching began
+	tracker     *session.Tracker
+	first       session.Time
+	selected    int64
+	failed      error
+	lastDrops   int64
+	lastLook    capture.Time // packet time of the last look at the drops
+	lastBeat    time.Time
+	lastAccount time.Time
 }
 
 func (p *program) watching(f *liveFlags, asked string) (*watching, error) {
@@ -167,6 +174,12 @@ func (p *program) watching(f *liveFlags, asked string) (*watching, error) {
 	if w.follow, err = p.following(f, w.emit); err != nil {
 		return nil, err
 	}
+	if w.recording, err = p.recording(&f.record); err != nil {
+		return nil, err
+	}
+	if held := w.recording.memory(); held > most/4 {
+		return nil, usage("--record-memory %s is more than a quarter of --max-memory %s", f.record.memory, f.maxMemory).hint("raise --max-memory, or lower --record-memory")
+	}
 	w.memory = live.NewMemory(most)
 	w.mirror = live.NewMirror(in.ports.Has)
 	return w, nil
@@ -186,12 +199,17 @@ func (w *watching) run() error {
 	interfaces := slices.Clone(w.flags.interfaces)
 	w.source, err = capture.OpenLive(capture.LiveConfig{
 		Interfaces: interfaces, Filter: w.in.filter, Ports: w.in.ports.List(64), Snaplen: w.flags.snaplen, Buffer: int(buffer),
-		Local: w.flags.local, Batched: w.flags.batched, Down: w.down,
+		Local: w.flags.local, Batched: w.flags.batched, Down: w.down, Frames: w.recording.frames(),
 	})
 	if err != nil {
 		return err
 	}
 	defer w.source.Close()
+	w.interfaces = w.source.Summary().Sources
+	if err := w.recording.open(w); err != nil {
+		return err
+	}
+	defer w.recording.end() // finish has done it, unless something failed before
 	w.openTracker(interfaces)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -231,13 +249,15 @@ func (w *watching) openTracker(names []string) {
 		w.sink = report.NewLiveTable(w.out, style).Session
 	}
 	limits := w.in.limits()
-	limits.Connections = w.memory.Connections()
+	limits.Connections = w.memory.Connections(w.recording.memory())
 	limits.TotalBytes = int(w.memoryLimit() / 4)
-	w.tracker = session.NewTracker(session.Config{
+	config := session.Config{
 		Limits: limits, Ports: w.in.ports, Gateways: w.in.gateways,
 		Source: func(i int) string { return names[i] },
 		Events: true, Emit: w.take,
-	})
+	}
+	w.recording.follow(&config)
+	w.tracker = session.NewTracker(config)
 }
 
 func (w *watching) memoryLimit() int64 {
@@ -324,29 +344,57 @@ func (w *watching) beat(at capture.Time, hangup bool) {
 		w.tracker.Evict(n)
 	}
 	w.follow.beat(now)
+	w.recording.beat(at)
 	numbers := w.numbers()
 	w.metrics.Set(numbers)
 	w.status.show(numbers, now)
 	for _, text := range w.mirror.Look(at, numbers.Duplicates) {
 		w.log.Warn(text)
 	}
-	if dropped := numbers.KernelDrops + numbers.InterfaceDrops; dropped > w.lastDrops {
-		w.log.Warn("packets were lost before they could be read; sessions of this moment may show gaps",
-			"kernel", numbers.KernelDrops, "interface", numbers.InterfaceDrops, "since", dropped-w.lastDrops)
-		w.lastDrops = dropped
-	}
+	w.lost(at, numbers)
+	w.account(numbers, now)
 	w.flush()
 	_ = live.Notify("WATCHDOG=1") // systemd notices by itself
 }
 
+// lost notes which time drops fall into, so that the sessions of that time
+// can say so.
+func (w *watching) lost(at capture.Time, n live.Numbers) {
+	dropped := n.KernelDrops + n.InterfaceDrops
+	if more := dropped - w.lastDrops; more > 0 {
+		w.losses.Add(w.lastLook, max(at, capture.Time(time.Now().UnixNano())), more)
+		w.log.Warn("packets were lost before they could be read; sessions of this moment may show gaps",
+			"kernel", n.KernelDrops, "interface", n.InterfaceDrops, "since", more)
+		w.lastDrops = dropped
+	}
+	w.lastLook = at
+}
+
+// accountEvery is how often the log gets a line with all counts.
+const accountEvery = 10 * time.Minute
+
+// account writes that line.
+func (w *watching) account(n live.Numbers, now time.Time) {
+	if w.lastAccount.IsZero() {
+		w.lastAccount = now
+	}
+	if now.Sub(w.lastAccount) < accountEvery {
+		return
+	}
+	w.lastAccount = now
+	w.log.Info("so far", n.Attrs()...)
+}
+
 func (w *watching) numbers() live.Numbers {
 	c, q, a := w.source.Counters(), w.tracker.Quality(), w.tracker.Assembly()
-	s := w.source.Summary()
+	s, r := w.source.Summary(), w.recording.counts()
 	return live.Numbers{
 		Packets: c.Frames, Bytes: c.Bytes, KernelDrops: c.Kernel, InterfaceDrops: c.Interface,
 		Undecodable: s.Truncated + s.Malformed + s.TooDeep,
 		Open:        a.Open, Sessions: q.Sessions, Abnormal: q.Abnormal, Evicted: q.Evicted,
 		MissedBytes: q.MissedBytes, Duplicates: a.Duplicates, Memory: w.memory.Used(),
+		RecordedFiles: r.Files, RecordedBytes: r.Bytes, RecordingFailures: r.Failures, RecordingTooMany: r.TooMany,
+		RecordingEvicted: r.Evicted, RecordingMemory: r.Memory, RingLost: r.RingLost, RecordingStopped: r.Stopped,
 	}
 }
 
@@ -362,6 +410,7 @@ func (w *watching) flush() {
 // take takes a finished session.
 func (w *watching) take(s *session.Session) {
 	diagnose(s)
+	w.noteLosses(&s.Record)
 	w.metrics.Session(s)
 	s.Events = nil
 	if w.follow != nil {
@@ -371,8 +420,16 @@ func (w *watching) take(s *session.Session) {
 	w.emit(s)
 }
 
-// emit writes a session that was asked for.
+// noteLosses makes a session say what the capturing machine lost meanwhile.
+func (w *watching) noteLosses(r *session.Record) {
+	if n := w.losses.Between(capture.Time(r.Start), capture.Time(r.End)); n > 0 {
+		r.Notes = append(r.Notes, fmt.Sprintf("packets were lost by the capturing machine while this session was open: %d, of this session or of others", n))
+	}
+}
+
+// emit records a session, and writes it where it was asked for.
 func (w *watching) emit(s *session.Session) {
+	w.recording.session(s, w.first)
 	if w.failed != nil || !w.selection.Match(&s.Record, w.first) {
 		return
 	}
@@ -384,12 +441,16 @@ func (w *watching) emit(s *session.Session) {
 // finish writes what is still open, and the last line.
 func (w *watching) finish() error {
 	_ = live.Notify("STOPPING=1")
+	w.lost(w.source.Summary().Last, w.numbers())
 	w.tracker.Close()
 	if err := w.follow.end(); err != nil {
 		w.log.Error("the log could not be followed", "error", err)
 	}
+	w.recording.end()
 	w.status.end()
-	w.metrics.Set(w.numbers())
+	numbers := w.numbers()
+	w.metrics.Set(numbers)
+	w.log.Info("ended", numbers.Attrs()...)
 	r := &reading{in: w.in, selection: w.selection, selected: w.selected,
 		summary: w.source.Summary(), quality: w.tracker.Quality()}
 	line := r.captureLine()

@@ -1,0 +1,38 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+)
+
+// options of one run.
+type options struct {
+	program   string // smtpscope
+	packets   int64
+	rate      int
+	maxMemory int // MiB
+	graph     string
+	compare   string // a list of rates
+	seconds   int
+	record    bool
+	batched   bool
+}
+
+func main() {
+	o := options{}
+	flag.StringVar(&o.program, "program", "bin/smtpscope", "the program")
+	flag.Int64Var(&o.packets, "packets", 10_000_000, "packets to send")
+	flag.IntVar(&o.rate, "rate", 60_000, "packets a second at most; 0 = as many as go")
+	flag.IntVar(&o.maxMemory, "max-memory", 256, "MiB that the program may use")
+	flag.StringVar(&o.graph, "graph", "", "file for the graph, SVG")
+	flag.BoolVar(&o.record, "record", true, "with the flight recorder")
+	flag.BoolVar(&o.batched, "batched", false, "with --batched")
+	flag.StringVar(&o.compare, "compare", "", "rates, packets a second, with commas: compare losses with tcpdump's")
+	flag.IntVar(&o.seconds, "seconds", 10, "how long each rate of -compare is sent")
+	flag.Parse()
+	if err := run(&o); err != nil {
+		fmt.Fprintln(os.Stderr, "soak:", err)
+		os.Exit(1)
+	}
+}
