@@ -54,7 +54,7 @@ func (s *stamped) tolerance() tolerance {
 		low, high = high, low
 	}
 	slack := jitter + high - low // for moments between and behind these lines
-	return tolerance{low - slack, high + slack, true}
+	return tolerance{low - slack, high + 3*slack, true}
 }
 
 // bracket is between which moments of the capture a line with that time was

@@ -68,7 +68,7 @@ func (t *talk) late(off int64, x *trace) int64 {
 
 // beginning weighs how far behind the first packet the log has the connection.
 // Up to the greeting any moment fits as well: a server looks up the client's
-// name first. Behind it is as strange as before the first packet.
+// name first.
 func (e *edge) beginning(off int64, early, late float64) float64 {
 	greeted := e.greeting()
 	if greeted == never {
@@ -76,16 +76,15 @@ func (e *edge) beginning(off int64, early, late float64) float64 {
 	}
 	switch wait := max(greeted-e.talk.start, 0); {
 	case off > wait:
-		return delayed(wait-off, early, late)
+		off -= wait // a log daemon that stamps lines itself may be late
 	case off > 0:
 		off = 0
 	}
 	return delayed(off, early, late)
 }
 
-// logsFirst are the products that log a connection before they greet it, and
-// its end before they close it (smtpd.c; daemon.c of sendmail and of Exim;
-// smtp_session.c).
+// logsFirst are the products that log a connection before they greet it
+// (smtpd.c, daemon.c of sendmail and of Exim, smtp_session.c).
 var logsFirst = map[gatewaylog.Product]bool{
 	gatewaylog.Postfix: true, gatewaylog.Sendmail: true, gatewaylog.Exim: true, gatewaylog.OpenSMTPD: true,
 }
