@@ -241,10 +241,14 @@ func (e *edge) inOrder() bool {
 	return !t.left || x.shut.high >= t.end
 }
 
+// logsLast are the products that log the end of a connection before they close
+// it (smtpd.c, smtp_session.c). sendmail closes first (srvrsmtp.c, disconnect).
+var logsLast = map[gatewaylog.Product]bool{gatewaylog.Postfix: true, gatewaylog.OpenSMTPD: true}
+
 // closedBy is the moment before which the product has logged the end: its
 // process closes when it is done; never = that is not known.
 func closedBy(t *talk, x *trace) int64 {
-	if !logsFirst[x.c.Product] {
+	if !logsLast[x.c.Product] {
 		return never
 	}
 	return t.closed

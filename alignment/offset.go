@@ -182,12 +182,22 @@ var lateLoggers = map[gatewaylog.Product]bool{
 	gatewaylog.Sendmail: true, gatewaylog.Exim: true, gatewaylog.PureMessage: true,
 }
 
+// logsThenGreets are the products that log a connection right before they
+// greet it, after they have looked up the client's name, and after a busy
+// server has come to it. Exim's daemon logs it as soon as it is there.
+var logsThenGreets = map[gatewaylog.Product]bool{
+	gatewaylog.Postfix: true, gatewaylog.Sendmail: true, gatewaylog.OpenSMTPD: true,
+}
+
 // differenceOf compares the beginning, or, where the log does not tell it,
 // the moment at which a product first writes of a mail.
 func differenceOf(t *talk, x *trace) difference {
 	at := t.start
-	if !x.begun {
+	switch {
+	case !x.begun:
 		at = firstWord(t, lateLoggers[x.c.Product])
+	case logsThenGreets[x.c.Product] && t.greeted != never:
+		at = max(t.greeted, t.start)
 	}
 	return difference{at, x.start - at}
 }

@@ -53,7 +53,8 @@ func (s *stamped) tolerance() tolerance {
 	if low > high { // some lines were written, or stamped, late
 		low, high = high, low
 	}
-	return tolerance{low - jitter, high + jitter, true}
+	slack := jitter + high - low // for moments between and behind these lines
+	return tolerance{low - slack, high + 3*slack, true}
 }
 
 // bracket is between which moments of the capture a line with that time was

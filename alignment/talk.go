@@ -26,6 +26,7 @@ type talk struct {
 	crowded    bool             // the same client has another session near by
 
 	trace      *trace // its certain partner
+	place      int    // while groups are made
 	more       []*trace
 	edge       *edge
 	margin     float64

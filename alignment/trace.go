@@ -31,6 +31,7 @@ type trace struct {
 	part        bool             // of a connection that the log runs together with another
 
 	talk     *talk   // its certain partner
+	place    int     // while groups are made
 	wanted   []*talk // fit about equally
 	attached bool    // is a further piece of talk
 }

@@ -66,6 +66,7 @@ var eximTable = newTable([]row[*exim]{
 	{"H={host} temporarily rejected {words}", (*exim).rejected, "H=(x) [192.0.2.1] F=<a@example.com> temporarily rejected RCPT <b@example.org>: greylisted"},
 	{"H={host} rejected {words}", (*exim).rejected, "H=(x) [192.0.2.1] F=<a@example.com> rejected RCPT <b@example.org>: relay not permitted"},
 	{"F={from_} H={host~} rejected by local_scan(): {words}", (*exim).localScan, "F=a@example.com H=mail.example.com [192.0.2.1] P=smtp rejected by local_scan(): Rejected"},
+	{"rejected MAIL FROM:<{from~}> H={rest}", (*exim).rejectedMail, "rejected MAIL FROM:<a@example.com> H=(x) [192.0.2.1]: message too big: size=9999999 max=204800"},
 	{"rejected from {from_} H={host}: {words}", (*exim).rejectedFrom, "rejected from <a@example.com> H=(x) [192.0.2.1]: Non-CRLF-terminated header, under CHUNKING: message abandoned"},
 	{"no host name found for IP address {ip_}", (*exim).aboutIP, "no host name found for IP address 192.0.2.1"},
 	{"no IP address found for host {name_} (during SMTP connection from {host})", (*exim).hostNote, "no IP address found for host x.example.com (during SMTP connection from [192.0.2.1])"},
@@ -126,6 +127,9 @@ func (p *exim) knows(e *entry) bool {
 
 func (p *exim) take(e *entry) reason {
 	body := p.split(e)
+	if e.iso == ' ' && !strings.HasPrefix(e.tag, "exim") {
+		e.host = "" // its own log names none: that was a word of the text
+	}
 	r := eximTable.find(body, &e.fields)
 	if r != nil && len(p.files) < 1<<12 {
 		p.files[e.file] = true

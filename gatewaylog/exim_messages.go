@@ -224,6 +224,20 @@ func (p *exim) rejectedFrom(e *entry, f *fields) reason {
 	return p.refusedMessage(e, readEximHost(f.get("host")), bare(f.get("from")), true, f.get("words"))
 }
 
+// rejectedMail is MAIL with a SIZE above the limit.
+func (p *exim) rejectedMail(e *entry, f *fields) reason {
+	host, words, _ := strings.Cut(f.get("rest"), ": ")
+	c := p.connection(e, readEximHost(host))
+	from := bare(f.get("from"))
+	if len(c.Rejections) < maxRejections {
+		c.Rejections = append(c.Rejections, Rejection{Command: "MAIL", Words: words, From: from})
+	}
+	p.b.tell(c, e)
+	m := p.refusedIn(c, e, from)
+	m.settle(Refused, words)
+	return p.b.addTo(m, e)
+}
+
 func (p *exim) refusedMessage(e *entry, h eximHost, from string, hasFrom bool, words string) reason {
 	c := p.owner(e, h)
 	p.b.tell(c, e)

@@ -12,7 +12,9 @@ type Source struct {
 	Name string
 	// ModTime chooses the year of times that have none; zero if unknown.
 	ModTime time.Time
-	// Open is called once or twice, unless Once.
+	// Size is the file's, in octets as it stands on the disk; 0 if unknown.
+	Size int64
+	// Open is called several times, unless Once.
 	Open func() (io.ReadCloser, error)
 	// Once: the input can be read a single time (a pipe).
 	Once bool
@@ -36,7 +38,7 @@ func Files(paths ...string) ([]Source, error) {
 		}
 		s := Source{Name: p, Open: func() (io.ReadCloser, error) { return os.Open(p) }}
 		if s.Once = !info.Mode().IsRegular(); !s.Once {
-			s.ModTime = info.ModTime()
+			s.ModTime, s.Size = info.ModTime(), info.Size()
 		}
 		out = append(out, s)
 	}

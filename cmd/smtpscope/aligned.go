@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"path/filepath"
 
 	"smtpscope/alignment"
 	"smtpscope/diagnosis"
@@ -18,8 +19,9 @@ type aligned struct {
 	selection *report.Selection
 	sessions  []*session.Session
 
-	result *alignment.Result
-	report *gatewaylog.Report
+	outside int64 // connections of a long log that are far from the capture
+	result  *alignment.Result
+	report  *gatewaylog.Report
 }
 
 // alignedReading takes a reading's selection over, for a session's log decides
@@ -44,13 +46,13 @@ func (a *aligned) run() error {
 	if a.summary.Frames > 0 {
 		o.From, o.To = a.summary.First.Time(), a.summary.Last.Time()
 	}
-	connections, err := a.readLog(o)
-	if err != nil {
-		return err
-	}
 	records := make([]*session.Record, len(a.sessions))
 	for i, s := range a.sessions {
 		records[i] = &s.Record
+	}
+	connections, err := a.readLog(o, records)
+	if err != nil {
+		return err
 	}
 	a.result = alignment.Align(records, connections, a.log.align)
 	for i := range records {
@@ -76,14 +78,55 @@ func runWith(r *reading, log *logInput) error {
 	return a.emitTo(emit)
 }
 
-func (a *aligned) readLog(o gatewaylog.Options) ([]*gatewaylog.Connection, error) {
+// longLog is from how many octets on a log is read twice: first to learn how
+// its clock stands to the capture's, then for what is near the capture. A
+// shorter one is kept whole. Compressed files count as ten times their size.
+var longLog = int64(64 << 20)
+
+func (a *aligned) readLog(o gatewaylog.Options, records []*session.Record) ([]*gatewaylog.Connection, error) {
 	var list []*gatewaylog.Connection
 	var err error
-	a.report, err = gatewaylog.Read(a.log.sources, o, func(c *gatewaylog.Connection) error {
+	keep := func(c *gatewaylog.Connection) error {
 		list = append(list, c)
 		return nil
+	}
+	if !isLong(a.log.sources) || len(records) == 0 {
+		a.report, err = gatewaylog.Read(a.log.sources, o, keep)
+		return list, err
+	}
+	w := alignment.NewWindow(records, a.log.align.Offset)
+	if _, err := gatewaylog.Read(a.log.sources, o, func(c *gatewaylog.Connection) error {
+		w.Learn(c)
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	w.Learnt()
+	a.report, err = gatewaylog.Read(a.log.sources, o, func(c *gatewaylog.Connection) error {
+		if w.Holds(c) {
+			return keep(c)
+		}
+		return nil
 	})
+	a.outside = w.Outside
 	return list, err
+}
+
+// isLong says whether a log is to be read twice; a pipe cannot.
+func isLong(sources []gatewaylog.Source) bool {
+	var size int64
+	for _, s := range sources {
+		if s.Once {
+			return false
+		}
+		switch filepath.Ext(s.Name) {
+		case ".gz", ".zst", ".xz", ".bz2":
+			size += 10 * s.Size
+		default:
+			size += s.Size
+		}
+	}
+	return size >= longLog
 }
 
 // emitTo hands the selected sessions on, in the order in which they came.
@@ -105,7 +148,7 @@ func (a *aligned) emitTo(emit func(*session.Session) error) error {
 // summaryLine is what the reports say about the log as a whole.
 func (a *aligned) summaryLine() *report.LogSummary {
 	s := &report.LogSummary{Lines: a.report.Lines, Taken: a.report.Taken, Connections: a.report.Connections,
-		LogOnly: int64(len(a.result.LogOnly)), Clocks: []report.LogClock{}}
+		LogOnly: int64(len(a.result.LogOnly)) + a.outside, Clocks: []report.LogClock{}}
 	for i := range a.result.Matches {
 		switch m := &a.result.Matches[i]; m.Status {
 		case alignment.Matched:

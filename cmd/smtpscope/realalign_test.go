@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -81,7 +82,6 @@ func alignReal(t *testing.T, server string, result *realservers.Result, rows []r
 			y.add(v.align(t, r, rand.New(rand.NewPCG(seed, 5))))
 		}
 		row := fmt.Sprintf("| %s, %s | %d | %d | %d | %d | %d | %d | %.3f | %.3f |\n", server, v.name, y.owed, y.right, y.wrong, y.ambiguous, y.twins, y.nameless, y.precision(), y.recall())
-		t.Log(row)
 		table.WriteString(row)
 		if y.wrong > 0 || y.recall() < v.least {
 			t.Errorf("%s, %s: %d wrong, recall %.3f, want %.2f\n%s", server, v.name, y.wrong, y.recall(), v.least, strings.Join(y.complaints, "\n"))
@@ -121,7 +121,7 @@ var realVariants = []realVariant{
 	{name: "microseconds, the same drift", fine: true, least: 0.98, change: func(run *realRun, r *variantRun, _ *rand.Rand) { r.spread(run, time.Microsecond) }},
 	{name: "a third of the lines deleted, 10 times", times: 10, least: 0.98, change: deleteThird},
 	{name: "microseconds, a third of the lines deleted, 10 times", fine: true, times: 10, least: 0.98, change: deleteThird},
-	{name: "Debian's log_selector", server: "exim", change: func(_ *realRun, r *variantRun, _ *rand.Rand) { r.fewSelectors() }},
+	{name: "Debian's log_selector", server: "exim", least: 0.90, change: func(_ *realRun, r *variantRun, _ *rand.Rand) { r.fewSelectors() }},
 }
 
 func (v *realVariant) align(t *testing.T, run *realRun, dice *rand.Rand) *realTally {
@@ -246,4 +246,46 @@ func logLines(t *testing.T, name string) []string {
 		return nil
 	}
 	return strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")
+}
+
+// realTables are the rows of docs/alignment.md that a run on real servers
+// gives.
+type realTables struct {
+	mu   sync.Mutex
+	rows map[string]string
+}
+
+func (t *realTables) set(server, rows string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.rows == nil {
+		t.rows = map[string]string{}
+	}
+	t.rows[server] = rows
+}
+
+// show prints the table, and with -update writes it into the document. The
+// numbers differ from run to run a little: they are not held against it.
+func (t *realTables) show(test *testing.T) {
+	text := "| server and log | owed | matched | wrong | ambiguous | twins | nameless | precision | recall |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n"
+	for _, server := range realservers.Servers {
+		text += t.rows[server]
+	}
+	test.Log("\n" + text)
+	if !*update || len(t.rows) < len(realservers.Servers) {
+		return
+	}
+	const file, begin, end = "../../docs/alignment.md", "<!-- real servers -->\n", "<!-- end of real servers -->"
+	old, err := os.ReadFile(file)
+	if err != nil {
+		test.Fatal(err)
+	}
+	before, rest, ok1 := strings.Cut(string(old), begin)
+	_, after, ok2 := strings.Cut(rest, end)
+	if !ok1 || !ok2 {
+		test.Fatal(file + " has no place for the real servers")
+	}
+	if err := os.WriteFile(file, []byte(before+begin+text+end+after), 0o644); err != nil {
+		test.Fatal(err)
+	}
 }

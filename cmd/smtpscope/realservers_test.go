@@ -27,6 +27,8 @@ func TestRealServers(t *testing.T) {
 	if os.Getenv(realVariable) == "" {
 		t.Skip("not run: set " + realVariable + "=1")
 	}
+	var tables realTables
+	t.Cleanup(func() { tables.show(t) })
 	for _, server := range realservers.Servers {
 		t.Run(server, func(t *testing.T) {
 			t.Parallel()
@@ -56,6 +58,7 @@ func TestRealServers(t *testing.T) {
 				}
 			}
 			t.Logf("%s: %d sessions in %v", server, len(rows), result.Elapsed)
+			tables.set(server, alignReal(t, server, result, rows))
 		})
 	}
 }

@@ -26,7 +26,7 @@ func trueLines(server string, lines []string, rows []realservers.Session) [][]in
 				mine = append(mine, i)
 			}
 		}
-		for i, b := range pairBegins(rows, mine, list) {
+		for i, b := range pairBegins(server, rows, mine, list) {
 			out[i] = b.lines(server, lines)
 		}
 	}
@@ -72,11 +72,16 @@ func beginnings(server string, lines []string) map[string][]begin {
 // pairBegins gives sessions of one address their beginnings: by the pid that
 // the play saw or by the port, else in order, which is the order of ids where
 // one process takes all. Where the numbers differ nothing is said.
-func pairBegins(rows []realservers.Session, mine []int, list []begin) map[int]begin {
+func pairBegins(server string, rows []realservers.Session, mine []int, list []begin) map[int]begin {
 	out := map[int]begin{}
 	slices.SortStableFunc(list, func(a, b begin) int {
 		if len(a.key) == 16 && !strings.Contains(a.key, ":") {
 			return cmp.Compare(a.key, b.key)
+		}
+		x, err1 := strconv.Atoi(a.key)
+		y, err2 := strconv.Atoi(b.key)
+		if server == "sendmail" && err1 == nil && err2 == nil {
+			return cmp.Compare(x, y)
 		}
 		return 0
 	})

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"math/rand/v2"
 	"regexp"
 	"slices"
@@ -112,15 +113,15 @@ func (r *variantRun) spread(run *realRun, precision time.Duration) {
 		r.records = slices.Concat(r.records[:i], one.records, r.records[i+1:])
 	}
 	type placed struct {
-		row  int
-		at   time.Time
-		text string
+		row, line int
+		at        time.Time
+		text      string
 	}
 	var lines []placed
 	for row := range r.truth {
 		for _, n := range r.truth[row] {
 			one := variantRun{records: r.records[:1], log: r.log[n-1 : n : n]}
-			p := placed{row: row}
+			p := placed{row: row, line: n}
 			one.restamp(precision, func(at time.Time) time.Time {
 				at = at.Add(later(run.rows[row].Client.IP))
 				p.at = at
@@ -130,7 +131,7 @@ func (r *variantRun) spread(run *realRun, precision time.Duration) {
 			lines = append(lines, p)
 		}
 	}
-	slices.SortStableFunc(lines, func(a, b placed) int { return a.at.Compare(b.at) })
+	slices.SortStableFunc(lines, func(a, b placed) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.line, b.line)) })
 	r.log, r.truth = nil, make([][]int, len(run.rows))
 	for i, p := range lines {
 		r.log = append(r.log, p.text)
