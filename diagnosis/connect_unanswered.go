@@ -1,0 +1,53 @@
+package diagnosis
+
+import (
+	"fmt"
+	"time"
+
+	"smtpscope/session"
+)
+
+// synUnanswered: nobody answered the SYN (causes.md 3.10).
+var synUnanswered = rule{
+	code:     "connect-unanswered",
+	severity: Error,
+	advice: "Check that the server is up and its address right, then look for a firewall that drops the client's packets, " +
+		"and for a full listen queue on the server (ss -ltn, nstat TcpExtListenOverflows).",
+	find: func(c *Case) *claim {
+		if c.Ended.How != session.BySYNUnanswered || c.first(session.EventSYNACK, "") != nil {
+			return nil
+		}
+		n, first, last := c.tally(session.EventSYN, "client")
+		if n == 0 {
+			return nil
+		}
+		out := &claim{certainty: Proven, frames: []int64{first.Frame, last.Frame},
+			summary: fmt.Sprintf("Nothing answered the client: it asked %s %d times in %s for a connection, and no packet came back",
+				c.Server, n, span(last.Time.Sub(first.Time))),
+			against:   "no SYN-ACK, no reset and no ICMP error was seen, and the client would not ask again had it been answered",
+			elsewhere: c.captureNear("server", "if the requests do not arrive there, a device between drops them; if they do, the server does not answer, or its answers go another way.")}
+		if last.Time.Sub(first.Time) < time.Duration(n-1)*900*time.Millisecond {
+			out.certainty = Likely // sooner than a lost SYN is repeated: Windows asks again 500 ms after a refusal
+			out.against = "no SYN-ACK, no reset and no ICMP error was seen; that a refusal took another way past the capture is not excluded"
+		}
+		if n == 1 {
+			out.certainty = Likely
+			out.summary = fmt.Sprintf("Nothing answered the client's request for a connection to %s while the capture went on", c.Server)
+			out.against = "no SYN-ACK, no reset and no ICMP error was seen; that the answer took another way past the capture is not excluded"
+		}
+		return out
+	},
+}
+
+// tally counts the events of a kind and side.
+func (c *Case) tally(kind session.EventKind, side string) (n int, first, last *session.Event) {
+	for i := range c.Events {
+		if e := &c.Events[i]; e.Kind == kind && e.Side == side {
+			if first == nil {
+				first = e
+			}
+			n, last = n+1, e
+		}
+	}
+	return n, first, last
+}

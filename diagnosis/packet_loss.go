@@ -1,0 +1,120 @@
+package diagnosis
+
+import (
+	"fmt"
+	"time"
+
+	"smtpscope/session"
+)
+
+// loss: packets were lost on the way (causes.md 1.12). It is the cause of the
+// end only where the last thing before the end was never repaired.
+var loss = rule{
+	code:     "packet-loss",
+	severity: Info,
+	advice: "Look for errors and drops on the interfaces along the path, a duplex mismatch, a full line or a policer; " +
+		"if it goes on at the same hours, the line is too small.",
+	find: func(c *Case) *claim {
+		if !c.whole() {
+			return nil
+		}
+		if c.explained() != nil {
+			return nil
+		}
+		for _, side := range []string{"client", "server"} {
+			if claim := c.unrepaired(side); claim != nil {
+				return claim
+			}
+		}
+		return c.repaired()
+	},
+}
+
+// explained is what says more of a packet that never arrived than its loss.
+func (c *Case) explained() *claim {
+	for _, r := range []*rule{&blackHole, &mssExceeded, &sackRewritten, &idleState, &fastOpen, &vanished, &zeroWindow} {
+		if claim := r.find(c); claim != nil {
+			return claim
+		}
+	}
+	return nil
+}
+
+func (c *Case) unrepaired(side string) *claim {
+	u := &c.Wire.Side(side).Stuck
+	peer := c.Wire.Side(other(side))
+	if u.Tries < 3 || c.Ended.How == session.ByEvicted || c.left(other(side), u.First.Frame) || !c.open() && !c.abnormal() || peer.ShutSince.Frame != 0 || u.Last.Time.Sub(c.ended()) > 0 {
+		return nil
+	}
+	if waited := c.ended().Sub(u.First.Time); waited < time.Second {
+		return nil
+	}
+	end := "session ended"
+	if c.open() {
+		end = "capture ended"
+	}
+	out := &claim{certainty: Likely, severity: Error, frames: []int64{u.First.Frame, u.Last.Frame, c.Ended.Frame},
+		summary: fmt.Sprintf("%s of the %s were sent %d times in %s and not acknowledged before the %s: the path loses packets",
+			bytesOf(u.Size), side, u.Tries, span(since(u.First, u.Last.Time)), end),
+		against:   "the receiver's window was open and nothing points to a size that does not pass; that the acknowledgements were lost, not the packets, is not excluded",
+		elsewhere: c.captureNear(other(side), "it shows whether the packets arrive.")}
+	if c.open() {
+		out.severity = Warning
+	}
+	if c.offload(side) {
+		out.against = "the receiver's window was open; packets of this side are larger here than on the wire, so that only large ones are lost is not excluded"
+	}
+	return out
+}
+
+func bytesOf(n int) string {
+	if n == 1 {
+		return "1 byte"
+	}
+	return fmt.Sprintf("%d bytes", n)
+}
+
+// repaired: loss that TCP repaired, worth a word from some size on.
+func (c *Case) repaired() *claim {
+	if c.TCP.Overlaps.Client+c.TCP.Overlaps.Server > 0 {
+		return nil // the same bytes with other content: this is no plain repetition
+	}
+	if c.Duration.Duration() < 200*time.Millisecond {
+		return nil // below the least time-out (RFC 6298): an edited capture, or one that reorders
+	}
+	again, frames := c.repetitions()
+	n := again.Client + again.Server
+	if n < 5 || n*100 < c.Frames.Count {
+		return nil
+	}
+	out := &claim{certainty: Proven, frames: frames,
+		summary: fmt.Sprintf("%d of %d packets were sent again (%d by the client, %d by the server): packets or their acknowledgements were lost or late",
+			n, c.Frames.Count, again.Client, again.Server),
+		against: "copies by a mirror port and what was repeated after the session's end are not counted, and nothing acknowledged is missing from the capture"}
+	for _, side := range []string{"client", "server"} {
+		if icmp := c.tooBig(side); icmp != nil {
+			out.frames = append(out.frames, icmp.Frame)
+			out.summary += fmt.Sprintf("; %s said that packets of the %s are too large for its way (MTU %d), and smaller ones passed",
+				icmp.Header.ICMP.From, side, icmp.Header.ICMP.MTU)
+		}
+	}
+	return out
+}
+
+// repetitions counts what was sent again before the session's end: to whom has
+// left, repetitions are no loss.
+func (c *Case) repetitions() (n session.Sides, frames []int64) {
+	for i := range c.Events {
+		e := &c.Events[i]
+		if e.Kind != session.EventRetransmission || e.Frame >= c.Ended.Frame {
+			continue
+		}
+		frames = append(frames, e.Frame)
+		if e.Side == "client" {
+			n.Client += e.Count
+		} else {
+			n.Server += e.Count
+		}
+	}
+	return n, frames
+}

@@ -1,0 +1,79 @@
+package diagnosis
+
+import (
+	"fmt"
+	"time"
+
+	"smtpscope/session"
+)
+
+// vanished: one side was not heard any more (causes.md 0.4 "silence").
+var vanished = rule{
+	code:     "peer-vanished",
+	severity: Error,
+	advice: "See whether the host was up, and whether other connections to it broke at the same time: " +
+		"if so the host or its network failed, if not a device on the path lost this connection.",
+	find: func(c *Case) *claim {
+		if !c.whole() || c.Ended.How == session.ByEvicted {
+			return nil
+		}
+		for _, better := range []*rule{&idleState, &blackHole, &mssExceeded, &sackRewritten, &fastOpen} {
+			if better.find(c) != nil {
+				return nil
+			}
+		}
+		for _, side := range []string{"client", "server"} {
+			if claim := c.unheard(side); claim != nil {
+				return claim
+			}
+		}
+		return c.silent()
+	},
+}
+
+// unheard: side repeats a packet, and nothing at all comes back.
+func (c *Case) unheard(side string) *claim {
+	u, peer := &c.Wire.Side(side).Stuck, c.Wire.Side(other(side))
+	waited := since(u.First, u.Last.Time)
+	if u.Tries < fewestTries || waited < 2*time.Second || u.LaterHeard > 0 || peer.Packets == 0 || c.left(other(side), u.First.Frame) || peer.Last.At.Time.Sub(u.First.Time) > c.rtt() {
+		return nil
+	}
+	out := &claim{certainty: Proven, frames: []int64{peer.Last.At.Frame, u.First.Frame, u.Last.Frame},
+		summary: fmt.Sprintf("The %s was not heard any more: the %s sent the same %s %d times in %s, and nothing came back, neither an acknowledgement nor a reset",
+			other(side), side, count(int64(u.Size), "byte"), u.Tries, span(waited)),
+		against:   "both directions were captured before, and nothing acknowledged is missing from the capture",
+		elsewhere: c.captureNear(other(side), "it shows whether the packets arrive and whether answers leave; that the host failed or the path did is not told apart here.")}
+	if icmp := c.last(session.EventICMP, side); icmp != nil && icmp.Frame > u.First.Frame {
+		out.frames = append(out.frames, icmp.Frame)
+		out.summary += fmt.Sprintf("; but %s said: %s", icmp.Header.ICMP.From, icmpWords(icmp.Header.ICMP))
+	}
+	switch {
+	case c.Abnormal != nil && !*c.Abnormal:
+		out.severity = Info // no mail suffers
+	case c.open():
+		out.severity = Warning
+		out.summary += "; the capture ends before the session does"
+	}
+	return out
+}
+
+// silent: nobody sent anything until the idle limit ran out.
+func (c *Case) silent() *claim {
+	if c.Ended.How != session.BySilence || !c.Seen.Client || !c.Seen.Server {
+		return nil
+	}
+	last, peer := "client", "server"
+	if c.Wire.Server.Last.At.Frame > c.Wire.Client.Last.At.Frame {
+		last, peer = peer, last
+	}
+	lastAt := c.Wire.Side(last).Last.At
+	out := &claim{certainty: Likely, frames: []int64{lastAt.Frame},
+		summary: fmt.Sprintf("The session fell silent without an end: for %s neither side sent anything, not even a close; the last packet was the %s's",
+			span(since(lastAt, c.ended())), last),
+		against:   "no FIN, no RST and no repeated packet came; both sides' timers for mail are shorter than that",
+		elsewhere: "Whether a host went down or a device on the path swallowed the close is seen by capturing near either host."}
+	if n := len(c.Messages); n > 0 && c.Ended.Phase == "ready" && c.Messages[n-1].Outcome == session.Accepted {
+		out.severity = Info // no mail suffers
+	}
+	return out
+}

@@ -1,0 +1,44 @@
+package diagnosis
+
+import (
+	"fmt"
+
+	"smtpscope/session"
+)
+
+// rstAfterClose: a RST that ends nothing (causes.md 0.4).
+var rstAfterClose = rule{
+	code:     "rst-after-close",
+	severity: Info,
+	advice:   "Nothing needs doing about the reset.",
+	find: func(c *Case) *claim {
+		for i := range c.Events {
+			e := &c.Events[i]
+			if e.Kind != session.EventRST || e.Frame == c.Ended.Frame {
+				continue
+			}
+			mine, theirs := c.first(session.EventFIN, e.Side), c.first(session.EventFIN, other(e.Side))
+			switch {
+			case mine == nil || mine.Frame > e.Frame:
+			case theirs != nil && theirs.Frame < e.Frame:
+				return &claim{certainty: Proven, frames: []int64{mine.Frame, theirs.Frame, e.Frame},
+					summary: fmt.Sprintf("The %s's reset at the end is harmless: both sides had closed before it", e.Side),
+					against: "both FINs come before it"}
+			default:
+				return c.answerAfterClose(e, mine)
+			}
+		}
+		return nil
+	},
+}
+
+// answerAfterClose: the side had closed; what came for it meets a reset.
+func (c *Case) answerAfterClose(e, fin *session.Event) *claim {
+	out := &claim{certainty: Proven, frames: []int64{fin.Frame, e.Frame},
+		summary: fmt.Sprintf("The %s's reset only answers what came after it had closed, %s before", e.Side, span(e.Time.Sub(fin.Time))),
+		against: "its FIN comes before the reset"}
+	if c.abnormal() {
+		out.summary += "; the close is what matters"
+	}
+	return out
+}

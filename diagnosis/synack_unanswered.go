@@ -1,0 +1,45 @@
+package diagnosis
+
+import (
+	"fmt"
+
+	"smtpscope/session"
+)
+
+// synackUnanswered: the client did not complete the handshake.
+var synackUnanswered = rule{
+	code:     "synack-unanswered",
+	severity: Warning,
+	advice: "Look for a firewall or route that keeps the server's answers from the client. " +
+		"Many of these from changing addresses are scans or a SYN flood and need no answer.",
+	find: func(c *Case) *claim {
+		n, first, last := c.tally(session.EventSYNACK, "server")
+		gaveUp := c.Ended.How == session.ByRST && c.Ended.By == "server" && c.Ended.Phase == "connect"
+		if c.Ended.How != session.BySYNUnanswered && !gaveUp || n == 0 || !c.Seen.Client {
+			return nil
+		}
+		out := &claim{certainty: Proven, frames: []int64{c.Frames.First, first.Frame, last.Frame},
+			summary: fmt.Sprintf("The server accepted the connection (%s in %s), but the client never completed it",
+				count(int64(n), "answer"), span(last.Time.Sub(first.Time))),
+			against:   "no ACK and no data of the client came after the server's answer",
+			elsewhere: c.captureNear("client", "it shows whether the answers arrive; a forged source address looks the same here.")}
+		if again := c.askedAgain(first.Frame); again > 0 {
+			out.severity = Error
+			out.summary = fmt.Sprintf("The server accepted the connection (%s in %s), but its answers did not reach the client, which asked %d times again",
+				count(int64(n), "answer"), span(last.Time.Sub(first.Time)), again)
+			out.elsewhere = c.captureNear("client", "the answers do not arrive there; the device that drops them lies between.")
+		}
+		return out
+	},
+}
+
+// askedAgain counts the client's SYNs behind a frame, the server's first
+// answer: a client that has it does not ask again.
+func (c *Case) askedAgain(frame int64) (n int) {
+	for i := range c.Events {
+		if e := &c.Events[i]; e.Kind == session.EventSYN && e.Frame > frame {
+			n++
+		}
+	}
+	return n
+}
