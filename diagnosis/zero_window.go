@@ -24,7 +24,7 @@ var zeroWindow = rule{
 				continue // who has closed reads no more
 			}
 			if last := w.ShutFor(c.ended()); shut.Frame != 0 && last >= time.Second {
-				out := c.unread(side, last, shut.Frame)
+				out := c.didNotRead(side, last, shut.Frame)
 				out.summary += " until the session ended"
 				if c.abnormal() {
 					out.severity = Error
@@ -32,7 +32,7 @@ var zeroWindow = rule{
 				return out
 			}
 			if total := c.shutTime(side); total >= time.Second {
-				return c.unread(side, total, c.first(session.EventZeroWindow, side).Frame)
+				return c.didNotRead(side, total, c.first(session.EventZeroWindow, side).Frame)
 			}
 		}
 		return nil
@@ -49,7 +49,7 @@ func (c *Case) shutTime(side string) time.Duration {
 	return c.TCP.ZeroWindowSec.Client.Duration()
 }
 
-func (c *Case) unread(side string, d time.Duration, frame int64) *claim {
+func (c *Case) didNotRead(side string, d time.Duration, frame int64) *claim {
 	out := &claim{certainty: Proven, frames: []int64{frame},
 		summary:   fmt.Sprintf("The %s did not read its input for %s: it announced that it takes no more (window 0)", side, span(d)),
 		against:   "the window is 0 however it is scaled, and shut for a second or more; shorter stops are usual and not told",
