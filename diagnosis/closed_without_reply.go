@@ -26,7 +26,7 @@ var closedWithoutReply = rule{
 		}
 		switch c.Ended.Phase {
 		case "banner":
-			if !c.Seen.Handshake || c.Ended.Idle == nil {
+			if !c.Seen.Handshake || c.idle() == 0 { // when it was established was missed
 				return nil
 			}
 		case "dot", "data-command":
