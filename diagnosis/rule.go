@@ -42,8 +42,21 @@ func ask(c *Case, log bool) []session.Finding {
 			found = append(found, r.finding(claim))
 		}
 	}
+	found = slices.DeleteFunc(found, func(f session.Finding) bool {
+		return slices.ContainsFunc(found, func(g session.Finding) bool {
+			return g.Certainty != string(Hint) && slices.Contains(yields[f.Code], g.Code)
+		})
+	})
 	Sort(found)
 	return found
+}
+
+// yields names, for causes that say no more than who closed, the causes that
+// say it was somebody else: both at once would accuse the wrong host.
+var yields = map[string][]string{
+	"client-ended":         {"forged-rst", "idle-state-lost", "conntrack-invalid-rst"},
+	"client-gave-up":       {"forged-rst", "idle-state-lost", "conntrack-invalid-rst"},
+	"closed-without-reply": {"forged-rst", "idle-state-lost", "conntrack-invalid-rst"},
 }
 
 func (r *rule) finding(c *claim) session.Finding {
