@@ -186,7 +186,7 @@ var lateLoggers = map[gatewaylog.Product]bool{
 // greet it, after they have looked up the client's name, and after a busy
 // server has come to it. Exim's daemon logs it as soon as it is there.
 var logsThenGreets = map[gatewaylog.Product]bool{
-	gatewaylog.Postfix: true, gatewaylog.Sendmail: true, gatewaylog.OpenSMTPD: true,
+	gatewaylog.Postfix: true, gatewaylog.OpenSMTPD: true,
 }
 
 // differenceOf compares the beginning, or, where the log does not tell it,

@@ -26,7 +26,7 @@ func (g *group) sequential() bool {
 	if g.acceptedInTurn() {
 		return true
 	}
-	if !g.endedInTurn() {
+	if !g.endedInTurn() || g.traces[0].c.Product == gatewaylog.Sendmail { // which logs an end when it comes to it
 		return false
 	}
 	for _, x := range g.traces {

@@ -2,6 +2,7 @@ package alignment
 
 import (
 	"math"
+	"smtpscope/gatewaylog"
 )
 
 // settle makes the certain matches of the group; name says that those between
@@ -50,7 +51,7 @@ func (e *edge) certain(margin float64) bool {
 // take settles a match that is ahead of every other way by margin, if enough
 // speaks for it.
 func (g *group) take(e *edge, margin float64) bool {
-	if !e.certain(margin) {
+	if !e.certain(margin) || g.unordered(e) {
 		return false
 	}
 	kept := *e
@@ -156,4 +157,12 @@ func (g *group) nameRivals() {
 			e.trace.wanted = append(e.trace.wanted, e.talk)
 		}
 	}
+}
+
+// unordered: sendmail's processes log in any order and seldom log an end; where
+// the same client has more sessions than connections, or fewer, which one lacks
+// its lines cannot be told.
+func (g *group) unordered(e *edge) bool {
+	return e.talk.crowded && e.trace.c.Product == gatewaylog.Sendmail && len(g.talks) != len(g.traces) &&
+		e.basis&(byID|byMessageID) == 0
 }
