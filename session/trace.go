@@ -12,12 +12,12 @@ type RunKind uint8
 
 // The kinds of Run.
 const (
-	RunShown   RunKind = iota + 1 // text that the story of the session shows: commands, replies, Message-IDs; Data
-	RunMasked                     // a word of a reply that may repeat a credential
-	RunContent                    // content of a message
-	RunOpaque                     // TLS records
-	RunProxy                      // a PROXY header; Data
-	RunHandshake                  // messages of a TLS handshake that may name hosts
+	RunShown     RunKind = iota + 1 // text that the story of the session shows: commands, replies, Message-IDs; Data
+	RunMasked                       // a word of a reply that may repeat a credential
+	RunContent                      // content of a message
+	RunOpaque                       // TLS records
+	RunProxy                        // a PROXY header; Data
+	RunHandshake                    // messages of a TLS handshake that may name hosts
 )
 
 // Run is a run of bytes of one side's stream whose nature is known. Offsets
