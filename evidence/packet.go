@@ -18,7 +18,6 @@ type packet struct {
 	data      []byte
 	layers    []capture.Layer
 	changed   bool
-	padding   int // where what the innermost header does not cover begins
 	fragments capture.Fragment
 }
 

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 
 	"smtpscope/capture"
 	"smtpscope/evidence"
@@ -50,7 +51,7 @@ func (t *ticket) write(to io.Writer) error {
 		{Name: "report.html", About: "the report as a page", Write: t.html},
 		{Name: "report.txt", About: "the report as text", Write: t.text},
 		{Name: "evidence.pcapng", About: "the packets of the sessions; " + info.Shows, Write: t.evidence},
-		{Name: "records.jsonl", About: "the sessions as JSON Lines (docs/record.md)", Write: func(w io.Writer) error { return writeRecords(w, shown, t.shownLine()) }},
+		{Name: "records.jsonl", About: "the sessions as JSON Lines (docs/record.md)", Write: func(w io.Writer) error { return writeRecords(w, shown, shownLine(t.line, t.names)) }},
 	}
 	if hasLog(shown) {
 		parts = append(parts, bundle.Part{Name: "gateway-log.txt", About: "the gateway's log lines of the sessions",
@@ -71,19 +72,19 @@ func (t *ticket) evidence(to io.Writer) error {
 }
 
 // shownLine is the line about the captures, without what names somebody.
-func (t *ticket) shownLine() *report.Capture {
-	if t.line == nil || t.names == nil {
-		return t.line
+func shownLine(in *report.Capture, names *redact.Redactor) *report.Capture {
+	if in == nil || names == nil {
+		return in
 	}
-	line := *t.line
-	line.Files = append([]report.File(nil), t.line.Files...)
+	line := *in
+	line.Files = slices.Clone(in.Files)
 	for i := range line.Files {
 		f := &line.Files[i]
-		f.Name, f.Error = t.names.File(f.Name), t.names.Text(f.Error)
+		f.Name, f.Error = names.File(f.Name), names.Text(f.Error)
 	}
-	line.Errors = append([]string{}, t.line.Errors...)
+	line.Errors = append([]string{}, in.Errors...)
 	for i := range line.Errors {
-		line.Errors[i] = t.names.Text(line.Errors[i])
+		line.Errors[i] = names.Text(line.Errors[i])
 	}
 	return &line
 }

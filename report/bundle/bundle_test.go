@@ -106,13 +106,13 @@ func TestErrors(t *testing.T) {
 	if err := Write(io.Discard, Info{}, []Part{part("good", "x"), bad}); !errors.Is(err, broken) {
 		t.Errorf("got %v", err)
 	}
-	if err := Write(full{}, Info{}, []Part{part("good", strings.Repeat("abc", 1<<20))}); !errors.Is(err, broken2) {
+	if err := Write(full{}, Info{}, []Part{part("good", strings.Repeat("abc", 1<<20))}); !errors.Is(err, errFull) {
 		t.Errorf("got %v", err)
 	}
 }
 
-var broken2 = errors.New("disk full")
+var errFull = errors.New("disk full")
 
 type full struct{}
 
-func (full) Write([]byte) (int, error) { return 0, broken2 }
+func (full) Write([]byte) (int, error) { return 0, errFull }
