@@ -169,16 +169,16 @@ func TestHostileMarkdown(t *testing.T) {
 }
 
 func FuzzMarkdown(f *testing.F) {
-	for _, s := range hostile.Texts {
-		f.Add(s)
+	for i := 0; i < len(hostile.Texts); i += 8 { // TestHostile… has all of them
+		f.Add(hostile.Texts[i])
 	}
 	f.Fuzz(func(t *testing.T, s string) { checkHostile(t, s, false) })
 }
 
 // FuzzText: what is shown is what was meant, but for the number of spaces.
 func FuzzText(f *testing.F) {
-	for _, s := range hostile.Texts {
-		f.Add(s)
+	for i := 0; i < len(hostile.Texts); i += 8 { // TestHostile… has all of them
+		f.Add(hostile.Texts[i])
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		s = report.Printable(s)

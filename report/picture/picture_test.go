@@ -78,8 +78,8 @@ func TestHostilePictures(t *testing.T) {
 }
 
 func FuzzPictures(f *testing.F) {
-	for _, s := range hostile.Texts {
-		f.Add(s)
+	for i := 0; i < len(hostile.Texts); i += 8 { // TestHostile… has all of them
+		f.Add(hostile.Texts[i])
 	}
 	f.Fuzz(func(t *testing.T, s string) { checkPictures(t, s, false) })
 }
