@@ -84,6 +84,9 @@ type reporting struct {
 	progress  *progress
 	selection *report.Selection
 	found     map[int64]bool // of the sessions that were named
+
+	redactor document.Redactor  // nil = names stay
+	held     []*session.Session // all that were selected, where there is a redactor
 }
 
 func (p *program) report(f *reportFlags, paths []string, asked string) error {
@@ -163,22 +166,23 @@ func (g *reporting) prepare() error {
 	if g.format == "json" {
 		return nil
 	}
-	g.builder = document.NewBuilder(document.Options{Asked: g.asked, Zone: g.in.zone, Limits: g.limits, Every: g.choice.Every})
+	g.builder = document.NewBuilder(document.Options{Asked: g.asked, Zone: g.in.zone, Limits: g.limits, Every: g.choice.Every, Redactor: g.redactor})
 	return g.read()
 }
 
 // write writes the report. Records are written as they are read: nobody has
 // the memory to keep them.
 func (g *reporting) write(w io.Writer) error {
+	patterns, lines := g.patterns()
 	if g.format != "json" {
-		return documentWriters[g.format](w, g.builder.Document(g.line(), nil))
+		return documentWriters[g.format](w, g.builder.Document(g.line(), patterns))
 	}
 	out := bufio.NewWriterSize(w, 1<<16)
 	g.records = report.NewJSON(out)
 	if err := g.read(); err != nil {
 		return err
 	}
-	if err := g.records.Close(nil, g.line()); err != nil {
+	if err := g.records.Close(lines, document.Redacted(g.line(), g.redactor)); err != nil {
 		return err
 	}
 	return out.Flush()
@@ -195,14 +199,25 @@ func (g *reporting) line() *report.Capture {
 	return line
 }
 
+// patterns are what the sessions have in common, for a document and as the
+// lines of JSON.
+func (g *reporting) patterns() ([]document.Pattern, []any) { return nil, nil }
+
 // read hands every session that was selected on. The stories of sessions that
 // are not told in full are let go at once.
 func (g *reporting) read() error {
+	err := g.readAll()
+	g.progress.end()
+	if err != nil {
+		return err
+	}
+	return g.showHeld()
+}
+
+func (g *reporting) readAll() error {
 	if g.log == nil {
 		g.emit = func(s *session.Session) error { g.slim(s, true); return g.add(s) }
-		err := g.run()
-		g.progress.end()
-		return err
+		return g.run()
 	}
 	wait := g.emit
 	g.emit = func(s *session.Session) error {
@@ -210,9 +225,7 @@ func (g *reporting) read() error {
 		g.slim(s, len(g.selection.IDs) > 0 || g.selection.Match(&s.Record, g.first))
 		return wait(s)
 	}
-	err := g.log.run()
-	g.progress.end()
-	if err != nil {
+	if err := g.log.run(); err != nil {
 		return err
 	}
 	return g.log.emitTo(g.add)
@@ -229,9 +242,40 @@ func (g *reporting) add(s *session.Session) error {
 	if len(g.selection.Sessions) > 0 {
 		g.found[s.Record.Session] = true
 	}
-	if g.records != nil {
-		return g.records.Session(s)
+	if g.redactor != nil {
+		g.held = append(g.held, s)
+		return nil
 	}
-	g.builder.Add(s)
+	return g.show(s)
+}
+
+// A learner is a redactor that must see all sessions before the first is
+// shown: a name that one of them betrays may stand in another's text.
+type learner interface{ LearnSession(*session.Session) }
+
+// showHeld shows the sessions that waited for the redactor to learn.
+func (g *reporting) showHeld() error {
+	if l, learns := g.redactor.(learner); learns {
+		for _, s := range g.held {
+			l.LearnSession(s)
+		}
+	}
+	for i, s := range g.held {
+		g.held[i] = nil
+		if err := g.show(s); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+func (g *reporting) show(s *session.Session) error {
+	if g.records == nil {
+		g.builder.Add(s) // it redacts
+		return nil
+	}
+	if g.redactor != nil {
+		s = g.redactor.Session(s)
+	}
+	return g.records.Session(s)
 }

@@ -154,7 +154,7 @@ func (b *Builder) manySessions(d *Document) {
 	case len(d.Patterns) > 0:
 		d.Answer = append(d.Answer, d.Patterns[0].Summary)
 		d.Sure = append(d.Sure, fmt.Sprintf("What the sessions have in common is %s, from %s.",
-			certaintyWords(d.Patterns[0].Certainty), report.Count(int64(len(d.Patterns[0].Sessions)), "session", "sessions")))
+			certaintyWords(d.Patterns[0].Certainty), d.Patterns[0].CountWords()))
 	case len(causes) > 0 && (len(d.Groups) == 0 || causes[0].count >= d.Groups[0].Count):
 		f := causes[0]
 		d.Answer = append(d.Answer, fmt.Sprintf("The leading cause, in %s: %s", report.Count(f.count, "session", "sessions"), sentence(report.Printable(f.Summary))))

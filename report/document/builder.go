@@ -144,10 +144,11 @@ func (b *Builder) listing(r *rows, told map[int64]bool, clock func(session.Time)
 	return l
 }
 
-func (b *Builder) patterns(list []Pattern) []Pattern {
-	out := make([]Pattern, len(list))
+func (b *Builder) patterns(list []Pattern) []*Pattern {
+	out := make([]*Pattern, len(list))
 	for i, p := range list {
-		out[i] = Pattern{Summary: sentence(b.text(p.Summary)), Certainty: b.text(p.Certainty), Sessions: p.Sessions, Advice: b.text(p.Advice)}
+		out[i] = &Pattern{Summary: sentence(b.text(p.Summary)), Certainty: report.Printable(p.Certainty), Count: p.Count,
+			Sessions: p.Sessions, Advice: b.text(p.Advice)}
 	}
 	return out
 }

@@ -32,7 +32,7 @@ type Document struct {
 	Errors     []string // inputs that could not be read whole
 	Redactions []Redaction
 
-	Patterns []Pattern
+	Patterns []*Pattern
 	Groups   []Group // abnormal sessions that share a signature
 	Alike    bool    // at least one group has two sessions
 	Verdicts []Tally
@@ -81,8 +81,14 @@ type Redaction struct {
 type Pattern struct {
 	Summary   string
 	Certainty string // as in session.Finding
+	Count     int64  // sessions that show it; 0 = all that are named
 	Sessions  []int64
 	Advice    string
+}
+
+// CountWords say how many sessions show it.
+func (p *Pattern) CountWords() string {
+	return report.Count(max(p.Count, int64(len(p.Sessions))), "session", "sessions")
 }
 
 // Tally counts sessions under a name.

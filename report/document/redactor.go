@@ -1,6 +1,11 @@
 package document
 
-import "smtpscope/session"
+import (
+	"slices"
+
+	"smtpscope/report"
+	"smtpscope/session"
+)
 
 // A Redactor takes out of a report what must not leave the house. It is asked
 // before anything is built, for every text: a session is shown as Session
@@ -17,3 +22,30 @@ type nothing struct{}
 
 func (nothing) Session(s *session.Session) *session.Session { return s }
 func (nothing) Text(s string) string                        { return s }
+
+// Redacted gives a copy of the line about a capture in which every text went
+// through a redactor: for forms that are written without a Document.
+func Redacted(c *report.Capture, r Redactor) *report.Capture {
+	if r == nil {
+		return c
+	}
+	out := *c
+	out.Files = slices.Clone(c.Files)
+	for i := range out.Files {
+		f := &out.Files[i]
+		f.Name, f.Error = r.Text(f.Name), r.Text(f.Error)
+	}
+	out.Errors = slices.Clone(c.Errors)
+	for i, e := range out.Errors {
+		out.Errors[i] = r.Text(e)
+	}
+	if c.Log != nil {
+		log := *c.Log
+		log.Clocks = slices.Clone(c.Log.Clocks)
+		for i := range log.Clocks {
+			log.Clocks[i].Host = r.Text(log.Clocks[i].Host)
+		}
+		out.Log = &log
+	}
+	return &out
+}

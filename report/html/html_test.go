@@ -137,8 +137,8 @@ func checkHostile(t *testing.T, s string, words bool) {
 }
 
 func FuzzPage(f *testing.F) {
-	for _, s := range hostile.Texts {
-		f.Add(s)
+	for i := 0; i < len(hostile.Texts); i += 8 { // TestHostile… has all of them
+		f.Add(hostile.Texts[i])
 	}
 	f.Fuzz(func(t *testing.T, s string) { checkHostile(t, s, false) })
 }

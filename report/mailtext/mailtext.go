@@ -145,7 +145,7 @@ func (t *text) incident(d *document.Document) {
 	if len(d.Patterns) > 0 {
 		t.title("What they have in common", "-")
 		for _, p := range d.Patterns {
-			t.para(fmt.Sprintf("%s (%s, %s)", p.Summary, p.Certainty, report.Count(int64(len(p.Sessions)), "session", "sessions")), "  * ", 0)
+			t.para(fmt.Sprintf("%s (%s, %s)", p.Summary, p.Certainty, p.CountWords()), "  * ", 0)
 			if p.Advice != "" {
 				t.para(p.Advice, "    Do: ", 0)
 			}

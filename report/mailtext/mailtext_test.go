@@ -42,8 +42,8 @@ func TestHostileText(t *testing.T) {
 }
 
 func FuzzMailText(f *testing.F) {
-	for _, s := range hostile.Texts {
-		f.Add(s)
+	for i := 0; i < len(hostile.Texts); i += 8 { // TestHostile… has all of them
+		f.Add(hostile.Texts[i])
 	}
 	f.Fuzz(func(t *testing.T, s string) { checkHostile(t, s, false) })
 }

@@ -12,12 +12,8 @@ func text(s string) string {
 	var out, odd []string
 	flush := func() {
 		if len(odd) > 0 {
-			whole := strings.Join(odd, " ")
-			core := strings.TrimRight(whole, ".,;:?")
-			if core == "" || strings.Contains(core, ":") { // ":smile:"
-				core = whole
-			}
-			out = append(out, span(core)+whole[len(core):])
+			core, tail := sentenceEnd(strings.Join(odd, " "))
+			out = append(out, span(core)+tail)
 			odd = nil
 		}
 	}
@@ -33,12 +29,25 @@ func text(s string) string {
 	return strings.Join(out, " ")
 }
 
+// sentenceEnd takes one mark off the end of a run of words, where it is that
+// of the sentence around them: not of "...", not of ":smile:".
+func sentenceEnd(s string) (core, tail string) {
+	last := len(s) - 1
+	if last < 1 || !strings.Contains(".,;:?", s[last:]) || strings.ContainsAny(s[last-1:last], ".,;:?") || strings.Contains(s[:last], ":") {
+		return s, ""
+	}
+	return s[:last], s[last:]
+}
+
 // plainRunes are characters beyond ASCII that our own words use.
 const plainRunes = "→–…≠≥"
 
 // harmless reports whether a word cannot be read as anything but itself.
 func harmless(word string) bool {
 	core := strings.TrimRight(strings.TrimLeft(word, "("), ".,;:?)%")
+	if tail := word[strings.LastIndex(word, core)+len(core):]; core != "" && strings.ContainsAny(strings.TrimRight(tail, ".,;:?"), ".,;:?") || doubled(tail) {
+		return false // more than the end of a sentence
+	}
 	if strings.Trim(core, plainRunes) == "" {
 		return word != "" && !strings.ContainsAny(word, "(")
 	}
@@ -63,6 +72,12 @@ func harmless(word string) bool {
 		}
 	}
 	return !commit(core)
+}
+
+// doubled reports whether two marks of sentences stand in a row, but for the
+// three dots of an ellipsis.
+func doubled(tail string) bool {
+	return tail != "..." && len(tail)-len(strings.TrimRight(tail, ".,;:?")) > 1
 }
 
 func letter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }

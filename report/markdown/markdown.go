@@ -122,7 +122,7 @@ func (m *markdown) incident(d *document.Document) {
 	if len(d.Patterns) > 0 {
 		m.head(2, "What they have in common")
 		for _, p := range d.Patterns {
-			m.line(fmt.Sprintf("- %s (%s, %s)", text(p.Summary), text(p.Certainty), report.Count(int64(len(p.Sessions)), "session", "sessions")))
+			m.line(fmt.Sprintf("- %s (%s, %s)", text(p.Summary), text(p.Certainty), p.CountWords()))
 			if p.Advice != "" {
 				m.line("  - Do: " + text(p.Advice))
 			}

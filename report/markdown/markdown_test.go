@@ -53,7 +53,7 @@ var allowed = regexp.MustCompile(`^[A-Za-z0-9 .,:;?%()'→–…≠≥-]*$`)
 
 // linkish is what dialects make links or mentions of, though it consists of
 // allowed characters.
-var linkish = regexp.MustCompile(`(?i)www\.|[a-z]\.[a-z]|\b[A-Z]+-[0-9]|\b[0-9a-f]{7,}\b|[a-z]:[^ )]`)
+var linkish = regexp.MustCompile(`(?i)www\.|[a-z]\.[a-z]|\b[A-Z]+-[0-9]|\b[0-9a-f]{7,}\b|[a-z]:[^ ).,;:?]`)
 
 // unquote takes the code spans out of a line as CommonMark 6.1 finds them, and
 // gives what is left, and what is shown.
@@ -76,7 +76,7 @@ func unquote(line string) (rest, shown string) {
 		if len(code) > 2 && code[0] == ' ' && code[len(code)-1] == ' ' && strings.Trim(code, " ") != "" {
 			code = code[1 : len(code)-1]
 		}
-		rest, shown, line = rest+"x", shown+code, line[end+n:]
+		rest, shown, line = rest+"→", shown+code, line[end+n:]
 	}
 	return rest, shown
 }
@@ -169,16 +169,16 @@ func TestHostileMarkdown(t *testing.T) {
 }
 
 func FuzzMarkdown(f *testing.F) {
-	for _, s := range hostile.Texts {
-		f.Add(s)
+	for i := 0; i < len(hostile.Texts); i += 8 { // TestHostile… has all of them
+		f.Add(hostile.Texts[i])
 	}
 	f.Fuzz(func(t *testing.T, s string) { checkHostile(t, s, false) })
 }
 
 // FuzzText: what is shown is what was meant, but for the number of spaces.
 func FuzzText(f *testing.F) {
-	for _, s := range hostile.Texts {
-		f.Add(s)
+	for i := 0; i < len(hostile.Texts); i += 8 { // TestHostile… has all of them
+		f.Add(hostile.Texts[i])
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		s = report.Printable(s)
