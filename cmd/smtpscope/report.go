@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"smtpscope/redact"
 	"smtpscope/report"
 	"smtpscope/report/document"
 	"smtpscope/report/wholefile"
@@ -23,11 +24,17 @@ ladder diagram, its transcript, findings and the gateway's log lines.
 The format follows the name of the file: .html, .md (for ticket forms), .txt (for
 mail), .json (the records). The file appears whole or not at all, readable for
 its owner only, and replaces another one only with --force. Credentials and the
-content of mails are never in it; addresses and names are.`
+content of mails are never in it; addresses and names are, unless --redact
+replaces them by pseudonyms.
+
+--bundle writes one zip file instead: the report as page and as text, the packets
+of its sessions (see smtpscope extract), the records, the log's lines, and a list
+of hashes.`
 
 const reportExamples = `  smtpscope report mail.pcap -o incident.html
   smtpscope report mail.pcap --log /var/log/maillog --abnormal -o incident.html
   smtpscope report mail.pcap --session 790 -o session-790.html
+  smtpscope report mail.pcap --abnormal --redact --bundle ticket.zip
   smtpscope report mail.pcap --id 4F2A1C8 --format md -o -
   smtpscope report ring/*.pcap --since 02:10 --until 02:30 -o night.txt`
 
@@ -36,7 +43,9 @@ type reportFlags struct {
 	input    inputFlags
 	filter   filterFlags
 	log      logFlags
+	redact   redactFlags
 	sessions []string
+	bundle   string
 	format   string
 	output   string
 	force    bool
@@ -63,6 +72,8 @@ func (p *program) reportCommand() *cobra.Command {
 	c.Flags().StringArrayVar(&f.sessions, "session", nil, "`NUMBER` of the session's first frame (column # of analyze); repeatable")
 	c.Flags().IntVar(&f.details, "details", document.DefaultDetails, "tell at most this `NUMBER` of sessions in full; the rest is listed and counted")
 	c.Flags().IntVar(&f.rows, "rows", document.DefaultRows, "list at most this `NUMBER` of sessions in each table; the rest is counted")
+	c.Flags().StringVar(&f.bundle, "bundle", "", "`FILE`.zip to write instead: the report as page and text, the packets (as extract writes them), the records and the log's lines")
+	f.redact.register(c.Flags())
 	f.log.register(c)
 	f.filter.register(c.Flags())
 	f.input.register(c.Flags())
@@ -87,10 +98,16 @@ type reporting struct {
 
 	redactor document.Redactor  // nil = names stay
 	held     []*session.Session // all that were selected, where there is a redactor
+	names    *redact.Redactor   // the same, for what else it knows
+	bundle   bool
+	kept     []*session.Session // of a bundle, with names as they are
 }
 
 func (p *program) report(f *reportFlags, paths []string, asked string) error {
 	format, err := f.check()
+	if err == nil && f.bundle != "" {
+		err = f.checkBundle(paths)
+	}
 	if err != nil {
 		return err
 	}
@@ -102,7 +119,9 @@ func (p *program) report(f *reportFlags, paths []string, asked string) error {
 	if err := g.prepare(); err != nil {
 		return err
 	}
-	if f.output == "-" {
+	if g.bundle {
+		err = existing(wholefile.Write(f.bundle, f.force, g.writeBundle))
+	} else if f.output == "-" {
 		out := bufio.NewWriterSize(p.stdout, 1<<16)
 		if err = g.write(out); err == nil {
 			err = out.Flush()
@@ -151,9 +170,16 @@ func (p *program) reporting(f *reportFlags, paths []string, asked string) (*repo
 	}
 	g := &reporting{asked: asked, selection: selection, found: map[int64]bool{}, limits: document.Limits{Details: f.details, Rows: f.rows},
 		progress: p.newProgress(in.quiet, f.output == "-")}
+	if g.names, err = p.redactor(&f.redact); err != nil {
+		return nil, err
+	}
+	if g.names != nil { // a nil pointer in the interface would be no nil
+		g.redactor = g.names
+	}
+	g.bundle = f.bundle != ""
 	every := len(selection.Sessions) > 0 || len(selection.IDs) > 0
 	g.choice = document.NewChoice(g.limits, every)
-	g.reading = &reading{in: in, selection: selection, events: true, holds: true, progress: g.progress.callback()}
+	g.reading = &reading{in: in, selection: selection, events: true, holds: true, trace: g.bundle, progress: g.progress.callback()}
 	if log != nil {
 		g.log = alignedReading(g.reading, log)
 	}
@@ -173,16 +199,15 @@ func (g *reporting) prepare() error {
 // write writes the report. Records are written as they are read: nobody has
 // the memory to keep them.
 func (g *reporting) write(w io.Writer) error {
-	patterns, lines := g.patterns()
 	if g.format != "json" {
-		return documentWriters[g.format](w, g.builder.Document(g.line(), patterns))
+		return documentWriters[g.format](w, g.document())
 	}
 	out := bufio.NewWriterSize(w, 1<<16)
 	g.records = report.NewJSON(out)
 	if err := g.read(); err != nil {
 		return err
 	}
-	if err := g.records.Close(lines, document.Redacted(g.line(), g.redactor)); err != nil {
+	if err := g.records.Close(g.patternLines(), document.Redacted(g.line(), g.redactor)); err != nil {
 		return err
 	}
 	return out.Flush()
@@ -198,10 +223,6 @@ func (g *reporting) line() *report.Capture {
 	addHashes(line)
 	return line
 }
-
-// patterns are what the sessions have in common, for a document and as the
-// lines of JSON.
-func (g *reporting) patterns() ([]document.Pattern, []any) { return nil, nil }
 
 // read hands every session that was selected on. The stories of sessions that
 // are not told in full are let go at once.
@@ -271,11 +292,16 @@ func (g *reporting) showHeld() error {
 
 func (g *reporting) show(s *session.Session) error {
 	if g.records == nil {
+		g.reading.patterns.Add(s)
 		g.builder.Add(s) // it redacts
+		if g.bundle {
+			g.kept = append(g.kept, s)
+		}
 		return nil
 	}
 	if g.redactor != nil {
 		s = g.redactor.Session(s)
 	}
+	g.reading.patterns.Add(s) // which then name nobody either
 	return g.records.Session(s)
 }

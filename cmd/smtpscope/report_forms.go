@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"smtpscope/report"
@@ -33,6 +34,12 @@ var extensions = map[string]string{
 // check finds the form, and what would stop the writing, before anything is
 // read.
 func (f *reportFlags) check() (string, error) {
+	if f.bundle != "" && f.output == "" && f.format == "" && f.details > 0 && f.rows > 0 {
+		return "html", nil
+	}
+	if f.bundle != "" {
+		return "", usage("--bundle has its own file, with the report in it").hint("leave -o and --format out")
+	}
 	if f.output == "" {
 		return "", usage("where should the report go?").hint("-o FILE, as -o incident.html; -o - is standard output")
 	}
@@ -56,6 +63,14 @@ func (f *reportFlags) check() (string, error) {
 		return format, nil
 	}
 	return format, existing(wholefile.Check(f.output, f.force))
+}
+
+// checkBundle finds what would stop a bundle.
+func (f *reportFlags) checkBundle(paths []string) error {
+	if slices.Contains(paths, "-") {
+		return usage("a bundle reads its captures twice, and standard input can be read only once").hint("write it to a file first")
+	}
+	return existing(checkOutput(f.bundle, f.force, paths))
 }
 
 // existing makes a wrong command line of the error that a file exists.
@@ -89,4 +104,12 @@ func hashOf(name string) string {
 		return ""
 	}
 	return hex.EncodeToString(sum.Sum(nil))
+}
+
+func sizeOf(name string) int64 {
+	info, err := os.Stat(name)
+	if err != nil {
+		return 0
+	}
+	return info.Size()
 }
