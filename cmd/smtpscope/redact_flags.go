@@ -30,7 +30,7 @@ func (f *redactFlags) register(flags *pflag.FlagSet) {
 
 // redactor understands the flags; nil where nothing is to be replaced.
 func (p *program) redactor(f *redactFlags) (*redact.Redactor, error) {
-	if !f.flags.Changed("redact") {
+	if f.flags == nil || !f.flags.Changed("redact") {
 		if f.keyFile != "" {
 			return nil, usage("--redact-key without --redact").hint("say what to replace: --redact, or --redact=addresses,ips")
 		}
