@@ -15,7 +15,6 @@ type Reader struct {
 	progress *progress
 	stop     *stopSignal
 	segment  Segment
-	batch    []Segment
 
 	frames    int64
 	filtered  int64
