@@ -20,10 +20,12 @@ const maxSpare = 1024
 
 // Machine is New with memory of the store.
 func (s *Store) Machine(obs Observer, limits Limits) *Machine {
-	m := &Machine{}
+	var m *Machine
 	if n := len(s.machines); n > 0 {
 		m = s.machines[n-1]
 		s.machines = s.machines[:n-1]
+	} else {
+		m = new(Machine)
 	}
 	k := m.memory
 	k.store, k.listed, k.hellos, k.keywords = s, k.listed[:0], k.hellos[:0], k.keywords[:0]
