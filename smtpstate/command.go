@@ -71,8 +71,8 @@ func parseCommandLine(line []byte, total int, cut bool) commandLine {
 	return l
 }
 
-// withoutBlanks is b without the white space in front. bytes.TrimLeft would
-// make a table of its set first, which took a third of the time for a command.
+// withoutBlanks is b without the white space in front. bytes.TrimLeft
+// makes a table of its set first: most of the time that a command line took.
 func withoutBlanks(b []byte) []byte {
 	for len(b) > 0 && isBlank(b[0]) {
 		b = b[1:]
