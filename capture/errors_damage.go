@@ -14,9 +14,6 @@ func (b *inputBuffer) ending(err error, thing string, have, want int) error {
 	if err == io.EOF && have == 0 {
 		return io.EOF
 	}
-	if err == errHeld {
-		return err
-	}
 	e := &FileError{Offset: b.offset()}
 	if e.Offset > 0 {
 		e.Do = "everything before it was read"

@@ -19,7 +19,6 @@ type inputBuffer struct {
 	pos, end int   // buf[pos:end] was read and not yet consumed
 	base     int64 // offset in the stream of buf[0]
 	err      error // what from answered at last; final
-	hold     bool  // what is here is still in use: do not read over it
 }
 
 func newInputBuffer(from io.Reader, size int) *inputBuffer {
@@ -38,9 +37,6 @@ func (b *inputBuffer) need(n int) ([]byte, error) {
 }
 
 func (b *inputBuffer) fill(n int) ([]byte, error) {
-	if b.hold {
-		return b.buf[b.pos:b.end:b.end], errHeld
-	}
 	empty := 0
 	for b.end-b.pos < n {
 		if b.err != nil {

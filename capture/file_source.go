@@ -124,9 +124,6 @@ func (s *source) start() bool {
 // source is closed.
 func (s *source) advance() error {
 	err := s.records.next(&s.head)
-	if err == errHeld {
-		return err
-	}
 	if err != nil {
 		if err != io.EOF {
 			err = s.blame(err)

@@ -27,13 +27,10 @@ func newMerger(sources []*source) *merger {
 // until the next call. Sources that fail keep their error and are left.
 func (m *merger) next() (*source, error) {
 	if m.spent {
-		switch err := m.active[0].advance(); {
-		case err == errHeld: // it is asked again
-			return nil, err
-		case err != nil:
+		m.spent = false
+		if m.active[0].advance() != nil {
 			m.drop()
 		}
-		m.spent = false
 		m.sink(0)
 	}
 	for len(m.waiting) > 0 && (len(m.active) == 0 || m.waiting[0].due(m.active[0])) {

@@ -87,9 +87,6 @@ func (n *pcapngReader) block() (kind uint32, body []byte, err error) {
 			return 0, nil, n.damage(fmt.Sprintf("a block claims a length of %d bytes: the file is damaged", size))
 		}
 		if size > maxHeldBlock {
-			if n.in.hold {
-				return 0, nil, errHeld
-			}
 			if err := n.passOver(kind, size); err != nil {
 				return 0, nil, err
 			}

@@ -16,7 +16,6 @@ type Reader struct {
 	stop     *stopSignal
 	segment  Segment
 	frame    Frame
-	batch    []Segment
 
 	frames    int64
 	filtered  int64

@@ -47,8 +47,8 @@ func (c *Conn) arrive(seg *capture.Segment, fromA bool) {
 
 // brings reports whether a segment goes further than any before it: with its
 // payload, or with what it acknowledges. It is no copy then, as the first one
-// would have gone as far, and need not be held against the last 32: that costs
-// as much as all else that is done with a segment in order.
+// would have gone as far, and need not be held against the last 32, which stood
+// high in the profile of every run.
 func (c *Conn) brings(side Side, seg *capture.Segment) bool {
 	h, peer := &c.half[side], &c.half[side.Other()]
 	if !c.settled || c.handler == nil || !h.based || !peer.based || seg.Flags&(capture.SYN|capture.RST) != 0 {

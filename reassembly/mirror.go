@@ -88,7 +88,7 @@ func contentPrint(b []byte) uint64 {
 	i := 0
 	if len(b) > 64 {
 		// Four chains side by side: each blend waits for the one before it, and
-		// the processor has nothing else to do meanwhile. 75 ns become 25.
+		// the processor has nothing else to do meanwhile.
 		var g [4]uint64
 		for ; i+3*step+8 <= len(b); i += 4 * step {
 			g[0] = blend(g[0], binary.LittleEndian.Uint64(b[i:]))

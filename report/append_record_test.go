@@ -175,6 +175,20 @@ func trim(v any) {
 	}
 }
 
+// TestAllPlain: each byte, at each place among plain ones.
+func TestAllPlain(t *testing.T) {
+	for c := range 256 {
+		for at := range 17 {
+			b := bytes.Repeat([]byte{'~'}, 17)
+			b[at] = byte(c)
+			want := c >= ' ' && c < 0x7f && c != '"' && c != '\\'
+			if got := allPlain(b); got != want {
+				t.Errorf("%#x at %d: %v, want %v", c, at, got, want)
+			}
+		}
+	}
+}
+
 func FuzzAppendString(f *testing.F) {
 	f.Add("plain")
 	f.Add("\x00\x1f\x7f\u0080\u2028\u202e\U000e0041\xff\"\\\b\f\n\r\t")

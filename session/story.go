@@ -10,6 +10,10 @@ import (
 // as many again up to its end.
 const storyHalf = 2000
 
+// storyUsual is how many events a session with one mail has, about. Room for
+// them is made at once: to grow to it took five steps.
+const storyUsual = 24
+
 // story is the bounded list of a session's events. All methods may be called
 // on a nil story, which keeps nothing.
 type story struct {
@@ -35,6 +39,8 @@ func (s *story) add(e Event) {
 	}
 	s.serial++
 	switch {
+	case s.head == nil:
+		s.head = append(make([]Event, 0, storyUsual), e)
 	case len(s.head) < storyHalf:
 		s.head = append(s.head, e)
 	case len(s.tail) < storyHalf:

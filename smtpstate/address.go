@@ -16,14 +16,14 @@ type pathArg struct {
 // missing. Source routes stay as given; a ">" inside a quoted local part does
 // not end the path. cut says that missing bytes followed arg.
 func parsePath(arg []byte, keyword string, cut bool) pathArg {
-	rest := bytes.TrimLeft(arg, " \t")
+	rest := withoutBlanks(arg)
 	if len(rest) >= len(keyword) && bytes.EqualFold(rest[:len(keyword)], []byte(keyword)) {
-		rest = bytes.TrimLeft(rest[len(keyword):], " \t")
+		rest = withoutBlanks(rest[len(keyword):])
 	} else if cut {
 		return pathArg{}
 	}
 	rest = bytes.TrimPrefix(rest, []byte(":"))
-	rest = bytes.TrimLeft(rest, " \t")
+	rest = withoutBlanks(rest)
 	end, closed := pathEnd(rest)
 	p := pathArg{whole: closed || !cut}
 	p.address = atMost(bytes.TrimPrefix(rest[:end], []byte("<")), addressMax)

@@ -55,10 +55,13 @@ type commandLine struct {
 // taken from its unique beginning.
 func parseCommandLine(line []byte, total int, cut bool) commandLine {
 	l := commandLine{total: total, cut: cut, raw: line}
-	line = bytes.TrimLeft(line, " \t")
+	line = withoutBlanks(line)
 	n := wordLen(line)
 	l.word = line[:n]
-	l.arg = bytes.TrimRight(bytes.TrimLeft(line[n:], " \t"), " \t")
+	l.arg = withoutBlanks(line[n:])
+	for k := len(l.arg); k > 0 && isBlank(l.arg[k-1]); k = len(l.arg) {
+		l.arg = l.arg[:k-1]
+	}
 	l.row = rowOf(l.word)
 	if l.row == nil && cut && n == len(line) {
 		l.row = rowFromPrefix(l.word)
@@ -68,6 +71,17 @@ func parseCommandLine(line []byte, total int, cut bool) commandLine {
 	}
 	return l
 }
+
+// withoutBlanks is b without the white space in front. bytes.TrimLeft
+// makes a table of its set first: most of the time that a command line took.
+func withoutBlanks(b []byte) []byte {
+	for len(b) > 0 && isBlank(b[0]) {
+		b = b[1:]
+	}
+	return b
+}
+
+func isBlank(b byte) bool { return b == ' ' || b == '\t' }
 
 func wordLen(line []byte) int {
 	for i, b := range line {

@@ -11,7 +11,7 @@ const bulkLeast = 128
 // where a look at the same bytes is not worth repeating. The state must
 // be atStart, and is afterwards.
 //
-// Three tricks make it four times as fast as reading line by line. An attachment's
+// Three tricks more than halve the time of reading line by line (BenchmarkBulk). An attachment's
 // lines are all of one length, so the end of the next line is looked for where
 // the last one's length puts it: a look in place of a search. That no line end
 // was jumped over shows when all are counted, which bytes.Count does 32 bytes

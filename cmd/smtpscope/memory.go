@@ -9,7 +9,7 @@ import (
 // garbagePercent and ballast set the garbage collector to a process of some
 // ten MiB that makes little garbage. Go's own setting lets the heap double, so
 // that a capture with 30 MiB of open sessions would need 60; half as much on
-// top costs one more collection in three. With a small heap that alone would
+// top costs twice as many collections, which are short. With a small heap that alone would
 // collect every two MiB: the ballast, memory that is never touched and so never
 // there, moves the first collection to 8 MiB of real heap.
 const (

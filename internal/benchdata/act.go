@@ -62,7 +62,7 @@ func (b *body) read(p []byte, at int) int {
 		case at < len(b.header)+b.lines:
 			at -= len(b.header)
 			rest = rest[:min(len(rest), b.lines-at)]
-			n += copy(rest, pool.text[(b.from+at)%len(pool.text):])
+			n += copy(rest, pool().text[(b.from+at)%len(pool().text):])
 		default:
 			n += copy(rest, b.end[at-len(b.header)-b.lines:])
 		}

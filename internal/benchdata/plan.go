@@ -170,20 +170,20 @@ func clientHello(name string) []byte {
 	ext = binary.BigEndian.AppendUint16(append(ext, 0), uint16(len(name)))
 	ext = append(ext, name...)
 	ext = append(ext, 0, 43, 0, 5, 4, 3, 4, 3, 3) // supported_versions: 1.3, 1.2
-	body := append([]byte{3, 3}, pool.text[:32]...)
-	body = append(append(body, 32), pool.text[32:64]...)
+	body := append([]byte{3, 3}, pool().text[:32]...)
+	body = append(append(body, 32), pool().text[32:64]...)
 	body = append(body, 0, 4, 0x13, 1, 0x13, 2, 1, 0)
 	body = append(binary.BigEndian.AppendUint16(body, uint16(len(ext))), ext...)
 	return tlsRecord(22, append([]byte{1, 0, byte(len(body) >> 8), byte(len(body))}, body...))
 }
 
 func serverFlight() []byte {
-	body := append([]byte{3, 3}, pool.text[64:96]...)
-	body = append(append(body, 32), pool.text[32:64]...)
+	body := append([]byte{3, 3}, pool().text[64:96]...)
+	body = append(append(body, 32), pool().text[32:64]...)
 	body = append(body, 0x13, 1, 0, 0, 6, 0, 43, 0, 2, 3, 4)
 	b := tlsRecord(22, append([]byte{2, 0, byte(len(body) >> 8), byte(len(body))}, body...))
 	b = append(b, tlsRecord(20, []byte{1})...)
-	return append(b, tlsRecord(23, pool.text[:2400])...)
+	return append(b, tlsRecord(23, pool().text[:2400])...)
 }
 
 func tlsRecord(kind byte, body []byte) []byte {

@@ -3,12 +3,13 @@ package benchdata
 import (
 	"math/rand/v2"
 	"sort"
+	"sync"
 )
 
 // pool is text that all bodies are cut from: lines of base64 as attachments
 // have them, lines of prose, and some that begin with a dot, stuffed
 // (RFC 5321 section 4.5.2).
-var pool = newPool(4 << 20)
+var pool = sync.OnceValue(func() *textPool { return newPool(4 << 20) })
 
 type textPool struct {
 	text    []byte
@@ -50,15 +51,15 @@ func (p *textPool) added(from, n int) int {
 
 // content makes a body of about size bytes whose lines are whole.
 func content(r *rand.Rand, header []byte, size int, end string) body {
-	b := body{header: header, from: pool.starts[r.IntN(len(pool.starts))], end: end, cut: 1 << 62}
+	b := body{header: header, from: pool().starts[r.IntN(len(pool().starts))], end: end, cut: 1 << 62}
 	if size -= len(header); size > 0 {
 		to := b.from + size
-		base := to / len(pool.text) * len(pool.text)
-		i := sort.SearchInts(pool.starts, to-base)
-		if i == len(pool.starts) {
-			to = base + len(pool.text)
+		base := to / len(pool().text) * len(pool().text)
+		i := sort.SearchInts(pool().starts, to-base)
+		if i == len(pool().starts) {
+			to = base + len(pool().text)
 		} else {
-			to = base + pool.starts[i]
+			to = base + pool().starts[i]
 		}
 		b.lines = to - b.from
 	}
@@ -71,7 +72,7 @@ func (b *body) breakOff(r *rand.Rand) {
 	whole := len(b.header) + b.lines
 	b.cut = 1 + r.IntN(whole-1)
 	for b.cut < whole && b.cut > len(b.header) {
-		last := pool.text[(b.from+b.cut-len(b.header)-1)%len(pool.text)]
+		last := pool().text[(b.from+b.cut-len(b.header)-1)%len(pool().text)]
 		if last != '.' && last != '\r' && last != '\n' {
 			break
 		}
@@ -83,7 +84,7 @@ func (b *body) breakOff(r *rand.Rand) {
 // unstuffed is the length of the content that is sent, as the record counts it.
 func (b *body) unstuffed() int64 {
 	lines := min(b.lines, max(b.size()-len(b.header), 0))
-	return int64(min(len(b.header), b.size()) + lines - pool.added(b.from, lines))
+	return int64(min(len(b.header), b.size()) + lines - pool().added(b.from, lines))
 }
 
 // raw is the length of content that is not stuffed: a BDAT chunk.

@@ -219,14 +219,14 @@ func (p *planner) startTLS() {
 	p.say(server, "220 2.0.0 Ready to start TLS\r\n", "tls-handshake")
 	p.say(client, string(clientHello("mx.example.com")), "")
 	p.say(server, string(serverFlight()), "")
-	p.say(client, string(append(tlsRecord(20, []byte{1}), tlsRecord(23, pool.text[:53])...)), "tls")
+	p.say(client, string(append(tlsRecord(20, []byte{1}), tlsRecord(23, pool().text[:53])...)), "tls")
 }
 
 // encrypted plans records of application data.
 func (p *planner) encrypted(from side, size int) {
 	for size > 0 {
 		n := min(size, 16<<10)
-		b := body{header: []byte{23, 3, 3, byte(n >> 8), byte(n)}, from: p.rand.IntN(len(pool.text)), lines: n, cut: 1 << 62}
+		b := body{header: []byte{23, 3, 3, byte(n >> 8), byte(n)}, from: p.rand.IntN(len(pool().text)), lines: n, cut: 1 << 62}
 		p.add(act{kind: actBody, side: from, after: segmentGap, body: b})
 		size -= n
 	}

@@ -79,7 +79,7 @@ func (o *options) wanted(number int) bool {
 
 // table measures the rows and writes the page.
 func (o *options) table() error {
-	if err := o.prepare(); err != nil {
+	if err := o.prepareApart(); err != nil {
 		return err
 	}
 	page := newPage(o)
