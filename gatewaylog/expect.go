@@ -53,10 +53,13 @@ type Expectation struct {
 	Phrases []Phrase
 	// Sure: the product's source, its maker's own article, or lines of the
 	// real program say so. What the lines then say otherwise is a difference.
-	Sure   bool
-	Needs  string // setting without which the line is not written
-	Note   string // what else to look for in the log
-	Source string
+	Sure bool
+	// Console: the words stand in the product's console; the forms of its log
+	// that can be read may not have them.
+	Console bool
+	Needs   string // setting without which the line is not written
+	Note    string // what else to look for in the log
+	Source  string
 }
 
 // Phrase is words of a line. "…" stands for what differs from session to
@@ -108,9 +111,10 @@ var expectations = map[Product][]expected{
 type expected struct {
 	ends   ending
 	phases string // words of docs/record.md with blanks between; "" = any
-	when   func(*Verdict) bool
+	when   *condition
 	says   []string // alternatives; "" = nothing; "a ¬ b" = a, without b
 	sure   bool
+	shown  bool // in the product's console only
 	source string
 	needs  string
 	note   string
@@ -120,14 +124,14 @@ type expected struct {
 var nothing = []string{""}
 
 func (x *expected) fits(end ending, v *Verdict) bool {
-	if x.ends&end == 0 || x.when != nil && !x.when(v) {
+	if x.ends&end == 0 || x.when != nil && !x.when.holds(v) {
 		return false
 	}
 	return x.phases == "" || slices.Contains(strings.Fields(x.phases), string(v.Phase))
 }
 
 func (x *expected) expectation(p Product, v *Verdict) Expectation {
-	e := Expectation{Product: p, Sure: x.sure, Needs: x.needs, Note: x.note, Source: x.source}
+	e := Expectation{Product: p, Sure: x.sure, Console: x.shown, Needs: x.needs, Note: x.note, Source: x.source}
 	fill := strings.NewReplacer("{where}", v.postfixWhere(), "{last}", v.sendmailLast(), "{bytes}", v.contentBytes())
 	for _, words := range x.says {
 		words, without, _ := strings.Cut(words, " ¬ ")
@@ -151,7 +155,7 @@ func (x Expectation) Fits(lines []*Line) Answer {
 			return Yes
 		}
 	}
-	if silent || !x.Sure || x.Needs != "" {
+	if silent || !x.Sure || x.Console || x.Needs != "" {
 		return ""
 	}
 	return No

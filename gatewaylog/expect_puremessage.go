@@ -16,7 +16,3 @@ var expectedPureMessage = []expected{
 	{ends: anyEnd, phases: "dot", says: []string{"a=a/eom", "abort"}, source: "37493", note: "sendmail keeps the message though the client left"},
 	{ends: anyEnd, says: nothing, source: "37493: a line is about a message"},
 }
-
-// longWait: the end of the message went unanswered for as long as sendmail
-// waits for a milter (10 s to read a reply, 300 s at the end of the message).
-func longWait(v *Verdict) bool { return v.Idle >= milterPatience }
