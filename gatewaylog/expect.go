@@ -132,15 +132,22 @@ func (x *expected) fits(end ending, v *Verdict) bool {
 
 func (x *expected) expectation(p Product, v *Verdict) Expectation {
 	e := Expectation{Product: p, Sure: x.sure, Console: x.shown, Needs: x.needs, Note: x.note, Source: x.source}
-	fill := strings.NewReplacer("{where}", v.postfixWhere(), "{last}", v.sendmailLast(), "{bytes}", v.contentBytes())
 	for _, words := range x.says {
 		words, without, _ := strings.Cut(words, " ¬ ")
-		phrase := Phrase{Words: fill.Replace(words), Without: without}
+		phrase := Phrase{Words: v.fill(words), Without: without}
 		if !slices.Contains(e.Phrases, phrase) {
 			e.Phrases = append(e.Phrases, phrase)
 		}
 	}
 	return e
+}
+
+// fill puts the verdict's own words in their places.
+func (v *Verdict) fill(words string) string {
+	if !strings.Contains(words, "{") {
+		return words
+	}
+	return strings.NewReplacer("{where}", v.postfixWhere(), "{last}", v.sendmailLast(), "{bytes}", v.contentBytes()).Replace(words)
 }
 
 // Fits holds the lines that a product logged of a session against what it was
