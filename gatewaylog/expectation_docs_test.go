@@ -22,8 +22,8 @@ This page is written by a test from the tables in ` + "`gatewaylog/expect_*.go`"
 lines of real servers: ` + "`gatewaylog/testdata/expect`" + `.
 `
 
-// TestWordsDoc: docs/gateway-words.md is what the tables say.
-func TestWordsDoc(t *testing.T) {
+// TestGatewayWordsDocs: docs/gateway-words.md is what the tables say.
+func TestGatewayWordsDocs(t *testing.T) {
 	var b strings.Builder
 	b.WriteString(wordsDocHead)
 	for _, p := range Products() {
