@@ -79,12 +79,13 @@ func expectedPoint(r *session.Record, c *gatewaylog.Connection) Point {
 }
 
 // endOf judges how a session ended: by the expectation where it is surer than
-// the table of wordings. Where both find a difference, the wording's sentence
-// is the plainer one.
+// the table of wordings. Words that were expected fit, also where the table
+// knows them for other ends only. Words that were not expected count as a
+// difference where the table has no opinion.
 func endOf(r *session.Record, c *gatewaylog.Connection, opaque bool) []Point {
 	expected, wording := expectedPoint(r, c), endPoints(r, c, opaque)
-	differs := slices.ContainsFunc(wording, func(p Point) bool { return p.Agrees == AgreesNo })
-	if expected.What == "" || expected.Agrees == AgreesNo && differs {
+	settled := slices.ContainsFunc(wording, func(p Point) bool { return p.Agrees != AgreesUnknown })
+	if expected.What == "" || expected.Agrees == AgreesNo && settled {
 		return wording
 	}
 	return []Point{expected}

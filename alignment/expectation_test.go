@@ -71,10 +71,13 @@ func TestExpectationBesideWording(t *testing.T) {
 			if got := expectedPoint(c.record, conns[0]).Agrees; got != c.expectation {
 				t.Errorf("expectation: %q, want %q", got, c.expectation)
 			}
-			if a := (Agreement{Points: endOf(c.record, conns[0], false)}); c.expectation != open {
-				if a.sum(); a.Agrees != c.expectation {
-					t.Errorf("together: %q, want %q", a.Agrees, c.expectation)
-				}
+			together := c.wording
+			if c.expectation == yes {
+				together = yes
+			}
+			a := Agreement{Points: endOf(c.record, conns[0], false)}
+			if a.sum(); a.Agrees != together {
+				t.Errorf("together: %q, want %q", a.Agrees, together)
 			}
 			if got := wordingAgrees(c.record, conns[0]); got != c.wording {
 				t.Errorf("wording: %q, want %q", got, c.wording)

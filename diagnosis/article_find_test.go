@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -18,7 +19,11 @@ var seedPhrases = []struct{ seed, words, page string }{
 	{"000", "Smart defense for SMTP within Checkpoint Firewalls", "smtp-filtering-firewalls"},
 	{"000", "ESMTP Inspect on Cisco ASA 7.xx or later", "smtp-filtering-firewalls"},
 	{"000", "Mailguard and ESMTP Inspect within Cisco PIX", "smtp-filtering-firewalls"},
+	{"000", "Message Audit Log (MAL)", "abort-message"},
+	{"000", "partial entries in the Mail Audit Log", "abort-message"},
+	{"000", "Restart the SMG operating system", "abort-message"},
 	{"001", "abort", "puremessage-abort"},
+	{"001", "timeout errors in the message_log", "puremessage-abort"},
 	{"001", "an abort entry in the message_log", "puremessage-abort"},
 	{"001", "ABORT callback", "puremessage-abort"},
 	{"001", "aborted messages", "puremessage-abort"},
@@ -42,6 +47,9 @@ var seedPhrases = []struct{ seed, words, page string }{
 	{"002", "インジェクション デバッグ ログ", "cisco-injection-debug-log"},
 	{"003", "421 4.4.0 Unable to connect to DNS - try again later", "symantec-ptr-failure"},
 	{"003", "554 5.1.2 Recipient address rejected: User unknown", "symantec-ptr-failure"},
+	{"002", "アプライアンスでパケット キャプチャを実行する", "cisco-injection-debug-log"},
+	{"004", "exécuter une capture de paquet sur l'appliance", "cisco-injection-debug-log"},
+	{"003", "a DNS PTR record lookup results in failure", "symantec-ptr-failure"},
 	{"003", "Mail Acceptance list", "symantec-ptr-failure"},
 	{"004", "réception abandonnée", "receiving-aborted"},
 	{"004", "La « réception du MID XXX abandonnée »", "receiving-aborted"},
@@ -131,8 +139,8 @@ func TestVerdictWords(t *testing.T) {
 	}
 }
 
-// TestArticleFields: related pages are there, kinds are known, and no name or
-// phrase belongs to two pages.
+// TestArticleFields: related pages are there, kinds are known, and no name, and
+// no phrase of the gateways' pages, belongs to two pages.
 func TestArticleFields(t *testing.T) {
 	kinds := []ArticleKind{CauseArticle, PhaseArticle, HowArticle, OutcomeArticle, WordsArticle}
 	pages := Articles()
@@ -144,7 +152,11 @@ func TestArticleFields(t *testing.T) {
 		if a.Kind == WordsArticle && len(a.Phrases) == 0 {
 			t.Errorf("%s has no phrase", a.Key)
 		}
-		for _, name := range append(append([]string{a.Key}, a.Also...), a.Phrases...) {
+		names := append([]string{a.Key}, a.Also...)
+		if a.Kind == WordsArticle {
+			names = append(names, a.Phrases...)
+		}
+		for _, name := range names {
 			name = plainWords(name)
 			if owner[name] != "" {
 				t.Errorf("%q is of %s and %s", name, owner[name], a.Key)
@@ -157,4 +169,28 @@ func TestArticleFields(t *testing.T) {
 			}
 		}
 	}
+}
+
+// FuzzFindArticles: no words make it fail, blanks around them change nothing,
+// and a line that has a page's phrase somewhere leads to a page.
+func FuzzFindArticles(f *testing.F) {
+	for _, c := range seedPhrases {
+		f.Add(c.words, uint8(3))
+	}
+	f.Add("\xff…", uint8(0))
+	f.Add("milter_…", uint8(200))
+	pages := Articles()
+	f.Fuzz(func(t *testing.T, words string, n uint8) {
+		found := FindArticles(words)
+		if padded := FindArticles("  " + words + "\n"); len(padded) != len(found) {
+			t.Errorf("%q: %d pages, with blanks around it %d", words, len(found), len(padded))
+		}
+		page := pages[int(n)%len(pages)]
+		for _, phrase := range page.Phrases {
+			line := words + " " + strings.ReplaceAll(phrase, "…", " 1404 ") + " " + words
+			if len(FindArticles(line)) == 0 {
+				t.Errorf("%q has %q, and leads nowhere", line, phrase)
+			}
+		}
+	})
 }

@@ -53,10 +53,13 @@ type Expectation struct {
 	Phrases []Phrase
 	// Sure: the product's source, its maker's own article, or lines of the
 	// real program say so. What the lines then say otherwise is a difference.
-	Sure   bool
-	Needs  string // setting without which the line is not written
-	Note   string // what else to look for in the log
-	Source string
+	Sure bool
+	// Console: the words stand in the product's console; the forms of its log
+	// that can be read may not have them.
+	Console bool
+	Needs   string // setting without which the line is not written
+	Note    string // what else to look for in the log
+	Source  string
 }
 
 // Phrase is words of a line. "…" stands for what differs from session to
@@ -108,9 +111,10 @@ var expectations = map[Product][]expected{
 type expected struct {
 	ends   ending
 	phases string // words of docs/record.md with blanks between; "" = any
-	when   func(*Verdict) bool
+	when   *condition
 	says   []string // alternatives; "" = nothing; "a ¬ b" = a, without b
 	sure   bool
+	shown  bool // in the product's console only
 	source string
 	needs  string
 	note   string
@@ -120,23 +124,30 @@ type expected struct {
 var nothing = []string{""}
 
 func (x *expected) fits(end ending, v *Verdict) bool {
-	if x.ends&end == 0 || x.when != nil && !x.when(v) {
+	if x.ends&end == 0 || x.when != nil && !x.when.holds(v) {
 		return false
 	}
 	return x.phases == "" || slices.Contains(strings.Fields(x.phases), string(v.Phase))
 }
 
 func (x *expected) expectation(p Product, v *Verdict) Expectation {
-	e := Expectation{Product: p, Sure: x.sure, Needs: x.needs, Note: x.note, Source: x.source}
-	fill := strings.NewReplacer("{where}", v.postfixWhere(), "{last}", v.sendmailLast(), "{bytes}", v.contentBytes())
+	e := Expectation{Product: p, Sure: x.sure, Console: x.shown, Needs: x.needs, Note: x.note, Source: x.source}
 	for _, words := range x.says {
 		words, without, _ := strings.Cut(words, " ¬ ")
-		phrase := Phrase{Words: fill.Replace(words), Without: without}
+		phrase := Phrase{Words: v.fill(words), Without: without}
 		if !slices.Contains(e.Phrases, phrase) {
 			e.Phrases = append(e.Phrases, phrase)
 		}
 	}
 	return e
+}
+
+// fill puts the verdict's own words in their places.
+func (v *Verdict) fill(words string) string {
+	if !strings.Contains(words, "{") {
+		return words
+	}
+	return strings.NewReplacer("{where}", v.postfixWhere(), "{last}", v.sendmailLast(), "{bytes}", v.contentBytes()).Replace(words)
 }
 
 // Fits holds the lines that a product logged of a session against what it was
@@ -151,7 +162,7 @@ func (x Expectation) Fits(lines []*Line) Answer {
 			return Yes
 		}
 	}
-	if silent || !x.Sure || x.Needs != "" {
+	if silent || !x.Sure || x.Console || x.Needs != "" {
 		return ""
 	}
 	return No

@@ -94,26 +94,61 @@ func (v *Verdict) serverEnding() ending {
 	return serverCloses
 }
 
-// Conditions of rows.
-
-// implicitTLS: the server speaks TLS from the first byte (RFC 8314).
-func implicitTLS(v *Verdict) bool { return v.Port == 465 }
-
-// turnedAway: the greeting was a refusal.
-func turnedAway(v *Verdict) bool { return v.Banner >= 400 }
-
-// mailDone: the session had a mail, and none is open.
-func mailDone(v *Verdict) bool { return v.Phase == PhaseReady && len(v.Mails) > 0 }
-
-// refusedCommand: the last command of the mail was refused, so the server's
-// close may be part of that refusal.
-func refusedCommand(v *Verdict) bool {
-	m := v.lastMail()
-	return m != nil && (m.Code >= 400 || m.LastCode >= 400 || m.Reply >= 400)
+// A condition narrows a row. Its words are for docs/gateway-words.md.
+type condition struct {
+	words string
+	holds func(*Verdict) bool
 }
 
-// openMail: a mail was begun and not refused.
-func openMail(v *Verdict) bool {
-	m := v.lastMail()
-	return m != nil && m.Code/100 != 4 && m.Code/100 != 5
+var (
+	// The server speaks TLS from the first byte (RFC 8314).
+	implicitTLS = &condition{"on port 465", func(v *Verdict) bool { return v.Port == 465 }}
+	// The greeting was a refusal.
+	turnedAway = &condition{"the greeting was a refusal", func(v *Verdict) bool { return v.Banner >= 400 }}
+	// The session had a mail, and none is open.
+	mailDone = &condition{"behind a mail", func(v *Verdict) bool { return v.Phase == PhaseReady && len(v.Mails) > 0 }}
+	// The last command of the mail was refused, so the server's close may be
+	// part of that refusal.
+	refusedCommand = &condition{"the last command was refused", func(v *Verdict) bool {
+		m := v.lastMail()
+		return m != nil && (m.Code >= 400 || m.LastCode >= 400 || m.Reply >= 400)
+	}}
+	// A mail was begun and not refused.
+	openMail = &condition{"MAIL was accepted", func(v *Verdict) bool {
+		m := v.lastMail()
+		return m != nil && m.Code/100 != 4 && m.Code/100 != 5
+	}}
+	// The server had not answered the end of the message.
+	noReplySeen = &condition{"no reply was sent", func(v *Verdict) bool {
+		m := v.lastMail()
+		return m != nil && m.Reply == 0
+	}}
+	// The end of the message went unanswered for as long as sendmail waits for
+	// a milter.
+	longWait = &condition{"after 10 s or more", func(v *Verdict) bool { return v.Idle >= milterPatience }}
+)
+
+// endingNames are the endings in words, in the order of their bits.
+var endingNames = []string{
+	"FIN by the client", "RST by the client", "QUIT with a mail begun", "the server's timer", "too many errors",
+	"size", "closed by the server", "nobody closed", "no connection",
+}
+
+// String lists the endings of a row.
+func (e ending) String() string {
+	switch e {
+	case anyEnd:
+		return "any"
+	case serverEnds:
+		return "the server ended it"
+	case clientGone:
+		return "FIN or RST by the client"
+	}
+	var list []string
+	for i, name := range endingNames {
+		if e&(1<<i) != 0 {
+			list = append(list, name)
+		}
+	}
+	return strings.Join(list, ", ")
 }

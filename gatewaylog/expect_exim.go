@@ -37,6 +37,3 @@ var expectedExim = []expected{
 	{ends: nobodyCloses, phases: "data", says: []string{"SMTP data timeout (message abandoned) on connection from …"}, source: "receive.c, once smtp_receive_timeout is over"},
 	{ends: nobodyCloses, says: []string{"SMTP command timeout on … connection from …"}, source: "smtp_in.c, once smtp_receive_timeout is over"},
 }
-
-// noReplySeen: the server had not answered the end of the message.
-func noReplySeen(v *Verdict) bool { m := v.lastMail(); return m != nil && m.Reply == 0 }

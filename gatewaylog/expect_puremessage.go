@@ -7,16 +7,12 @@ package gatewaylog
 // abort it is stands in sendmail's log under the same queue id.
 var expectedPureMessage = []expected{
 	{ends: noConnection, says: nothing, sure: true, source: "37493: a line is about a message"},
-	{ends: clientGone | clientQUIT | serverErrors | serverSize | serverCloses, phases: "mail rcpt data-command data", when: openMail, says: []string{"abort"}, source: "37493: ABORT callback",
+	{ends: clientGone | clientQUIT | serverErrors | serverSize | serverCloses, phases: "mail rcpt data-command data", when: openMail, says: []string{"abort"}, source: "37493",
 		note: "ABORT callback; sendmail ended the session early: no milter_ timeout under the queue id in maillog"},
-	{ends: waitEnds, phases: "mail rcpt data-command data", when: openMail, says: []string{"abort"}, source: "37493: ABORT callback",
+	{ends: waitEnds, phases: "mail rcpt data-command data", when: openMail, says: []string{"abort"}, source: "37493",
 		note: "ABORT callback; sendmail's own timer for the client ran out: its line says timeout, but no milter_"},
-	{ends: anyEnd, phases: "dot", when: longWait, says: []string{"abort", "a=a/eom"}, source: "37493: ABORT callback",
+	{ends: anyEnd, phases: "dot", when: longWait, says: []string{"abort", "a=a/eom"}, source: "37493",
 		note: "sendmail may have waited in vain for PureMessage: look for milter_ and timeout under the queue id in maillog"},
 	{ends: anyEnd, phases: "dot", says: []string{"a=a/eom", "abort"}, source: "37493", note: "sendmail keeps the message though the client left"},
 	{ends: anyEnd, says: nothing, source: "37493: a line is about a message"},
 }
-
-// longWait: the end of the message went unanswered for as long as sendmail
-// waits for a milter (10 s to read a reply, 300 s at the end of the message).
-func longWait(v *Verdict) bool { return v.Idle >= milterPatience }

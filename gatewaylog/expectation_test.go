@@ -54,7 +54,7 @@ func TestExpect(t *testing.T) {
 			Exim: "lost while reading message data", OpenSMTPD: "smtp disconnected reason=disconnect", Exchange: "-,,Remote"}},
 		{"seed 002, MID 1412: QUIT before DATA", afterRcpt("quit", "client"), map[Product]string{
 			CiscoESA: "Receiving aborted by sender", SymantecSMG: "Abort message or (nothing)", PureMessage: "abort",
-			Sendmail: "stat=aborted by sender", Postfix: "disconnect from … quit=1",
+			Sendmail: "stat=aborted by sender", Postfix: "disconnect from … quit=1 or disconnect from …",
 			Exim:      "incomplete transaction (QUIT) (only with log_selector +smtp_incomplete_transaction)",
 			OpenSMTPD: "smtp disconnected reason=quit", Exchange: "<,QUIT"}},
 		{"seed 002, MID 1558778: five minutes without data", afterRcpt("fin", "server").gaveUp("Timed out waiting for successful message injection, disconnecting."), map[Product]string{
