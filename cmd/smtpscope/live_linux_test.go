@@ -67,20 +67,6 @@ func send(t *testing.T, frames []wirescript.Frame, rate int) {
 	}
 }
 
-// play gives the frames of a script.
-func play(t *testing.T, script string) []wirescript.Frame {
-	t.Helper()
-	s, err := wirescript.Parse(strings.NewReader(script), "test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	frames, err := s.Frames()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return frames
-}
-
 // crowd gives the frames of a generated capture of many sessions.
 func crowd(t *testing.T, sessions int) []wirescript.Frame {
 	t.Helper()
