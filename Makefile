@@ -5,7 +5,7 @@ DESTDIR ?=
 GO ?= go
 
 .DEFAULT_GOAL := help
-.PHONY: help build static install demo test test-quick trial docs bench fuzz fmt lint clean
+.PHONY: help build static install demo test test-quick trial docs bench soak fuzz fmt lint clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,10 @@ docs: libpcap ## write the tables in docs/ that come from tests
 
 bench: libpcap ## measure
 	$(GO) test -run '^$$' -bench . -benchmem ./capture ./reassembly ./smtpstate ./session ./alignment ./report
+
+soak: build ## ten million packets through live, on a virtual interface; needs root, takes a quarter of an hour, writes docs/soak.svg
+	$(GO) build -o bin/soak ./internal/soak
+	bin/soak -program bin/smtpscope -packets $(or $(PACKETS),10000000) -rate $(or $(RATE),16000) -batched -graph docs/soak.svg
 
 fuzz: libpcap ## fuzz every target, FUZZTIME each (5m)
 	@scripts/fuzz $(or $(FUZZTIME),5m)

@@ -133,6 +133,7 @@ type watching struct {
 	follow    *logFollowing // nil: no log
 	recording *recording    // nil: nothing is recorded
 	losses    live.Losses
+	links     links
 
 	source      *capture.Live
 	interfaces  []capture.SourceInfo // as they were when the watching began
@@ -210,6 +211,7 @@ func (w *watching) run() error {
 		return err
 	}
 	defer w.recording.end() // finish has done it, unless something failed before
+	w.links = links{names: interfaces}
 	w.openTracker(interfaces)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -282,7 +284,7 @@ func (w *watching) serve(ctx context.Context) error {
 // down is called by the source when an interface fails and when it is back.
 func (w *watching) down(name string, err error) {
 	if err != nil {
-		w.log.Warn("interface failed, trying again", "interface", name, "error", err)
+		w.log.Warn(interfaceTrouble(err), "interface", name, "error", err)
 		return
 	}
 	w.log.Info("interface is back", "interface", name)
@@ -345,6 +347,7 @@ func (w *watching) beat(at capture.Time, hangup bool) {
 	}
 	w.follow.beat(now)
 	w.recording.beat(at)
+	w.links.look(w.down)
 	numbers := w.numbers()
 	w.metrics.Set(numbers)
 	w.status.show(numbers, now)
