@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -169,6 +171,9 @@ func (p *program) watching(f *liveFlags, asked string) (*watching, error) {
 	if f.rotate != "" && f.output == "" {
 		return nil, usage("--rotate without --output").hint("name the file: -o /var/log/smtpscope.jsonl")
 	}
+	if err := f.check(); err != nil {
+		return nil, err
+	}
 	if in.ports == nil {
 		in.ports = session.DefaultPorts()
 	}
@@ -184,6 +189,40 @@ func (p *program) watching(f *liveFlags, asked string) (*watching, error) {
 	w.memory = live.NewMemory(most)
 	w.mirror = live.NewMirror(in.ports.Has)
 	return w, nil
+}
+
+// check finds what makes no sense before anything is opened.
+func (f *liveFlags) check() error {
+	for i, name := range f.interfaces {
+		if slices.Contains(f.interfaces[:i], name) {
+			return usage("-i %s is named twice", name).hint("once is enough")
+		}
+	}
+	if f.snaplen != 0 && f.snaplen < 64 {
+		return usage("--snaplen %d is too short", f.snaplen).hint("headers alone take 54 bytes and more; leave it out to keep all")
+	}
+	if _, err := parseSize("--buffer", f.buffer); err != nil {
+		return err
+	}
+	if f.rotate != "" {
+		if _, err := parseSize("--rotate", f.rotate); err != nil {
+			return err
+		}
+	}
+	if f.metrics != "" && !addressed(f.metrics) {
+		return usage("--metrics %q is no address", f.metrics).hint("as in --metrics :9399, which is loopback only, or --metrics 192.0.2.1:9399")
+	}
+	return nil
+}
+
+// addressed reports whether addr is a port, or a host with a port.
+func addressed(addr string) bool {
+	_, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return false
+	}
+	_, err = strconv.ParseUint(port, 10, 16)
+	return err == nil
 }
 
 // run opens everything, watches, and closes.
