@@ -492,7 +492,9 @@ func (w *watching) finish() error {
 	w.status.end()
 	numbers := w.numbers()
 	w.metrics.Set(numbers)
-	w.log.Info("ended", numbers.Attrs()...)
+	if w.status == nil { // on a terminal the report says it
+		w.log.Info("ended", numbers.Attrs()...)
+	}
 	r := &reading{in: w.in, selection: w.selection, selected: w.selected,
 		summary: w.source.Summary(), quality: w.tracker.Quality()}
 	line := r.captureLine()
@@ -502,6 +504,10 @@ func (w *watching) finish() error {
 	} else if !w.in.quiet {
 		fmt.Fprintln(w.out)
 		err = report.WriteHeader(w.out, line, w.style(w.in, w.flags.input.color), "")
+		if numbers.RecordedFiles+numbers.RecordingFailures > 0 {
+			fmt.Fprintf(w.out, "%s recorded in %s, %s could not be\n", report.Count(numbers.RecordedFiles, "session was", "sessions were"),
+				report.Printable(w.flags.record.dir), report.Thousands(numbers.RecordingFailures))
+		}
 	}
 	if w.file != nil {
 		err = cmp.Or(err, w.file.Close())

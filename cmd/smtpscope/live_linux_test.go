@@ -364,3 +364,55 @@ func TestLiveRecords(t *testing.T) {
 		t.Errorf("%d sessions were written, %d were played", got, n-10)
 	}
 }
+
+// TestLiveLosses: where the kernel drops packets, the counts add up to what was
+// sent, and the session that was open meanwhile says so.
+func TestLiveLosses(t *testing.T) {
+	if !onWire(t) {
+		return
+	}
+	w := watch(t, "--format", "jsonl", "--buffer", "64KiB")
+	session := aborted(t, 10)
+	last := len(session) - 1
+	send(t, session[:last], 0)
+	if err := w.Cmd.Process.Signal(syscall.SIGSTOP); err != nil { // too slow for what comes
+		t.Fatal(err)
+	}
+	crowd := crowd(t, 300)
+	send(t, crowd, 0)
+	if err := w.Cmd.Process.Signal(syscall.SIGCONT); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Said("packets were lost before they could be read", 20*time.Second); err != nil {
+		t.Fatal(err)
+	}
+	send(t, session[last:], 0)
+	if err := w.End(syscall.SIGINT); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(w.Stdout.String()), "\n")
+	var capture struct {
+		Packets int64
+		Quality struct{ Dropped int64 }
+	}
+	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &capture); err != nil {
+		t.Fatal(err)
+	}
+	mail := int64(0) // the kernel's filter keeps the rest out
+	for _, f := range slices.Concat(session, crowd) {
+		if port := func(at int) bool {
+			p := int(f.Data[at])<<8 | int(f.Data[at+1])
+			return slices.Contains([]int{24, 25, 465, 587, 2525}, p)
+		}; port(34) || port(36) {
+			mail++
+		}
+	}
+	if capture.Quality.Dropped == 0 || capture.Packets+capture.Quality.Dropped != mail {
+		t.Errorf("%d received and %d dropped, of %d", capture.Packets, capture.Quality.Dropped, mail)
+	}
+	for _, line := range lines {
+		if strings.Contains(line, `"ip":"192.0.2.10","port":41234`) && !strings.Contains(line, fmt.Sprintf("packets were lost by the capturing machine while this session was open: %d,", capture.Quality.Dropped)) {
+			t.Errorf("the session does not say it: %s", line)
+		}
+	}
+}
