@@ -44,7 +44,7 @@ bench: libpcap ## measure
 
 soak: build ## ten million packets through live, on a virtual interface; needs root, takes a quarter of an hour, writes docs/soak.svg
 	$(GO) build -o bin/soak ./internal/soak
-	bin/soak -program bin/smtpscope -packets $(or $(PACKETS),10000000) -rate $(or $(RATE),16000) -batched -graph docs/soak.svg
+	bin/soak -program bin/smtpscope -packets $(or $(PACKETS),10000000) -rate $(or $(RATE),16000) -graph docs/soak.svg
 
 fuzz: libpcap ## fuzz every target, FUZZTIME each (5m)
 	@scripts/fuzz $(or $(FUZZTIME),5m)

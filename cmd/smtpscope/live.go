@@ -45,7 +45,7 @@ type liveFlags struct {
 	snaplen    int
 	buffer     string
 	local      bool
-	batched    bool
+	immediate  bool
 	user       string
 	format     string
 	output     string
@@ -86,7 +86,7 @@ func (p *program) liveCommand() *cobra.Command {
 	flags.IntVar(&f.snaplen, "snaplen", 0, "keep this many `BYTES` of each packet (default all)")
 	flags.StringVar(&f.buffer, "buffer", "16MiB", "the kernel's buffer for each interface, `SIZE`")
 	flags.BoolVar(&f.local, "no-promiscuous", false, "only see packets for this host")
-	flags.BoolVar(&f.batched, "batched", false, "take packets in blocks: cheaper at high rates, a little later")
+	flags.BoolVar(&f.immediate, "immediate", false, "take each packet at once, not after a twentieth of a second: the kernel's buffer holds far fewer then")
 	f.filter.register(flags)
 	f.input.register(flags)
 	complete(c, "format", []string{"table", "jsonl"})
@@ -239,7 +239,7 @@ func (w *watching) run() error {
 	interfaces := slices.Clone(w.flags.interfaces)
 	w.source, err = capture.OpenLive(capture.LiveConfig{
 		Interfaces: interfaces, Filter: w.in.filter, Ports: w.in.ports.List(64), Snaplen: w.flags.snaplen, Buffer: int(buffer),
-		Local: w.flags.local, Batched: w.flags.batched, Down: w.down, Frames: w.recording.frames(),
+		Local: w.flags.local, Batched: !w.flags.immediate, Down: w.down, Frames: w.recording.frames(),
 	})
 	if err != nil {
 		return err

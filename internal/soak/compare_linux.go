@@ -18,7 +18,7 @@ import (
 // compare sends the ordinary part of the mixture, which is what mail looks
 // like, at rising rates to each program in turn, and prints what each lost.
 func compare(o *options) error {
-	fmt.Println("| packets a second | sent | lost by tcpdump -w | lost by smtpscope live | lost by smtpscope live --batched |\n| ---: | ---: | ---: | ---: | ---: |")
+	fmt.Println("| packets a second | sent | lost by tcpdump -w | lost by smtpscope live | lost by smtpscope live --immediate |\n| ---: | ---: | ---: | ---: | ---: |")
 	for word := range strings.SplitSeq(o.compare, ",") {
 		rate, err := strconv.Atoi(word)
 		if err != nil {
@@ -26,7 +26,7 @@ func compare(o *options) error {
 		}
 		row := ""
 		var sent, really int64
-		for _, program := range []func(*options, string, func() error) (int64, error){dumped, watched(), watched("--batched")} {
+		for _, program := range []func(*options, string, func() error) (int64, error){dumped, watched(), watched("--immediate")} {
 			dir, err := os.MkdirTemp("", "smtpscope-compare-")
 			if err != nil {
 				return err
