@@ -260,6 +260,7 @@ func TestLiveInterfaceDown(t *testing.T) {
 		{"deleted", "interface failed, trying again", "link del " + livetest.Wire + "\n", ""},
 	}
 	for i, step := range steps {
+		time.Sleep(500 * time.Millisecond) // the block in the kernel's hands goes with the interface
 		if err := livetest.IP(step.away); err != nil {
 			t.Fatal(err)
 		}
