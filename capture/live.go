@@ -27,8 +27,9 @@ type LiveConfig struct {
 	// Local leaves the interface out of promiscuous mode: only frames for
 	// this host are seen.
 	Local bool
-	// Batched lets the kernel hand frames over in blocks rather than at once:
-	// cheaper at high rates, up to a tenth of a second later.
+	// Batched lets the kernel hand frames over in blocks rather than at once,
+	// up to liveWait later. It packs them tightly then (TPACKET_V3); else each
+	// takes a slot of up to 64 KiB of Buffer where the interface has offloads.
 	Batched bool
 	// Down is called when an interface has failed and is tried again, and with
 	// a nil error when it is back. It may be called from any goroutine.
@@ -47,6 +48,9 @@ const (
 	// liveLag is how far behind the host's clock a silent interface is taken
 	// to be: what the kernel has stamped before is in our hands by then.
 	liveLag = 4 * liveWait
+	// liveLinger is how long is read on behind Stop: a block of the kernel's
+	// that is not full is handed over after liveWait.
+	liveLinger = 3 * liveWait
 	// tickEvery is how often Next answers with KindTick where nothing comes.
 	tickEvery = time.Second
 	// retryEvery is how often an interface that went down is tried.

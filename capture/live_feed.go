@@ -132,7 +132,7 @@ func (f *liveFeed) pump(stop <-chan struct{}) error {
 		b := <-f.empty // Live goes on emptying batches behind Stop
 		err := b.fill(f.tap)
 		f.count()
-		over := err == errIdle || len(b.frames) == 0 || b.frames[len(b.frames)-1].time >= ends
+		over := len(b.frames) > 0 && b.frames[len(b.frames)-1].time >= ends || err == errIdle && time.Now().After(ends.Time().Add(liveLinger))
 		f.full <- b
 		switch {
 		case err != nil && err != errIdle:

@@ -2,7 +2,9 @@ package capture
 
 import (
 	"errors"
+	"io"
 	"testing"
+	"time"
 )
 
 // TestPortFilter: the expression must compile for the link types that
@@ -21,4 +23,98 @@ func TestPortFilter(t *testing.T) {
 			t.Errorf("link type %d: only %d instructions", link, len(program))
 		}
 	}
+}
+
+// fakeTap has one frame, over and over, a microsecond apart, until it has
+// given so many.
+type fakeTap struct {
+	frame  []byte
+	left   int
+	number int64
+}
+
+func (t *fakeTap) read(r *record) error {
+	if t.left == 0 {
+		time.Sleep(time.Millisecond)
+		return errIdle
+	}
+	t.left--
+	t.number++
+	*r = record{data: t.frame, wire: len(t.frame), time: Time(t.number * 1000), link: linkEthernet}
+	return nil
+}
+
+func (t *fakeTap) drops() Drops { return Drops{Received: t.number} }
+func (t *fakeTap) links() int32 { return linkEthernet }
+func (t *fakeTap) close()       {}
+
+func fakeLive(taps ...tap) *Live {
+	l := &Live{decoder: newDecoder(), stop: make(chan struct{})}
+	for i, t := range taps {
+		l.feeds = append(l.feeds, newFeed(i, "fake", t))
+	}
+	for _, f := range l.feeds {
+		go f.listen(&l.cfg, l.stop)
+	}
+	return l
+}
+
+// synFrame is Ethernet, IPv4 and TCP.
+func synFrame() []byte {
+	f := make([]byte, 14+20+20)
+	f[12], f[13] = 8, 0
+	f[14], f[14+3], f[14+8], f[14+9] = 0x45, 40, 64, 6
+	f[34+12], f[34+13] = 5<<4, 2
+	return f
+}
+
+// TestLiveAllocates: a packet costs no allocation on its way to Next.
+func TestLiveAllocates(t *testing.T) {
+	const warm, count = 20_000, 200_000
+	l := fakeLive(&fakeTap{frame: synFrame(), left: 2 * (warm + 2*count)})
+	defer l.Close()
+	next := func(n int) {
+		for range n {
+			if s, err := l.Next(); err != nil || s.Kind != KindTCP {
+				t.Fatal(s, err)
+			}
+		}
+	}
+	next(warm)
+	if n := testing.AllocsPerRun(1, func() { next(count) }); n > count/1000 {
+		t.Errorf("%.0f allocations for %d packets", n, count)
+	}
+}
+
+// TestLiveStop: what was received before Stop is handed out, all of it.
+func TestLiveStop(t *testing.T) {
+	const count = 50_000
+	a, b := &fakeTap{frame: synFrame(), left: count}, &fakeTap{frame: synFrame(), left: count}
+	l := fakeLive(a, b)
+	if _, err := l.Next(); err != nil {
+		t.Fatal(err)
+	}
+	l.Stop()
+	n, last := 1, Time(0)
+	for {
+		s, err := l.Next()
+		if err == io.EOF {
+			break
+		}
+		if s.Kind == KindTick {
+			continue
+		}
+		if s.Time < last {
+			t.Fatalf("%d comes behind %d", s.Time, last)
+		}
+		last = s.Time
+		n++
+	}
+	if n != 2*count {
+		t.Errorf("%d of %d frames", n, 2*count)
+	}
+	if d := l.Counters().Drops.Received; d != 2*count {
+		t.Errorf("%d received", d)
+	}
+	l.Close()
 }

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -43,7 +45,7 @@ type liveFlags struct {
 	snaplen    int
 	buffer     string
 	local      bool
-	batched    bool
+	immediate  bool
 	user       string
 	format     string
 	output     string
@@ -84,7 +86,7 @@ func (p *program) liveCommand() *cobra.Command {
 	flags.IntVar(&f.snaplen, "snaplen", 0, "keep this many `BYTES` of each packet (default all)")
 	flags.StringVar(&f.buffer, "buffer", "16MiB", "the kernel's buffer for each interface, `SIZE`")
 	flags.BoolVar(&f.local, "no-promiscuous", false, "only see packets for this host")
-	flags.BoolVar(&f.batched, "batched", false, "take packets in blocks: cheaper at high rates, a little later")
+	flags.BoolVar(&f.immediate, "immediate", false, "take each packet at once, not after a twentieth of a second: the kernel's buffer holds far fewer then")
 	f.filter.register(flags)
 	f.input.register(flags)
 	complete(c, "format", []string{"table", "jsonl"})
@@ -133,6 +135,7 @@ type watching struct {
 	follow    *logFollowing // nil: no log
 	recording *recording    // nil: nothing is recorded
 	losses    live.Losses
+	links     links
 
 	source      *capture.Live
 	interfaces  []capture.SourceInfo // as they were when the watching began
@@ -168,6 +171,9 @@ func (p *program) watching(f *liveFlags, asked string) (*watching, error) {
 	if f.rotate != "" && f.output == "" {
 		return nil, usage("--rotate without --output").hint("name the file: -o /var/log/smtpscope.jsonl")
 	}
+	if err := f.check(); err != nil {
+		return nil, err
+	}
 	if in.ports == nil {
 		in.ports = session.DefaultPorts()
 	}
@@ -185,6 +191,40 @@ func (p *program) watching(f *liveFlags, asked string) (*watching, error) {
 	return w, nil
 }
 
+// check finds what makes no sense before anything is opened.
+func (f *liveFlags) check() error {
+	for i, name := range f.interfaces {
+		if slices.Contains(f.interfaces[:i], name) {
+			return usage("-i %s is named twice", name).hint("once is enough")
+		}
+	}
+	if f.snaplen != 0 && f.snaplen < 64 {
+		return usage("--snaplen %d is too short", f.snaplen).hint("headers alone take 54 bytes and more; leave it out to keep all")
+	}
+	if _, err := parseSize("--buffer", f.buffer); err != nil {
+		return err
+	}
+	if f.rotate != "" {
+		if _, err := parseSize("--rotate", f.rotate); err != nil {
+			return err
+		}
+	}
+	if f.metrics != "" && !addressed(f.metrics) {
+		return usage("--metrics %q is no address", f.metrics).hint("as in --metrics :9399, which is loopback only, or --metrics 192.0.2.1:9399")
+	}
+	return nil
+}
+
+// addressed reports whether addr is a port, or a host with a port.
+func addressed(addr string) bool {
+	_, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return false
+	}
+	_, err = strconv.ParseUint(port, 10, 16)
+	return err == nil
+}
+
 // run opens everything, watches, and closes.
 func (w *watching) run() error {
 	if err := w.openOutput(); err != nil {
@@ -199,7 +239,7 @@ func (w *watching) run() error {
 	interfaces := slices.Clone(w.flags.interfaces)
 	w.source, err = capture.OpenLive(capture.LiveConfig{
 		Interfaces: interfaces, Filter: w.in.filter, Ports: w.in.ports.List(64), Snaplen: w.flags.snaplen, Buffer: int(buffer),
-		Local: w.flags.local, Batched: w.flags.batched, Down: w.down, Frames: w.recording.frames(),
+		Local: w.flags.local, Batched: !w.flags.immediate, Down: w.down, Frames: w.recording.frames(),
 	})
 	if err != nil {
 		return err
@@ -210,6 +250,7 @@ func (w *watching) run() error {
 		return err
 	}
 	defer w.recording.end() // finish has done it, unless something failed before
+	w.links = links{names: interfaces}
 	w.openTracker(interfaces)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -282,7 +323,7 @@ func (w *watching) serve(ctx context.Context) error {
 // down is called by the source when an interface fails and when it is back.
 func (w *watching) down(name string, err error) {
 	if err != nil {
-		w.log.Warn("interface failed, trying again", "interface", name, "error", err)
+		w.log.Warn(interfaceTrouble(err), "interface", name, "error", err)
 		return
 	}
 	w.log.Info("interface is back", "interface", name)
@@ -345,6 +386,7 @@ func (w *watching) beat(at capture.Time, hangup bool) {
 	}
 	w.follow.beat(now)
 	w.recording.beat(at)
+	w.links.look(w.down)
 	numbers := w.numbers()
 	w.metrics.Set(numbers)
 	w.status.show(numbers, now)
@@ -450,7 +492,9 @@ func (w *watching) finish() error {
 	w.status.end()
 	numbers := w.numbers()
 	w.metrics.Set(numbers)
-	w.log.Info("ended", numbers.Attrs()...)
+	if w.status == nil { // on a terminal the report says it
+		w.log.Info("ended", numbers.Attrs()...)
+	}
 	r := &reading{in: w.in, selection: w.selection, selected: w.selected,
 		summary: w.source.Summary(), quality: w.tracker.Quality()}
 	line := r.captureLine()
@@ -460,6 +504,10 @@ func (w *watching) finish() error {
 	} else if !w.in.quiet {
 		fmt.Fprintln(w.out)
 		err = report.WriteHeader(w.out, line, w.style(w.in, w.flags.input.color), "")
+		if numbers.RecordedFiles+numbers.RecordingFailures > 0 {
+			fmt.Fprintf(w.out, "%s recorded in %s, %s could not be\n", report.Count(numbers.RecordedFiles, "session was", "sessions were"),
+				report.Printable(w.flags.record.dir), report.Thousands(numbers.RecordingFailures))
+		}
 	}
 	if w.file != nil {
 		err = cmp.Or(err, w.file.Close())

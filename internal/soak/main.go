@@ -16,7 +16,6 @@ type options struct {
 	compare   string // a list of rates
 	seconds   int
 	record    bool
-	batched   bool
 }
 
 func main() {
@@ -27,7 +26,6 @@ func main() {
 	flag.IntVar(&o.maxMemory, "max-memory", 256, "MiB that the program may use")
 	flag.StringVar(&o.graph, "graph", "", "file for the graph, SVG")
 	flag.BoolVar(&o.record, "record", true, "with the flight recorder")
-	flag.BoolVar(&o.batched, "batched", false, "with --batched")
 	flag.StringVar(&o.compare, "compare", "", "rates, packets a second, with commas: compare losses with tcpdump's")
 	flag.IntVar(&o.seconds, "seconds", 10, "how long each rate of -compare is sent")
 	flag.Parse()

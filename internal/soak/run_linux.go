@@ -80,9 +80,6 @@ func soak(o *options) (*result, error) {
 	if o.record {
 		args = append(args, "--record", filepath.Join(dir, "record"), "--record-size", "64MiB", "--record-memory", fmt.Sprintf("%dMiB", o.maxMemory/8))
 	}
-	if o.batched {
-		args = append(args, "--batched")
-	}
 	w, err := livetest.Start(exec.Command(o.program, args...), dir)
 	if err != nil {
 		return nil, err
