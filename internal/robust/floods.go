@@ -10,13 +10,8 @@ import (
 	"strings"
 )
 
-// part is n, or a hundredth of it in a sample.
-func (t *trial) part(n int) int {
-	if t.sample {
-		return max(n/100, 1)
-	}
-	return n
-}
+// part is n, or that share of it which is tried.
+func (t *trial) part(n int) int { return max(int(float64(n)*t.scale), 1) }
 
 // synFlood is a SYN each from as many clients, never answered.
 func synFlood(t *trial, w io.Writer) error {
@@ -140,6 +135,54 @@ func pipelined(t *trial, w io.Writer) error {
 	for range t.part(300_000) {
 		x.tcp(c, server, seq, acked, ack, payload)
 		seq += uint32(len(payload))
+	}
+	return x.close()
+}
+
+// recipients are a thousand messages of a thousand recipients in one session,
+// each refused at length.
+func recipients(t *trial, w io.Writer) error {
+	x := newWire(w)
+	c := client(1)
+	seq, acked := x.opened(c, 1)
+	said := func(from, to end, mine, other *uint32, text string) {
+		x.tcp(from, to, *mine, *other, psh|ack, []byte(text))
+		*mine += uint32(len(text))
+	}
+	refusal := "550 5.1.1 " + strings.Repeat("no such user here ", 60) + "\r\n"
+	said(c, server, &seq, &acked, "x\r\n.\r\n")
+	said(server, c, &acked, &seq, "250 ok\r\n")
+	for n := range t.part(1000) {
+		said(c, server, &seq, &acked, fmt.Sprintf("MAIL FROM:<a%d@c.example>\r\n", n))
+		said(server, c, &acked, &seq, "250 ok\r\n")
+		for to := range 1000 {
+			said(c, server, &seq, &acked, fmt.Sprintf("RCPT TO:<b%d@mx.example>\r\n", to))
+			said(server, c, &acked, &seq, refusal)
+		}
+		said(c, server, &seq, &acked, "RSET\r\n")
+		said(server, c, &acked, &seq, "250 ok\r\n")
+	}
+	return x.close()
+}
+
+// talkative are connections that say and hear a great deal, and stay open.
+func talkative(t *trial, w io.Writer) error {
+	x := newWire(w)
+	question := []byte("NOOP " + strings.Repeat("x", 1400) + "\r\n")
+	answer := []byte("250 " + strings.Repeat("y", 1400) + "\r\n")
+	for n := range t.part(4000) {
+		c := client(n)
+		seq, acked := x.opened(c, 1)
+		x.tcp(c, server, seq, acked, psh|ack, []byte("x\r\n.\r\n"))
+		seq += 6
+		x.tcp(server, c, acked, seq, psh|ack, []byte("250 ok\r\n"))
+		acked += 8
+		for range 300 {
+			x.tcp(c, server, seq, acked, psh|ack, question)
+			seq += uint32(len(question))
+			x.tcp(server, c, acked, seq, psh|ack, answer)
+			acked += uint32(len(answer))
+		}
 	}
 	return x.close()
 }

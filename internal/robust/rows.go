@@ -25,6 +25,8 @@ var rows = []row{
 	capturing("a million idle connections", idle, 2048*mib),
 	capturing("one DATA of 20 GB, through a pipe", endless, 96*mib),
 	capturing("commands that nobody answers (400 MB)", pipelined, 128*mib),
+	capturing("a session of a million recipients, each refused at length (1.2 GB)", recipients, 256*mib),
+	capturing("4,000 sessions that talk a great deal and stay open (3.5 GB)", talkative, 1536*mib),
 	capturing("lines without an end, both ways (600 MB)", unended, 96*mib),
 	capturing("IP in IP, 3,000 deep", nested, 96*mib),
 	capturing("half a million fragments, none completed", fragments, 256*mib),

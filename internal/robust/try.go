@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -39,47 +40,53 @@ type outcome struct {
 	wrong   string // the first property that did not hold
 }
 
+// most is how many times the processor time of a quarter of the input the
+// whole may take: linear is 4, n log n a little more, quadratic 16. Less than
+// measurable is too short to tell.
+const (
+	most       = 6.0
+	measurable = 300 * time.Millisecond
+)
+
+// try runs a row, and those that the program reads a quarter of before, to see
+// that time grows as the input does.
 func (t *trial) try(r row) result {
+	if r.in != nil || r.file || t.sample {
+		return t.once(r)
+	}
+	t.scale /= 4
+	quarter := t.once(r)
+	t.scale *= 4
+	if quarter.failed != "" {
+		return quarter
+	}
+	one := t.once(r)
+	if quarter.cpu > measurable {
+		one.growth = float64(one.cpu) / float64(quarter.cpu)
+	}
+	if one.growth > most && one.failed == "" {
+		one.failed = fmt.Sprintf("not linear: %s for a quarter, %s for the whole", quarter.cpu, one.cpu)
+	}
+	return one
+}
+
+// once runs a row in a process of its own.
+func (t *trial) once(r row) result {
 	one := result{row: r}
-	var cmd *exec.Cmd
+	cmd, err := t.command(&r)
+	if err != nil {
+		one.failed = err.Error()
+		return one
+	}
 	var stdout, stderr bytes.Buffer
-	if r.in != nil {
-		self, err := os.Executable()
-		if err != nil {
-			one.failed = err.Error()
-			return one
-		}
-		args := []string{"-child", r.name, "-root", t.root}
-		if t.sample {
-			args = append(args, "-sample")
-		}
-		cmd = exec.Command(self, args...)
-	} else {
-		if err := t.prepare(&r); err != nil {
-			one.failed = err.Error()
-			return one
-		}
-		cmd = exec.Command(t.program, r.args...)
-	}
 	cmd.Stdout, cmd.Stderr = &limited{w: &stdout}, &limited{w: &stderr}
-	if r.in == nil && !r.file {
-		in, err := cmd.StdinPipe()
-		if err != nil {
-			one.failed = err.Error()
-			return one
-		}
-		go func() {
-			_ = r.input(t, in) // the program may have had enough
-			in.Close()
-		}()
-	}
 	begun := time.Now()
-	if err := cmd.Start(); err != nil {
+	if err := t.start(cmd, &r); err != nil {
 		one.failed = err.Error()
 		return one
 	}
 	timer := time.AfterFunc(r.limit, func() { _ = cmd.Process.Kill() })
-	err := cmd.Wait()
+	err = cmd.Wait()
 	timer.Stop()
 	one.wall = time.Since(begun)
 	usage := cmd.ProcessState.SysUsage().(*syscall.Rusage)
@@ -89,8 +96,49 @@ func (t *trial) try(r row) result {
 	if r.in == nil {
 		one.outcome = described(cmd.ProcessState.ExitCode(), stdout.String(), stderr.String())
 	}
+	one.outcome = strings.ReplaceAll(one.outcome, t.dir+"/", "")
 	one.failed = judge(&r, err, cmd.ProcessState.ExitCode(), one.peak, stdout.String(), stderr.String())
 	return one
+}
+
+// command is the process of a row: this program again, or smtpscope.
+func (t *trial) command(r *row) (*exec.Cmd, error) {
+	if r.in == nil {
+		if err := t.prepare(r); err != nil {
+			return nil, err
+		}
+		return exec.Command(t.program, r.args...), nil
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	args := []string{"-child", r.name, "-root", t.root, "-mutations", strconv.Itoa(t.mutations)}
+	if t.sample {
+		args = append(args, "-sample")
+	}
+	cmd := exec.Command(self, args...)
+	cmd.Env = append(os.Environ(), "GOGC=400")
+	return cmd, nil
+}
+
+// start starts it and, where it reads a pipe, writes into that.
+func (t *trial) start(cmd *exec.Cmd, r *row) error {
+	if r.in != nil || r.file {
+		return cmd.Start()
+	}
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	go func() {
+		_ = r.input(t, in) // the program may have had enough
+		in.Close()
+	}()
+	return nil
 }
 
 // prepare writes a row's file.
