@@ -129,6 +129,7 @@ func lengths(t *trial) (o outcome) {
 // mutated changes each golden capture at random, in a fixed order.
 func mutated(t *trial) (o outcome) {
 	names, files := t.golden()
+	o.said = fmt.Sprintf("%d of each of %d: ", t.mutations, len(names))
 	for i, name := range names {
 		r := rand.New(rand.NewSource(int64(i)))
 		for n := range t.mutations {

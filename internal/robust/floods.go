@@ -285,6 +285,31 @@ func manyConnections(t *trial, w io.Writer) error {
 	return b.Flush()
 }
 
+// crowd is as many deliveries from one client in the same second, broken off
+// in the content; crowdLog is what Postfix says of them.
+func crowd(t *trial, w io.Writer) error {
+	x := newWire(w)
+	for n := range t.part(crowdSize) {
+		c := client(n % 50000)
+		seq, acked := x.opened(c, 1)
+		x.tcp(c, server, seq, acked, rst, nil)
+	}
+	return x.close()
+}
+
+const crowdSize = 40_000
+
+func crowdLog(t *trial, w io.Writer) error {
+	b := bufio.NewWriterSize(w, 1<<20)
+	for n := range t.part(crowdSize) {
+		from := fmt.Sprintf("c.example[10.0.0.%d]", n/50000)
+		fmt.Fprintf(b, "2023-11-14T22:13:20+00:00 mx postfix/smtpd[%d]: connect from %s\n", n, from)
+		fmt.Fprintf(b, "2023-11-14T22:13:20+00:00 mx postfix/smtpd[%d]: lost connection after DATA (0 bytes) from %s\n", n, from)
+		fmt.Fprintf(b, "2023-11-14T22:13:20+00:00 mx postfix/smtpd[%d]: disconnect from %s ehlo=1 mail=1 rcpt=1 data=1 commands=4\n", n, from)
+	}
+	return b.Flush()
+}
+
 // oneConnection is a log of a single connection with a great many lines.
 func oneConnection(t *trial, w io.Writer) error {
 	b := bufio.NewWriterSize(w, 1<<20)

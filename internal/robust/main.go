@@ -82,8 +82,9 @@ func (t *trial) run(only, skip, out string) error {
 			failed = append(failed, r.name)
 		}
 		results = append(results, one)
-	}
-	if out != "" {
+		if out == "" {
+			continue
+		}
 		if err := os.WriteFile(out, []byte(document(results, t.sample)), 0o644); err != nil {
 			return err
 		}

@@ -2,10 +2,13 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -23,6 +26,8 @@ type row struct {
 	input func(t *trial, w io.Writer) error
 	// file is written by input and named in args as "{}" instead of a pipe.
 	file bool
+	// log writes a second file, named in args as "{log}".
+	log func(t *trial, w io.Writer) error
 	// codes are the exit codes that are right.
 	codes []int
 	bound int64         // peak memory, bytes
@@ -37,6 +42,7 @@ type outcome struct {
 	errors  int64 // that ended with an error that names a place
 	longest time.Duration
 	at      string // which input that was
+	said    string // what else there is to say
 	wrong   string // the first property that did not hold
 }
 
@@ -118,7 +124,7 @@ func (t *trial) command(r *row) (*exec.Cmd, error) {
 		args = append(args, "-sample")
 	}
 	cmd := exec.Command(self, args...)
-	cmd.Env = append(os.Environ(), "GOGC=400")
+	cmd.Env = append(os.Environ(), "GOGC=400", "GOMEMLIMIT=128MiB") // less time for collecting garbage, and a bound on it
 	return cmd, nil
 }
 
@@ -141,26 +147,30 @@ func (t *trial) start(cmd *exec.Cmd, r *row) error {
 	return nil
 }
 
-// prepare writes a row's file.
+// prepare writes a row's files.
 func (t *trial) prepare(r *row) error {
-	if !r.file {
-		return nil
+	r.args = slices.Clone(r.args)
+	if r.file {
+		if err := t.fill(r, "{}", "input", r.input); err != nil {
+			return err
+		}
 	}
-	name := t.dir + "/input"
-	f, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if r.log != nil {
+		return t.fill(r, "{log}", "log", r.log)
+	}
+	return nil
+}
+
+// fill writes one file and puts its name into the arguments.
+func (t *trial) fill(r *row, place, name string, input func(*trial, io.Writer) error) error {
+	f, err := os.Create(filepath.Join(t.dir, name))
 	if err != nil {
 		return err
 	}
-	if err := r.input(t, f); err != nil {
-		f.Close()
-		return err
+	for i := range r.args {
+		r.args[i] = strings.ReplaceAll(r.args[i], place, f.Name())
 	}
-	args := make([]string, len(r.args))
-	for i, a := range r.args {
-		args[i] = strings.ReplaceAll(a, "{}", name)
-	}
-	r.args = args
-	return f.Close()
+	return errors.Join(input(t, f), f.Close())
 }
 
 // judge says what is wrong, "" if nothing.
