@@ -6,14 +6,15 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 )
 
 func main() {
 	sample := flag.Bool("sample", false, "a hundredth of it, for make test")
-	only := flag.String("only", "", "rows whose name holds this")
-	skip := flag.String("skip", "", "no rows whose name holds this")
+	only := flag.String("only", "", "rows whose name matches this regular expression")
+	skip := flag.String("skip", "", "no rows whose name matches this one")
 	out := flag.String("out", "", "write the table to this file")
 	scale := flag.Float64("scale", 1, "share of the floods' size")
 	mutations := flag.Int("mutations", 10_000, "random changes of each golden capture")
@@ -69,10 +70,18 @@ func (t *trial) run(only, skip, out string) error {
 			return fmt.Errorf("build: %w", err)
 		}
 	}
+	wanted, err := regexp.Compile(only)
+	if err != nil {
+		return err
+	}
+	unwanted, err := regexp.Compile(skip)
+	if err != nil {
+		return err
+	}
 	var results []result
 	var failed []string
 	for _, r := range rows {
-		if !strings.Contains(r.name, only) || skip != "" && strings.Contains(r.name, skip) {
+		if !wanted.MatchString(r.name) || skip != "" && unwanted.MatchString(r.name) {
 			continue
 		}
 		one := t.try(r)
