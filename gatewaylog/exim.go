@@ -185,7 +185,9 @@ func readEximHost(s string) eximHost {
 	if i := strings.IndexByte(name, '('); i >= 0 && strings.HasSuffix(name, ")") {
 		h.helo, name = name[i+1:len(name)-1], strings.TrimSpace(name[:i])
 	}
-	h.client.Name = name
+	if !strings.ContainsRune(name, ' ') { // else words of the line, not a host's name
+		h.client.Name = name
+	}
 	h.rest = strings.TrimSpace(after)
 	h.attributes(after)
 	return h

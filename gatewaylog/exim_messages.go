@@ -57,7 +57,7 @@ func withoutSubject(s string) string {
 		case '\\':
 			j++
 		case '"':
-			return s[:i] + s[j+1:]
+			return s[:i] + " " + s[j+1:]
 		}
 	}
 	return s[:i]

@@ -20,6 +20,7 @@ type postfixConn struct {
 	early   bool  // only lines that smtpd writes before "connect from"
 	refused *msg  // a transaction whose recipients were all refused so far; it has no queue id
 	loss    *Line // how it ended, while "disconnect" is to come
+	known   Peer  // the client as the lines before the loss tell it
 }
 
 // maxProcesses bounds what is remembered of processes between lines.

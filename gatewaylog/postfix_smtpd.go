@@ -196,6 +196,7 @@ func (p *postfix) tooManyErrors(e *entry, f *fields) reason {
 // over takes the line that says how the session ended.
 func (p *postfix) over(e *entry, f *fields, how How, by string) reason {
 	c := p.session(e)
+	postfixState(c).known = c.Client
 	c.Client = hostPeer(f.get("peer")).over(c.Client)
 	where, bytes := f.get("where"), f.get("bytes")
 	c.Ended = Ended{Words: before2(e.body, " from "), How: how, By: by, Time: e.time}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 )
 
 // Output is a file that lines are appended to. It is opened anew when Reopen
@@ -32,6 +33,12 @@ func OpenOutput(path string, limit int64, keep int) (*Output, error) {
 }
 
 func (o *Output) open() error {
+	// Somebody else may have put a link there, for the program, which may run as
+	// root, to append to what it points to. Devices, as /dev/stdout, are no files
+	// that others put there.
+	if info, err := os.Lstat(o.path); err == nil && info.Mode()&os.ModeSymlink != 0 && filepath.Dir(o.path) != "/dev" {
+		return fmt.Errorf("%s: is a symbolic link; name the file itself", o.path)
+	}
 	f, err := os.OpenFile(o.path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
 	if err != nil {
 		return err

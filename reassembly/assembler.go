@@ -79,6 +79,9 @@ func (a *Assembler) Stats() Stats {
 	return s
 }
 
+// Open is how many connections are open.
+func (a *Assembler) Open() int { return len(a.conns) }
+
 // Evict gives up the n connections that have been idle for longest, or all if
 // there are fewer: their handlers get End(EndEvicted).
 func (a *Assembler) Evict(n int) {

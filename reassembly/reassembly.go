@@ -30,5 +30,5 @@ type Limits struct {
 	HoldCount   int           // 16 segments of the connection, likewise; whichever is reached first
 	ConnBytes   int           // 4 MiB held back for one connection
 	TotalBytes  int           // 256 MiB held back in total
-	Connections int           // 1<<18 open connections, of some 3 kB each; the one idle for longest is evicted
+	Connections int           // 1<<18 open connections, of some 4 kB each; the one idle for longest is evicted
 }

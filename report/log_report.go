@@ -16,7 +16,7 @@ func WriteLogReport(w io.Writer, r *gatewaylog.Report, verbose bool) {
 	fmt.Fprintf(w, "%s, %s, %s\n", Count(r.Lines, "line", "lines"), Count(r.Connections, "connection", "connections"), Count(r.Messages, "mail", "mails"))
 	for _, p := range r.Products {
 		if verbose {
-			fmt.Fprintf(w, "  %s: %s, %s, %s\n", p.Product, Count(p.Lines, "line", "lines"), Count(p.Connections, "connection", "connections"), Count(p.Messages, "mail", "mails"))
+			fmt.Fprintf(w, "  %s: %s, %s, %s\n", Printable(string(p.Product)), Count(p.Lines, "line", "lines"), Count(p.Connections, "connection", "connections"), Count(p.Messages, "mail", "mails"))
 		}
 	}
 	WriteUntaken(w, r, verbose)
@@ -30,9 +30,9 @@ func WriteUntaken(w io.Writer, r *gatewaylog.Report, verbose bool) {
 		}
 		who := ""
 		if x.Product != "" {
-			who = " (" + string(x.Product) + ")"
+			who = " (" + Printable(string(x.Product)) + ")"
 		}
-		fmt.Fprintf(w, "  %s%s: %s\n", Count(x.Lines, "line", "lines"), who, x.Words)
+		fmt.Fprintf(w, "  %s%s: %s\n", Count(x.Lines, "line", "lines"), who, Printable(x.Words))
 		if !verbose {
 			continue
 		}

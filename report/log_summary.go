@@ -71,7 +71,7 @@ func logLines(l *LogSummary) []string {
 }
 
 func clockLine(k LogClock) string {
-	who := "clock of " + k.Gateway
+	who := "clock of " + Printable(k.Gateway)
 	if k.Host != "" {
 		who += " on " + Printable(k.Host)
 	}
@@ -89,7 +89,7 @@ func clockLine(k LogClock) string {
 	if k.By == "given" {
 		return words + " (as given)"
 	}
-	return words + fmt.Sprintf(" (spread %s, from %s by %s)", shortSeconds(k.Spread.Duration()), Count(int64(k.Pairs), "pair", "pairs"), k.By)
+	return words + fmt.Sprintf(" (spread %s, from %s by %s)", shortSeconds(k.Spread.Duration()), Count(int64(k.Pairs), "pair", "pairs"), Printable(k.By))
 }
 
 func ahead(d time.Duration) string {

@@ -95,7 +95,7 @@ func agreement(l *session.Log) string {
 		words += Printable(l.Difference) + ")"
 	}
 	if l.Stage != "" {
-		words += "; the log's stage: " + l.Stage
+		words += "; the log's stage: " + Printable(l.Stage)
 	}
 	return words
 }

@@ -39,7 +39,7 @@ var moodPaint = map[mood]paint{moodAbnormal: paintBad, moodOpen: paintOpen}
 func newRow(r *session.Record) row {
 	out := row{
 		session: r.Session, start: r.Start, duration: r.Duration,
-		client: r.Client, server: r.Server, direction: r.Direction,
+		client: r.Client, server: r.Server, direction: Printable(r.Direction),
 		envelope: envelope(r), bytes: r.Bytes.Client + r.Bytes.Server,
 		phase: phase(r), ending: ending(r), mood: moodOf(r),
 	}

@@ -12,7 +12,7 @@ import (
 func aboutSession(r *session.Record) []string {
 	var lines []string
 	if r.Direction != "" {
-		lines = append(lines, r.Direction)
+		lines = append(lines, Printable(r.Direction))
 	}
 	if r.Origin != nil {
 		who := r.Origin.Name

@@ -24,7 +24,7 @@ func (t *transcript) mails() {
 // mailWords say what became of a message.
 func mailWords(m *session.Message) string {
 	var b strings.Builder
-	b.WriteString(Printable(fromOrUnknown(m)) + " → " + everyRecipient(m) + ": " + string(m.Outcome))
+	b.WriteString(Printable(fromOrUnknown(m)) + " → " + everyRecipient(m) + ": " + Printable(string(m.Outcome)))
 	if m.Transfer != nil {
 		b.WriteString(", " + transferred(m))
 		if !m.Transfer.Complete {

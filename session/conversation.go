@@ -33,6 +33,17 @@ type conversation struct {
 	notes       []string
 	story       *story  // nil: not kept
 	tracer      *tracer // nil: nobody copies the packets
+	weight      int     // what it was last weighed as, in bytes of memory
+}
+
+// weigh tells the tracker what the conversation has grown to.
+func (c *conversation) weigh() {
+	now := c.story.weight() + c.tracer.weight()
+	if c.machine != nil {
+		now += c.machine.Weight()
+	}
+	c.tracker.weight += int64(now - c.weight)
+	c.weight = now
 }
 
 // Bytes implements reassembly.Handler.
@@ -54,6 +65,7 @@ func (c *conversation) Bytes(side reassembly.Side, data []byte, at reassembly.St
 	}
 	c.watchQuit(at)
 	c.spoken, c.saidAny = at.Time, true
+	c.weigh()
 }
 
 // Gap implements reassembly.Handler.
@@ -79,6 +91,7 @@ func (c *conversation) Gap(side reassembly.Side, n int64, kind reassembly.GapKin
 	if cut {
 		c.spoken, c.saidAny = at.Time, true
 	}
+	c.weigh()
 }
 
 // beginReply notes the silence before the reply that is coming in.
@@ -144,6 +157,7 @@ func (c *conversation) Event(e *reassembly.Event) {
 	}
 	c.story.tcp(e)
 	c.tracer.event(e)
+	c.weigh()
 }
 
 // refuses reports whether an ICMP error says that the SYN's target is not to

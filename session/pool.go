@@ -62,6 +62,7 @@ func (t *Tracker) sheet() *sheet {
 // release takes back what a conversation that is over has worked with. Its
 // record, which points to none of it but the story's events, may live on.
 func (t *Tracker) release(c *conversation) {
+	t.weight -= int64(c.weight)
 	if c.machine != nil {
 		t.pool.machines.Release(c.machine)
 	}

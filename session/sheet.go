@@ -52,7 +52,7 @@ type slab[T any] struct{ used []T }
 
 func (s *slab[T]) put(v T) *T {
 	if len(s.used) == cap(s.used) {
-		s.used = make([]T, 0, max(2*cap(s.used), 4))
+		s.used = make([]T, 0, min(max(2*cap(s.used), 4), maxKept))
 	}
 	s.used = append(s.used, v)
 	return &s.used[len(s.used)-1]

@@ -1,6 +1,8 @@
 package session
 
 import (
+	"strings"
+
 	"smtpscope/capture"
 	"smtpscope/reassembly"
 	"smtpscope/smtpstate"
@@ -27,6 +29,35 @@ type story struct {
 
 	content int64 // serial number of the content event that is open, 0 = none
 	serial  int64
+
+	texts int // bytes of the events' texts
+}
+
+// storyText is how many bytes of texts a story keeps whole. Where it has more,
+// each text is cut to shortText: what a session says at length is nothing that
+// anybody reads, and there may be thousands of such sessions.
+const (
+	storyText = 512 << 10
+	shortText = 200
+)
+
+// weight is about how many bytes of memory the story takes.
+func (s *story) weight() int {
+	if s == nil {
+		return 0
+	}
+	return (cap(s.head)+cap(s.tail))*eventWeight + s.texts
+}
+
+// eventWeight is an Event and, as some of them have one, a part of a Header.
+const eventWeight = 192
+
+// short cuts a text where the story has no room for long ones any more.
+func (s *story) short(text string) string {
+	if len(text) <= shortText || s.texts+len(text) <= storyText {
+		return text
+	}
+	return strings.Clone(text[:shortText]) + "..."
 }
 
 // add puts e at the end.
@@ -38,6 +69,8 @@ func (s *story) add(e Event) {
 		e.Last, e.Until = e.Frame, e.Time
 	}
 	s.serial++
+	e.Text = s.short(e.Text)
+	s.texts += len(e.Text)
 	switch {
 	case s.head == nil:
 		s.head = append(make([]Event, 0, storyUsual), e)
@@ -46,6 +79,7 @@ func (s *story) add(e Event) {
 	case len(s.tail) < storyHalf:
 		s.tail = append(s.tail, e)
 	default:
+		s.texts -= len(s.tail[s.next].Text)
 		s.tail[s.next] = e
 		s.next = (s.next + 1) % storyHalf
 		s.cut++

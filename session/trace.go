@@ -133,6 +133,14 @@ func (t *tracer) event(e *reassembly.Event) {
 	}
 }
 
+// weight is about how many bytes of memory the trace takes.
+func (t *tracer) weight() int {
+	if t == nil {
+		return 0
+	}
+	return int(min(t.cost, traceMax))
+}
+
 // room reports whether cost more bytes may be kept.
 func (t *tracer) room(cost int64) bool {
 	if t.cost += cost; t.cost > t.most {

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"net/netip"
 
 	"smtpscope/capture"
@@ -10,6 +11,9 @@ import (
 // Config says which connections are mail and what to do with their sessions.
 type Config struct {
 	Limits reassembly.Limits
+	// Memory bounds what all sessions that are open take, in bytes; 0 = 1 GiB.
+	// Beyond it those that have been idle for longest are given up.
+	Memory int64
 	// Ports are those whose connections are taken for mail whatever is said
 	// on them; nil = DefaultPorts. On any other port a session begins with an
 	// SMTP greeting.
@@ -62,11 +66,17 @@ type Tracker struct {
 	assembler *reassembly.Assembler
 	quality   Quality
 	pool      pool
+	weight    int64 // of the open conversations, bytes
 }
+
+// connWeight is what a connection takes in reassembly and as a conversation, in
+// bytes, without what is held back.
+const connWeight = 5 << 10
 
 // NewTracker gives a Tracker that hands finished sessions to cfg.Emit.
 func NewTracker(cfg Config) *Tracker {
 	t := &Tracker{cfg: cfg, ports: cfg.Ports}
+	t.cfg.Memory = cmp.Or(cfg.Memory, 1<<30)
 	if t.ports == nil {
 		t.ports = DefaultPorts()
 	}
@@ -79,7 +89,12 @@ func NewTracker(cfg Config) *Tracker {
 }
 
 // Segment takes the next segment of the capture.
-func (t *Tracker) Segment(seg *capture.Segment) { t.assembler.Segment(seg) }
+func (t *Tracker) Segment(seg *capture.Segment) {
+	t.assembler.Segment(seg)
+	for open := t.assembler.Open(); open > 0 && int64(open)*connWeight+t.weight > t.cfg.Memory; open = t.assembler.Open() {
+		t.assembler.Evict(1)
+	}
+}
 
 // Evict gives up the n connections that have been idle for longest: who runs
 // for weeks must keep within its memory. Their sessions say so.

@@ -15,6 +15,7 @@ func (m *Machine) answer(c *Command, r *Reply) {
 		m.pop()
 	}
 	c.Reply = r
+	m.weighReply(c, r)
 	m.quitsTurn = m.quitsTurn || c.row.verb == "QUIT"
 	passed := c.passed
 	c.passed = false
@@ -85,6 +86,7 @@ func (m *Machine) answerParts(c *Command, r *Reply) (more bool) {
 	if !msg.nextFinal(r) {
 		return false
 	}
+	m.weighReply(c, r)
 	if c.Reply = r; first {
 		m.setFinal(msg, r)
 	}

@@ -1,6 +1,9 @@
 package smtpstate
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // Verb is a command's name in upper case. Of a command that the machine does
 // not know the word is kept only where it cannot be a secret that went astray
@@ -126,7 +129,10 @@ func (m *Machine) lineText(l commandLine) (line, arg string) {
 	}
 	m.scratch = append(append(m.scratch, ' '), l.arg[:min(len(l.arg), m.lim.Line)]...)
 	line = m.text.keep(m.scratch)
-	return line, line[len(l.word)+1:]
+	if arg = line[len(l.word)+1:]; len(arg) > argMax {
+		arg = strings.Clone(arg[:argMax]) // so that a command that waits does not keep the whole line
+	}
+	return line, arg
 }
 
 // shown is a line that is not, or not all, to be kept, as the observer may see

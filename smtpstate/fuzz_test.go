@@ -67,7 +67,7 @@ func merge(acts []act) (out []act) {
 	return out
 }
 
-var tight = Limits{Line: 64, ReplyText: 80, Commands: 8, Wait: 48, Recipients: 3, Messages: 3, Envelope: 200}
+var tight = Limits{Line: 64, ReplyText: 80, Commands: 8, Wait: 48, Recipients: 3, Messages: 3, Envelope: 3000}
 
 func transcript(t testing.TB, acts []act, lim Limits, step int) (string, *Machine) {
 	r := &recorder{}

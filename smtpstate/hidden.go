@@ -159,7 +159,8 @@ func (m *Machine) hiddenRcpt(r *Reply) {
 	if r.positive() {
 		msg.accepted++
 	}
-	if len(msg.Recipients) < m.lim.Recipients {
+	if m.mayKeep(msg) {
+		m.envelope += len(r.Text)
 		msg.Recipients = append(msg.Recipients, Recipient{Cut: true, Reply: r, At: r.First})
 	}
 	m.settleAt(PhaseRcpt)

@@ -8,7 +8,7 @@ type Limits struct {
 	Wait       int // 64 KiB of client bytes that wait for a reply to decide what they are
 	Recipients int // 1000 kept per message
 	Messages   int // 1000 kept per session; more are counted
-	Envelope   int // 4 MiB of addresses and parameters kept per session; later ones are counted, their text is not kept
+	Envelope   int // 16 MiB of what is kept of a session's messages (addresses, parameters, recipients, replies); later recipients are counted only
 }
 
 func (l Limits) withDefaults() Limits {
@@ -23,7 +23,7 @@ func (l Limits) withDefaults() Limits {
 	def(&l.Wait, 64<<10)
 	def(&l.Recipients, 1000)
 	def(&l.Messages, 1000)
-	def(&l.Envelope, 4<<20)
+	def(&l.Envelope, 16<<20)
 	return l
 }
 
@@ -31,6 +31,7 @@ func (l Limits) withDefaults() Limits {
 const (
 	addressMax    = 1024     // bytes of one address kept; RFC 5321 4.5.3.1.3 allows 256
 	paramsMax     = 1024     // bytes of one command's parameters kept
+	argMax        = 2048     // bytes of Command.Arg kept: of an address and its parameters
 	nameMax       = 1024     // bytes of a HELO name kept; RFC 5321 4.5.3.1.2 allows 255
 	extensionsMax = 100      // EHLO keywords kept
 	headerMax     = 64 << 10 // bytes of a message's header searched for Message-ID

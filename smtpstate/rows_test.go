@@ -248,6 +248,37 @@ func TestReplyText(t *testing.T) {
 	}
 }
 
+// TestWeight: a session in which every recipient of every message is refused
+// at length keeps no more than its envelopes may weigh, a reply apart.
+func TestWeight(t *testing.T) {
+	const most = 1 << 20
+	m := New(nil, Limits{Envelope: most})
+	feedTurns(m, []turn{{'S', []byte("220 mx\r\n")}, {'C', []byte("EHLO x\r\n")}, {'S', []byte("250 ok\r\n")}}, 0)
+	empty := m.Weight()
+	refusal := []byte("550 5.1.1 " + strings.Repeat("x", 1000) + "\r\n")
+	for range 20 {
+		feedTurns(m, []turn{{'C', []byte("MAIL FROM:<a@b>\r\n")}, {'S', []byte("250 ok\r\n")}}, 0)
+		for range 200 {
+			feedTurns(m, []turn{{'C', []byte("RCPT TO:<c@d>\r\n")}, {'S', refusal}}, 0)
+		}
+		feedTurns(m, []turn{{'C', []byte("RSET\r\n")}, {'S', []byte("250 ok\r\n")}}, 0)
+	}
+	kept, counted, text := 0, 0, 0
+	for _, msg := range m.Messages() {
+		kept += len(msg.Recipients)
+		counted += msg.RecipientCount
+		for _, r := range msg.Recipients {
+			text += len(r.Reply.Text)
+		}
+	}
+	if counted != 4000 || kept < 700 || kept > 1050 {
+		t.Errorf("%d recipients kept of %d", kept, counted)
+	}
+	if grown := m.Weight() - empty; grown < text || grown > most+20*len(refusal) {
+		t.Errorf("weighs %d more, of which %d bytes of replies", grown, text)
+	}
+}
+
 // TestLimits: a client that says far too much is counted, not kept.
 func TestLimits(t *testing.T) {
 	m := New(nil, Limits{})
@@ -265,7 +296,7 @@ func TestLimits(t *testing.T) {
 	if m.Unanswered() != 0 || msg.RecipientCount != 5000 || len(msg.Recipients) != 1000 || msg.accepted != 5000 {
 		t.Errorf("%d unanswered, %d recipients, %d kept, %d accepted", m.Unanswered(), msg.RecipientCount, len(msg.Recipients), msg.accepted)
 	}
-	if len(msg.Recipients[0].Address) != addressMax || m.envelope > 4<<20 {
+	if len(msg.Recipients[0].Address) != addressMax || m.envelope > 16<<20 {
 		t.Errorf("%d bytes of an address, %d in all", len(msg.Recipients[0].Address), m.envelope)
 	}
 	for i := range 3000 {

@@ -167,6 +167,7 @@ func (m *Machine) newMessage(at Mark) *Message {
 	msg := m.newMessageAt(at)
 	m.count++
 	if len(m.messages) < m.lim.Messages {
+		m.envelope += messageWeight
 		m.messages = append(m.messages, msg)
 		m.memory.listed = m.messages
 	}
@@ -198,7 +199,7 @@ func (m *Machine) addRecipient(c *Command, l commandLine) {
 		rcpt.Address, rcpt.Params = m.keep(p.address), m.keep(p.params)
 	}
 	c.Message.RecipientCount++
-	if c.rcpt = len(c.Message.Recipients); c.rcpt < m.lim.Recipients {
+	if c.rcpt = len(c.Message.Recipients); m.mayKeep(c.Message) {
 		c.Message.Recipients = append(c.Message.Recipients, rcpt)
 	} else {
 		c.rcpt = -1

@@ -129,13 +129,10 @@ func lengths(t *trial) (o outcome) {
 // mutated changes each golden capture at random, in a fixed order.
 func mutated(t *trial) (o outcome) {
 	names, files := t.golden()
-	times := 10_000
-	if t.sample {
-		times = 4
-	}
+	o.said = fmt.Sprintf("%d of each of %d: ", t.mutations, len(names))
 	for i, name := range names {
 		r := rand.New(rand.NewSource(int64(i)))
-		for n := range times {
+		for n := range t.mutations {
 			o.look(fmt.Sprintf("%s mutation %d", name, n), mutate(r, files[name]))
 		}
 	}

@@ -16,7 +16,9 @@ func document(results []result, sample bool) string {
 What was given to the program that a broken appliance, or somebody who knows that others will look, could
 give it: written by ` + "`make robust`" + `, which runs each row in a process of its own. Time is wall time on a
 machine that does other things too; memory is the peak that the kernel saw of the whole process, and the
-bound is what the row fails at. A panic, a hang, a wrong exit code, or output that is no JSON fails it as well.
+bound is what the row fails at. "4 times" is how the processor time grows from a quarter of the input to the
+whole: 4 is linear, and the row fails beyond 6. A panic, a hang, a wrong exit code, or output that is no JSON
+fails it as well.
 
 `)
 	what := "whole"
@@ -26,13 +28,13 @@ bound is what the row fails at. A panic, a hang, a wrong exit code, or output th
 	version, _ := exec.Command("go", "version").Output()
 	fmt.Fprintf(&b, "Run of %s (%s): %s, %d cores.\n\n", time.Now().UTC().Format("2006-01-02"), what,
 		strings.TrimSpace(strings.TrimPrefix(string(version), "go version ")), runtime.NumCPU())
-	b.WriteString("| input | time | memory | bound | outcome |\n| --- | ---: | ---: | ---: | --- |\n")
+	b.WriteString("| input | time | memory | bound | 4 times | outcome |\n| --- | ---: | ---: | ---: | ---: | --- |\n")
 	for _, r := range results {
 		outcome := r.outcome
 		if r.failed != "" {
 			outcome = "FAILED: " + r.failed
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", r.name, spent(r.wall), mebibytes(r.peak), mebibytes(r.bound),
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", r.name, spent(r.wall), mebibytes(r.peak), mebibytes(r.bound), growth(r.growth),
 			strings.ReplaceAll(outcome, "|", "\\|"))
 	}
 	b.WriteString(limits)

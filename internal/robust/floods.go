@@ -10,13 +10,8 @@ import (
 	"strings"
 )
 
-// part is n, or a hundredth of it in a sample.
-func (t *trial) part(n int) int {
-	if t.sample {
-		return max(n/100, 1)
-	}
-	return n
-}
+// part is n, or that share of it which is tried.
+func (t *trial) part(n int) int { return max(int(float64(n)*t.scale), 1) }
 
 // synFlood is a SYN each from as many clients, never answered.
 func synFlood(t *trial, w io.Writer) error {
@@ -144,6 +139,54 @@ func pipelined(t *trial, w io.Writer) error {
 	return x.close()
 }
 
+// recipients are a thousand messages of a thousand recipients in one session,
+// each refused at length.
+func recipients(t *trial, w io.Writer) error {
+	x := newWire(w)
+	c := client(1)
+	seq, acked := x.opened(c, 1)
+	said := func(from, to end, mine, other *uint32, text string) {
+		x.tcp(from, to, *mine, *other, psh|ack, []byte(text))
+		*mine += uint32(len(text))
+	}
+	refusal := "550 5.1.1 " + strings.Repeat("no such user here ", 60) + "\r\n"
+	said(c, server, &seq, &acked, "x\r\n.\r\n")
+	said(server, c, &acked, &seq, "250 ok\r\n")
+	for n := range t.part(1000) {
+		said(c, server, &seq, &acked, fmt.Sprintf("MAIL FROM:<a%d@c.example>\r\n", n))
+		said(server, c, &acked, &seq, "250 ok\r\n")
+		for to := range 1000 {
+			said(c, server, &seq, &acked, fmt.Sprintf("RCPT TO:<b%d@mx.example>\r\n", to))
+			said(server, c, &acked, &seq, refusal)
+		}
+		said(c, server, &seq, &acked, "RSET\r\n")
+		said(server, c, &acked, &seq, "250 ok\r\n")
+	}
+	return x.close()
+}
+
+// talkative are connections that say and hear a great deal, and stay open.
+func talkative(t *trial, w io.Writer) error {
+	x := newWire(w)
+	question := []byte("NOOP " + strings.Repeat("x", 1400) + "\r\n")
+	answer := []byte("250 " + strings.Repeat("y", 1400) + "\r\n")
+	for n := range t.part(4000) {
+		c := client(n)
+		seq, acked := x.opened(c, 1)
+		x.tcp(c, server, seq, acked, psh|ack, []byte("x\r\n.\r\n"))
+		seq += 6
+		x.tcp(server, c, acked, seq, psh|ack, []byte("250 ok\r\n"))
+		acked += 8
+		for range 300 {
+			x.tcp(c, server, seq, acked, psh|ack, question)
+			seq += uint32(len(question))
+			x.tcp(server, c, acked, seq, psh|ack, answer)
+			acked += uint32(len(answer))
+		}
+	}
+	return x.close()
+}
+
 // unended is one command line, and one reply line, without an end.
 func unended(t *trial, w io.Writer) error {
 	x := newWire(w)
@@ -238,6 +281,31 @@ func manyConnections(t *trial, w io.Writer) error {
 	b := bufio.NewWriterSize(w, 1<<20)
 	for n := range t.part(3_000_000) {
 		fmt.Fprintf(b, "Jan  2 03:04:05 mx postfix/smtpd[%d]: connect from a%d.example[192.0.2.1]\n", n, n)
+	}
+	return b.Flush()
+}
+
+// crowd is as many deliveries from one client in the same second, broken off
+// in the content; crowdLog is what Postfix says of them.
+func crowd(t *trial, w io.Writer) error {
+	x := newWire(w)
+	for n := range t.part(crowdSize) {
+		c := client(n % 50000)
+		seq, acked := x.opened(c, 1)
+		x.tcp(c, server, seq, acked, rst, nil)
+	}
+	return x.close()
+}
+
+const crowdSize = 40_000
+
+func crowdLog(t *trial, w io.Writer) error {
+	b := bufio.NewWriterSize(w, 1<<20)
+	for n := range t.part(crowdSize) {
+		from := fmt.Sprintf("c.example[10.0.0.%d]", n/50000)
+		fmt.Fprintf(b, "2023-11-14T22:13:20+00:00 mx postfix/smtpd[%d]: connect from %s\n", n, from)
+		fmt.Fprintf(b, "2023-11-14T22:13:20+00:00 mx postfix/smtpd[%d]: lost connection after DATA (0 bytes) from %s\n", n, from)
+		fmt.Fprintf(b, "2023-11-14T22:13:20+00:00 mx postfix/smtpd[%d]: disconnect from %s ehlo=1 mail=1 rcpt=1 data=1 commands=4\n", n, from)
 	}
 	return b.Flush()
 }

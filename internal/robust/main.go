@@ -6,24 +6,39 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 )
 
 func main() {
 	sample := flag.Bool("sample", false, "a hundredth of it, for make test")
-	only := flag.String("only", "", "rows whose name holds this")
+	only := flag.String("only", "", "rows whose name matches this regular expression")
+	skip := flag.String("skip", "", "no rows whose name matches this one")
 	out := flag.String("out", "", "write the table to this file")
+	scale := flag.Float64("scale", 1, "share of the floods' size")
+	mutations := flag.Int("mutations", 10_000, "random changes of each golden capture")
+	write := flag.String("write", "", "write the input of the row that -only names to this file, and try nothing")
 	child := flag.String("child", "", "run one row here (internal)")
 	program := flag.String("program", "", "smtpscope to try; built if not named")
 	root := flag.String("root", ".", "the project's folder")
 	flag.Parse()
-	t := &trial{sample: *sample, root: *root, program: *program}
+	t := &trial{sample: *sample, scale: *scale, mutations: *mutations, root: *root, program: *program}
+	if *sample {
+		t.scale, t.mutations = 0.01, 4
+	}
 	if *child != "" {
 		t.child(*child)
 		return
 	}
-	if err := t.run(*only, *out); err != nil {
+	if *write != "" {
+		if err := t.write(*only, *write); err != nil {
+			fmt.Fprintln(os.Stderr, "robust:", err)
+			os.Exit(1)
+		}
+		return
+	}
+	if err := t.run(*only, *skip, *out); err != nil {
 		fmt.Fprintln(os.Stderr, "robust:", err)
 		os.Exit(1)
 	}
@@ -31,14 +46,16 @@ func main() {
 
 // A trial is one run over all rows.
 type trial struct {
-	sample  bool
-	root    string
-	program string
-	dir     string
+	sample    bool
+	scale     float64 // of the floods; 1 = as their rows say
+	mutations int     // of each golden capture
+	root      string
+	program   string
+	dir       string
 }
 
 // run tries the rows and writes the table. It fails where a row did.
-func (t *trial) run(only, out string) error {
+func (t *trial) run(only, skip, out string) error {
 	dir, err := os.MkdirTemp("", "robust-")
 	if err != nil {
 		return err
@@ -53,21 +70,30 @@ func (t *trial) run(only, out string) error {
 			return fmt.Errorf("build: %w", err)
 		}
 	}
+	wanted, err := regexp.Compile(only)
+	if err != nil {
+		return err
+	}
+	unwanted, err := regexp.Compile(skip)
+	if err != nil {
+		return err
+	}
 	var results []result
 	var failed []string
 	for _, r := range rows {
-		if !strings.Contains(r.name, only) {
+		if !wanted.MatchString(r.name) || skip != "" && unwanted.MatchString(r.name) {
 			continue
 		}
 		one := t.try(r)
-		fmt.Fprintf(os.Stderr, "%-58s %10s  %8s  %s\n", r.name, one.wall.Round(time.Millisecond), mebibytes(one.peak), one.outcome)
+		fmt.Fprintf(os.Stderr, "%-58s %10s  %8s %5s  %s\n", r.name, one.wall.Round(time.Millisecond), mebibytes(one.peak), growth(one.growth), one.outcome)
 		if one.failed != "" {
 			fmt.Fprintf(os.Stderr, "  FAILED: %s\n", one.failed)
 			failed = append(failed, r.name)
 		}
 		results = append(results, one)
-	}
-	if out != "" {
+		if out == "" {
+			continue
+		}
 		if err := os.WriteFile(out, []byte(document(results, t.sample)), 0o644); err != nil {
 			return err
 		}
@@ -78,13 +104,38 @@ func (t *trial) run(only, out string) error {
 	return nil
 }
 
+// write keeps the input of one row, to look at it by other means.
+func (t *trial) write(only, name string) error {
+	for _, r := range rows {
+		if r.input == nil || !strings.Contains(r.name, only) {
+			continue
+		}
+		f, err := os.Create(name)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		return r.input(t, f)
+	}
+	return fmt.Errorf("no row with an input is called %q", only)
+}
+
 // result is what came of a row.
 type result struct {
 	row
 	wall, cpu time.Duration
-	peak      int64 // bytes
+	peak      int64   // bytes
+	growth    float64 // processor time, in times that of a quarter of the input; 0 = not measured
 	outcome   string
 	failed    string // "" = as it should be
+}
+
+// growth is shown as a multiple.
+func growth(times float64) string {
+	if times == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%.1f×", times)
 }
 
 func mebibytes(n int64) string { return fmt.Sprintf("%d MiB", (n+1<<19)>>20) }

@@ -2,10 +2,14 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -22,6 +26,8 @@ type row struct {
 	input func(t *trial, w io.Writer) error
 	// file is written by input and named in args as "{}" instead of a pipe.
 	file bool
+	// log writes a second file, named in args as "{log}".
+	log func(t *trial, w io.Writer) error
 	// codes are the exit codes that are right.
 	codes []int
 	bound int64         // peak memory, bytes
@@ -36,50 +42,57 @@ type outcome struct {
 	errors  int64 // that ended with an error that names a place
 	longest time.Duration
 	at      string // which input that was
+	said    string // what else there is to say
 	wrong   string // the first property that did not hold
 }
 
+// most is how many times the processor time of a quarter of the input the
+// whole may take: linear is 4, n log n a little more, quadratic 16. Less than
+// measurable is too short to tell.
+const (
+	most       = 6.0
+	measurable = 300 * time.Millisecond
+)
+
+// try runs a row, and those that the program reads a quarter of before, to see
+// that time grows as the input does.
 func (t *trial) try(r row) result {
+	if r.in != nil || r.file || t.sample {
+		return t.once(r)
+	}
+	t.scale /= 4
+	quarter := t.once(r)
+	t.scale *= 4
+	if quarter.failed != "" {
+		return quarter
+	}
+	one := t.once(r)
+	if quarter.cpu > measurable {
+		one.growth = float64(one.cpu) / float64(quarter.cpu)
+	}
+	if one.growth > most && one.failed == "" {
+		one.failed = fmt.Sprintf("not linear: %s for a quarter, %s for the whole", quarter.cpu, one.cpu)
+	}
+	return one
+}
+
+// once runs a row in a process of its own.
+func (t *trial) once(r row) result {
 	one := result{row: r}
-	var cmd *exec.Cmd
+	cmd, err := t.command(&r)
+	if err != nil {
+		one.failed = err.Error()
+		return one
+	}
 	var stdout, stderr bytes.Buffer
-	if r.in != nil {
-		self, err := os.Executable()
-		if err != nil {
-			one.failed = err.Error()
-			return one
-		}
-		args := []string{"-child", r.name, "-root", t.root}
-		if t.sample {
-			args = append(args, "-sample")
-		}
-		cmd = exec.Command(self, args...)
-	} else {
-		if err := t.prepare(&r); err != nil {
-			one.failed = err.Error()
-			return one
-		}
-		cmd = exec.Command(t.program, r.args...)
-	}
 	cmd.Stdout, cmd.Stderr = &limited{w: &stdout}, &limited{w: &stderr}
-	if r.in == nil && !r.file {
-		in, err := cmd.StdinPipe()
-		if err != nil {
-			one.failed = err.Error()
-			return one
-		}
-		go func() {
-			_ = r.input(t, in) // the program may have had enough
-			in.Close()
-		}()
-	}
 	begun := time.Now()
-	if err := cmd.Start(); err != nil {
+	if err := t.start(cmd, &r); err != nil {
 		one.failed = err.Error()
 		return one
 	}
 	timer := time.AfterFunc(r.limit, func() { _ = cmd.Process.Kill() })
-	err := cmd.Wait()
+	err = cmd.Wait()
 	timer.Stop()
 	one.wall = time.Since(begun)
 	usage := cmd.ProcessState.SysUsage().(*syscall.Rusage)
@@ -89,30 +102,75 @@ func (t *trial) try(r row) result {
 	if r.in == nil {
 		one.outcome = described(cmd.ProcessState.ExitCode(), stdout.String(), stderr.String())
 	}
+	one.outcome = strings.ReplaceAll(one.outcome, t.dir+"/", "")
 	one.failed = judge(&r, err, cmd.ProcessState.ExitCode(), one.peak, stdout.String(), stderr.String())
 	return one
 }
 
-// prepare writes a row's file.
-func (t *trial) prepare(r *row) error {
-	if !r.file {
-		return nil
+// command is the process of a row: this program again, or smtpscope.
+func (t *trial) command(r *row) (*exec.Cmd, error) {
+	if r.in == nil {
+		if err := t.prepare(r); err != nil {
+			return nil, err
+		}
+		return exec.Command(t.program, r.args...), nil
 	}
-	name := t.dir + "/input"
-	f, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	args := []string{"-child", r.name, "-root", t.root, "-mutations", strconv.Itoa(t.mutations)}
+	if t.sample {
+		args = append(args, "-sample")
+	}
+	cmd := exec.Command(self, args...)
+	cmd.Env = append(os.Environ(), "GOGC=400", "GOMEMLIMIT=128MiB") // less time for collecting garbage, and a bound on it
+	return cmd, nil
+}
+
+// start starts it and, where it reads a pipe, writes into that.
+func (t *trial) start(cmd *exec.Cmd, r *row) error {
+	if r.in != nil || r.file {
+		return cmd.Start()
+	}
+	in, err := cmd.StdinPipe()
 	if err != nil {
 		return err
 	}
-	if err := r.input(t, f); err != nil {
-		f.Close()
+	if err := cmd.Start(); err != nil {
 		return err
 	}
-	args := make([]string, len(r.args))
-	for i, a := range r.args {
-		args[i] = strings.ReplaceAll(a, "{}", name)
+	go func() {
+		_ = r.input(t, in) // the program may have had enough
+		in.Close()
+	}()
+	return nil
+}
+
+// prepare writes a row's files.
+func (t *trial) prepare(r *row) error {
+	r.args = slices.Clone(r.args)
+	if r.file {
+		if err := t.fill(r, "{}", "input", r.input); err != nil {
+			return err
+		}
 	}
-	r.args = args
-	return f.Close()
+	if r.log != nil {
+		return t.fill(r, "{log}", "log", r.log)
+	}
+	return nil
+}
+
+// fill writes one file and puts its name into the arguments.
+func (t *trial) fill(r *row, place, name string, input func(*trial, io.Writer) error) error {
+	f, err := os.Create(filepath.Join(t.dir, name))
+	if err != nil {
+		return err
+	}
+	for i := range r.args {
+		r.args[i] = strings.ReplaceAll(r.args[i], place, f.Name())
+	}
+	return errors.Join(input(t, f), f.Close())
 }
 
 // judge says what is wrong, "" if nothing.

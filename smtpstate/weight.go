@@ -1,0 +1,36 @@
+package smtpstate
+
+// What is kept for long is weighed, so that many sessions, or a very long one,
+// stay within a bound: by what it takes in memory, rounded up.
+const (
+	machineWeight   = 6 << 10      // the machine with its first commands and replies
+	messageWeight   = 512          // a Message and its Transfer
+	recipientWeight = 256          // a Recipient and its Reply, texts apart
+	commandWeight   = 256 + argMax // a command that waits
+)
+
+// Weight is about how many bytes of memory the conversation takes. It is cheap:
+// a sum of counts that are kept.
+func (m *Machine) Weight() int {
+	c, s := &m.client, &m.server
+	waiting := max(len(m.queue)-firstOnes, 0)
+	return machineWeight + m.envelope + waiting*commandWeight + cap(m.scratch) +
+		cap(c.line.buf) + cap(c.wait.buf) + cap(s.line.buf) + cap(s.text)
+}
+
+// weighReply counts a reply that a message keeps.
+func (m *Machine) weighReply(c *Command, r *Reply) {
+	if c.Message != nil && (c.rcpt >= 0 || c.row.verb != "RCPT") {
+		m.envelope += len(r.Text)
+	}
+}
+
+// mayKeep reports whether the session may keep one more recipient, which it
+// weighs then.
+func (m *Machine) mayKeep(msg *Message) bool {
+	if len(msg.Recipients) >= m.lim.Recipients || m.envelope+recipientWeight > m.lim.Envelope {
+		return false
+	}
+	m.envelope += recipientWeight
+	return true
+}
