@@ -7,6 +7,7 @@ const (
 	messageWeight   = 512          // a Message and its Transfer
 	recipientWeight = 256          // a Recipient and its Reply, texts apart
 	commandWeight   = 256 + argMax // a command that waits
+	firstOnes       = 16           // of them are in machineWeight
 )
 
 // Weight is about how many bytes of memory the conversation takes. It is cheap:
