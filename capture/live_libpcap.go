@@ -8,7 +8,6 @@ import (
 	"io"
 	"strings"
 
-	"github.com/google/gopacket"
 	"github.com/google/gopacket/pcap"
 )
 
@@ -16,7 +15,6 @@ import (
 type pcapTap struct {
 	handle *pcap.Handle
 	link   int32
-	info   gopacket.CaptureInfo
 }
 
 func openTap(name string, cfg *LiveConfig) (tap, error) {

@@ -33,7 +33,6 @@ type row struct {
 	bound int64         // peak memory, bytes
 	limit time.Duration // a process that takes longer hangs
 	says  string        // what its output must hold
-	note  string        // for the table: how much it was
 }
 
 // outcome is what a row that runs in process reports.

@@ -19,12 +19,13 @@ const (
 	left, right = 70.0, 16.0
 )
 
-// svg draws the run: four curves above each other.
+// svg draws the run: five curves above each other.
 func (r *result) svg() []byte {
 	const mib = 1 << 20
 	panels := []panel{
 		{"packets received a second", func(b, n *sample) float64 { return (n.packets - b.packets) / (n.at - b.at).Seconds() }, 0},
-		{fmt.Sprintf("resident memory, MiB (the bound is %d)", r.options.maxMemory), func(_, n *sample) float64 { return n.resident / mib }, float64(r.options.maxMemory)},
+		{fmt.Sprintf("memory by the runtime&#39;s account, MiB (the bound is %d)", r.options.maxMemory), func(_, n *sample) float64 { return n.memory / mib }, float64(r.options.maxMemory)},
+		{"resident memory, MiB: 64 of it the kernel&#39;s buffer", func(_, n *sample) float64 { return n.resident / mib }, 0},
 		{"open connections", func(_, n *sample) float64 { return n.open }, 0},
 		{"goroutines", func(_, n *sample) float64 { return n.goroutine }, 0},
 	}
