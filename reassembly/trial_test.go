@@ -278,6 +278,8 @@ var trialDifferences = map[string]string{
 	"suricata-verify/bug-3616-smtp.pcap":                                                 "both are right: tshark counts ICMP errors that quote the stream as its packets; here they are events of it",
 	"zeek/smtp.pcap":                                                                     "both are right: tshark counts ICMP errors that quote the stream as its packets; here they are events of it",
 	"suricata-verify/smtp-extract-url-schemes.pcap":                                      "both are right: a single bare ACK is a stream to tshark; it is no connection that anything can be said of",
+	"stress/zeek/tcp__fin_retransmission.pcap":                                           "smtpscope is right: the FIN stands where the SYN stood, before the window, and is not acceptable (RFC 9293 section 3.10.7.4)",
+	"suricata-verify/smtp-bug-5989.pcap":                                                 "smtpscope is right: the server's FIN comes after the client's RST, which ended it",
 	"PcapPlusPlus/Packet++Test__PacketExamples__Smtp.pcap":                               "smtpscope is right: packets of one stream lie 14 years apart: two connections",
 }
 
