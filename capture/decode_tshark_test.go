@@ -66,13 +66,13 @@ var tsharkReasons = []struct {
 	reason string
 	holds  func(s *Segment, row tsharkRow) bool
 }{
-	{"IEEE 802.11, ARCNET, IPComp and GTP are not read", func(s *Segment, row tsharkRow) bool {
+	{"tshark is right: IEEE 802.11, ARCNET, IPComp and GTP are not read", func(s *Segment, row tsharkRow) bool {
 		return s == nil && (row.has("wlan") || row.has("arcnet") || row.has("ipcomp") || row.has("gtp"))
 	}},
-	{"tshark does not know frames over 64 KiB (BIG TCP)", func(s *Segment, row tsharkRow) bool {
+	{"smtpscope is right: tshark does not know frames over 64 KiB (BIG TCP)", func(s *Segment, row tsharkRow) bool {
 		return s != nil && s.Length > 65535 && row["tcp.srcport"] == ""
 	}},
-	{"the frame is shorter than its IP header says: tshark believes the frame", func(s *Segment, row tsharkRow) bool {
+	{"smtpscope is right: the frame is shorter than its IP header says, the rest was cut off; tshark believes the frame", func(s *Segment, row tsharkRow) bool {
 		n, _ := strconv.Atoi(row.last("tcp.len"))
 		return s != nil && (s.Length > n || row["tcp.len"] == "") && len(s.Payload) <= n &&
 			strings.Contains(row["_ws.expert.message"], "exceeds ")
@@ -81,10 +81,10 @@ var tsharkReasons = []struct {
 
 // tsharkKnown are single frames on which the two do not agree.
 var tsharkKnown = map[string]string{
-	"PcapFlowLab/examples__showcase__pcap_flow_lab_showcase.pcap:1327":  "tshark guesses a control word in front of a MAC that begins with 0",
-	"data__parsing__geneve__06_geneve_invalid_version.pcap:1":           "a Geneve version that does not exist (RFC 8926, section 3.4: drop)",
-	"data__parsing__geneve__18_geneve_udp_port_direction_matrix.pcap:2": "Geneve's port as the source",
-	"zeek/ipv4__fragmented-4.pcap:5":                                    "fragments overlap: here the first wins",
+	"PcapFlowLab/examples__showcase__pcap_flow_lab_showcase.pcap:1327":  "smtpscope is right: tshark guesses a control word in front of a MAC that begins with 0",
+	"data__parsing__geneve__06_geneve_invalid_version.pcap:1":           "smtpscope is right: a Geneve version that does not exist (RFC 8926, section 3.4: drop)",
+	"data__parsing__geneve__18_geneve_udp_port_direction_matrix.pcap:2": "smtpscope is right: Geneve's port as the source says nothing (RFC 8926 section 3.3)",
+	"zeek/ipv4__fragmented-4.pcap:5":                                    "both are right: fragments overlap, and hosts differ in what they take; here the first wins",
 }
 
 // explain says why s and row differ; "" = it should not be.
@@ -268,8 +268,8 @@ func TestAgainstTshark(t *testing.T) {
 	if segments == 0 {
 		t.Error("no segment in any capture")
 	}
-	t.Logf("%d segments, %d agreed", segments, agreed)
+	t.Logf("compared\tsegments\t%d, of which %d agree", segments, agreed)
 	for reason, n := range explained {
-		t.Logf("%d: %s", n, reason)
+		t.Logf("difference\tsegments\t%d segments\tmissing, or another length or field\t%s", n, reason)
 	}
 }

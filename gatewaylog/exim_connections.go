@@ -232,7 +232,9 @@ func (p *exim) dropACL(e *entry, f *fields) reason {
 // error of the socket where the line names one.
 func (p *exim) lost(e *entry, f *fields) reason {
 	how, words := eximError(f.get("rest"), "lost")
-	return p.over(e, readEximHost(f.get("host")+" "+f.get("rest")), Ended{Words: words, How: how, By: "client"}.at(PhaseReady, PhaseHello, PhaseBanner, PhaseAuth), "", "")
+	h := readEximHost(f.get("host"))
+	h.attributes(f.get("rest"))
+	return p.over(e, h, Ended{Words: words, How: how, By: "client"}.at(PhaseReady, PhaseHello, PhaseBanner, PhaseAuth), "", "")
 }
 
 func eximError(s, words string) (How, string) {

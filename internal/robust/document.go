@@ -17,7 +17,7 @@ What was given to the program that a broken appliance, or somebody who knows tha
 give it: written by ` + "`make robust`" + `, which runs each row in a process of its own. Time is wall time on a
 machine that does other things too; memory is the peak that the kernel saw of the whole process, and the
 bound is what the row fails at. "4 times" is how the processor time grows from a quarter of the input to the
-whole: 4 is linear, and the row fails beyond 6. A panic, a hang, a wrong exit code, or output that is no JSON
+whole: 4 is linear, and the row fails beyond 6; it is empty where that was too short to tell. A panic, a hang, a wrong exit code, or output that is no JSON
 fails it as well.
 
 `)
