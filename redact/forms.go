@@ -30,7 +30,7 @@ func isMessageID(s string, i, n int) bool {
 	if i+n >= len(s) || s[i+n] != '>' {
 		return false
 	}
-	front := strings.ToLower(strings.TrimRight(s[max(0, i-16):i-1], " :='\"\t"))
+	front := lowered(strings.TrimRight(s[max(0, i-16):i-1], " :='\"\t"))
 	for _, w := range []string{"message-id", "messageid", "msgid", "mid", " id", ",id"} {
 		if strings.HasSuffix(front, w) {
 			return true
@@ -146,7 +146,7 @@ func hostAt(s string, i int) int {
 	if dot <= 0 || strings.Contains(name, "..") {
 		return 0
 	}
-	top := strings.ToLower(name[dot+1:])
+	top := lowered(name[dot+1:])
 	if len(top) < 2 || len(top) > 63 || endings[top] || !isTop(top) {
 		return 0
 	}

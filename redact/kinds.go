@@ -36,7 +36,7 @@ func ParseKinds(list string) (kinds Kinds, unknown string) {
 	}
 next:
 	for word := range strings.SplitSeq(list, ",") {
-		word = strings.ToLower(strings.TrimSpace(word))
+		word = lowered(strings.TrimSpace(word))
 		if word == "all" {
 			kinds = All
 			continue

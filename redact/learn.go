@@ -60,14 +60,14 @@ func (r *Redactor) learnAddress(name string) {
 // domain, as in "unknown user: jane.doe".
 func (r *Redactor) learnLocal(local string) {
 	local = strings.Trim(local, `"`)
-	if !words[strings.ToLower(local)] && !allDigits(local) {
+	if !words[lowered(local)] && !allDigits(local) {
 		r.learn(Addresses, local)
 	}
 }
 
 func (r *Redactor) learnHost(name string) {
 	name = strings.TrimSuffix(name, ".")
-	if strings.HasPrefix(name, "[") || words[strings.ToLower(name)] {
+	if strings.HasPrefix(name, "[") || words[lowered(name)] {
 		return
 	}
 	if _, err := netip.ParseAddr(name); err == nil {
@@ -75,7 +75,7 @@ func (r *Redactor) learnHost(name string) {
 	}
 	r.learn(Hosts, name)
 	// A log names its own host by the first label.
-	if first, _, dotted := strings.Cut(name, "."); dotted && len(first) > minKnown && !words[strings.ToLower(first)] && !allDigits(first) {
+	if first, _, dotted := strings.Cut(name, "."); dotted && len(first) > minKnown && !words[lowered(first)] && !allDigits(first) {
 		r.learn(Hosts, first)
 	}
 }
@@ -83,7 +83,7 @@ func (r *Redactor) learnHost(name string) {
 func allDigits(s string) bool { return strings.Trim(s, "0123456789") == "" }
 
 func (r *Redactor) learn(kind Kinds, name string) {
-	low := strings.ToLower(name)
+	low := lowered(name)
 	if len(low) < minKnown || len(low) < minNumber && allDigits(low) || !r.kinds.Has(kind) || r.bytes > maxKnownBytes {
 		return
 	}

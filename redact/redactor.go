@@ -92,7 +92,7 @@ func (f fit) length(name string) int {
 
 // address is the pseudonym of a mail address.
 func (r *Redactor) address(s string, f fit) string {
-	r.count(Addresses, strings.ToLower(s))
+	r.count(Addresses, lowered(s))
 	at := strings.LastIndexByte(s, '@')
 	if at < 0 {
 		return r.local(s, f)
@@ -104,7 +104,7 @@ func (r *Redactor) local(s string, f fit) string {
 	if s == "" {
 		return s
 	}
-	return r.token("local", strings.ToLower(s), f.length(s))
+	return r.token("local", lowered(s), f.length(s))
 }
 
 // domain is the pseudonym of what stands behind the @.
@@ -141,7 +141,7 @@ func (r *Redactor) host(s string, f fit) string {
 		if labels[i] == "" {
 			continue
 		}
-		suffix := strings.ToLower(name)
+		suffix := lowered(name)
 		if i == len(labels)-1 && i > 0 {
 			if f == free {
 				labels[i] = suffixWord
@@ -192,6 +192,8 @@ func (r *Redactor) queueID(s string) string {
 			out[i] = 'a' + m%6
 		case b >= 'a' && b <= 'z':
 			out[i] = 'a' + m%26
+		case b >= 0x80: // no queue id has them; what does must not show either
+			out[i] = 'x'
 		}
 	}
 	return string(out)

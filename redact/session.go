@@ -155,7 +155,7 @@ func (r *Redactor) File(name string) string {
 
 // hostField is a field that holds a host name or an address literal.
 func (r *Redactor) hostField(s string) string {
-	if out := r.Text(s); out != s || !r.kinds.Has(Hosts) || s == "" || words[strings.ToLower(s)] {
+	if out := r.Text(s); out != s || !r.kinds.Has(Hosts) || s == "" || words[lowered(s)] {
 		return out
 	}
 	if strings.ContainsAny(s, "[:") {

@@ -100,7 +100,7 @@ func (r *Redactor) replace(kind Kinds, name string, f fit) string {
 	case Addresses:
 		return r.address(name, f)
 	case Hosts:
-		r.count(Hosts, strings.ToLower(strings.TrimSuffix(name, ".")))
+		r.count(Hosts, lowered(strings.TrimSuffix(name, ".")))
 		return r.host(name, f)
 	case MessageIDs:
 		return r.messageID(name, f)
@@ -120,11 +120,27 @@ func (r *Redactor) knownAt(s string, i int) (int, Kinds) {
 		if n > len(s)-i || n < len(s)-i && inName(s[i+n-1]) && inName(s[i+n]) {
 			continue
 		}
-		if kind, known := r.known[strings.ToLower(s[i:i+n])]; known {
+		if kind, known := r.known[lowered(s[i:i+n])]; known {
 			return n, kind
 		}
 	}
 	return 0, 0
+}
+
+// lowered is a text with its ASCII letters lower: as long as before, which the
+// lower case of some other letters is not.
+func lowered(s string) string {
+	for i := range len(s) {
+		if lower(s[i]) == s[i] {
+			continue
+		}
+		out := []byte(s)
+		for j := i; j < len(out); j++ {
+			out[j] = lower(out[j])
+		}
+		return string(out)
+	}
+	return s
 }
 
 func lower(b byte) byte {
