@@ -25,7 +25,8 @@ The format follows the name of the file: .html, .md (for ticket forms), .txt (fo
 mail), .json (the records). The file appears whole or not at all, readable for
 its owner only, and replaces another one only with --force. Credentials and the
 content of mails are never in it; addresses and names are, unless --redact
-replaces them by pseudonyms.
+replaces them by pseudonyms. No form shows the content of mails; the packets of
+a bundle do with --with-bodies.
 
 --bundle writes one zip file instead: the report as page and as text, the packets
 of its sessions (see smtpscope extract), the records, the log's lines, and a list
@@ -46,6 +47,7 @@ type reportFlags struct {
 	redact   redactFlags
 	sessions []string
 	bundle   string
+	bodies   bool
 	format   string
 	output   string
 	force    bool
@@ -73,6 +75,7 @@ func (p *program) reportCommand() *cobra.Command {
 	c.Flags().IntVar(&f.details, "details", document.DefaultDetails, "tell at most this `NUMBER` of sessions in full; the rest is listed and counted")
 	c.Flags().IntVar(&f.rows, "rows", document.DefaultRows, "list at most this `NUMBER` of sessions in each table; the rest is counted")
 	c.Flags().StringVar(&f.bundle, "bundle", "", "`FILE`.zip to write instead: the report as page and text, the packets (as extract writes them), the records and the log's lines")
+	c.Flags().BoolVar(&f.bodies, "with-bodies", false, "leave message bodies as they are in the packets of a bundle")
 	f.redact.register(c.Flags())
 	f.log.register(c)
 	f.filter.register(c.Flags())
@@ -100,6 +103,7 @@ type reporting struct {
 	held     []*session.Session // all that were selected, where there is a redactor
 	names    *redact.Redactor   // the same, for what else it knows
 	bundle   bool
+	bodies   bool               // in the packets of a bundle
 	kept     []*session.Session // of a bundle, with names as they are
 }
 
@@ -120,6 +124,9 @@ func (p *program) report(f *reportFlags, paths []string, asked string) error {
 		return err
 	}
 	if g.bundle {
+		if f.bodies {
+			p.complain("warning: the packets in " + f.bundle + " hold the content of mails; give it to nobody who may not read them")
+		}
 		err = existing(wholefile.Write(f.bundle, f.force, g.writeBundle))
 	} else if f.output == "-" {
 		out := bufio.NewWriterSize(p.stdout, 1<<16)
@@ -176,7 +183,7 @@ func (p *program) reporting(f *reportFlags, paths []string, asked string) (*repo
 	if g.names != nil { // a nil pointer in the interface would be no nil
 		g.redactor = g.names
 	}
-	g.bundle = f.bundle != ""
+	g.bundle, g.bodies = f.bundle != "", f.bodies
 	every := len(selection.Sessions) > 0 || len(selection.IDs) > 0
 	g.choice = document.NewChoice(g.limits, every)
 	g.reading = &reading{in: in, selection: selection, events: true, holds: true, trace: g.bundle, progress: g.progress.callback()}

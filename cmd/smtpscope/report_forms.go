@@ -40,6 +40,9 @@ func (f *reportFlags) check() (string, error) {
 	if f.bundle != "" {
 		return "", usage("--bundle has its own file, with the report in it").hint("leave -o and --format out")
 	}
+	if f.bodies {
+		return "", usage("--with-bodies is for --bundle: a report never shows the content of mails").hint("--bundle ticket.zip, or smtpscope extract --with-bodies")
+	}
 	if f.output == "" {
 		return "", usage("where should the report go?").hint("-o FILE, as -o incident.html; -o - is standard output")
 	}
@@ -67,6 +70,9 @@ func (f *reportFlags) check() (string, error) {
 
 // checkBundle finds what would stop a bundle.
 func (f *reportFlags) checkBundle(paths []string) error {
+	if f.bodies && f.redact.flags.Changed("redact") {
+		return usage("--with-bodies and --redact exclude each other: a body names whom it likes").hint("leave one of them out")
+	}
 	if slices.Contains(paths, "-") {
 		return usage("a bundle reads its captures twice, and standard input can be read only once").hint("write it to a file first")
 	}

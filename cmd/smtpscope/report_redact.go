@@ -47,7 +47,7 @@ func (g *reporting) writeBundle(to io.Writer) error {
 			return out.Flush()
 		}
 	}
-	t := &ticket{in: g.in, sessions: g.kept, names: g.names, asked: g.asked, line: line, inputs: inputsOf(line),
+	t := &ticket{in: g.in, bodies: g.bodies, sessions: g.kept, names: g.names, asked: g.asked, line: line, inputs: inputsOf(line),
 		html: form("html"), text: form("txt")}
 	return t.write(to)
 }

@@ -20,6 +20,7 @@ type ticket struct {
 	in       *input
 	sessions []*session.Session // with their traces and, where a log was read, its lines; as they are, not redacted
 	names    *redact.Redactor   // nil = names stay
+	bodies   bool               // message bodies stay in the packets
 	asked    string             // the filters as they were typed
 	line     *report.Capture    // about the captures, as the records' last line has it
 	inputs   []bundle.File      // the files that were read, with their hashes
@@ -40,7 +41,7 @@ func (t *ticket) write(to io.Writer) error {
 			shown = append(shown, t.names.Session(s))
 		}
 	}
-	info := bundle.Info{Tool: "smtpscope " + version(), Asked: t.asked, Shows: shows(evidence.Options{}), Inputs: t.inputs, Session: len(t.sessions)}
+	info := bundle.Info{Tool: "smtpscope " + version(), Asked: t.asked, Shows: shows(evidence.Options{Bodies: t.bodies}), Inputs: t.inputs, Session: len(t.sessions)}
 	if t.names != nil {
 		info.Asked, info.Redact = t.names.Text(t.asked), redactWords(t.names)
 		for i := range info.Inputs {
@@ -67,7 +68,7 @@ func (t *ticket) evidence(to io.Writer) error {
 		return err
 	}
 	defer reader.Close()
-	_, err = writeEvidence(to, reader, t.sessions, evidence.Options{Names: t.names})
+	_, err = writeEvidence(to, reader, t.sessions, evidence.Options{Names: t.names, Bodies: t.bodies})
 	return err
 }
 
