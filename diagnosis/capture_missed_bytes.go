@@ -18,8 +18,12 @@ var captureMissed = rule{
 		if n == 0 || c.oneSided() != "" {
 			return nil
 		}
+		atLeast := ""
+		if c.midstream() {
+			atLeast = "at least " // what a side said before its first packet here is not counted
+		}
 		out := &claim{certainty: Proven,
-			summary:   fmt.Sprintf("The capture missed %s that arrived: the other side acknowledged them", count(n, "byte")),
+			summary:   fmt.Sprintf("The capture missed "+atLeast+"%s that arrived: the other side acknowledged them", count(n, "byte")),
 			against:   "the bytes do not come later in the capture either",
 			elsewhere: "What was said in the missing bytes is not known; nothing of it is blamed on the network."}
 		for i := range c.Events {

@@ -56,14 +56,14 @@ func (c *Case) explainedOtherwise() bool {
 func (c *Case) wordlessEnd() string {
 	switch c.Ended.Phase {
 	case "banner":
-		return fmt.Sprintf("The server accepted the connection and %s after %s without a greeting", c.closingIt(), seconds(c.idle()))
+		return fmt.Sprintf("The server accepted the connection and %s after %s without a greeting", c.closingIt(), span(c.idle()))
 	case "dot":
-		return fmt.Sprintf("The server had the whole message (%s) and %s %s later without a reply", size(c.transferred()), c.closing(), seconds(c.idle()))
+		return fmt.Sprintf("The server had the whole message (%s) and %s %s later without a reply", size(c.transferred()), c.closing(), span(c.idle()))
 	case "data":
 		return fmt.Sprintf("The server %s mid-DATA after %s of content, without a word", c.closing(), size(c.transferred()))
 	}
 	if asked := c.waiting(); asked != nil {
-		return fmt.Sprintf("The server %s instead of an answer to %s, %s after it", c.closing(), verb(asked.Text), seconds(c.idle()))
+		return fmt.Sprintf("The server %s instead of an answer to %s, %s after it", c.closing(), verb(asked.Text), span(c.idle()))
 	}
 	return fmt.Sprintf("The server %s %s without a word", c.closing(), c.where())
 }

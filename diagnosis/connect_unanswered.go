@@ -22,9 +22,9 @@ var synUnanswered = rule{
 			return nil
 		}
 		out := &claim{certainty: Proven, frames: []int64{first.Frame, last.Frame},
-			summary: fmt.Sprintf("Nothing answered the client: it asked %s %d times in %s for a connection, and no packet came back",
+			summary: fmt.Sprintf("No answer reached the client: it asked %s %d times in %s for a connection, and no packet that answers is in the capture",
 				c.Server, n, span(last.Time.Sub(first.Time))),
-			against:   "no SYN-ACK, no reset and no ICMP error was seen, and the client would not ask again had it been answered",
+			against:   "no SYN-ACK, no reset and no ICMP error was seen, and the client would not ask again had an answer reached it",
 			elsewhere: c.captureNear("server", "if the requests do not arrive there, a device between drops them; if they do, the server does not answer, or its answers go another way.")}
 		if last.Time.Sub(first.Time) < time.Duration(n-1)*900*time.Millisecond {
 			out.certainty = Likely // sooner than a lost SYN is repeated: Windows asks again 500 ms after a refusal

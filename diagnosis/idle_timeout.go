@@ -30,8 +30,8 @@ var idleTimeout = rule{
 			return nil
 		}
 		return &claim{certainty: t.certainty(c.Ended.Phase), severity: c.severityOfEnd(), frames: t.frames,
-			summary: fmt.Sprintf("The client said nothing for %s %s, and the server %s%s",
-				seconds(t.silence), c.where(), t.said(c), c.serverTimer(t.silence)),
+			summary: fmt.Sprintf("%s for %s %s, and the server %s%s",
+				t.silent(), seconds(t.silence), c.where(), t.said(c), c.serverTimer(t.silence)),
 			against: t.against(), elsewhere: c.wherePaused()}
 	},
 }

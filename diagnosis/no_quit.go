@@ -12,7 +12,7 @@ var noQuit = rule{
 			return nil
 		}
 		return &claim{certainty: Proven, frames: []int64{c.Ended.Frame},
-			summary: fmt.Sprintf("Harmless: all mail of the session was accepted, and the client %s without QUIT %s later", c.closing(), seconds(c.idle())),
+			summary: fmt.Sprintf("Harmless: all mail of the session was accepted, and the client %s without QUIT %s later", c.closing(), span(c.idle())),
 			against: "no mail was open, the last reply was acknowledged"}
 	},
 }

@@ -84,17 +84,18 @@ func (c *Case) repaired() *claim {
 	}
 	again, frames := c.repetitions()
 	n := again.Client + again.Server
-	if n < 5 || n*100 < c.Frames.Count {
+	total := c.Frames.Count - c.TCP.Duplicates // without what a mirror port copied
+	if n < 5 || n*100 < total {
 		return nil
 	}
 	out := &claim{certainty: Proven, frames: frames,
 		summary: fmt.Sprintf("%d of %d packets were sent again (%d by the client, %d by the server): packets or their acknowledgements were lost or late",
-			n, c.Frames.Count, again.Client, again.Server),
+			n, total, again.Client, again.Server),
 		against: "copies by a mirror port and what was repeated after the session's end are not counted, and nothing acknowledged is missing from the capture"}
 	for _, side := range []string{"client", "server"} {
 		if icmp := c.tooBig(side); icmp != nil {
 			out.frames = append(out.frames, icmp.Frame)
-			out.summary += fmt.Sprintf("; %s said that packets of the %s are too large for its way (MTU %d), and smaller ones passed",
+			out.summary += fmt.Sprintf("; %s said that packets of the %s are too large for the path behind it (MTU %d), and smaller ones passed",
 				icmp.Header.ICMP.From, side, icmp.Header.ICMP.MTU)
 		}
 	}

@@ -154,7 +154,7 @@ func (v *provenance) judgeLife(c *Case, e *session.Event) {
 	p := e.Header.Prior
 	follows := o.Last.IPID != 0 && o.Last.IPID-p.Last.IPID-1 < 256 && counts(p)
 	if after := o.Last.At.Time.Sub(e.Time); o.Packets > 0 && follows && after >= c.rtt() {
-		v.outlived = fmt.Sprintf("the %s went on afterwards: %s, up to %s later, that its IP-ID counts on to", e.Side, count(o.Packets, "packet"), span(after))
+		v.outlived = fmt.Sprintf("the %s went on afterwards: %s, up to %s later, whose IP-IDs carry on its count", e.Side, count(o.Packets, "packet"), span(after))
 	}
 }
 

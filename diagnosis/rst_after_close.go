@@ -35,8 +35,12 @@ var rstAfterClose = rule{
 // answerAfterClose: the side had closed; what came for it meets a reset.
 func (c *Case) answerAfterClose(e, fin *session.Event) *claim {
 	out := &claim{certainty: Proven, frames: []int64{fin.Frame, e.Frame},
-		summary: fmt.Sprintf("The %s's reset only answers what came after it had closed, %s before", e.Side, span(e.Time.Sub(fin.Time))),
+		summary: fmt.Sprintf("The %s's reset only answers packets that came after it had closed (%s earlier)", e.Side, span(e.Time.Sub(fin.Time))),
 		against: "its FIN comes before the reset"}
+	if c.oneSided() != "" {
+		out.summary = fmt.Sprintf("The %s's reset ended nothing: it had closed before (FIN, %s earlier)", e.Side, span(e.Time.Sub(fin.Time)))
+		out.elsewhere = fmt.Sprintf("What the reset answers is not seen: the %s's packets were not captured.", other(e.Side))
+	}
 	if c.abnormal() {
 		out.summary += "; the close is what matters"
 	}

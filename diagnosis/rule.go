@@ -57,6 +57,8 @@ var yields = map[string][]string{
 	"client-ended":         {"forged-rst", "idle-state-lost", "conntrack-invalid-rst"},
 	"client-gave-up":       {"forged-rst", "idle-state-lost", "conntrack-invalid-rst"},
 	"closed-without-reply": {"forged-rst", "idle-state-lost", "conntrack-invalid-rst"},
+	// Whoever is cut off may have had another mail to send.
+	"timeout-after-success": {"peer-vanished"},
 }
 
 func (r *rule) finding(c *claim) session.Finding {

@@ -82,6 +82,15 @@ func (t *serverTimeout) against() string {
 	return "no repeated segments, no zero window and no missing bytes of the client in that time"
 }
 
+// silent says what was heard of the client: one that repeats what does not
+// arrive is not silent.
+func (t *serverTimeout) silent() string {
+	if t.fought {
+		return "Nothing new came from the client"
+	}
+	return "The client said nothing"
+}
+
 // lastSaidFrame is the frame of the last thing said before the end.
 func (c *Case) lastSaidFrame() int64 {
 	said := c.said()

@@ -16,8 +16,12 @@ var snaplenCut = rule{
 		if n == 0 || c.Abnormal != nil && !*c.Abnormal {
 			return nil
 		}
+		ended := "; how the connection was closed is seen all the same"
+		if c.Ended.How != session.ByQuit && c.Ended.How != session.ByFIN && c.Ended.How != session.ByRST {
+			ended = ""
+		}
 		out := &claim{certainty: Proven,
-			summary:   fmt.Sprintf("The capture cut %s off its packets (snap length); how the session ended is sure, what was said there is not", count(n, "byte")),
+			summary:   fmt.Sprintf("The capture cut its packets (snap length): %s of what was said are not in it%s", count(n, "byte"), ended),
 			against:   "the packets' own lengths say how much was cut",
 			elsewhere: "The text of commands and replies behind the cut is not known."}
 		if e := c.first(session.EventCut, ""); e != nil {

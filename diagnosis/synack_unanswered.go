@@ -18,15 +18,19 @@ var synackUnanswered = rule{
 		if c.Ended.How != session.BySYNUnanswered && !gaveUp || n == 0 || !c.Seen.Client {
 			return nil
 		}
+		answers := count(int64(n), "answer")
+		if c.TCP.Duplicates > 0 {
+			answers = "at least " + answers // two within a millisecond look like one captured twice
+		}
 		out := &claim{certainty: Proven, frames: []int64{c.Frames.First, first.Frame, last.Frame},
 			summary: fmt.Sprintf("The server accepted the connection (%s in %s), but the client never completed it",
-				count(int64(n), "answer"), span(last.Time.Sub(first.Time))),
+				answers, span(last.Time.Sub(first.Time))),
 			against:   "no ACK and no data of the client came after the server's answer",
 			elsewhere: c.captureNear("client", "it shows whether the answers arrive; a forged source address looks the same here.")}
 		if again := c.askedAgain(first.Frame); again > 0 {
 			out.severity = Error
-			out.summary = fmt.Sprintf("The server accepted the connection (%s in %s), but its answers did not reach the client, which asked %d times again",
-				count(int64(n), "answer"), span(last.Time.Sub(first.Time)), again)
+			out.summary = fmt.Sprintf("The server accepted the connection (%s in %s), but its answers did not reach the client, which asked again %s",
+				answers, span(last.Time.Sub(first.Time)), times(again))
 			out.elsewhere = c.captureNear("client", "the answers do not arrive there; the device that drops them lies between.")
 		}
 		return out

@@ -84,7 +84,7 @@ func whoseTimer(d time.Duration, side, phase string) string {
 	for _, t := range list {
 		names = append(names, t.whose)
 	}
-	return fmt.Sprintf(" (%d s is what these wait: %s)", list[0].seconds, strings.Join(names, "; "))
+	return fmt.Sprintf(" (%d s is how long these wait: %s)", list[0].seconds, strings.Join(names, "; "))
 }
 
 // bothTimers lists the known timers of both sides in a phase, in seconds.

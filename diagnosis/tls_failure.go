@@ -113,17 +113,21 @@ func (c *Case) plainInTLS() *claim {
 }
 
 func (c *Case) tlsBroken() *claim {
-	if c.TLS == nil || c.Ended.Phase != "tls-handshake" || c.open() || !c.bothHeard() || !c.serverHeard() || !c.clientHeard() ||
+	if c.TLS == nil || c.Ended.Phase != "tls-handshake" || c.open() || c.midstream() || !c.bothHeard() || !c.serverHeard() || !c.clientHeard() ||
 		!c.endedBy("client") && !c.endedBy("server") {
 		return nil
 	}
 	claim := &claim{certainty: Proven, frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
 		against:   "no alert in clear; bytes of both sides are complete",
 		elsewhere: "The reason is in the logs of both sides." + c.largeFlight()}
-	when := fmt.Sprintf("%s after the last byte", seconds(c.idle()))
+	when := fmt.Sprintf("%s after the last byte", span(c.idle()))
 	switch {
 	case c.TLS.Handshake == "none" && c.TLS.Bytes.Client == 0:
-		claim.summary = fmt.Sprintf("STARTTLS was accepted, but the %s %s before the client had begun TLS, %s", c.Ended.By, c.closing(), when)
+		who := "the client"
+		if c.Ended.By == "client" {
+			who = "it"
+		}
+		claim.summary = fmt.Sprintf("STARTTLS was accepted, but the %s %s before %s had begun TLS, %s", c.Ended.By, c.closing(), who, when)
 	case c.TLS.Handshake == "failed":
 		claim.certainty = Strong
 		claim.summary = fmt.Sprintf("The TLS handshake failed: the client answered the server's part with a short encrypted record, most likely an alert that refuses the certificate, and the %s %s", c.Ended.By, c.closing())

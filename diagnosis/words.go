@@ -78,3 +78,14 @@ func fromHere(ttl uint8) string {
 	}
 	return fmt.Sprintf("its TTL of %d is whole: no router lies between its sender and the capture point", ttl)
 }
+
+// times says how often: once, twice, 3 times.
+func times(n int) string {
+	switch n {
+	case 1:
+		return "once"
+	case 2:
+		return "twice"
+	}
+	return fmt.Sprintf("%d times", n)
+}

@@ -25,7 +25,7 @@ var zeroWindow = rule{
 			}
 			if last := w.ShutFor(c.ended()); shut.Frame != 0 && last >= time.Second {
 				out := c.didNotRead(side, last, shut.Frame)
-				out.summary += " until the session ended"
+				out.summary += " until " + c.endWords()
 				if c.abnormal() {
 					out.severity = Error
 				}
@@ -58,4 +58,12 @@ func (c *Case) didNotRead(side string, d time.Duration, frame int64) *claim {
 		out.frames = append(out.frames, e.Frame)
 	}
 	return out
+}
+
+// endWords names what came to an end: the session, or the capture before it.
+func (c *Case) endWords() string {
+	if c.open() {
+		return "the capture ended"
+	}
+	return "the session ended"
 }

@@ -219,6 +219,8 @@ func (t *tlsSession) completeByOne(c, s *tlsSide) bool {
 		return true
 	case t.middle && c.sealed > 0 && s.sealed > 0 && c.first > longestSealedAlert:
 		return true
+	case t.middle && c.sealed > 1 && s.sealed > 0: // nobody goes on behind an alert
+		return true
 	case s.records == 0 && s.hidden || s.records == 0 && c.sealed > 1:
 		return c.finish && c.sealed > 0 || !c.finish && c.sealed > 1 && c.first > longestSealedAlert
 	case c.records == 0 && t.modern:
