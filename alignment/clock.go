@@ -45,8 +45,12 @@ type clockwork struct {
 	origin int64
 	drift  float64
 	spread int64
-	by     string
-	pairs  int
+	// ahead is how far before the expected moment a line may lie: half as far
+	// again as all but one in fifty of the pairs do. A busy server is late, and
+	// what it is quick with lies before that.
+	ahead int64
+	by    string
+	pairs int
 	// named: ids in replies are the ids of this log: one pair at least fits.
 	named bool
 	// within is how far the offset may be off.
@@ -148,6 +152,24 @@ func (k *clockwork) settle(list []difference, by string) {
 	limit := max(8*k.spread, int64(2*time.Second))
 	kept := slices.DeleteFunc(slices.Clone(list), func(x difference) bool { return abs(x.d-k.offset) > limit })
 	k.follow(list, kept)
+	k.ahead = max(k.ahead, k.aheadOf(kept)) // those that a later round lacks were the strangest
+}
+
+// aheadShare is the share of pairs that may lie further ahead: wrong ones.
+const aheadShare = 0.02
+
+// aheadOf is 0 where the pairs are too few to say it.
+func (k *clockwork) aheadOf(list []difference) int64 {
+	if len(list) < driftPairs {
+		return 0
+	}
+	off := make([]int64, len(list))
+	for i, x := range list {
+		off[i] = x.d - k.at(x.at)
+	}
+	slices.Sort(off)
+	lead := max(-off[int(aheadShare*float64(len(off)))], 0)
+	return lead + lead/2 // these are few
 }
 
 // follow looks for a drift: the slope between the medians of the first and

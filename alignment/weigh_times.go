@@ -51,10 +51,10 @@ func (e *edge) times() bool {
 }
 
 // early is how far before the expected moment the log's time may lie by its
-// precision and by the spread of its clock.
+// precision, by the spread of its clock, and as other pairs do.
 func early(k *clockwork, x *trace) int64 {
 	// Uniform within the log's precision would be a spread of a quarter of it.
-	return 3*max(k.spread-x.precision/4, 0) + x.precision/2 + int64(5*time.Millisecond)
+	return max(3*(k.spread-x.precision/4), k.ahead-x.precision/2, 0) + x.precision/2 + int64(5*time.Millisecond)
 }
 
 // late is how far a line of the end is off: up to the server's close any

@@ -53,7 +53,7 @@ func (c *Case) leftMail() bool {
 
 // soonAfter is how long after the last byte the end came.
 func (c *Case) soonAfter() string {
-	if c.idle() < time.Second {
+	if c.idle() < 100*time.Millisecond {
 		return "right after the last byte"
 	}
 	return seconds(c.idle()) + " after the last byte"

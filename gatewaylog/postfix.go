@@ -1,6 +1,9 @@
 package gatewaylog
 
-import "strings"
+import (
+	"net/netip"
+	"strings"
+)
 
 // postfix reads Postfix's maillog (formats.md section 5; wording checked
 // there against the source of 3.12). A connection is an smtpd process from
@@ -11,8 +14,8 @@ type postfix struct {
 	passed  map[key][]*conn // by postscreen, not yet seen in smtpd
 	cleanup map[key]*msg    // whom a cleanup process was last busy with
 	qid     string          // before the body of the line at hand, "" or "NOQUEUE" included
-	// xclient: a session of this log gave its client by XCLIENT.
-	xclient bool
+	// proxies are the addresses from which a client was given by XCLIENT; bounded.
+	proxies map[netip.Addr]bool
 }
 
 // postfixConn is what is known of a connection beyond its result.
@@ -21,13 +24,14 @@ type postfixConn struct {
 	refused *msg  // a transaction whose recipients were all refused so far; it has no queue id
 	loss    *Line // how it ended, while "disconnect" is to come
 	known   Peer  // the client as the lines before the loss tell it
+	before  *conn // what the process served until the client's address changed, with no line between
 }
 
 // maxProcesses bounds what is remembered of processes between lines.
 const maxProcesses = 1 << 16
 
 func newPostfix(s *shelf) *postfix {
-	p := &postfix{b: s.newBook(Postfix), passed: map[key][]*conn{}, cleanup: map[key]*msg{}}
+	p := &postfix{b: s.newBook(Postfix), passed: map[key][]*conn{}, cleanup: map[key]*msg{}, proxies: map[netip.Addr]bool{}}
 	p.b.finish = p.finish
 	return p
 }
@@ -152,14 +156,19 @@ func (p *postfix) process(e *entry) key { return key{keyConnection, e.host, e.pi
 // session is the connection that the smtpd process serves; one is begun if
 // the log has not told of it.
 func (p *postfix) session(e *entry) *conn {
-	k := p.process(e)
-	if c := p.b.find(k); c != nil && c.in != nil {
-		if !p.servesAnother(c, e.body) {
-			return c
+	before := p.b.find(p.process(e))
+	if before != nil && before.in != nil {
+		if !p.servesAnother(before, e.body) {
+			return before
 		}
-		p.b.unname(c)
+		p.b.unname(before)
+		postfixState(before).before = nil
+	} else {
+		before = nil
 	}
-	return p.newSession(e)
+	c := p.newSession(e)
+	postfixState(c).before = before
+	return c
 }
 
 func (p *postfix) newSession(e *entry) *conn {

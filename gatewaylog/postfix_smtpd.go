@@ -100,8 +100,10 @@ func (p *postfix) beforeConnect(e *entry, _ *fields) reason {
 
 func (p *postfix) disconnect(e *entry, f *fields) reason {
 	who, stats, counted := strings.Cut(f.get("peer"), " ")
-	p.xclient = p.xclient || strings.Contains(stats, "xclient=")
 	c, counts := p.session(e), commandCounts(stats)
+	if strings.Contains(stats, "xclient=") {
+		p.rejoin(c)
+	}
 	if counted && c.contradicts(counts) {
 		c = p.another(c, e)
 	}

@@ -84,10 +84,11 @@ func alphanumeric(s string) bool {
 	return true
 }
 
-// couldBeQueueID tells an id from a word of a sentence: it has a digit. Postfix's
-// are hexadecimal, and one in a few thousand happens to have letters only.
+// couldBeQueueID tells an id from a word of a sentence: it has a digit. Those of
+// Postfix and OpenSMTPD (%08x, no word of English) are hexadecimal, and one in a
+// few thousand happens to have letters only.
 func couldBeQueueID(s string) bool {
-	return hasDigit(s) || len(s) >= 6 && strings.Trim(s, "ABCDEF") == ""
+	return hasDigit(s) || len(s) >= 6 && strings.Trim(s, "ABCDEF") == "" || len(s) == 8 && strings.Trim(s, "abcdef") == ""
 }
 
 func hasDigit(s string) bool {

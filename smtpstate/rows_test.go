@@ -141,6 +141,7 @@ func TestQueueIDs(t *testing.T) {
 		"2.0.0: b58fa079 Message accepted for delivery":                        "b58fa079",
 		"2.0.0 b58fa079: Message accepted for delivery":                        "b58fa079",
 		"2.0.0 b58fa079 Message accepted for delivery":                         "b58fa079",
+		"2.0.0 eabcbfad Message accepted for delivery":                         "eabcbfad",
 		"ok:  Message 1404 accepted":                                           "1404",
 		"OK id=1c2dXY-0005vi-00":                                               "1c2dXY-0005vi-00",
 		"2.6.0 <GUID-1@x> [InternalId=274498] Queued mail for delivery":        "274498",

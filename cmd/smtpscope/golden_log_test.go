@@ -31,6 +31,7 @@ var logCases = map[string]struct {
 	"log-smg-dns-554":                   {"symantec-smg", "", "", "yes", "", ""},
 	"log-puremessage-peer-lost":         {"sendmail", "", "m3LA00Xk018339", "yes", "unexpected close", ""},
 	"log-postfix-proxy":                 {"postfix", "712", "", "yes", "lost connection after RCPT", ""},
+	"log-postfix-xclient":               {"postfix", "812", "", "yes", "lost connection after RCPT", ""},
 	"log-puremessage-milter-timeout":    {"sendmail", "", "m3LA00Xk018340", "yes", "", ""},
 }
 
