@@ -124,6 +124,9 @@ func (f fields) compare(path string, typ reflect.Type, o object) {
 	names, always := map[string]bool{}, []string{}
 	for i := range typ.NumField() {
 		name, options, _ := strings.Cut(typ.Field(i).Tag.Get("json"), ",")
+		if name == "-" {
+			continue // beside the record, for diagnosis and alignment
+		}
 		names[name] = true
 		if !strings.Contains(options, "omit") {
 			always = append(always, name)
