@@ -44,6 +44,9 @@ const plainRunes = "→–…≠≥"
 
 // harmless reports whether a word cannot be read as anything but itself.
 func harmless(word string) bool {
+	if strings.Contains(strings.ToLower(word), "www.") { // a link without a scheme
+		return false
+	}
 	core := strings.TrimRight(strings.TrimLeft(word, "("), ".,;:?)%")
 	if tail := word[strings.LastIndex(word, core)+len(core):]; core != "" && strings.ContainsAny(strings.TrimRight(tail, ".,;:?"), ".,;:?") || doubled(tail) {
 		return false // more than the end of a sentence
