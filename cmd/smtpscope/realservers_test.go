@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -19,6 +20,17 @@ import (
 // realVariable says that the tests with real mail servers are wanted: they
 // need root, take a minute, and install what they lack.
 const realVariable = "SMTPSCOPE_REAL"
+
+// playedVariable names a folder that keeps what the servers were seen to do, a
+// folder a server, for other tests to read; without it nothing is kept.
+const playedVariable = "SMTPSCOPE_PLAYED"
+
+func realDir(t *testing.T, server string) string {
+	if folder := os.Getenv(playedVariable); folder != "" {
+		return filepath.Join(folder, server)
+	}
+	return t.TempDir()
+}
 
 // TestRealServers plays deliveries and every kind of abort on real mail
 // servers, and holds the verdicts against what was played, on both sides of
@@ -34,7 +46,7 @@ func TestRealServers(t *testing.T) {
 			t.Parallel()
 			ctx, cancel := context.WithTimeout(context.Background(), 8*time.Minute)
 			defer cancel()
-			result, err := realservers.Run(ctx, realservers.Options{Server: server, Dir: t.TempDir(), Log: t.Logf})
+			result, err := realservers.Run(ctx, realservers.Options{Server: server, Dir: realDir(t, server), Log: t.Logf})
 			if errors.Is(err, realservers.ErrCannotRun) && os.Getenv("CI") != "true" {
 				t.Skip("not run: ", err)
 			}
