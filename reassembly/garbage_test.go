@@ -175,17 +175,39 @@ func throw(t testing.TB, data []byte) []string {
 
 // checkLists holds the assembler's books against the connections.
 func checkLists(t testing.TB, a *Assembler) {
-	count := func(l *list) (n int) {
-		for c := l.head; c != nil; c = l.of(c).next {
-			n++
+	closing := 0
+	for c := a.closing.head; c != nil; c = c.closes.next {
+		closing++
+	}
+	entries := map[*Conn]int{}
+	for _, g := range []*agenda{&a.connecting, &a.open} {
+		for i := range g.heap {
+			e := &g.heap[i]
+			if i > 0 && e.before(&g.heap[(i-1)/2]) {
+				t.Errorf("agenda: entry %d stands below a later one", i)
+			}
+			if g.stale(e) {
+				continue
+			}
+			if entries[e.c]++; e.heard > e.c.touched {
+				t.Errorf("agenda: an entry is later than its connection")
+			}
 		}
-		return n
 	}
-	if got := count(&a.connecting) + count(&a.open) + count(&a.closing); got != len(a.conns) {
-		t.Errorf("%d connections are listed of %d", got, len(a.conns))
+	all := a.conns.all()
+	if len(all) != a.conns.n {
+		t.Errorf("the table counts %d connections and holds %d", a.conns.n, len(all))
 	}
-	held := 0
-	for _, c := range a.conns {
+	held, closed := 0, 0
+	for _, c := range all {
+		if c.closed {
+			closed++
+		} else if entries[c] != 1 {
+			t.Errorf("an open connection has %d entries in the agendas", entries[c])
+		}
+		if a.conns.find(c.hash, &c.key) != c {
+			t.Errorf("the table does not find a connection that it holds")
+		}
 		held += c.heldBytes
 		if c.heldBytes > a.limits.ConnBytes || (c.heldBytes > 0) != (c.keeps.in != nil) || c.holding != (c.holds.in != nil) {
 			t.Errorf("%d bytes held, listed %v, waits %v", c.heldBytes, c.keeps.in != nil, c.holding)
@@ -199,6 +221,9 @@ func checkLists(t testing.TB, a *Assembler) {
 		if len(c.resets) > 0 && !c.holding {
 			t.Errorf("a RST waits without end")
 		}
+	}
+	if closed != closing {
+		t.Errorf("%d connections are closed, %d listed so", closed, closing)
 	}
 	if held != a.held || held > a.limits.TotalBytes {
 		t.Errorf("%d bytes held, counted %d", held, a.held)

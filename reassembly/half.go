@@ -14,42 +14,39 @@ const maxJump = 64 << 20
 
 // half is one direction: the stream of what one side sends.
 type half struct {
-	based  bool   // base is known
-	base   uint32 // sequence number of offset 0
-	hasISN bool
-	isn    uint32
+	next  int64  // delivered up to here, gaps counted
+	sent  int64  // highest end of a payload seen
+	acked int64  // acknowledged by the other side up to here
+	fin   int64  // offset of the FIN; -1 = none seen
+	base  uint32 // sequence number of offset 0
 
-	next    int64 // delivered up to here, gaps counted
-	sent    int64 // highest end of a payload seen
-	acked   int64 // acknowledged by the other side up to here
+	based   bool // base is known
+	hasISN  bool
 	anyAck  bool
-	fin     int64 // offset of the FIN; -1 = none seen
-	finDone bool  // delivered
-	lone    bool  // the byte at next was acknowledged and never seen: taken for a FIN
+	finDone bool // delivered
+	lone    bool // the byte at next was acknowledged and never seen: taken for a FIN
+	rst     bool // an accepted RST of this side was delivered
+	zero    bool // the side announced window 0
+	timing  bool // a round trip is being measured
 
-	rst    bool  // an accepted RST of this side was delivered
-	rstTop int64 // how far the side had got then
-	rstAt  Stamp
-
-	zero      bool // the side announced window 0
-	zeroSince capture.Time
 	window    uint16 // last announced
 	topID     uint16 // IP-ID of the segment that reached sent
 	topTime   capture.Time
-
-	timing    bool // a round trip is being measured
 	timingEnd int64
 	timingAt  capture.Time
 
-	waited int64 // what was acknowledged when the connection began to wait
-	stood  int64 // where next stood at the last look since
-
-	queue []*segment // held, by offset, from first on
 	first int
-	seen  prints
-	past  recent
+	queue []*segment // held, by offset, from first on
 
 	flight flight
+	past   recent
+
+	isn       uint32
+	rstTop    int64 // how far the side had got when its RST was accepted
+	rstAt     Stamp
+	zeroSince capture.Time
+	waited    int64 // what was acknowledged when the connection began to wait
+	stood     int64 // where next stood at the last look since
 }
 
 func (h *half) reset() {

@@ -97,6 +97,7 @@ func (c *Conn) waits() {
 		c.half[0].waited, c.half[1].waited = c.half[0].heard(), c.half[1].heard()
 		c.half[0].stood, c.half[1].stood = c.half[0].next, c.half[1].next
 		c.a.holding.push(c)
+		c.a.dueIn(c.a.limits.HoldTime)
 	}
 }
 

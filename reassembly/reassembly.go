@@ -16,6 +16,10 @@ type Config struct {
 	// connection whose SYN was not captured; ok false = not clear yet, ask
 	// again with the next segment that carries payload.
 	Orient func(seg *capture.Segment) (sender Side, ok bool)
+	// Soon are hints, in rounds, that a handler will be called soon: to have its
+	// memory on its way (internal/prefetch). A hint may come for nothing, and
+	// must not change what the handler says.
+	Soon []func(Handler)
 	// New gives the handler of a new connection; nil = swallow it.
 	New func(c *Conn) Handler
 }
