@@ -143,13 +143,3 @@ func hashOf(parts ...string) uint64 {
 	}
 	return max(h.Sum64(), 1)
 }
-
-// synTimestamp is the timestamp of the SYN (RFC 7323), where it is known.
-func synTimestamp(events []session.Event) (bool, uint32) {
-	for i := range events {
-		if e := &events[i]; e.Kind == session.EventSYN && e.Header != nil {
-			return e.Header.HasTS, e.Header.TSVal
-		}
-	}
-	return false, 0
-}

@@ -216,7 +216,7 @@ func syns(base uint32, words string) (list []*session.Session) {
 	for i, word := range strings.Fields(words) {
 		s := blank(i, time.Duration(i)*time.Second)
 		v, _ := strconv.ParseUint(word[1:], 10, 32)
-		s.Events = []session.Event{{Kind: session.EventSYN, Header: &session.Header{HasTS: true, TSVal: base + uint32(v)}}}
+		s.SYN = session.SYNStamp{Seen: true, HasTS: true, TSVal: base + uint32(v)}
 		s.Record.Ended = session.Ended{Phase: "ready", How: session.ByQuit, By: "client", Time: madeAt(time.Duration(i)*time.Second + time.Millisecond)}
 		if word[0] == 'u' {
 			s.Record.Seen.Server, s.Record.Abnormal = false, pointer(true)

@@ -53,8 +53,7 @@ func (p *Patterns) gathered() *gathered {
 // Cut reports how many sessions were counted and not kept.
 func (p *Patterns) Cut() int64 { return p.count - int64(len(p.aborted)+len(p.others)) }
 
-// Add takes a finished session; nothing of it is kept but a fact. Of its
-// events only the SYN is used, where it is there.
+// Add takes a finished session; nothing of it is kept but a fact.
 func (p *Patterns) Add(s *session.Session) {
 	r := &s.Record
 	p.count++
@@ -68,7 +67,7 @@ func (p *Patterns) Add(s *session.Session) {
 		return
 	}
 	f.list = p.listOf(r)
-	f.hasTS, f.tsval = synTimestamp(s.Events)
+	f.hasTS, f.tsval = s.SYN.HasTS, s.SYN.TSVal
 	*list = append(*list, f)
 	for _, m := range r.Messages {
 		if len(p.mails) < maxMails {

@@ -1,6 +1,8 @@
 package session
 
 import (
+	"net/netip"
+
 	"smtpscope/capture"
 	"smtpscope/reassembly"
 	"smtpscope/smtpstate"
@@ -27,11 +29,12 @@ type conversation struct {
 	gone        bool         // the client closed or reset
 	fin         capture.Time // of the server
 
-	unreachable *Event // an ICMP error that quotes the SYN
-	asked       asked  // what kind of commands the client sent
+	unreachable *unreachable // an ICMP error that quotes the SYN
+	asked       asked        // what kind of commands the client sent
 	unasked     *Unasked
 	notes       []string
 	story       *story  // nil: not kept
+	told        story   // where story points
 	tracer      *tracer // nil: nobody copies the packets
 	weight      int     // what it was last weighed as, in bytes of memory
 }
@@ -123,8 +126,8 @@ func (c *conversation) noteOrigin(at reassembly.Stamp) {
 	if c.proxy.origin != nil && !c.proxy.told {
 		c.proxy.told = true
 		c.tracer.proxied(c.proxy.header)
-		c.story.add(Event{Kind: EventProxy, Side: "client", Frame: at.Frame, Time: at.Time,
-			Text: "PROXY protocol: speaks for " + c.proxy.origin.address()})
+		c.story.add(&entry{kind: kindProxy, side: sideClient, frame: at.Frame, time: at.Time,
+			text: "PROXY protocol: speaks for " + c.proxy.origin.address()})
 	}
 }
 
@@ -149,15 +152,18 @@ func (c *conversation) Event(e *reassembly.Event) {
 		c.voidRST()
 	case reassembly.EventICMP:
 		if c.unreachable == nil && refuses(e) {
-			c.unreachable = new(Event)
-			*c.unreachable = eventOf(EventICMP, e)
-			c.unreachable.Header = new(Header)
-			*c.unreachable.Header = headerOf(e)
+			c.unreachable = &unreachable{at: e.At, from: e.ICMP.From}
 		}
 	}
 	c.story.tcp(e)
 	c.tracer.event(e)
 	c.weigh()
+}
+
+// unreachable is an ICMP error that refuses a connection.
+type unreachable struct {
+	at   reassembly.Stamp
+	from netip.Addr
 }
 
 // refuses reports whether an ICMP error says that the SYN's target is not to
@@ -194,7 +200,9 @@ func (c *conversation) end(reason reassembly.EndReason, now capture.Time) {
 		c.settleAtEnd(reason, now)
 	}
 	c.verdict.answered()
-	c.tracker.emit(c.session())
+	s := c.session()
+	c.tracker.emit(s)
+	s.untold, s.teller = nil, nil // too late now
 }
 
 // remnant reports whether no more than the last packets of a connection were

@@ -156,10 +156,10 @@ func (c *conversation) settleAtEnd(reason reassembly.EndReason, now capture.Time
 	switch {
 	case connecting && c.unreachable != nil && !c.conn.SYNACK:
 		by := "unknown"
-		if c.unreachable.Header.ICMP.From == c.conn.Server.Addr() {
+		if c.unreachable.from == c.conn.Server.Addr() {
 			by = "server"
 		}
-		c.settle(BySYNRefused, by, reassembly.Stamp{Frame: c.unreachable.Frame, Time: c.unreachable.Time})
+		c.settle(BySYNRefused, by, c.unreachable.at)
 	case reason == reassembly.EndReplaced:
 		c.settle(ByReplaced, "client", c.conn.ReplacedBy)
 	case reason == reassembly.EndEvicted:
