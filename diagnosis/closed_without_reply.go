@@ -11,7 +11,8 @@ import (
 // closedWithoutReply: the server ended the session in the middle and gave no
 // reason (causes.md 3.10). That it crashed is one explanation of several.
 var closedWithoutReply = rule{
-	code: "closed-without-reply",
+	code:  "closed-without-reply",
+	needs: wrong,
 	advice: "The reason is in the server's log of that second, if anywhere: a process that crashed or was restarted, a limit, an access rule. " +
 		"Capture on the server as well: a reset that the server did not send comes from a device between.",
 	find: func(c *Case) *claim {

@@ -61,7 +61,8 @@ func lastGroup(said []*session.Event) (g group) {
 // pipeliningFault: commands sent together are not all answered, or the server
 // minds that they came together (causes.md 4.3; RFC 2920).
 var pipeliningFault = rule{
-	code: "pipelining-fault",
+	code:  "pipelining-fault",
+	needs: wrong | refusal,
 	advice: "Let the client send one command at a time to this server, or the server not offer PIPELINING (Postfix: smtpd_discard_ehlo_keywords = pipelining), to try. " +
 		"Devices that inspect SMTP and old servers lose commands that share a packet.",
 	find: func(c *Case) *claim {

@@ -23,6 +23,7 @@ func (c *Case) splitByPIX() bool {
 // come in one segment with the line end before it (causes.md 2.2).
 var dotSplit = rule{
 	code:     "pix-dot-split",
+	needs:    wrong,
 	severity: Error,
 	advice: "Switch SMTP inspection (fixup, Mailguard) off on the firewall. Until then a Postfix client helps itself: smtp_pix_workarounds = delay_dotcrlf, disable_esmtp " +
 		"(it pauses before the final dot, and does so by itself where it sees a masked greeting).",

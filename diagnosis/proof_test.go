@@ -158,7 +158,7 @@ func diagnosed(t *testing.T) map[string][]session.Finding {
 }
 
 // sessionsOf plays a script and gives its sessions, by number.
-func sessionsOf(t *testing.T, path string) []*session.Session {
+func sessionsOf(t testing.TB, path string) []*session.Session {
 	t.Helper()
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -184,7 +184,7 @@ func sessionsOf(t *testing.T, path string) []*session.Session {
 }
 
 // read gives the sessions of a capture file with their events.
-func read(t *testing.T, file string) (list []*session.Session) {
+func read(t testing.TB, file string) (list []*session.Session) {
 	t.Helper()
 	reader, err := capture.Open(capture.Config{Paths: []string{file}})
 	if err != nil {

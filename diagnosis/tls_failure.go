@@ -26,6 +26,7 @@ func alertName(n uint8) string { return cmp.Or(alertWords[n], fmt.Sprintf("alert
 // tlsFailure: TLS did not come to stand (causes.md 4.6).
 var tlsFailure = rule{
 	code:     "tls-failure",
+	needs:    wrong | odd,
 	severity: Error,
 	advice: "Try from the client's side: openssl s_client -starttls smtp -connect HOST:25 (port 465: without -starttls). Compare TLS versions, ciphers, certificate chain and dates. " +
 		"A client that may fall back to plain text will come again without TLS; one that must not will report this.",
