@@ -25,7 +25,7 @@ type Patterns struct {
 	lists             []string
 	listNumbers       map[string]int
 	listsHeard        map[uint64]int // by the hash of the lines as they came
-	count, allAborted int64 // also those that were not kept
+	count, allAborted int64          // also those that were not kept
 }
 
 // gathered is what the rules of patterns see, in the order of the sessions'
