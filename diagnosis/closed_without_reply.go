@@ -61,12 +61,12 @@ func (c *Case) wordlessEnd() string {
 	case "dot":
 		return fmt.Sprintf("The server had the whole message (%s) and %s %s later without a reply", size(c.transferred()), c.closing(), span(c.idle()))
 	case "data":
-		return fmt.Sprintf("The server %s mid-DATA after %s of content, without a word", c.closing(), size(c.transferred()))
+		return fmt.Sprintf("The server %s mid-DATA after %s of content, without a word, %s", c.closing(), size(c.transferred()), c.soonAfter())
 	}
 	if asked := c.waiting(); asked != nil {
 		return fmt.Sprintf("The server %s instead of an answer to %s, %s after it", c.closing(), verb(asked.Text), span(c.idle()))
 	}
-	return fmt.Sprintf("The server %s %s without a word", c.closing(), c.where())
+	return fmt.Sprintf("The server %s %s without a word, %s", c.closing(), c.where(), c.soonAfter())
 }
 
 func (c *Case) whoClosed() string {

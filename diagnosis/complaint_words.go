@@ -26,6 +26,8 @@ var complaintWords = []struct {
 		regexp.MustCompile(`gr[ea]y-?\s?list|postgrey`)},
 	{"bare-lf", []string{"bare", "stray", "<lf>", "naked"},
 		regexp.MustCompile(`bare <?(lf|cr|newline|carriage|linefeed)|stray newline|<lf>|naked lf`)},
+	{"long-lines", []string{"line", "nul"},
+		regexp.MustCompile(`\blines? (is |are )?(too|over-?) ?long|\b(long|overlong) (header |body )?lines?\b|\bline length|lines? exceed|\bnuls?\b (byte|char|not|in)|\bnull? (byte|char)`)},
 	{"pipelining-fault", []string{"pipelin", "synchroni"},
 		regexp.MustCompile(`pipelin|synchroni[sz]ation error`)},
 	{"too-many-errors", []string{"too many", "bad smtp", "error limit", "harvest", "dictionary"},

@@ -248,10 +248,8 @@ func (c *Case) hasNote(text string) bool {
 
 // noteFrame is where it was first, 0 where it was not.
 func (c *Case) noteFrame(text string) int64 {
-	for i := range c.Events {
-		if e := &c.Events[i]; e.Kind == session.EventNote && e.Text == text {
-			return e.Frame
-		}
+	if e := c.note(text); e != nil {
+		return e.Frame
 	}
 	return 0
 }

@@ -22,6 +22,7 @@ const (
 type Patterns struct {
 	aborted, others   []*fact
 	mails             []mailFact
+	doors             doors
 	lists             []string
 	listNumbers       map[string]int
 	listsHeard        map[uint64]int // by the hash of the lines as they came
@@ -71,6 +72,7 @@ func (p *Patterns) Add(s *session.Session) {
 	f.hasTS, f.tsval = synTimestamp(s.Events)
 	*list = append(*list, f)
 	for _, m := range r.Messages {
+		p.doors.add(f, m)
 		if len(p.mails) < maxMails {
 			p.addMail(f, m)
 		}

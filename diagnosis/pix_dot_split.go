@@ -33,7 +33,7 @@ var dotSplit = rule{
 			!c.endedBy("client") || !c.serverHeard() || c.idle() < pause {
 			return nil
 		}
-		claim := &claim{certainty: Hint, frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
+		claim := &claim{certainty: Likely, frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
 			summary: fmt.Sprintf("The final dot came in a segment of its own or split over two, and no reply came for %s: old PIX firewalls lose such a dot",
 				seconds(c.idle())),
 			against:   "the same wait is seen where a filter is slow; the greeting is not masked",

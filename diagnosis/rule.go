@@ -70,7 +70,7 @@ func ask(c *Case, log bool) []session.Finding {
 var yields = map[string][]string{
 	"client-ended":         {"forged-rst", "idle-state-lost", "conntrack-invalid-rst"},
 	"client-gave-up":       {"forged-rst", "idle-state-lost", "conntrack-invalid-rst"},
-	"closed-without-reply": {"forged-rst", "idle-state-lost", "conntrack-invalid-rst"},
+	"closed-without-reply": {"forged-rst", "idle-state-lost", "conntrack-invalid-rst", "inspection-limit"},
 	// Whoever is cut off may have had another mail to send.
 	"timeout-after-success": {"peer-vanished"},
 }
