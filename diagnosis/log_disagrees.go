@@ -18,7 +18,7 @@ var logDisagrees = rule{
 			return nil
 		}
 		return &claim{certainty: Likely, frames: []int64{c.Frames.First, c.Ended.Frame},
-			summary:   "The gateway's log tells another story than the packets: " + m.Agreement.Difference,
+			summary:   "The gateway's log tells another story than the packets: " + plain(m.Agreement.Difference),
 			against:   "the lines fit this session better than any other by ids, addresses, times and envelope; that they are another's is not excluded",
 			elsewhere: "Who ended which connection is seen by capturing on the gateway itself, behind whatever stands in front of it."}
 	},
