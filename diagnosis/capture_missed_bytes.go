@@ -10,6 +10,7 @@ import (
 // arrived and the capture lost them (causes.md 0.2).
 var captureMissed = rule{
 	code:     "capture-missed-bytes",
+	needs:    hidden,
 	severity: Info,
 	advice: "Capture again with a larger buffer (tcpdump -B 65536), to a fast disk, with a filter for the mail port; " +
 		"on a mirror port see that its speed is not exceeded.",

@@ -1,6 +1,9 @@
 package diagnosis
 
 import (
+	"sync"
+	"time"
+
 	"smtpscope/alignment"
 	"smtpscope/session"
 )
@@ -12,11 +15,27 @@ type Case struct {
 	Wire   *session.Wire
 	Match  *alignment.Match // nil without a log
 
-	dialogue dialogue // what the rules of the SMTP side have worked out
+	signs    sign
+	lasted   time.Duration // also while nothing was sent any more
+	dialogue dialogue      // what the rules of the SMTP side have worked out
 }
 
-func newCase(s *session.Session, m *alignment.Match) *Case {
-	return &Case{Record: &s.Record, Events: s.Events, Wire: &s.Wire, Match: m}
+// cases are used again, with the memory of their lists.
+var cases = sync.Pool{New: func() any { return new(Case) }}
+
+func openCase(s *session.Session, m *alignment.Match) *Case {
+	c := cases.Get().(*Case)
+	c.Record, c.Events, c.Wire, c.Match, c.signs = &s.Record, s.Events, &s.Wire, m, signsOf(s)
+	c.lasted = max(s.Record.Duration.Duration(), time.Duration(s.Record.Ended.Time-s.Record.Start))
+	return c
+}
+
+// close gives the case back. What it found holds nothing of it.
+func (c *Case) close() {
+	said := c.dialogue.said
+	clear(said) // else they would keep the session's events
+	*c = Case{dialogue: dialogue{said: said[:0]}}
+	cases.Put(c)
 }
 
 // first is the first event of a kind and side ("" = any), nil where there is

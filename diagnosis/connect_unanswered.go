@@ -10,6 +10,7 @@ import (
 // synUnanswered: nobody answered the SYN (causes.md 3.10).
 var synUnanswered = rule{
 	code:     "connect-unanswered",
+	needs:    wrong,
 	severity: Error,
 	advice: "Check that the server is up and its address right, then look for a firewall that drops the client's packets, " +
 		"and for a full listen queue on the server (ss -ltn, nstat TcpExtListenOverflows).",

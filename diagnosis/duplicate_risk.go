@@ -10,6 +10,7 @@ import (
 // what became of it (RFC 1047; causes.md 3.4).
 var duplicateRisk = rule{
 	code:     "duplicate-risk",
+	needs:    wrong,
 	severity: Error,
 	advice: "See in the server's log whether it kept the mail, and in later sessions whether it came again. " +
 		"The cure is a quicker reply to the final dot, or a client that waits 10 minutes for it (RFC 5321 section 4.5.3.2.6).",

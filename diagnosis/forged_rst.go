@@ -11,6 +11,7 @@ import (
 // (causes.md 1.7, 0.7).
 var forged = rule{
 	code:     "forged-rst",
+	needs:    reset,
 	severity: Error,
 	advice: "Look in the logs of firewalls, intrusion prevention and antivirus on the path for this connection at this second: " +
 		"one of them ends it in the hosts' names. Neither mail server has done it.",

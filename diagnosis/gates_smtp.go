@@ -1,6 +1,7 @@
 package diagnosis
 
 import (
+	"slices"
 	"time"
 
 	"smtpscope/capture"
@@ -10,6 +11,7 @@ import (
 // A dialogue is what many rules ask of a session, worked out once.
 type dialogue struct {
 	said      []*session.Event
+	listed    bool // said is known
 	farewell  *farewell
 	settled   bool // farewell is known, nil included
 	complains []complaint
@@ -24,8 +26,8 @@ const pause = 10 * time.Second
 // that the capture shows, with both sides in the capture. Without that nobody
 // is accused of an end.
 func (c *Case) endedBy(side string) bool {
-	return c.bothHeard() && c.Ended.Phase != "unknown" && c.Ended.By == side && !c.livedOn() && !c.otherClosedFirst() &&
-		(c.Ended.How == session.ByFIN || c.Ended.How == session.ByRST)
+	return (c.Ended.How == session.ByFIN || c.Ended.How == session.ByRST) && c.Ended.By == side &&
+		c.bothHeard() && c.Ended.Phase != "unknown" && !c.livedOn() && !c.otherClosedFirst()
 }
 
 // bothHeard reports whether the capture has packets of both sides.
@@ -127,14 +129,14 @@ func (c *Case) transferred() int64 {
 // said are the commands, replies and contents up to the event that ended the
 // session, in order.
 func (c *Case) said() []*session.Event {
-	if c.dialogue.said == nil {
-		c.dialogue.said = c.readSaid()
+	if d := &c.dialogue; !d.listed {
+		d.said, d.listed = c.readSaid(d.said[:0]), true
 	}
 	return c.dialogue.said
 }
 
-func (c *Case) readSaid() []*session.Event {
-	list := make([]*session.Event, 0, len(c.Events))
+func (c *Case) readSaid(list []*session.Event) []*session.Event {
+	list = slices.Grow(list, len(c.Events))
 	for i := range c.Events {
 		e := &c.Events[i]
 		if c.Ended.Frame != 0 && e.Frame > c.Ended.Frame {
@@ -246,10 +248,8 @@ func (c *Case) hasNote(text string) bool {
 
 // noteFrame is where it was first, 0 where it was not.
 func (c *Case) noteFrame(text string) int64 {
-	for i := range c.Events {
-		if e := &c.Events[i]; e.Kind == session.EventNote && e.Text == text {
-			return e.Frame
-		}
+	if e := c.note(text); e != nil {
+		return e.Frame
 	}
 	return 0
 }

@@ -11,6 +11,7 @@ import (
 // (causes.md 1.5).
 var idleState = rule{
 	code:     "idle-state-lost",
+	needs:    reset | lossy,
 	severity: Error,
 	advice: "Raise the idle time-out for the mail port on the NAT, firewall or load balancer above the mail servers' own timers " +
 		"(RFC 5321 section 4.5.3.2: 10 minutes), or let the servers send TCP keep-alives more often than it.",

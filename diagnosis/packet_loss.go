@@ -11,6 +11,7 @@ import (
 // end only where the last thing before the end was never repaired.
 var loss = rule{
 	code:     "packet-loss",
+	needs:    lossy,
 	severity: Info,
 	advice: "Look for errors and drops on the interfaces along the path, a duplex mismatch, a full line or a policer; " +
 		"if it goes on at the same hours, the line is too small.",

@@ -1,7 +1,6 @@
 package diagnosis
 
 import (
-	"hash/fnv"
 	"net/netip"
 	"slices"
 	"strings"
@@ -135,11 +134,20 @@ func envelopeHash(m *session.Message) uint64 {
 	return hashOf(parts...)
 }
 
+// Numbers of FNV-1a.
+const fnvOffset, fnvPrime uint64 = 14695981039346656037, 1099511628211
+
+// hashOf is FNV-1a over the parts, each with a zero byte behind it; never 0.
 func hashOf(parts ...string) uint64 {
-	h := fnv.New64a()
+	h := fnvOffset
 	for _, part := range parts {
-		h.Write([]byte(part))
-		h.Write([]byte{0})
+		for i := range len(part) {
+			h = (h ^ uint64(part[i])) * fnvPrime
+		}
+		h *= fnvPrime
 	}
-	return max(h.Sum64(), 1)
+	return max(h, 1)
 }
+
+// sizedHash adds a number of bytes to a hash; never 0.
+func sizedHash(h uint64, n int64) uint64 { return max((h^uint64(n))*fnvPrime, 1) }

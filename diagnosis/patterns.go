@@ -3,7 +3,6 @@ package diagnosis
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"smtpscope/session"
@@ -23,9 +22,11 @@ const (
 type Patterns struct {
 	aborted, others   []*fact
 	mails             []mailFact
+	doors             doors
 	lists             []string
 	listNumbers       map[string]int
-	count, allAborted int64 // also those that were not kept
+	listsHeard        map[uint64]int // by the hash of the lines as they came
+	count, allAborted int64          // also those that were not kept
 }
 
 // gathered is what the rules of patterns see, in the order of the sessions'
@@ -70,6 +71,7 @@ func (p *Patterns) Add(s *session.Session) {
 	f.hasTS, f.tsval = s.SYN.HasTS, s.SYN.TSVal
 	*list = append(*list, f)
 	for _, m := range r.Messages {
+		p.doors.add(f, m)
 		if len(p.mails) < maxMails {
 			p.addMail(f, m)
 		}
@@ -88,7 +90,7 @@ func (p *Patterns) addMail(f *fact, m *session.Message) {
 		out.id = hashOf(m.MessageID)
 	}
 	if m.From != nil && len(m.Recipients) > 0 && !m.Transfer.AtLeast && m.Transfer.Bytes > 0 {
-		out.same = hashOf(strconv.FormatUint(envelopeHash(m), 16), strconv.FormatInt(m.Transfer.Bytes, 10))
+		out.same = sizedHash(envelopeHash(m), m.Transfer.Bytes)
 	}
 	out.late = m.Outcome == session.Unanswered && m.Reply != nil && m.Reply.Code/100 == 2
 	p.mails = append(p.mails, out)
@@ -100,7 +102,22 @@ func (p *Patterns) listOf(r *session.Record) int {
 	if r.Seen.MissingBytes > 0 || r.Hello == nil || r.Hello.Verb != "EHLO" || r.Hello.Code/100 != 2 {
 		return 0
 	}
-	keywords := transportKeywords(r.Hello.Extensions)
+	lines := hashOf(r.Hello.Extensions...)
+	if n, known := p.listsHeard[lines]; known {
+		return n
+	}
+	n := p.newList(r.Hello.Extensions)
+	if len(p.listsHeard) < maxLists {
+		if p.listsHeard == nil {
+			p.listsHeard = map[uint64]int{}
+		}
+		p.listsHeard[lines] = n
+	}
+	return n
+}
+
+func (p *Patterns) newList(extensions []string) int {
+	keywords := transportKeywords(extensions)
 	if n, known := p.listNumbers[keywords]; known {
 		return n
 	}

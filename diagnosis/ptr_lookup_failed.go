@@ -10,6 +10,7 @@ const ptrRemedies = "Symantec's remedies, one of them: use only IP addresses in 
 // with a name in its Mail Acceptance list (causes.md 3.9b, article 003).
 var ptrFailed = rule{
 	code:     "ptr-lookup-failed",
+	needs:    refusal,
 	severity: Error,
 	advice:   ptrRemedies,
 	find: func(c *Case) *claim {

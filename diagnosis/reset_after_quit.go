@@ -9,6 +9,7 @@ import "smtpscope/session"
 // normal (Postfix leaves so each time), and nothing is said of it.
 var resetAfterQuit = rule{
 	code:     "reset-after-quit",
+	needs:    reset,
 	severity: Info,
 	advice:   "Nothing needs to be done: every mail was answered before. The server may log a reset or a lost connection after QUIT.",
 	find: func(c *Case) *claim {

@@ -9,6 +9,7 @@ import (
 // rstAfterClose: a RST that ends nothing (causes.md 0.4).
 var rstAfterClose = rule{
 	code:     "rst-after-close",
+	needs:    reset,
 	severity: Info,
 	advice:   "Nothing needs doing about the reset.",
 	find: func(c *Case) *claim {

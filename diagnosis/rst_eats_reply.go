@@ -37,6 +37,7 @@ const unreadWhy = "A reset of the server behind its own refusal usually means th
 // the client knows of a lost connection only (causes.md 3.5).
 var rstEatsReply = rule{
 	code:     "rst-eats-reply",
+	needs:    refusal,
 	severity: Error,
 	advice: "Act on the server's words, not on the reset. The sender will try again and again because it never read them: " +
 		"tell its owner what was refused, or let the server refuse earlier (by SIZE at MAIL) or read the content to its end before it refuses.",

@@ -17,6 +17,7 @@ const (
 // behind it as commands.
 var smuggling = rule{
 	code:     "smuggling",
+	needs:    odd,
 	severity: Error,
 	advice:   "Update or set up the server so that only CRLF.CRLF ends a message (Postfix: smtpd_forbid_bare_newline = normalize), and look at the second mail: it passed the checks that the first one was given.",
 	find: func(c *Case) *claim {

@@ -9,6 +9,7 @@ import (
 // synackUnanswered: the client did not complete the handshake.
 var synackUnanswered = rule{
 	code:     "synack-unanswered",
+	needs:    wrong,
 	severity: Warning,
 	advice: "Look for a firewall or route that keeps the server's answers from the client. " +
 		"Many of these from changing addresses are scans or a SYN flood and need no answer.",
