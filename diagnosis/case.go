@@ -15,6 +15,7 @@ type Case struct {
 	Wire   *session.Wire
 	Match  *alignment.Match // nil without a log
 
+	session  *session.Session
 	signs    sign
 	lasted   time.Duration // also while nothing was sent any more
 	dialogue dialogue      // what the rules of the SMTP side have worked out
@@ -25,9 +26,15 @@ var cases = sync.Pool{New: func() any { return new(Case) }}
 
 func openCase(s *session.Session, m *alignment.Match) *Case {
 	c := cases.Get().(*Case)
-	c.Record, c.Events, c.Wire, c.Match, c.signs = &s.Record, s.Events, &s.Wire, m, signsOf(s)
+	c.session, c.Record, c.Events, c.Wire, c.Match, c.signs = s, &s.Record, s.Events, &s.Wire, m, signsOf(s)
 	c.lasted = max(s.Record.Duration.Duration(), time.Duration(s.Record.Ended.Time-s.Record.Start))
 	return c
+}
+
+// tell has the session's events told, before a rule looks at them.
+func (c *Case) tell() {
+	c.session.Tell()
+	c.Events = c.session.Events
 }
 
 // close gives the case back. What it found holds nothing of it.

@@ -17,7 +17,16 @@ const (
 	odd                      // a note, a PROXY header, a TLS handshake that failed
 )
 
-// signsOf looks at each event once.
+// The kinds of events that are signs.
+var (
+	resets  = session.KindsOf(session.EventRST, session.EventRSTIgnored, session.EventRSTVoid)
+	losses  = session.KindsOf(session.EventRetransmission, session.EventLost, session.EventICMP)
+	shuts   = session.KindsOf(session.EventZeroWindow)
+	holes   = session.KindsOf(session.EventGap, session.EventCut)
+	oddness = session.KindsOf(session.EventProxy, session.EventNote)
+)
+
+// signsOf needs no events, but of sessions that have them it looks at each.
 func signsOf(s *session.Session) (found sign) {
 	r := &s.Record
 	set := func(g sign, shown bool) {
@@ -26,11 +35,12 @@ func signsOf(s *session.Session) (found sign) {
 		}
 	}
 	set(wrong, r.Abnormal == nil || *r.Abnormal || r.Ended.How != session.ByQuit)
-	set(refusal, r.Banner != nil && r.Banner.Code >= 400)
-	set(hidden, !r.Seen.Client || !r.Seen.Server || r.TCP.Missed != session.Sides{})
-	set(lossy, r.TCP.Retransmitted != session.Sides{} || r.TCP.Lost != session.Sides{})
-	set(shut, r.TCP.ZeroWindow != session.Sides{})
-	set(odd, len(r.Notes) > 0 || r.TLS != nil && r.TLS.Handshake == "failed")
+	set(refusal, s.Refused || r.Banner != nil && r.Banner.Code >= 400)
+	set(reset, s.Kinds&resets != 0)
+	set(hidden, s.Kinds&holes != 0 || !r.Seen.Client || !r.Seen.Server || r.TCP.Missed != session.Sides{})
+	set(lossy, s.Kinds&losses != 0 || r.TCP.Retransmitted != session.Sides{} || r.TCP.Lost != session.Sides{})
+	set(shut, s.Kinds&shuts != 0 || r.TCP.ZeroWindow != session.Sides{})
+	set(odd, s.Kinds&oddness != 0 || len(r.Notes) > 0 || r.TLS != nil && r.TLS.Handshake == "failed")
 	for _, w := range []*session.SideWire{&s.Wire.Client, &s.Wire.Server} {
 		set(lossy, w.Stuck.Tries > 0 || w.Stray.Count > 0)
 		set(shut, w.ShutSince.Frame != 0)

@@ -83,7 +83,6 @@ func (r *reading) run() error {
 }
 
 func (r *reading) take(s *session.Session) {
-	s.Tell()
 	diagnose(s)
 	r.origins.tell(&s.Record)
 	if s.Record.Probe && s.Record.Abnormal != nil && *s.Record.Abnormal {
