@@ -27,8 +27,8 @@ var captureMissed = rule{
 			summary:   fmt.Sprintf("The capture missed "+atLeast+"%s that arrived: the other side acknowledged them", count(n, "byte")),
 			against:   "the bytes do not come later in the capture either",
 			elsewhere: "What was said in the missing bytes is not known; nothing of it is blamed on the network."}
-		for i := range c.Events {
-			if e := &c.Events[i]; e.Kind == session.EventGap {
+		for i := range c.events() {
+			if e := &c.events()[i]; e.Kind == session.EventGap {
 				out.frames = append(out.frames, e.Frame)
 			}
 		}

@@ -11,9 +11,8 @@ import (
 // A Case is one session as the rules see it.
 type Case struct {
 	*session.Record
-	Events []session.Event
-	Wire   *session.Wire
-	Match  *alignment.Match // nil without a log
+	Wire  *session.Wire
+	Match *alignment.Match // nil without a log
 
 	session  *session.Session
 	signs    sign
@@ -26,15 +25,15 @@ var cases = sync.Pool{New: func() any { return new(Case) }}
 
 func openCase(s *session.Session, m *alignment.Match) *Case {
 	c := cases.Get().(*Case)
-	c.session, c.Record, c.Events, c.Wire, c.Match, c.signs = s, &s.Record, s.Events, &s.Wire, m, signsOf(s)
+	c.session, c.Record, c.Wire, c.Match, c.signs = s, &s.Record, &s.Wire, m, signsOf(s)
 	c.lasted = max(s.Record.Duration.Duration(), time.Duration(s.Record.Ended.Time-s.Record.Start))
 	return c
 }
 
-// tell has the session's events told, before a rule looks at them.
-func (c *Case) tell() {
+// events are the session's, told when a rule first asks for them.
+func (c *Case) events() []session.Event {
 	c.session.Tell()
-	c.Events = c.session.Events
+	return c.session.Events
 }
 
 // close gives the case back. What it found holds nothing of it.
@@ -48,8 +47,8 @@ func (c *Case) close() {
 // first is the first event of a kind and side ("" = any), nil where there is
 // none.
 func (c *Case) first(kind session.EventKind, side string) *session.Event {
-	for i := range c.Events {
-		if e := &c.Events[i]; e.Kind == kind && (side == "" || e.Side == side) {
+	for i := range c.events() {
+		if e := &c.events()[i]; e.Kind == kind && (side == "" || e.Side == side) {
 			return e
 		}
 	}
@@ -58,8 +57,8 @@ func (c *Case) first(kind session.EventKind, side string) *session.Event {
 
 // last is the last event of a kind and side.
 func (c *Case) last(kind session.EventKind, side string) *session.Event {
-	for i := len(c.Events) - 1; i >= 0; i-- {
-		if e := &c.Events[i]; e.Kind == kind && (side == "" || e.Side == side) {
+	for i := len(c.events()) - 1; i >= 0; i-- {
+		if e := &c.events()[i]; e.Kind == kind && (side == "" || e.Side == side) {
 			return e
 		}
 	}

@@ -71,8 +71,8 @@ var keeps = map[string]string{
 
 // lateReply is the first reply behind the session's end.
 func (c *Case) lateReply() *session.Event {
-	for i := range c.Events {
-		if e := &c.Events[i]; e.Kind == session.EventReply && e.Frame > c.Ended.Frame {
+	for i := range c.events() {
+		if e := &c.events()[i]; e.Kind == session.EventReply && e.Frame > c.Ended.Frame {
 			return e
 		}
 	}

@@ -158,8 +158,8 @@ func (c *Case) complaints() []complaint {
 	}
 	d.heard = true
 	read := 0
-	for i := range c.Events {
-		e := &c.Events[i]
+	for i := range c.events() {
+		e := &c.events()[i]
 		if e.Kind != session.EventReply || replyCode(e) < 400 {
 			continue
 		}
@@ -189,8 +189,8 @@ func (c *Case) refusal(why string) *session.Event {
 
 // age is how old the session was when the server said its last word.
 func (c *Case) age(f *farewell) time.Duration {
-	for i := range c.Events {
-		if e := &c.Events[i]; e.Frame == f.frame {
+	for i := range c.events() {
+		if e := &c.events()[i]; e.Frame == f.frame {
 			return e.Time.Sub(captureTime(c.Start))
 		}
 	}

@@ -37,8 +37,8 @@ func (c *Case) bothHeard() bool { return c.Seen.Client && c.Seen.Server }
 // acknowledges the other side's FIN: the capture missed that FIN, and the other
 // side had closed before.
 func (c *Case) otherClosedFirst() bool {
-	for i := range c.Events {
-		e := &c.Events[i]
+	for i := range c.events() {
+		e := &c.events()[i]
 		if e.Frame != c.Ended.Frame || e.Side != c.Ended.By || e.Header == nil || e.Kind != session.EventFIN && e.Kind != session.EventRST {
 			continue
 		}
@@ -68,8 +68,8 @@ func (c *Case) livedOn() bool {
 	if c.Ended.How != session.ByRST {
 		return false
 	}
-	for i := range c.Events {
-		e := &c.Events[i]
+	for i := range c.events() {
+		e := &c.events()[i]
 		if e.Side != c.Ended.By || e.Last <= c.Ended.Frame {
 			continue
 		}
@@ -136,9 +136,9 @@ func (c *Case) said() []*session.Event {
 }
 
 func (c *Case) readSaid(list []*session.Event) []*session.Event {
-	list = slices.Grow(list, len(c.Events))
-	for i := range c.Events {
-		e := &c.Events[i]
+	list = slices.Grow(list, len(c.events()))
+	for i := range c.events() {
+		e := &c.events()[i]
 		if c.Ended.Frame != 0 && e.Frame > c.Ended.Frame {
 			continue
 		}
@@ -163,7 +163,7 @@ func (c *Case) serverOwes() bool {
 	case "data":
 		return c.chunkUnanswered() != nil
 	}
-	return len(c.Events) < eventsKept && owed(c.said(), c.Seen.Handshake) > 0
+	return len(c.events()) < eventsKept && owed(c.said(), c.Seen.Handshake) > 0
 }
 
 // owed counts the commands, and ends of messages, that have had no reply.
@@ -224,8 +224,8 @@ func (c *Case) idle() time.Duration {
 // be looked at.
 func (c *Case) struggled(before capture.Time, silence time.Duration) *session.Event {
 	begin := before - capture.Time(silence)
-	for i := range c.Events {
-		e := &c.Events[i]
+	for i := range c.events() {
+		e := &c.events()[i]
 		lately := e.Until > begin && e.Time <= before
 		switch {
 		case !lately:

@@ -17,7 +17,7 @@ type group struct {
 // dropped is a group of commands to which the server gave some replies and not
 // all, and then nothing more; nil where there is none.
 func (c *Case) dropped() *group {
-	if !c.bothHeard() || !c.serverHeard() || !c.clientHeard() || len(c.Events) >= eventsKept {
+	if !c.bothHeard() || !c.serverHeard() || !c.clientHeard() || len(c.events()) >= eventsKept {
 		return nil
 	}
 	switch c.Ended.Phase {

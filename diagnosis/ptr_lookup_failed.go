@@ -45,8 +45,8 @@ var ptrFailed = rule{
 
 // replyBeginning is the first reply that begins with a text.
 func (c *Case) replyBeginning(text string) *session.Event {
-	for i := range c.Events {
-		e := &c.Events[i]
+	for i := range c.events() {
+		e := &c.events()[i]
 		if e.Kind == session.EventReply && len(e.Text) >= len(text) && e.Text[:len(text)] == text {
 			return e
 		}

@@ -13,8 +13,8 @@ var rstAfterClose = rule{
 	severity: Info,
 	advice:   "Nothing needs doing about the reset.",
 	find: func(c *Case) *claim {
-		for i := range c.Events {
-			e := &c.Events[i]
+		for i := range c.events() {
+			e := &c.events()[i]
 			if e.Kind != session.EventRST || e.Frame == c.Ended.Frame {
 				continue
 			}

@@ -49,7 +49,6 @@ func ask(c *Case, log bool) []session.Finding {
 		if r.log != log || !c.mayShow(r) {
 			continue
 		}
-		c.tell()
 		if claim := r.find(c); claim != nil {
 			found = append(found, r.finding(claim))
 		}

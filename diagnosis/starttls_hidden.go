@@ -50,8 +50,8 @@ func leadingKeyword(reply string) string {
 
 // keywordFirst reports whether any reply of several lines begins with a keyword.
 func (c *Case) keywordFirst() bool {
-	for i := range c.Events {
-		if e := &c.Events[i]; e.Kind == session.EventReply && strings.HasPrefix(e.Text, "250-") && leadingKeyword(e.Text) != "" {
+	for i := range c.events() {
+		if e := &c.events()[i]; e.Kind == session.EventReply && strings.HasPrefix(e.Text, "250-") && leadingKeyword(e.Text) != "" {
 			return true
 		}
 	}

@@ -51,8 +51,8 @@ func (c *Case) itOrServer() string {
 
 // note is the first note of these words, nil where there is none.
 func (c *Case) note(text string) *session.Event {
-	for i := range c.Events {
-		if e := &c.Events[i]; e.Kind == session.EventNote && e.Text == text {
+	for i := range c.events() {
+		if e := &c.events()[i]; e.Kind == session.EventNote && e.Text == text {
 			return e
 		}
 	}

@@ -4,8 +4,8 @@ import "smtpscope/session"
 
 // refusals are the replies of 500 or more up to a frame.
 func (c *Case) refusals(upTo int64) (frames []int64) {
-	for i := range c.Events {
-		if e := &c.Events[i]; e.Kind == session.EventReply && replyCode(e) >= 500 && e.Frame <= upTo {
+	for i := range c.events() {
+		if e := &c.events()[i]; e.Kind == session.EventReply && replyCode(e) >= 500 && e.Frame <= upTo {
 			frames = append(frames, e.Frame)
 		}
 	}
