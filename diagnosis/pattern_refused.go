@@ -17,7 +17,7 @@ var refusedByClient = patternRule{
 	code: "refused-by-client", severity: Error, advice: ptrRemedies,
 	find: func(e *gathered) []shared {
 		told := onlyRefused(e.doors.refused, func(r refusedRecipient) bool {
-			return r.fact.hidden == "" && e.doors.openTo(r.recipient) && !e.doors.openTo(r.own)
+			return r.fact.hidden() == "" && e.doors.openTo(r.recipient) && !e.doors.openTo(r.own)
 		})
 		var found []shared
 		for _, g := range grouped(told, factService) {
@@ -32,7 +32,7 @@ var refusedByClient = patternRule{
 	},
 }
 
-func clientWords(clients []netip.Addr) string {
+func clientWords(clients []*host) string {
 	if len(clients) == 1 {
 		return clients[0].String()
 	}
@@ -77,7 +77,7 @@ func (d *doors) add(f *fact, m *session.Message) {
 			continue
 		}
 		recipient := recipientHash(f, r.Address)
-		own := addrHash(recipient, f.client)
+		own := addrHash(recipient, f.client.addr)
 		if refused {
 			d.refused = append(d.refused, refusedRecipient{f, recipient, own})
 			continue
@@ -95,7 +95,7 @@ func (d *doors) openTo(hash uint64) bool {
 
 // recipientHash is of a recipient at a service, whatever its case.
 func recipientHash(f *fact, address string) uint64 {
-	return sizedHash(addrHash(hashOf(strings.ToLower(address)), f.server), int64(f.port))
+	return sizedHash(addrHash(hashOf(strings.ToLower(address)), f.server.addr), int64(f.port))
 }
 
 func addrHash(h uint64, a netip.Addr) uint64 {

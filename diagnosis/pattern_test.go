@@ -205,8 +205,8 @@ func TestPatternsMemory(t *testing.T) {
 	if got, want := p.Cut(), int64(2*many-2*maxFacts); got != want {
 		t.Errorf("%d sessions were cut, want %d", got, want)
 	}
-	if len(p.mails) > maxMails || len(p.lists) > maxLists {
-		t.Errorf("%d mails, %d lists", len(p.mails), len(p.lists))
+	if p.mailFacts.n > maxMails || len(p.lists) > maxLists {
+		t.Errorf("%d mails, %d lists", p.mailFacts.n, len(p.lists))
 	}
 	runtime.KeepAlive(&p)
 }

@@ -20,8 +20,11 @@ const (
 // have in common. Its memory is bounded: it keeps facts of the first 65,536
 // abnormal sessions and of as many others, and judges by those.
 type Patterns struct {
-	aborted, others   []*fact
-	mails             []mailFact
+	aborted, others   blocks[fact]
+	mailFacts         blocks[mailFact]
+	hosts             hosts
+	cuts              []cutContent
+	causes            vocabulary
 	doors             doors
 	lists             []string
 	listNumbers       map[string]int
@@ -37,52 +40,54 @@ type gathered struct {
 	all     []*fact // also one-sided sessions
 	facts   []*fact // of sessions of which both sides were captured
 	aborted []*fact // of these, those that ended abnormally and are no probes
+	mails   []*mailFact
 }
 
 func (p *Patterns) gathered() *gathered {
 	inOrder := func(a, b *fact) int {
 		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.session, b.session))
 	}
-	e := &gathered{Patterns: p, all: slices.Concat(p.aborted, p.others)}
+	e := &gathered{Patterns: p, mails: p.mailFacts.pointers(nil)}
+	e.all = p.others.pointers(p.aborted.pointers(make([]*fact, 0, p.aborted.n+p.others.n)))
 	slices.SortFunc(e.all, inOrder)
-	e.facts = onlyFacts(e.all, func(f *fact) bool { return f.hidden == "" })
+	e.facts = onlyFacts(e.all, func(f *fact) bool { return f.hidden() == "" })
 	e.aborted = onlyFacts(e.facts, func(f *fact) bool { return f.aborted })
-	slices.SortStableFunc(p.mails, func(a, b mailFact) int { return cmp.Compare(a.at, b.at) })
+	slices.SortStableFunc(e.mails, func(a, b *mailFact) int { return cmp.Compare(a.at, b.at) })
 	return e
 }
 
 // Cut reports how many sessions were counted and not kept.
-func (p *Patterns) Cut() int64 { return p.count - int64(len(p.aborted)+len(p.others)) }
+func (p *Patterns) Cut() int64 { return p.count - int64(p.aborted.n+p.others.n) }
 
 // Add takes a finished session; nothing of it is kept but a fact.
 func (p *Patterns) Add(s *session.Session) {
 	r := &s.Record
 	p.count++
-	f := newFact(r)
 	list := &p.others
-	if f.aborted {
+	if isAborted(r) {
 		p.allAborted++
 		list = &p.aborted
 	}
-	if len(*list) >= maxFacts {
+	if list.n >= maxFacts {
 		return
 	}
-	f.list = p.listOf(r)
+	f := list.add()
+	f.fill(p, r)
+	f.list = uint16(p.listOf(r))
 	f.hasTS, f.tsval = s.SYN.HasTS, s.SYN.TSVal
-	*list = append(*list, f)
 	for _, m := range r.Messages {
 		p.doors.add(f, m)
-		if len(p.mails) < maxMails {
+		if p.mailFacts.n < maxMails {
 			p.addMail(f, m)
 		}
 	}
 }
 
 func (p *Patterns) addMail(f *fact, m *session.Message) {
-	if m.Transfer == nil || !m.Transfer.Complete || f.hidden != "" {
+	if m.Transfer == nil || !m.Transfer.Complete || f.hidden() != "" {
 		return
 	}
-	out := mailFact{fact: f, outcome: m.Outcome, at: f.start}
+	out := mailFact{fact: f, accepted: m.Outcome == session.Accepted, unanswered: m.Outcome == session.Unanswered, at: f.start}
 	if m.Transfer.Start != nil {
 		out.at = *m.Transfer.Start
 	}
@@ -93,7 +98,7 @@ func (p *Patterns) addMail(f *fact, m *session.Message) {
 		out.same = sizedHash(envelopeHash(m), m.Transfer.Bytes)
 	}
 	out.late = m.Outcome == session.Unanswered && m.Reply != nil && m.Reply.Code/100 == 2
-	p.mails = append(p.mails, out)
+	*p.mailFacts.add() = out
 }
 
 // listOf gives the number of a session's list of keywords, from 1; 0 where it
