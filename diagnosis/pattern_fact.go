@@ -70,7 +70,7 @@ type mailFact struct {
 func (f *fact) fill(p *Patterns, r *session.Record) {
 	*f = fact{
 		session: r.Session, start: r.Start, end: r.Ended.Time,
-		client: p.hosts.host(r.Client.IP), server: p.hosts.host(r.Server.IP), port: r.Server.Port,
+		client: p.hosts.host(r.Client.IP), server: p.hosts.server(r.Server.IP), port: r.Server.Port,
 		aborted: isAborted(r), normal: r.Abnormal != nil && !*r.Abnormal,
 		probe: r.Probe, doubled: r.TCP.Duplicates*3 >= r.Frames.Count,
 	}
@@ -164,21 +164,3 @@ func envelopeHash(m *session.Message) uint64 {
 	}
 	return sizedHash(h, int64(sum))
 }
-
-// Numbers of FNV-1a.
-const fnvOffset, fnvPrime uint64 = 14695981039346656037, 1099511628211
-
-// hashOf is FNV-1a over the parts, each with a zero byte behind it; never 0.
-func hashOf(parts ...string) uint64 {
-	h := fnvOffset
-	for _, part := range parts {
-		for i := range len(part) {
-			h = (h ^ uint64(part[i])) * fnvPrime
-		}
-		h *= fnvPrime
-	}
-	return max(h, 1)
-}
-
-// sizedHash adds a number of bytes to a hash; never 0.
-func sizedHash(h uint64, n int64) uint64 { return max((h^uint64(n))*fnvPrime, 1) }

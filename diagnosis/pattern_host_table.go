@@ -7,6 +7,7 @@ import "net/netip"
 type host struct {
 	addr    netip.Addr
 	network *network // as far as an address tells: a /24 or a /64
+	hash    uint64
 }
 
 func (h *host) String() string { return h.addr.String() }
@@ -32,6 +33,7 @@ func factNetwork(f *fact) *network { return f.client.network }
 type hosts struct {
 	known    map[netip.Addr]*host
 	networks map[netip.Prefix]*network
+	last     *host // of server
 }
 
 func (t *hosts) host(a netip.Addr) *host {
@@ -41,9 +43,18 @@ func (t *hosts) host(a netip.Addr) *host {
 	if t.known == nil {
 		t.known, t.networks = map[netip.Addr]*host{}, map[netip.Prefix]*network{}
 	}
-	h := &host{a, t.network(a)}
+	bytes := a.As16()
+	h := &host{a, t.network(a), hashOf(string(bytes[:]))}
 	t.known[a] = h
 	return h
+}
+
+// server is host, for what is often the same.
+func (t *hosts) server(a netip.Addr) *host {
+	if t.last == nil || t.last.addr != a {
+		t.last = t.host(a)
+	}
+	return t.last
 }
 
 func (t *hosts) network(a netip.Addr) *network {

@@ -2,7 +2,6 @@ package diagnosis
 
 import (
 	"fmt"
-	"net/netip"
 	"strings"
 
 	"smtpscope/session"
@@ -77,7 +76,7 @@ func (d *doors) add(f *fact, m *session.Message) {
 			continue
 		}
 		recipient := recipientHash(f, r.Address)
-		own := addrHash(recipient, f.client.addr)
+		own := sizedHash(recipient, int64(f.client.hash))
 		if refused {
 			d.refused = append(d.refused, refusedRecipient{f, recipient, own})
 			continue
@@ -95,12 +94,5 @@ func (d *doors) openTo(hash uint64) bool {
 
 // recipientHash is of a recipient at a service, whatever its case.
 func recipientHash(f *fact, address string) uint64 {
-	return sizedHash(addrHash(hashOf(strings.ToLower(address)), f.server.addr), int64(f.port))
-}
-
-func addrHash(h uint64, a netip.Addr) uint64 {
-	for _, b := range a.As16() {
-		h = (h ^ uint64(b)) * fnvPrime
-	}
-	return max(h, 1)
+	return sizedHash(hashOf(strings.ToLower(address)), int64(f.server.hash^uint64(f.port)))
 }

@@ -11,32 +11,36 @@ import (
 // conversation is one connection while it goes on: it carries the bytes from
 // the reassembly to the SMTP machine and watches for the event that ends it.
 type conversation struct {
+	// What every packet needs comes first: of thousands of sessions that are
+	// open at once none is in the processor's cache when its next packet comes,
+	// and each line of 64 bytes is fetched anew.
 	tracker *Tracker
 	conn    *reassembly.Conn
 	machine *smtpstate.Machine // nil until something was said
-	mail    bool               // false: still to be told from what is said
-	waiting []chunk
-	proxy   proxyReader
-
-	verdict verdict
-	spoken  capture.Time // last new payload byte of either side, or the handshake
-	saidAny bool
+	story   *story             // nil: not kept
+	tracer  *tracer            // nil: nobody copies the packets
+	spoken  capture.Time       // last new payload byte of either side, or the handshake
 	// A reply may come in several segments, or be cut by the snap length:
 	// what was silent was silent before its first byte.
-	replying    bool
 	beforeReply capture.Time // spoken, before that byte
-	syns        int          // copies of the SYN or SYN-ACK, duplicates by a mirror left out
-	gone        bool         // the client closed or reset
-	fin         capture.Time // of the server
+	weight      int          // what it was last weighed as, in bytes of memory
+	replying    bool
+	mail        bool // false: still to be told from what is said
+	saidAny     bool
+	unproxied   bool  // no PROXY header comes, or comes any more
+	settled     bool  // there is a verdict
+	gone        bool  // the client closed or reset
+	asked       asked // what kind of commands the client sent
+	told        story // where story points
 
-	unreachable *unreachable // an ICMP error that quotes the SYN
-	asked       asked        // what kind of commands the client sent
+	verdict     verdict
 	unasked     *Unasked
+	syns        int          // copies of the SYN or SYN-ACK, duplicates by a mirror left out
+	fin         capture.Time // of the server
+	unreachable *unreachable // an ICMP error that quotes the SYN
 	notes       []string
-	story       *story  // nil: not kept
-	told        story   // where story points
-	tracer      *tracer // nil: nobody copies the packets
-	weight      int     // what it was last weighed as, in bytes of memory
+	waiting     []chunk
+	proxy       proxyReader
 }
 
 // weigh tells the tracker what the conversation has grown to.
@@ -57,14 +61,14 @@ func (c *conversation) Bytes(side reassembly.Side, data []byte, at reassembly.St
 	}
 	c.ready()
 	c.tracer.heard(side, data)
-	if side == reassembly.Server {
+	switch {
+	case side == reassembly.Server:
 		c.beginReply()
 		c.machine.Server(data, mark(at))
-	} else if rest := c.proxy.strip(data); len(rest) > 0 {
-		c.noteOrigin(at)
-		c.machine.Client(rest, mark(at))
-	} else {
-		c.noteOrigin(at)
+	case c.unproxied:
+		c.machine.Client(data, mark(at))
+	default:
+		c.maybeProxied(data, at)
 	}
 	c.watchQuit(at)
 	c.spoken, c.saidAny = at.Time, true
@@ -120,6 +124,16 @@ func (c *conversation) ready() {
 
 // midStream reports whether the capture began inside the connection.
 func (c *conversation) midStream() bool { return !c.conn.SYN && !c.conn.SYNACK }
+
+// maybeProxied takes the client's first bytes, which may be a PROXY header.
+func (c *conversation) maybeProxied(data []byte, at reassembly.Stamp) {
+	rest := c.proxy.strip(data)
+	c.noteOrigin(at)
+	if len(rest) > 0 {
+		c.machine.Client(rest, mark(at))
+	}
+	c.unproxied = c.proxy.done
+}
 
 // noteOrigin tells the story of a PROXY header once it was read.
 func (c *conversation) noteOrigin(at reassembly.Stamp) {
@@ -196,7 +210,7 @@ func (c *conversation) end(reason reassembly.EndReason, now capture.Time) {
 		c.tracker.dropped(c.conn)
 		return
 	}
-	if !c.verdict.settled {
+	if !c.settled {
 		c.settleAtEnd(reason, now)
 	}
 	c.verdict.answered()

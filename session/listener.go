@@ -46,7 +46,7 @@ func (l *listener) Command(k *smtpstate.Command, line string) {
 
 // Reply implements smtpstate.Observer.
 func (l *listener) Reply(r *smtpstate.Reply, to *smtpstate.Command) {
-	if !l.verdict.settled {
+	if !l.settled {
 		l.unasked = l.unaskedReply(r, to)
 	}
 	l.replying = false

@@ -13,17 +13,19 @@ const maxPages = 8192
 
 // pages are those that one story is written on.
 type pages struct {
+	last *page // of list: a look at the list would be one more at cold memory
+	free int   // bytes of the last one
 	list []*page
-	free int // bytes of the last one
 }
 
 // write puts b at the end of p.
 func write[T string | []byte](p *pages, b T, from *pool) {
 	for len(b) > 0 {
 		if p.free == 0 {
-			p.list, p.free = append(p.list, from.page()), pageBytes
+			p.last, p.free = from.page(), pageBytes
+			p.list = append(p.list, p.last)
 		}
-		n := copy(p.list[len(p.list)-1][pageBytes-p.free:], b)
+		n := copy(p.last[pageBytes-p.free:], b)
 		p.free -= n
 		b = b[n:]
 	}

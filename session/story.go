@@ -16,19 +16,17 @@ const storyHalf = 2000
 // become Events where somebody asks for them (teller). All methods may be
 // called on a nil story, which keeps nothing.
 type story struct {
-	pool  *pool
-	pages pages
-	frame int64 // of the entry written last
-	time  capture.Time
-
+	pool    *pool
 	serial  int64 // of the event that came last, from 1
-	content int64 // of the content event that is open, 0 = none
-	texts   int   // bytes of the events' texts
-	kinds   Kinds // of all events, also those that were cut
-	refused bool  // a reply that is no 1yz, 2yz or 3yz
+	frame   int64 // of the entry written last
+	time    capture.Time
+	pages   pages
+	texts   int        // bytes of the events' texts
+	rare    *rareStory // nil until there is something of the kind
+	content int64      // serial of the content event that is open, 0 = none
+	kinds   Kinds      // of all events, also those that were cut
+	refused bool       // a reply that is no 1yz, 2yz or 3yz
 	syn     SYNStamp
-
-	rare rareStory
 }
 
 // rareStory is what most sessions have nothing of.
@@ -38,6 +36,13 @@ type rareStory struct {
 	tail  []entry  // events beyond the first storyHalf: a ring once it is full
 	next  int      // place in tail that is overwritten next
 	cut   int64
+}
+
+func (s *story) rarely() *rareStory {
+	if s.rare == nil {
+		s.rare = new(rareStory)
+	}
+	return s.rare
 }
 
 // storyText is how many bytes of texts a story keeps whole. Where it has more,
@@ -107,14 +112,15 @@ func (s *story) write(e *entry) {
 	write(&s.pages, e.append(room[:0], s.frame, s.time), s.pool)
 	write(&s.pages, e.text, s.pool)
 	if e.header != nil && headerForm(e.header) == formLarge {
-		s.rare.large = append(s.rare.large, *e.header)
+		r := s.rarely()
+		r.large = append(r.large, *e.header)
 	}
 	s.frame, s.time = e.frame, e.time
 }
 
 // overflow keeps an event beyond the first storyHalf.
 func (s *story) overflow(e entry) {
-	r := &s.rare
+	r := s.rarely()
 	if len(r.tail) < storyHalf {
 		r.tail = append(r.tail, e)
 		return
@@ -141,7 +147,8 @@ func (s *story) run(e *entry) {
 	if s == nil {
 		return
 	}
-	last := &s.rare.run
+	r := s.rarely()
+	last := &r.run
 	if s.serial > storyHalf {
 		last = s.inTail(s.serial)
 	}
@@ -160,13 +167,13 @@ func (s *story) run(e *entry) {
 	s.serial++
 	s.kinds |= 1 << e.kind
 	s.texts += len(e.text)
-	s.rare.run = e.kept()
-	s.rare.run.last, s.rare.run.until = e.frame, e.time
+	r.run = e.kept()
+	r.run.last, r.run.until = e.frame, e.time
 }
 
 // endRun writes the run that goes on no more.
 func (s *story) endRun() {
-	if s.rare.run.kind != 0 {
+	if s.rare != nil && s.rare.run.kind != 0 {
 		s.write(&s.rare.run)
 		s.rare.run = entry{}
 	}

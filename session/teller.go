@@ -25,11 +25,14 @@ func (t *teller) tell(s *story) (events []Event, cut int64, at int) {
 	s.endRun()
 	t.forget()
 	t.text = s.pages.gather(t.text)
-	r := &s.rare
+	r := s.rare
+	if r == nil {
+		r = new(rareStory)
+	}
 	if need := int(s.serial - r.cut); cap(t.events) < need {
 		t.events = make([]Event, 0, need)
 	}
-	t.head(s)
+	t.head(r.large)
 	at = len(t.events)
 	for _, part := range [...][]entry{r.tail[r.next:], r.tail[:r.next]} {
 		for i := range part {
@@ -40,9 +43,8 @@ func (t *teller) tell(s *story) (events []Event, cut int64, at int) {
 }
 
 // head reads what is written on the pages.
-func (t *teller) head(s *story) {
+func (t *teller) head(large []Header) {
 	var e entry
-	large := s.rare.large
 	for b := t.text; len(b) > 0; {
 		b = e.read(b, e.frame, e.time, &t.headers, &large)
 		if e.kind != kindContentEnd {
