@@ -12,7 +12,6 @@ import (
 // The lines of the record are written by hand, not through encoding/json:
 // reflection, and a second look at every byte for safeJSON, cost as much as all
 // that comes before. TestAppendRecord holds the two together, field for field.
-// What is rare goes through encoding/json all the same.
 
 // fields writes the members of one JSON object. What stands before a value is
 // given as it stands in the line, a lead: `,"session":`, or where objects begin

@@ -40,20 +40,9 @@ func (f *fields) record(r *session.Record) error {
 	f.tcp(&r.TCP)
 	f.findings(r.Findings)
 	f.gateways(r.Gateways)
-	err := f.other(`,"log":`, r.Log, r.Log == nil)
+	err := f.log(r.Log)
 	f.texts(`,"notes":[`, r.Notes)
 	f.b = append(f.b, '}')
-	return err
-}
-
-// other writes a member that is rare, or long anyway, through encoding/json.
-func (f *fields) other(lead string, value any, absent bool) error {
-	if absent {
-		return nil
-	}
-	f.key(lead)
-	line, err := encoded(value)
-	f.b = append(f.b, safeJSON(line)...)
 	return err
 }
 

@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"math"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -93,6 +94,16 @@ func TestAppendRecord(t *testing.T) {
 		fill(reflect.ValueOf(r).Elem().Field(i), 1, &count)
 		if got, want := appended(t, r), reference(t, r); got != want {
 			t.Errorf("%s alone:\n%s\nwant\n%s", reflect.TypeFor[session.Record]().Field(i).Name, got, want)
+		}
+	}
+}
+
+// TestAppendFloat: numbers of every size.
+func TestAppendFloat(t *testing.T) {
+	for _, v := range []float64{0, 1, 0.97, 1e-6, 9.9e-7, 1e20, 1e21, -0.5, 1.0 / 3, math.MaxFloat64, math.SmallestNonzeroFloat64} {
+		r := &session.Record{Log: &session.Log{Score: &v}}
+		if got, want := appended(t, r), reference(t, r); got != want {
+			t.Errorf("%v:\n%s\nwant\n%s", v, got, want)
 		}
 	}
 }
