@@ -6,6 +6,7 @@ import "strings"
 // (causes.md 4.5).
 var bareLF = rule{
 	code:     "bare-lf",
+	needs:    refusal,
 	severity: Error,
 	advice:   "Repair the program that wrote the mail: every line ends in CRLF. Servers refuse bare line feeds since the smuggling attacks of 2023 (Postfix: smtpd_forbid_bare_newline, with exceptions for hosts that cannot be repaired).",
 	find: func(c *Case) *claim {

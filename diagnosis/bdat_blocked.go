@@ -11,6 +11,7 @@ import (
 // 2.3).
 var bdatBlocked = rule{
 	code:     "bdat-blocked",
+	needs:    wrong | refusal,
 	severity: Error,
 	advice: "Look for a device or a proxy between that passes the keyword CHUNKING and cannot handle BDAT (content inspection, antivirus). " +
 		"Until it is repaired let the server not offer CHUNKING (Postfix: smtpd_discard_ehlo_keywords = chunking), so that clients use DATA.",

@@ -3,6 +3,7 @@ package diagnosis
 // beganMidstream: the capture began inside the connection.
 var beganMidstream = rule{
 	code:     "began-midstream",
+	needs:    wrong,
 	severity: Info,
 	advice:   "Start the capture before the sessions that matter, or keep a ring of files (tcpdump -C 100 -W 50).",
 	find: func(c *Case) *claim {

@@ -10,6 +10,7 @@ import (
 // arrived and the capture lost them (causes.md 0.2).
 var captureMissed = rule{
 	code:     "capture-missed-bytes",
+	needs:    hidden,
 	severity: Info,
 	advice: "Capture again with a larger buffer (tcpdump -B 65536), to a fast disk, with a filter for the mail port; " +
 		"on a mirror port see that its speed is not exceeded.",
@@ -26,8 +27,8 @@ var captureMissed = rule{
 			summary:   fmt.Sprintf("The capture missed "+atLeast+"%s that arrived: the other side acknowledged them", count(n, "byte")),
 			against:   "the bytes do not come later in the capture either",
 			elsewhere: "What was said in the missing bytes is not known; nothing of it is blamed on the network."}
-		for i := range c.Events {
-			if e := &c.Events[i]; e.Kind == session.EventGap {
+		for i := range c.events() {
+			if e := &c.events()[i]; e.Kind == session.EventGap {
 				out.frames = append(out.frames, e.Frame)
 			}
 		}

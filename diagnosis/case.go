@@ -1,6 +1,9 @@
 package diagnosis
 
 import (
+	"sync"
+	"time"
+
 	"smtpscope/alignment"
 	"smtpscope/session"
 )
@@ -8,22 +11,44 @@ import (
 // A Case is one session as the rules see it.
 type Case struct {
 	*session.Record
-	Events []session.Event
-	Wire   *session.Wire
-	Match  *alignment.Match // nil without a log
+	Wire  *session.Wire
+	Match *alignment.Match // nil without a log
 
-	dialogue dialogue // what the rules of the SMTP side have worked out
+	session  *session.Session
+	signs    sign
+	lasted   time.Duration // also while nothing was sent any more
+	dialogue dialogue      // what the rules of the SMTP side have worked out
 }
 
-func newCase(s *session.Session, m *alignment.Match) *Case {
-	return &Case{Record: &s.Record, Events: s.Events, Wire: &s.Wire, Match: m}
+// cases are used again, with the memory of their lists.
+var cases = sync.Pool{New: func() any { return new(Case) }}
+
+func openCase(s *session.Session, m *alignment.Match) *Case {
+	c := cases.Get().(*Case)
+	c.session, c.Record, c.Wire, c.Match, c.signs = s, &s.Record, &s.Wire, m, signsOf(s)
+	c.lasted = max(s.Record.Duration.Duration(), time.Duration(s.Record.Ended.Time-s.Record.Start))
+	return c
+}
+
+// events are the session's, told when a rule first asks for them.
+func (c *Case) events() []session.Event {
+	c.session.Tell()
+	return c.session.Events
+}
+
+// close gives the case back. What it found holds nothing of it.
+func (c *Case) close() {
+	said := c.dialogue.said
+	clear(said) // else they would keep the session's events
+	*c = Case{dialogue: dialogue{said: said[:0]}}
+	cases.Put(c)
 }
 
 // first is the first event of a kind and side ("" = any), nil where there is
 // none.
 func (c *Case) first(kind session.EventKind, side string) *session.Event {
-	for i := range c.Events {
-		if e := &c.Events[i]; e.Kind == kind && (side == "" || e.Side == side) {
+	for i := range c.events() {
+		if e := &c.events()[i]; e.Kind == kind && (side == "" || e.Side == side) {
 			return e
 		}
 	}
@@ -32,8 +57,8 @@ func (c *Case) first(kind session.EventKind, side string) *session.Event {
 
 // last is the last event of a kind and side.
 func (c *Case) last(kind session.EventKind, side string) *session.Event {
-	for i := len(c.Events) - 1; i >= 0; i-- {
-		if e := &c.Events[i]; e.Kind == kind && (side == "" || e.Side == side) {
+	for i := len(c.events()) - 1; i >= 0; i-- {
+		if e := &c.events()[i]; e.Kind == kind && (side == "" || e.Side == side) {
 			return e
 		}
 	}

@@ -11,6 +11,7 @@ import (
 // and no refusal (causes.md 4.8).
 var clientEnded = rule{
 	code:     "client-ended",
+	needs:    wrong,
 	severity: Error,
 	advice: "The client's log of that second has the reason: a user who cancelled, a program that was restarted, a filter on that side. " +
 		"If many sessions of this client ended in the same second, it was restarted.",

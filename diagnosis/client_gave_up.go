@@ -10,7 +10,8 @@ import (
 // clientGaveUp: the client waited for the server, or paused itself, and then
 // closed: its timer was smaller than the wait (causes.md 4.7).
 var clientGaveUp = rule{
-	code: "client-gave-up",
+	code:  "client-gave-up",
+	needs: wrong,
 	advice: "Compare the timers of both sides: RFC 5321 section 4.5.3.2 asks clients to wait 5 minutes for MAIL and RCPT, 2 for DATA, 3 for a block of content and 10 for the final dot. " +
 		"Then see what kept the server (or, mid-DATA, the client's own source) busy at that time.",
 	find: func(c *Case) *claim {

@@ -11,7 +11,8 @@ import (
 // closedWithoutReply: the server ended the session in the middle and gave no
 // reason (causes.md 3.10). That it crashed is one explanation of several.
 var closedWithoutReply = rule{
-	code: "closed-without-reply",
+	code:  "closed-without-reply",
+	needs: wrong,
 	advice: "The reason is in the server's log of that second, if anywhere: a process that crashed or was restarted, a limit, an access rule. " +
 		"Capture on the server as well: a reset that the server did not send comes from a device between.",
 	find: func(c *Case) *claim {
@@ -60,12 +61,12 @@ func (c *Case) wordlessEnd() string {
 	case "dot":
 		return fmt.Sprintf("The server had the whole message (%s) and %s %s later without a reply", size(c.transferred()), c.closing(), span(c.idle()))
 	case "data":
-		return fmt.Sprintf("The server %s mid-DATA after %s of content, without a word", c.closing(), size(c.transferred()))
+		return fmt.Sprintf("The server %s mid-DATA after %s of content, without a word, %s", c.closing(), size(c.transferred()), c.soonAfter())
 	}
 	if asked := c.waiting(); asked != nil {
 		return fmt.Sprintf("The server %s instead of an answer to %s, %s after it", c.closing(), verb(asked.Text), span(c.idle()))
 	}
-	return fmt.Sprintf("The server %s %s without a word", c.closing(), c.where())
+	return fmt.Sprintf("The server %s %s without a word, %s", c.closing(), c.where(), c.soonAfter())
 }
 
 func (c *Case) whoClosed() string {

@@ -10,6 +10,7 @@ import (
 // synUnanswered: nobody answered the SYN (causes.md 3.10).
 var synUnanswered = rule{
 	code:     "connect-unanswered",
+	needs:    wrong,
 	severity: Error,
 	advice: "Check that the server is up and its address right, then look for a firewall that drops the client's packets, " +
 		"and for a full listen queue on the server (ss -ltn, nstat TcpExtListenOverflows).",
@@ -41,8 +42,8 @@ var synUnanswered = rule{
 
 // tally counts the events of a kind and side.
 func (c *Case) tally(kind session.EventKind, side string) (n int, first, last *session.Event) {
-	for i := range c.Events {
-		if e := &c.Events[i]; e.Kind == kind && e.Side == side {
+	for i := range c.events() {
+		if e := &c.events()[i]; e.Kind == kind && e.Side == side {
 			if first == nil {
 				first = e
 			}

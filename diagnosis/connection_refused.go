@@ -12,6 +12,7 @@ import (
 // not heard otherwise.
 var refused = rule{
 	code:     "connection-refused",
+	needs:    wrong,
 	severity: Error,
 	advice: "Check on the server that the mail service listens on this port and address; " +
 		"if it does, look for a firewall rule that rejects the client.",

@@ -4,7 +4,8 @@ import "fmt"
 
 // connectionTimeLimit: the listener's limit for a whole connection.
 var connectionTimeLimit = rule{
-	code: "connection-time-limit",
+	code:  "connection-time-limit",
+	needs: refusal,
 	advice: "See why the session took so long: a slow path, a slow client, or many mails in one connection. " +
 		"The limit is the listener's total time limit for inbound connections, 15 minutes by default.",
 	find: func(c *Case) *claim {

@@ -12,12 +12,13 @@ import (
 // (causes.md 1.6; kubernetes#74839).
 var conntrackInvalid = rule{
 	code:     "conntrack-invalid-rst",
+	needs:    reset,
 	severity: Error,
 	advice: "On the NAT host drop what conntrack calls INVALID (iptables -A FORWARD -m conntrack --ctstate INVALID -j DROP), " +
 		"or be liberal (Linux: net.netfilter.nf_conntrack_tcp_be_liberal=1).",
 	find: func(c *Case) *claim {
-		for i := range c.Events {
-			e := &c.Events[i]
+		for i := range c.events() {
+			e := &c.events()[i]
 			if e.Kind != session.EventRST || !c.answersOdd(e) || c.oneSided() != "" {
 				continue
 			}

@@ -25,6 +25,7 @@ var almostEnds = map[string]string{
 // (causes.md 4.4).
 var dotMissing = rule{
 	code:     "dot-missing",
+	needs:    wrong,
 	severity: Error,
 	advice: "Repair the client: lines end in CRLF on the wire, and the message ends in CRLF.CRLF (RFC 5321 section 4.1.1.4). " +
 		"Scripts that pipe a text file into a connection are the usual culprits.",

@@ -10,6 +10,7 @@ import (
 // what became of it (RFC 1047; causes.md 3.4).
 var duplicateRisk = rule{
 	code:     "duplicate-risk",
+	needs:    wrong,
 	severity: Error,
 	advice: "See in the server's log whether it kept the mail, and in later sessions whether it came again. " +
 		"The cure is a quicker reply to the final dot, or a client that waits 10 minutes for it (RFC 5321 section 4.5.3.2.6).",
@@ -70,8 +71,8 @@ var keeps = map[string]string{
 
 // lateReply is the first reply behind the session's end.
 func (c *Case) lateReply() *session.Event {
-	for i := range c.Events {
-		if e := &c.Events[i]; e.Kind == session.EventReply && e.Frame > c.Ended.Frame {
+	for i := range c.events() {
+		if e := &c.events()[i]; e.Kind == session.EventReply && e.Frame > c.Ended.Frame {
 			return e
 		}
 	}

@@ -27,6 +27,7 @@ func (c *Case) tooEarly() *session.Event {
 // amiss (causes.md 3.2). Where the server did not mind, nothing is said.
 var earlyTalker = rule{
 	code:     "early-talker",
+	needs:    odd,
 	severity: Error,
 	advice: "Clients must wait for the greeting (RFC 5321 section 3.1); those that do not are mostly spam programs. If this one is wanted, repair it: " +
 		"a broken client, a monitor that pipes a script, or a proxy that speaks first. An exception on the server (postscreen, Exim's enforce_sync, sendmail's greet_pause) is the second choice.",

@@ -1,9 +1,7 @@
 package diagnosis
 
 import (
-	"regexp"
 	"strconv"
-	"strings"
 	"time"
 
 	"smtpscope/session"
@@ -21,42 +19,6 @@ type farewell struct {
 	answers  *session.Event // the command that it answers, nil where nothing was asked
 	unasked  bool
 	before   int64 // the frame of what was said before it
-}
-
-// words tell what a refusal is about, the most exact first. They are the
-// products' own, in lower case.
-var words = []struct {
-	why     string
-	pattern *regexp.Regexp
-}{
-	{"injection-timeout", regexp.MustCompile(`timed out waiting for successful message injection`)},
-	{"connection-time-limit", regexp.MustCompile(`exceeded allowable connection time`)},
-	{"ptr-lookup-failed", regexp.MustCompile(`unable to connect to dns`)},
-	{"ptr-lookup-failed", regexp.MustCompile(`reverse (dns|host|lookup|name)|\brdns\b|\bptr\b|cannot find your (reverse )?host`)},
-	{"greylisted", regexp.MustCompile(`gr[ea]y-?\s?list|postgrey`)},
-	{"bare-lf", regexp.MustCompile(`bare <?(lf|cr|newline|carriage|linefeed)|stray newline|<lf>|naked lf`)},
-	{"pipelining-fault", regexp.MustCompile(`pipelin|synchroni[sz]ation error`)},
-	{"too-many-errors", regexp.MustCompile(`too many (smtp |protocol |syntax |bad |un\S+ |invalid |illegal |nonmail |non-mail |failed |recipient )*(errors?|commands?|recipients? ?errors|failures|attempts|login)|bad smtp command limit|error limit|harvest|dictionary attack`)},
-	{"idle-timeout", regexp.MustCompile(`time[d]?[- ]?out|\bidle\b|inactiv|took too long|too slow`)},
-	{"server-busy", regexp.MustCompile(`too many .*(connections?|sessions?|clients)|connection (count|rate|limit)|concurren|rate ?limit|too busy|\bbusy\b|overload|resources|storage|disk|back ?pressure|load average|shutting down|shut down|maintenance|service not available|not accepting`)},
-	{"refused-by-policy", regexp.MustCompile(`block(ed|list| list)|black ?list|denylist|dnsbl|\brbl\b|spamhaus|spamcop|reputation|policy|listed (at|in|by|on)|\bspam`)},
-}
-
-// names are addresses and hosts in a reply, whose words mean nothing.
-var names = regexp.MustCompile(`<[^<>]*[@\[.][^<>]*>|[\w.+-]+@[\w.-]+`)
-
-// security is a status of class 7, security or policy (RFC 3463 section 3.8).
-var security = regexp.MustCompile(`^\d{3}[ -][45]\.7\.`)
-
-// about gives the cause that a refusal names, "" where it names none.
-func about(text string) string {
-	text = strings.ToLower(names.ReplaceAllString(text, ""))
-	for _, w := range words {
-		if w.pattern.MatchString(text) {
-			return w.why
-		}
-	}
-	return ""
 }
 
 // replyCode is the code of a reply event; 0 where it was not captured.
@@ -196,8 +158,8 @@ func (c *Case) complaints() []complaint {
 	}
 	d.heard = true
 	read := 0
-	for i := range c.Events {
-		e := &c.Events[i]
+	for i := range c.events() {
+		e := &c.events()[i]
 		if e.Kind != session.EventReply || replyCode(e) < 400 {
 			continue
 		}
@@ -227,8 +189,8 @@ func (c *Case) refusal(why string) *session.Event {
 
 // age is how old the session was when the server said its last word.
 func (c *Case) age(f *farewell) time.Duration {
-	for i := range c.Events {
-		if e := &c.Events[i]; e.Frame == f.frame {
+	for i := range c.events() {
+		if e := &c.events()[i]; e.Frame == f.frame {
 			return e.Time.Sub(captureTime(c.Start))
 		}
 	}

@@ -10,6 +10,7 @@ import (
 // (causes.md 1.9).
 var fastOpen = rule{
 	code:     "fast-open-stall",
+	needs:    lossy,
 	severity: Error,
 	advice:   "Switch TCP Fast Open off for mail (Linux: net.ipv4.tcp_fastopen=0), or update the firewall's connection tracking.",
 	find: func(c *Case) *claim {

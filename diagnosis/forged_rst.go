@@ -11,6 +11,7 @@ import (
 // (causes.md 1.7, 0.7).
 var forged = rule{
 	code:     "forged-rst",
+	needs:    reset,
 	severity: Error,
 	advice: "Look in the logs of firewalls, intrusion prevention and antivirus on the path for this connection at this second: " +
 		"one of them ends it in the hosts' names. Neither mail server has done it.",
@@ -19,8 +20,8 @@ var forged = rule{
 			return nil
 		}
 		var best *claim
-		for i := range c.Events {
-			e := &c.Events[i]
+		for i := range c.events() {
+			e := &c.events()[i]
 			if e.Kind != session.EventRST && e.Kind != session.EventRSTIgnored || c.closed(e.Side, e.Frame) || c.answersOdd(e) {
 				continue
 			}
@@ -57,8 +58,8 @@ func (c *Case) forgery(e *session.Event, v *provenance) *claim {
 // saidBefore is what a RST may be the reaction to: the last thing said before
 // it, in words that hold nothing of the text.
 func (c *Case) saidBefore(rst *session.Event) string {
-	for i := len(c.Events) - 1; i >= 0; i-- {
-		e := &c.Events[i]
+	for i := len(c.events()) - 1; i >= 0; i-- {
+		e := &c.events()[i]
 		if e.Frame >= rst.Frame {
 			continue
 		}
@@ -83,8 +84,8 @@ func (c *Case) believed(e *session.Event) bool {
 	if e.Kind == session.EventRSTIgnored {
 		return false
 	}
-	for i := range c.Events {
-		if o := &c.Events[i]; o.Kind == session.EventRSTVoid && o.Side == e.Side && o.Frame > e.Frame {
+	for i := range c.events() {
+		if o := &c.events()[i]; o.Kind == session.EventRSTVoid && o.Side == e.Side && o.Frame > e.Frame {
 			return false
 		}
 	}

@@ -21,7 +21,7 @@ func TestSaidBefore(t *testing.T) {
 		{session.EventContent, "DATA", "content of the message"},
 		{session.EventNote, "odd", ""},
 	} {
-		c := &Case{Events: []session.Event{{Kind: tc.kind, Text: tc.text, Frame: 1}, {Kind: session.EventCommand, Text: "QUIT", Frame: 3}}}
+		c := &Case{session: &session.Session{Events: []session.Event{{Kind: tc.kind, Text: tc.text, Frame: 1}, {Kind: session.EventCommand, Text: "QUIT", Frame: 3}}}}
 		if got := c.saidBefore(&session.Event{Frame: 2}); got != tc.want {
 			t.Errorf("%s %q: %q, want %q", tc.kind, tc.text, got, tc.want)
 		}

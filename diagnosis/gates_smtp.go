@@ -1,6 +1,7 @@
 package diagnosis
 
 import (
+	"slices"
 	"time"
 
 	"smtpscope/capture"
@@ -10,6 +11,7 @@ import (
 // A dialogue is what many rules ask of a session, worked out once.
 type dialogue struct {
 	said      []*session.Event
+	listed    bool // said is known
 	farewell  *farewell
 	settled   bool // farewell is known, nil included
 	complains []complaint
@@ -24,8 +26,8 @@ const pause = 10 * time.Second
 // that the capture shows, with both sides in the capture. Without that nobody
 // is accused of an end.
 func (c *Case) endedBy(side string) bool {
-	return c.bothHeard() && c.Ended.Phase != "unknown" && c.Ended.By == side && !c.livedOn() && !c.otherClosedFirst() &&
-		(c.Ended.How == session.ByFIN || c.Ended.How == session.ByRST)
+	return (c.Ended.How == session.ByFIN || c.Ended.How == session.ByRST) && c.Ended.By == side &&
+		c.bothHeard() && c.Ended.Phase != "unknown" && !c.livedOn() && !c.otherClosedFirst()
 }
 
 // bothHeard reports whether the capture has packets of both sides.
@@ -35,8 +37,8 @@ func (c *Case) bothHeard() bool { return c.Seen.Client && c.Seen.Server }
 // acknowledges the other side's FIN: the capture missed that FIN, and the other
 // side had closed before.
 func (c *Case) otherClosedFirst() bool {
-	for i := range c.Events {
-		e := &c.Events[i]
+	for i := range c.events() {
+		e := &c.events()[i]
 		if e.Frame != c.Ended.Frame || e.Side != c.Ended.By || e.Header == nil || e.Kind != session.EventFIN && e.Kind != session.EventRST {
 			continue
 		}
@@ -66,8 +68,8 @@ func (c *Case) livedOn() bool {
 	if c.Ended.How != session.ByRST {
 		return false
 	}
-	for i := range c.Events {
-		e := &c.Events[i]
+	for i := range c.events() {
+		e := &c.events()[i]
 		if e.Side != c.Ended.By || e.Last <= c.Ended.Frame {
 			continue
 		}
@@ -127,16 +129,16 @@ func (c *Case) transferred() int64 {
 // said are the commands, replies and contents up to the event that ended the
 // session, in order.
 func (c *Case) said() []*session.Event {
-	if c.dialogue.said == nil {
-		c.dialogue.said = c.readSaid()
+	if d := &c.dialogue; !d.listed {
+		d.said, d.listed = c.readSaid(d.said[:0]), true
 	}
 	return c.dialogue.said
 }
 
-func (c *Case) readSaid() []*session.Event {
-	list := make([]*session.Event, 0, len(c.Events))
-	for i := range c.Events {
-		e := &c.Events[i]
+func (c *Case) readSaid(list []*session.Event) []*session.Event {
+	list = slices.Grow(list, len(c.events()))
+	for i := range c.events() {
+		e := &c.events()[i]
 		if c.Ended.Frame != 0 && e.Frame > c.Ended.Frame {
 			continue
 		}
@@ -161,7 +163,7 @@ func (c *Case) serverOwes() bool {
 	case "data":
 		return c.chunkUnanswered() != nil
 	}
-	return len(c.Events) < eventsKept && owed(c.said(), c.Seen.Handshake) > 0
+	return len(c.events()) < eventsKept && owed(c.said(), c.Seen.Handshake) > 0
 }
 
 // owed counts the commands, and ends of messages, that have had no reply.
@@ -222,8 +224,8 @@ func (c *Case) idle() time.Duration {
 // be looked at.
 func (c *Case) struggled(before capture.Time, silence time.Duration) *session.Event {
 	begin := before - capture.Time(silence)
-	for i := range c.Events {
-		e := &c.Events[i]
+	for i := range c.events() {
+		e := &c.events()[i]
 		lately := e.Until > begin && e.Time <= before
 		switch {
 		case !lately:
@@ -246,10 +248,8 @@ func (c *Case) hasNote(text string) bool {
 
 // noteFrame is where it was first, 0 where it was not.
 func (c *Case) noteFrame(text string) int64 {
-	for i := range c.Events {
-		if e := &c.Events[i]; e.Kind == session.EventNote && e.Text == text {
-			return e.Frame
-		}
+	if e := c.note(text); e != nil {
+		return e.Frame
 	}
 	return 0
 }

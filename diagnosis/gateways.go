@@ -30,7 +30,7 @@ func Expectations(r *session.Record) []gatewaylog.Expectation {
 		return nil
 	}
 	verdict := alignment.Verdict(r)
-	var list []gatewaylog.Expectation
+	list := make([]gatewaylog.Expectation, 0, len(gatewaylog.Products()))
 	for _, p := range gatewaylog.Products() {
 		if x := gatewaylog.Expect(p, verdict); len(x.Phrases) > 0 {
 			list = append(list, x)

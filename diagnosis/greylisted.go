@@ -3,6 +3,7 @@ package diagnosis
 // greylisted: come back later, said to a client that is not known yet.
 var greylisted = rule{
 	code:     "greylisted",
+	needs:    refusal,
 	severity: Info,
 	advice:   "Nothing needs to be done if the client tries again after some minutes from the same address. One that never does, or comes from another address each time, needs an exception.",
 	find: func(c *Case) *claim {

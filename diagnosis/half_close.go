@@ -6,6 +6,7 @@ import "smtpscope/session"
 // the reply.
 var halfClose = rule{
 	code:     "half-close",
+	needs:    wrong,
 	severity: Info,
 	advice:   "Nothing needs to be done here: the mail was accepted and the client knows it. A client that does so loses mail with Exim, which drops a message whose sender has closed before the reply.",
 	find: func(c *Case) *claim {

@@ -11,6 +11,7 @@ import (
 // (causes.md 1.5).
 var idleState = rule{
 	code:     "idle-state-lost",
+	needs:    reset | lossy,
 	severity: Error,
 	advice: "Raise the idle time-out for the mail port on the NAT, firewall or load balancer above the mail servers' own timers " +
 		"(RFC 5321 section 4.5.3.2: 10 minutes), or let the servers send TCP keep-alives more often than it.",
@@ -84,8 +85,8 @@ func (c *Case) endingRST() *session.Event {
 	if c.Ended.How != session.ByRST {
 		return nil
 	}
-	for i := range c.Events {
-		if e := &c.Events[i]; e.Kind == session.EventRST && e.Frame == c.Ended.Frame {
+	for i := range c.events() {
+		if e := &c.events()[i]; e.Kind == session.EventRST && e.Frame == c.Ended.Frame {
 			return e
 		}
 	}
@@ -116,8 +117,8 @@ func (c *Case) forgottenInSilence(side string) *claim {
 // heardBetween reports whether a side said something between two frames: then
 // the connection was not idle.
 func (c *Case) heardBetween(side string, from, to int64) bool {
-	for i := range c.Events {
-		e := &c.Events[i]
+	for i := range c.events() {
+		e := &c.events()[i]
 		if e.Side == side && e.Frame > from && e.Frame < to && (e.Bytes > 0 || e.Text != "") {
 			return true
 		}

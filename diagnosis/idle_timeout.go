@@ -21,7 +21,8 @@ func (c *Case) wherePaused() string {
 // idleTimeout: it was the client's turn, it said nothing, and the server's
 // timer ran out (causes.md 3.8).
 var idleTimeout = rule{
-	code: "idle-timeout",
+	code:  "idle-timeout",
+	needs: wrong | refusal,
 	advice: "Find out why the client fell silent: its own log, its filter or its disk at that time, and any device between that buffers or inspects mail. " +
 		"Raise the server's timer only where the client has a reason to pause.",
 	find: func(c *Case) *claim {

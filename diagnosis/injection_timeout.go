@@ -6,7 +6,8 @@ import "fmt"
 // that succeeds; a client that is busy with something else is cut off too
 // (causes.md 3.8).
 var injectionTimeout = rule{
-	code: "injection-timeout",
+	code:  "injection-timeout",
+	needs: refusal,
 	advice: "On the ESA set up an injection debug log for each host in the partner's MX, and capture on the appliance. " +
 		"The timer is the listener's timeout for unsuccessful inbound connections, 5 minutes by default.",
 	find: func(c *Case) *claim {

@@ -34,6 +34,7 @@ func (c *Case) leftDataMode() []*session.Event {
 // leftData: the server had left data mode, the client had not (causes.md 3.6).
 var leftData = rule{
 	code:     "left-data-mode",
+	needs:    refusal,
 	severity: Error,
 	advice: "Act on the first refusal, not on the last: it is the cause. On a Cisco ESA that is the limit for the header's size (552 #5.3.4); " +
 		"the sender's log shows only that the connection was closed.",

@@ -5,7 +5,7 @@ var (
 		map[string]Certainty{"asa-masks-greeting-and-keywords": Proven, "unknown-verbs": Proven, "greeting-of-stars-only": Strong},
 		"stars-and-x-keywords-are-no-mask", "typed-by-hand-masked")
 	_ = prove("pix-dot-split",
-		map[string]Certainty{"pix-dot-split-never-answered": Strong},
+		map[string]Certainty{"pix-dot-split-never-answered": Strong, "dot-split-never-answered-no-mask": Likely},
 		"dot-split-answered-after-90-seconds", "filter-slow-client-leaves-after-60-seconds", "final-dot-split")
 	_ = prove("bdat-blocked",
 		map[string]Certainty{"bdat-chunk-never-answered": Likely, "bdat-refused-though-offered": Strong},
@@ -21,9 +21,19 @@ var (
 		"proxy-v1", "proxy-v2", "proxy-v2-local", "early-talker-refused")
 	_ = prove("tls-failure",
 		map[string]Certainty{"tls-alert-handshake-failure": Proven, "tls-client-alert-unknown-ca": Proven, "clienthello-on-25-after-greeting": Proven,
-			"implicit-tls-port-nobody-speaks": Strong, "starttls-accepted-fin": Proven, "server-rst-in-tls-handshake": Proven},
+			"implicit-tls-port-nobody-speaks": Strong, "starttls-accepted-fin": Proven, "server-rst-in-tls-handshake": Proven,
+			"starttls-fin-answered-by-an-alert": Proven, "starttls-never-begun": Proven, "clienthello-taken-for-pipelining": Proven},
 		"tls12-fin", "starts-inside-tls", "starts-inside-tls-one-record", "starttls-refused-then-plain", "server-fin-in-tls", "capture-ends-in-tls-handshake", "silence-in-banner")
+	_ = prove("inspection-limit",
+		map[string]Certainty{"inspection-limit-long-address": Likely, "inspection-limit-no-mask": Hint},
+		"over-long-lines", "client-rst-in-rcpt", "mail-rcpt-data-in-one-segment-rst", "asa-masks-greeting-and-keywords")
+	_ = prove("long-lines",
+		map[string]Certainty{"long-lines-refused": Proven},
+		"long-lines-refused-for-another-reason", "over-long-lines", "nul-bytes", "dot-rejected-554")
+	_ = prove("log-disagrees",
+		map[string]Certainty{"log-esa-aborted-by-sender-differs": Likely, "log-esa-receiving-aborted-differs": Likely},
+		"log-esa-aborted-by-sender", "log-esa-receiving-aborted-rst", "log-smg-abort-message-timeout", "log-postfix-proxy")
 	_ = prove("pipelining-fault",
 		map[string]Certainty{"pipelined-group-half-answered": Proven},
-		"pipelined-reply-missed", "pipelining", "mail-rcpt-data-in-one-segment-rst", "pipelined-mail-refused")
+		"clienthello-taken-for-pipelining", "pipelined-reply-missed", "pipelining", "mail-rcpt-data-in-one-segment-rst", "pipelined-mail-refused")
 )

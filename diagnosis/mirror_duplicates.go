@@ -7,6 +7,7 @@ import (
 // mirrorDuplicates: a mirror port copied packets twice.
 var mirrorDuplicates = rule{
 	code:     "mirror-duplicates",
+	needs:    wrong,
 	severity: Info,
 	advice:   "Mirror one direction of the port only (rx or tx), or one VLAN; the copies do no harm to this analysis.",
 	find: func(c *Case) *claim {

@@ -8,6 +8,7 @@ import (
 // arrived (causes.md 1.4).
 var mssExceeded = rule{
 	code:     "mss-exceeded",
+	needs:    lossy,
 	severity: Error,
 	advice: "The firewall drops packets above the agreed size (Cisco ASA logs 419001): allow them there (exceed-mss allow), " +
 		"and correct the host that ignores the MSS it was told.",

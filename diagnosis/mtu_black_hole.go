@@ -10,6 +10,7 @@ import (
 // blackHole: large packets never arrive, small ones do (causes.md 1.1).
 var blackHole = rule{
 	code:     "mtu-black-hole",
+	needs:    lossy,
 	severity: Error,
 	advice: "Let ICMP \"fragmentation needed\" (IPv6: \"packet too big\") through every firewall on the path, " +
 		"or clamp the MSS on the VPN or router (for example to 1360), or lower the MTU of the sending host; " +
@@ -76,8 +77,8 @@ func (c *Case) holeBehind(side string) *claim {
 
 // tooBig is the ICMP error that says that a side's packets are too large.
 func (c *Case) tooBig(side string) *session.Event {
-	for i := range c.Events {
-		e := &c.Events[i]
+	for i := range c.events() {
+		e := &c.events()[i]
 		if e.Kind != session.EventICMP || e.Side != side {
 			continue
 		}

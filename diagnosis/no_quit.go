@@ -5,6 +5,7 @@ import "fmt"
 // noQuit: the client left after its last mail without QUIT.
 var noQuit = rule{
 	code:     "no-quit",
+	needs:    wrong,
 	severity: Info,
 	advice:   "Nothing needs to be done: every mail was answered before. The server may log a lost connection.",
 	find: func(c *Case) *claim {

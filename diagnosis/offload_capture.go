@@ -7,6 +7,7 @@ import (
 // offloadCapture: the packets in the capture are larger than on the wire.
 var offloadCapture = rule{
 	code:     "offload-capture",
+	needs:    wrong,
 	severity: Info,
 	advice: "To judge packet sizes, capture on a mirror port, or switch offload off on the host while capturing " +
 		"(ethtool -K eth0 tso off gso off gro off).",

@@ -7,6 +7,7 @@ import (
 // oneSidedCapture: only one direction was captured.
 var oneSidedCapture = rule{
 	code:     "one-sided-capture",
+	needs:    hidden,
 	severity: Info,
 	advice: "Mirror both directions of the port, and see that both come the same way: " +
 		"with asymmetric routes only the hosts themselves see both.",

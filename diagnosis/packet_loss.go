@@ -11,6 +11,7 @@ import (
 // end only where the last thing before the end was never repaired.
 var loss = rule{
 	code:     "packet-loss",
+	needs:    lossy,
 	severity: Info,
 	advice: "Look for errors and drops on the interfaces along the path, a duplex mismatch, a full line or a policer; " +
 		"if it goes on at the same hours, the line is too small.",
@@ -105,8 +106,8 @@ func (c *Case) repaired() *claim {
 // repetitions counts what was sent again before the session's end: to whom has
 // left, repetitions are no loss.
 func (c *Case) repetitions() (n session.Sides, frames []int64) {
-	for i := range c.Events {
-		e := &c.Events[i]
+	for i := range c.events() {
+		e := &c.events()[i]
 		if e.Kind != session.EventRetransmission || e.Frame >= c.Ended.Frame {
 			continue
 		}

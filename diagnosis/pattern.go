@@ -79,8 +79,8 @@ func (r *patternRule) pattern(s *shared) Pattern {
 		Type: "pattern", Schema: session.Schema, Code: r.code,
 		Severity: string(cmp.Or(s.severity, r.severity)), Certainty: string(s.certainty), Summary: s.summary,
 		Count:   int64(len(s.facts)),
-		Clients: hostsOf(s.facts, func(f *fact) netip.Addr { return f.client }),
-		Servers: hostsOf(s.facts, func(f *fact) netip.Addr { return f.server }),
+		Clients: hostsOf(s.facts, factClient),
+		Servers: hostsOf(s.facts, factServer),
 		Against: s.against, Elsewhere: s.elsewhere, Advice: cmp.Or(s.advice, r.advice),
 	}
 	numbers := make([]int64, len(s.facts))
@@ -96,8 +96,11 @@ func (r *patternRule) pattern(s *shared) Pattern {
 }
 
 // hostsOf are the addresses in the order of their value, the first few.
-func hostsOf(facts []*fact, of func(*fact) netip.Addr) []netip.Addr {
-	list := distinctOf(facts, of)
+func hostsOf(facts []*fact, of func(*fact) *host) []netip.Addr {
+	var list []netip.Addr
+	for _, h := range distinctOf(facts, of) {
+		list = append(list, h.addr)
+	}
 	slices.SortFunc(list, netip.Addr.Compare)
 	return list[:min(len(list), maxPatternHosts)]
 }
@@ -121,26 +124,37 @@ type factGroup[K comparable] struct {
 	facts []*fact
 }
 
-// grouped takes facts apart by a key, in the order of its first session.
+// grouped takes facts apart by a key, in the order of its first session. They
+// are counted first, so that all groups lie in one piece of memory.
 func grouped[K comparable](facts []*fact, key func(*fact) K) []factGroup[K] {
-	place := map[K]int{}
+	place := map[K]int32{}
 	var list []factGroup[K]
-	for _, f := range facts {
+	var counts []int32
+	group := make([]int32, len(facts)) // of each fact
+	for i, f := range facts {
 		k := key(f)
-		i, there := place[k]
+		g, there := place[k]
 		if !there {
-			i = len(list)
-			place[k] = i
-			list = append(list, factGroup[K]{key: k})
+			g = int32(len(list))
+			place[k], list, counts = g, append(list, factGroup[K]{key: k}), append(counts, 0)
 		}
-		list[i].facts = append(list[i].facts, f)
+		group[i] = g
+		counts[g]++
+	}
+	room := make([]*fact, len(facts))
+	for g, n := range counts {
+		list[g].facts, room = room[:0:n], room[n:]
+	}
+	for i, f := range facts {
+		g := &list[group[i]]
+		g.facts = append(g.facts, f)
 	}
 	return list
 }
 
 // onlyFacts are the facts of which keep is true.
 func onlyFacts(facts []*fact, keep func(*fact) bool) []*fact {
-	var list []*fact
+	list := make([]*fact, 0, countFacts(facts, keep))
 	for _, f := range facts {
 		if keep(f) {
 			list = append(list, f)

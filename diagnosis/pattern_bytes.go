@@ -1,9 +1,6 @@
 package diagnosis
 
-import (
-	"fmt"
-	"net/netip"
-)
+import "fmt"
 
 // sameByteCount: contents of one client break off after the same number of
 // bytes, closed by the same side. What stops
@@ -12,14 +9,14 @@ import (
 var sameByteCount = patternRule{
 	code: "same-byte-count", severity: Error,
 	find: func(e *gathered) []shared {
-		cut := onlyFacts(e.aborted, func(f *fact) bool { return f.content >= 0 })
+		cut := onlyFacts(e.aborted, func(f *fact) bool { return f.cut != 0 })
 		type closer struct {
-			client netip.Addr
+			client *host
 			by     string
 		}
 		var found []shared
-		for _, g := range grouped(cut, func(f *fact) closer { return closer{f.client, f.by} }) {
-			for _, c := range clusters(g.facts, func(f *fact) contentSize { return contentSize(f.content) }, contentTolerance, 3) {
+		for _, g := range grouped(cut, func(f *fact) closer { return closer{f.client, f.by()} }) {
+			for _, c := range clusters(g.facts, func(f *fact) contentSize { return contentSize(e.cuts[f.cut-1].content) }, contentTolerance, 3) {
 				found = append(found, e.sameCount(c))
 			}
 		}
@@ -34,13 +31,13 @@ type contentSize int64
 func contentTolerance(n contentSize) contentSize { return min(1460, n/50) }
 
 func (e *gathered) sameCount(c cluster[contentSize]) shared {
-	envelopes := len(distinctOf(c.facts, func(f *fact) uint64 { return f.envelope }))
+	envelopes := len(distinctOf(c.facts, func(f *fact) uint64 { return e.cuts[f.cut-1].envelope }))
 	out := claim{certainty: Strong,
 		against: "the messages have different senders or recipients: it is not one message's content",
 		advice: "Look for a limit of that size on the gateway and on what stands in front of it (mail inspection, attachment scanning), " +
 			"then send a message of about that size past each device in turn."}
 	same := "the same"
-	if len(distinctOf(c.facts, func(f *fact) int64 { return f.content })) > 1 {
+	if len(distinctOf(c.facts, func(f *fact) int64 { return e.cuts[f.cut-1].content })) > 1 {
 		same = "about"
 	}
 	what := "each time with another envelope"
@@ -62,7 +59,7 @@ func (e *gathered) sameCount(c cluster[contentSize]) shared {
 
 // closers names the side that ended sessions where it is one: " of the client".
 func closingSide(facts []*fact) string {
-	by := distinctOf(facts, func(f *fact) string { return f.by })
+	by := distinctOf(facts, func(f *fact) string { return f.by() })
 	if len(by) != 1 || by[0] == "unknown" {
 		return ""
 	}

@@ -1,9 +1,6 @@
 package diagnosis
 
-import (
-	"fmt"
-	"net/netip"
-)
+import "fmt"
 
 // oneWayCapture: of the sessions of a host, or of all, only one direction
 // was captured (causes.md 0.2).
@@ -11,10 +8,10 @@ var oneWayCapture = patternRule{
 	code: codeOneWay, severity: Warning,
 	advice: "Mirror both directions of the port (rx and tx), or all links where the two directions take different ways, and capture again.",
 	find: func(e *gathered) []shared {
-		seen := onlyFacts(e.all, func(f *fact) bool { return f.phase != "connect" })
+		seen := onlyFacts(e.all, func(f *fact) bool { return f.phase() != "connect" })
 		var found []shared
 		for _, side := range []string{"client", "server"} {
-			for _, w := range wide(seen, func(f *fact) bool { return f.hidden == side }) {
+			for _, w := range wide(seen, func(f *fact) bool { return f.hidden() == side }) {
 				found = append(found, shared{facts: w.facts, claim: claim{certainty: Proven,
 					summary: fmt.Sprintf("Only one direction was captured of %s: what the %ss sent is missing, and why a session ended may stand there",
 						w.words, side),
@@ -74,7 +71,7 @@ func wide(facts []*fact, is func(*fact) bool) []breadth {
 			}
 		}
 	}
-	for _, g := range grouped(facts, func(f *fact) netip.Addr { return f.server }) {
+	for _, g := range grouped(facts, factServer) {
 		add(g.facts, "to "+g.key.String())
 	}
 	for _, g := range grouped(facts, factNetwork) {

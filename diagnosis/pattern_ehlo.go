@@ -2,7 +2,6 @@ package diagnosis
 
 import (
 	"fmt"
-	"net/netip"
 	"slices"
 	"strings"
 )
@@ -25,12 +24,12 @@ var ehloDiffers = patternRule{
 
 // A listed is the ways to a server on which it offers the same list.
 type listed struct {
-	networks []netip.Prefix
+	networks []*network
 	facts    []*fact
 	keywords []string
 }
 
-func (e *gathered) differing(g factGroup[netip.AddrPort]) []shared {
+func (e *gathered) differing(g factGroup[service]) []shared {
 	lists := e.listsByWay(g.facts)
 	var offered []string // to anybody
 	for _, l := range lists {
@@ -59,7 +58,7 @@ func (l *listed) has(keyword string) bool { return slices.Contains(l.keywords, k
 // listsByWay takes the networks together that get the same list. One that gets
 // several is left out: there the server itself answers differently.
 func (e *gathered) listsByWay(facts []*fact) []*listed {
-	place := map[int]*listed{}
+	place := map[uint16]*listed{}
 	var lists []*listed
 	for _, n := range grouped(facts, factNetwork) {
 		number := n.facts[0].list
@@ -76,7 +75,7 @@ func (e *gathered) listsByWay(facts []*fact) []*listed {
 	return lists
 }
 
-func listDiffers(l *listed, service netip.AddrPort, missing []string, whole int) shared {
+func listDiffers(l *listed, to service, missing []string, whole int) shared {
 	mask := slices.ContainsFunc(l.keywords, maskedKeyword)
 	certainty, severity := Likely, Info
 	if mask || len(l.facts) > 1 && whole > 1 {
@@ -91,7 +90,7 @@ func listDiffers(l *listed, service netip.AddrPort, missing []string, whole int)
 	}
 	return shared{facts: l.facts, claim: claim{certainty: certainty, severity: severity,
 		summary: fmt.Sprintf("%s offers %s to others (%d sessions) but not to clients in %s (%d sessions): something on their way takes it out, or the server offers by client",
-			service, strings.Join(missing, ", "), whole, where, len(l.facts)),
+			to, strings.Join(missing, ", "), whole, where, len(l.facts)),
 		against:   "each way gets the same list every time; whether the server's policy tells the clients apart is not seen from here",
 		elsewhere: "A capture on the clients' side and one at the server show whether the list is changed on the way."}}
 }

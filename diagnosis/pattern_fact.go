@@ -1,8 +1,6 @@
 package diagnosis
 
 import (
-	"hash/fnv"
-	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -11,29 +9,47 @@ import (
 )
 
 // A fact is what is kept of one session to hold it against others: no text of
-// the wire, and less than 300 bytes.
+// the wire, and less than 100 bytes.
 type fact struct {
 	session        int64
 	start, end     session.Time // end: of the event that ended it
-	client, server netip.Addr
-	port           uint16 // of the server
-	phase          string // constants of the record: no memory of their own
-	how            session.How
-	by             string
+	client, server *host
 	silence        time.Duration // before the end; negative = not known
-	said           int           // code of the reply that ended the silence, 0 = none
-	content        int64         // bytes of the message that was cut off; negative = none
-	envelope       uint64        // hash of sender, recipients of that message
-	aborted        bool          // ended abnormally, and is no probe
-	cause          string        // code of the finding that leads, "" = none
-	normal         bool          // ended in order; neither where the end was not captured
-	probe          bool
-	hidden         string // the side that was not captured, "" = none
-	doubled        bool   // at least a third of its frames were captured twice
+	cut            uint32        // number of the content that was cut off, in Patterns.cuts; 0 = none
+	tsval          uint32        // of the SYN
+	port           uint16        // of the server
+	list           uint16        // of EHLO's keywords, in gathered.lists; 0 = none
+	said           int16         // code of the reply that ended the silence, 0 = none
 	bdat, data     transferCounts
-	list           int // of EHLO's keywords, in gathered.lists; 0 = none
+	ended          [4]uint8 // how, in factWords
+	cause          uint8    // code of the finding that leads, in Patterns.causes; 0 = none
+	aborted        bool     // ended abnormally, and is no probe
+	normal         bool     // ended in order; neither where the end was not captured
+	probe          bool
+	doubled        bool // at least a third of its frames were captured twice
 	hasTS          bool
-	tsval          uint32 // of the SYN
+}
+
+// factWords are the words of the record that a fact has numbers of.
+var factWords = [4]vocabulary{
+	{"", "connect", "banner", "hello", "tls-handshake", "tls", "auth", "ready", "mail", "rcpt", "data-command", "data", "dot", "unknown"},
+	{"", string(session.ByQuit), string(session.ByFIN), string(session.ByRST), string(session.BySYNRefused), string(session.BySYNUnanswered),
+		string(session.BySilence), string(session.ByReplaced), string(session.ByEvicted), string(session.ByCaptureEnd)},
+	{"", "client", "server", "unknown"},
+	{"", "client", "server"},
+}
+
+func (f *fact) phase() string    { return factWords[0][f.ended[0]] }
+func (f *fact) how() session.How { return session.How(factWords[1][f.ended[1]]) }
+func (f *fact) by() string       { return factWords[2][f.ended[2]] }
+
+// hidden is the side that was not captured, "" = none.
+func (f *fact) hidden() string { return factWords[3][f.ended[3]] }
+
+// A cutContent is what was there of a message that was cut off.
+type cutContent struct {
+	content  int64  // bytes
+	envelope uint64 // hash of sender and recipients
 }
 
 // transferCounts counts what became of the contents that one command carried.
@@ -41,44 +57,55 @@ type transferCounts struct{ accepted, died uint8 }
 
 // A mailFact is one message that may come again.
 type mailFact struct {
-	fact    *fact
-	id      uint64 // hash of Message-ID, 0 = none
-	same    uint64 // hash of envelope and size, 0 = not known whole
-	at      session.Time
-	outcome session.Outcome
-	late    bool // a 2xx was sent to a client that had gone
+	fact       *fact
+	id         uint64 // hash of Message-ID, 0 = none
+	same       uint64 // hash of envelope and size, 0 = not known whole
+	at         session.Time
+	accepted   bool
+	unanswered bool
+	late       bool // a 2xx was sent to a client that had gone
 }
 
-func newFact(r *session.Record) *fact {
-	f := &fact{
+// fill takes down what the session shows.
+func (f *fact) fill(p *Patterns, r *session.Record) {
+	*f = fact{
 		session: r.Session, start: r.Start, end: r.Ended.Time,
-		client: r.Client.IP, server: r.Server.IP, port: r.Server.Port,
-		phase: r.Ended.Phase, how: r.Ended.How, by: r.Ended.By,
-		silence: -1, content: -1,
-		aborted: r.Abnormal != nil && *r.Abnormal && !r.Probe, normal: r.Abnormal != nil && !*r.Abnormal,
+		client: p.hosts.host(r.Client.IP), server: p.hosts.server(r.Server.IP), port: r.Server.Port,
+		aborted: isAborted(r), normal: r.Abnormal != nil && !*r.Abnormal,
 		probe: r.Probe, doubled: r.TCP.Duplicates*3 >= r.Frames.Count,
 	}
-	f.silence, f.said = lastSilence(&r.Ended)
+	var said int
+	f.silence, said = lastSilence(&r.Ended)
+	f.said = int16(said)
 	if leading := Leading(r.Findings); leading != nil {
-		f.cause = leading.Code
+		f.cause = p.causes.number(leading.Code)
 	}
-	if r.Ended.Phase != "connect" { // there an absent answer is an answer
-		switch {
-		case !r.Seen.Client:
-			f.hidden = "client"
-		case !r.Seen.Server:
-			f.hidden = "server"
-		}
+	for i, word := range [...]string{r.Ended.Phase, string(r.Ended.How), r.Ended.By, hiddenSide(r)} {
+		f.ended[i] = uint8(max(slices.Index(factWords[i], word), 0))
 	}
 	if n := len(r.Messages); n > 0 && r.Ended.Phase == "data" {
 		if m := r.Messages[n-1]; m.Transfer != nil && !m.Transfer.AtLeast {
-			f.content, f.envelope = m.Transfer.Bytes, envelopeHash(m)
+			p.cuts = append(p.cuts, cutContent{m.Transfer.Bytes, envelopeHash(m)})
+			f.cut = uint32(len(p.cuts))
 		}
 	}
 	for _, m := range r.Messages {
 		f.countTransfer(m)
 	}
-	return f
+}
+
+// isAborted reports whether a session ended abnormally, and is no probe.
+func isAborted(r *session.Record) bool { return r.Abnormal != nil && *r.Abnormal && !r.Probe }
+
+func hiddenSide(r *session.Record) string {
+	switch {
+	case r.Ended.Phase == "connect": // there an absent answer is an answer
+	case !r.Seen.Client:
+		return "client"
+	case !r.Seen.Server:
+		return "server"
+	}
+	return ""
 }
 
 // lastSilence is how long nothing had been said before the end. A server that
@@ -115,7 +142,7 @@ func (f *fact) countTransfer(m *session.Message) {
 
 // clientLeft reports whether the client ended the session without waiting for
 // anything: then nothing had failed before.
-func (f *fact) clientLeft() bool { return f.by == "client" && f.silence < leastSilence }
+func (f *fact) clientLeft() bool { return f.by() == "client" && f.silence < leastSilence }
 
 // notUnderstood reports whether the content was refused as a command that the
 // server does not know, or that was mangled on the way (RFC 5321 section 4.2.2).
@@ -123,33 +150,17 @@ func notUnderstood(m *session.Message) bool {
 	return m.Outcome == session.Rejected && m.Reply != nil && m.Reply.Code >= 500 && m.Reply.Code <= 504
 }
 
+// envelopeHash is of the sender and the recipients, in whatever order and case
+// these came.
 func envelopeHash(m *session.Message) uint64 {
-	parts := []string{""}
+	from := ""
 	if m.From != nil {
-		parts[0] = *m.From
+		from = *m.From
 	}
+	h := hashOf(from)
+	var sum uint64
 	for _, r := range m.Recipients {
-		parts = append(parts, strings.ToLower(r.Address))
+		sum += hashOf(strings.ToLower(r.Address))
 	}
-	slices.Sort(parts[1:])
-	return hashOf(parts...)
-}
-
-func hashOf(parts ...string) uint64 {
-	h := fnv.New64a()
-	for _, part := range parts {
-		h.Write([]byte(part))
-		h.Write([]byte{0})
-	}
-	return max(h.Sum64(), 1)
-}
-
-// synTimestamp is the timestamp of the SYN (RFC 7323), where it is known.
-func synTimestamp(events []session.Event) (bool, uint32) {
-	for i := range events {
-		if e := &events[i]; e.Kind == session.EventSYN && e.Header != nil {
-			return e.Header.HasTS, e.Header.TSVal
-		}
-	}
-	return false, 0
+	return sizedHash(h, int64(sum))
 }

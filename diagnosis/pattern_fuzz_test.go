@@ -60,6 +60,6 @@ func sessionFrom(n int64, b []byte) *session.Session {
 			Recipients: []*session.Recipient{{Address: "b"}}, Outcome: []session.Outcome{session.Accepted, session.Unanswered, session.Aborted}[int(b[7]>>3)%3],
 			Transfer: &session.Transfer{Command: []string{"DATA", "BDAT", ""}[int(b[7]>>5)%3], Bytes: int64(b[7]) * 100, Complete: r.Ended.Phase != "data"}}}
 	}
-	s.Events = []session.Event{{Kind: session.EventSYN, Header: &session.Header{HasTS: b[6]&8 > 0, TSVal: uint32(b[1]) << 24}}}
+	s.SYN = session.SYNStamp{Seen: true, HasTS: b[6]&8 > 0, TSVal: uint32(b[1]) << 24}
 	return s
 }

@@ -1,9 +1,6 @@
 package diagnosis
 
-import (
-	"fmt"
-	"net/netip"
-)
+import "fmt"
 
 // failingHost: transfers of one host die whoever the peer is, those of others
 // do not (causes.md 1.10: offload and drivers). Worth a look, no more.
@@ -11,15 +8,15 @@ var failingHost = patternRule{
 	code: "failing-host", severity: Warning,
 	advice: "Compare with the offload functions of that host's network card switched off (ethtool -K), and capture on the switch beside it.",
 	find: func(e *gathered) []shared {
-		carried := onlyFacts(e.facts, func(f *fact) bool { return f.phase == "data" && f.aborted || f.data.accepted+f.bdat.accepted > 0 })
-		return append(e.hostFails(carried, factClient, func(f *fact) netip.Addr { return f.server }),
-			e.hostFails(carried, func(f *fact) netip.Addr { return f.server }, factClient)...)
+		carried := onlyFacts(e.facts, func(f *fact) bool { return f.phase() == "data" && f.aborted || f.data.accepted+f.bdat.accepted > 0 })
+		return append(e.hostFails(carried, factClient, factServer),
+			e.hostFails(carried, factServer, factClient)...)
 	},
 }
 
-func (e *gathered) hostFails(carried []*fact, host, peer func(*fact) netip.Addr) []shared {
+func (e *gathered) hostFails(carried []*fact, host, peer func(*fact) *host) []shared {
 	var found []shared
-	died := func(f *fact) bool { return f.aborted && f.phase == "data" }
+	died := func(f *fact) bool { return f.aborted && f.phase() == "data" }
 	allDied := countFacts(carried, died)
 	for _, g := range grouped(carried, host) {
 		others := len(carried) - len(g.facts)

@@ -94,6 +94,32 @@ var madeCases = map[string]func() []*session.Session{
 		}
 		return list
 	},
+	"BDAT and DATA answered with 502": func() []*session.Session {
+		list := chunked(session.Rejected, 502, "server", time.Minute)
+		m := delivered(20, time.Hour, "20")
+		m.Record.Messages[0].Outcome, m.Record.Messages[0].Reply = session.Rejected, &session.Reply{Code: 502}
+		return append(list, m)
+	},
+	"BDAT dies now and then between many": func() (list []*session.Session) {
+		for i := range 40 { // of DATA one in ten dies, and of BDAT both between one pair
+			for n, s := range chunked(session.Unanswered, 0, "server", time.Minute) {
+				s.Record.Client.IP = netip.AddrFrom4([4]byte{192, 0, 2, byte(100 + i)})
+				m := s.Record.Messages[0]
+				switch {
+				case m.Transfer.Command == "BDAT" && i > 0:
+					m.Outcome = session.Accepted
+				case m.Transfer.Command == "DATA" && n == 1 && i%5 == 1:
+					m.Outcome = session.Unanswered
+				}
+				list = append(list, s)
+			}
+		}
+		return list
+	},
+	"user unknown for one client only": func() []*session.Session { return unknownUser("B@example.com", "192.0.2.2") },
+	"user unknown for every client":    func() []*session.Session { return unknownUser("b@example.com") },
+	"user unknown, then set up":        func() []*session.Session { return unknownUser("b@example.com", "192.0.2.2", "192.0.2.1") },
+	"another recipient unknown":        func() []*session.Session { return unknownUser("c@example.com", "192.0.2.2") },
 	"BDAT broken off by the client": func() []*session.Session {
 		return chunked(session.Aborted, 0, "client", time.Second)
 	},
@@ -188,6 +214,23 @@ func oneNetwork(causes ...string) (list []*session.Session) {
 	return list
 }
 
+// unknownUser is a recipient that a client is told to be unknown, and one that
+// the same server accepts from others.
+func unknownUser(accepted string, from ...string) []*session.Session {
+	said := func(n int, client, address string, code int, text string) *session.Session {
+		s := delivered(n, time.Duration(n)*time.Minute, strconv.Itoa(n))
+		s.Record.Client.IP = netip.MustParseAddr(client)
+		s.Record.Messages[0].Recipients[0] = &session.Recipient{Address: address, Code: code, Text: text}
+		return s
+	}
+	list := []*session.Session{said(1, "192.0.2.1", "b@example.com", 554, "5.1.2 Recipient address rejected: User unknown")}
+	list[0].Record.Messages[0].Outcome, list[0].Record.Messages[0].Transfer = session.Refused, nil
+	for i, client := range from {
+		list = append(list, said(2+i, client, accepted, 250, "2.1.5 Ok"))
+	}
+	return list
+}
+
 // chunked is two messages sent with BDAT that ended so, and two sent with DATA
 // between the same hosts that were accepted.
 func chunked(outcome session.Outcome, code int, by string, silence time.Duration) (list []*session.Session) {
@@ -216,7 +259,7 @@ func syns(base uint32, words string) (list []*session.Session) {
 	for i, word := range strings.Fields(words) {
 		s := blank(i, time.Duration(i)*time.Second)
 		v, _ := strconv.ParseUint(word[1:], 10, 32)
-		s.Events = []session.Event{{Kind: session.EventSYN, Header: &session.Header{HasTS: true, TSVal: base + uint32(v)}}}
+		s.SYN = session.SYNStamp{Seen: true, HasTS: true, TSVal: base + uint32(v)}
 		s.Record.Ended = session.Ended{Phase: "ready", How: session.ByQuit, By: "client", Time: madeAt(time.Duration(i)*time.Second + time.Millisecond)}
 		if word[0] == 'u' {
 			s.Record.Seen.Server, s.Record.Abnormal = false, pointer(true)

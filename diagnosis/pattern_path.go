@@ -2,37 +2,18 @@ package diagnosis
 
 import (
 	"fmt"
-	"net/netip"
 	"strings"
 
 	"smtpscope/session"
 )
 
-func factClient(f *fact) netip.Addr { return f.client }
-
 // A hostPair is a client and the service that it speaks to.
 type hostPair struct {
-	client netip.Addr
-	server netip.AddrPort
+	client *host
+	server service
 }
 
 func hostPairOf(f *fact) hostPair { return hostPair{f.client, factService(f)} }
-
-func factService(f *fact) netip.AddrPort { return netip.AddrPortFrom(f.server, f.port) }
-
-// factNetwork is the network of a client as far as an address tells: a /24 or
-// a /64. Clients of one are taken to come the same way.
-func factNetwork(f *fact) netip.Prefix {
-	bits := 24
-	if f.client.Is6() && !f.client.Is4In6() {
-		bits = 64
-	}
-	p, err := f.client.WithZone("").Prefix(bits)
-	if err != nil {
-		return netip.Prefix{}
-	}
-	return p
-}
 
 // failingPath: all clients of one network fail the same way with a server that
 // serves others.
@@ -48,7 +29,7 @@ var failingPath = patternRule{
 			all := countFacts(service.facts, isWell)
 			for _, n := range networks {
 				well := all - countFacts(n.facts, isWell)
-				if s, ok := pathFails(n, service.key, well); ok {
+				if s, ok := e.pathFails(n, service.key, well); ok {
 					found = append(found, s)
 				}
 			}
@@ -60,10 +41,13 @@ var failingPath = patternRule{
 // judgedWell are the sessions of which it is known whether all was well.
 func judgedWell(f *fact) bool { return f.aborted || f.normal && !f.probe }
 
-func pathFails(n factGroup[netip.Prefix], service netip.AddrPort, well int) (shared, bool) {
+func (e *gathered) pathFails(n factGroup[*network], to service, well int) (shared, bool) {
+	if len(n.facts) < 3 || well < 2 || countFacts(n.facts, func(f *fact) bool { return f.aborted }) < len(n.facts) {
+		return shared{}, false
+	}
 	clients := len(distinctOf(n.facts, factClient))
-	manner := commonManner(n.facts)
-	if len(n.facts) < 3 || clients < 2 || well < 2 || manner == "" || countFacts(n.facts, func(f *fact) bool { return f.aborted }) < len(n.facts) {
+	manner := e.commonManner(n.facts)
+	if clients < 2 || manner == "" {
 		return shared{}, false
 	}
 	certainty := Likely
@@ -72,23 +56,23 @@ func pathFails(n factGroup[netip.Prefix], service netip.AddrPort, well int) (sha
 	}
 	return shared{facts: n.facts, claim: claim{certainty: certainty,
 		summary: fmt.Sprintf("All %d sessions of %d clients in %s to %s end the same way (%s), while %d from elsewhere went well: the fault seems to lie on the way of these clients",
-			len(n.facts), clients, n.key, service, manner, well),
+			len(n.facts), clients, n.key, to, manner, well),
 		against:   "no session of that network went well, and the server serves others; the same software on these clients would look alike",
 		elsewhere: "That these clients share a way is concluded from their addresses."}}, true
 }
 
 // commonManner is how all sessions ended, where it is one way: the same close
 // in the same phase, or the same cause. "" = they differ.
-func commonManner(facts []*fact) string {
+func (e *gathered) commonManner(facts []*fact) string {
 	type manner struct {
 		phase, by string
 		how       session.How
 	}
-	if manners := distinctOf(facts, func(f *fact) manner { return manner{f.phase, f.by, f.how} }); len(manners) == 1 {
+	if manners := distinctOf(facts, func(f *fact) manner { return manner{f.phase(), f.by(), f.how()} }); len(manners) == 1 {
 		return strings.ToUpper(string(manners[0].how)) + closingSide(facts) + patternPhases[manners[0].phase]
 	}
-	if causes := distinctOf(facts, func(f *fact) string { return f.cause }); len(causes) == 1 {
-		return causes[0]
+	if causes := distinctOf(facts, func(f *fact) uint8 { return f.cause }); len(causes) == 1 {
+		return e.causes.word(causes[0])
 	}
 	return ""
 }

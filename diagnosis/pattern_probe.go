@@ -2,7 +2,6 @@ package diagnosis
 
 import (
 	"fmt"
-	"net/netip"
 	"slices"
 	"time"
 )
@@ -24,7 +23,7 @@ var periodicProbes = patternRule{
 }
 
 // checks takes the services together that one client looks at regularly.
-func checks(client factGroup[netip.Addr]) (shared, bool) {
+func checks(client factGroup[*host]) (shared, bool) {
 	var facts []*fact
 	var periods []time.Duration
 	var where []string
@@ -87,9 +86,12 @@ var scanningClient = patternRule{
 	find: func(e *gathered) []shared {
 		var found []shared
 		for _, g := range grouped(e.facts, factClient) {
-			services := grouped(g.facts, factService)
-			idle := func(f *fact) bool { return f.probe || f.phase == "connect" }
-			if len(services) < 5 || countFacts(g.facts, idle) < len(g.facts) || len(g.facts) > 2*len(services) {
+			idle := func(f *fact) bool { return f.probe || f.phase() == "connect" }
+			if len(g.facts) < 5 || countFacts(g.facts, idle) < len(g.facts) {
+				continue
+			}
+			services := distinctOf(g.facts, factService)
+			if len(services) < 5 || len(g.facts) > 2*len(services) {
 				continue
 			}
 			found = append(found, shared{facts: g.facts, claim: claim{certainty: Likely,

@@ -2,8 +2,6 @@ package diagnosis
 
 import (
 	"fmt"
-
-	"smtpscope/session"
 )
 
 // repeatedMessage: the end of a message was not answered, and the same client
@@ -20,7 +18,7 @@ var repeatedMessage = patternRule{
 			for _, m := range tries {
 				facts = append(facts, m.fact)
 			}
-			if tries[len(tries)-1].outcome == session.Accepted {
+			if tries[len(tries)-1].accepted {
 				arrived++
 			}
 			if takenTwice(tries) {
@@ -39,10 +37,10 @@ var repeatedMessage = patternRule{
 
 // takenTwice reports whether the server said 2xx to more than one try: also to
 // a client that had gone.
-func takenTwice(tries []mailFact) bool {
+func takenTwice(tries []*mailFact) bool {
 	n := 0
 	for _, m := range tries {
-		if m.outcome == session.Accepted || m.late {
+		if m.accepted || m.late {
 			n++
 		}
 	}
@@ -58,15 +56,15 @@ func twiceWords(n int) string {
 
 // tries are the messages that came again after an unanswered end, each with
 // all its tries from that one on.
-func (e *gathered) tries() [][]mailFact {
+func (e *gathered) tries() [][]*mailFact {
 	type key struct {
-		client string
+		client *host
 		hash   uint64
 	}
 	open := map[key]int{} // unanswered, and their place in list
-	var list [][]mailFact
+	var list [][]*mailFact
 	for _, m := range e.mails {
-		keys := []key{{m.fact.client.String(), m.id}, {m.fact.client.String(), m.same}}
+		keys := [...]key{{m.fact.client, m.id}, {m.fact.client, m.same}}
 		place, known := 0, false
 		for _, k := range keys {
 			if at, there := open[k]; k.hash != 0 && there && !known {
@@ -76,9 +74,9 @@ func (e *gathered) tries() [][]mailFact {
 		switch {
 		case known:
 			list[place] = append(list[place], m)
-		case m.outcome == session.Unanswered:
+		case m.unanswered:
 			place = len(list)
-			list = append(list, []mailFact{m})
+			list = append(list, []*mailFact{m})
 		default:
 			continue
 		}
@@ -88,7 +86,7 @@ func (e *gathered) tries() [][]mailFact {
 			}
 		}
 	}
-	var again [][]mailFact
+	var again [][]*mailFact
 	for _, tries := range list {
 		if len(tries) > 1 {
 			again = append(again, tries)

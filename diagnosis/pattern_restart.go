@@ -3,7 +3,6 @@ package diagnosis
 import (
 	"cmp"
 	"fmt"
-	"net/netip"
 	"slices"
 	"time"
 
@@ -21,18 +20,21 @@ var clientRestart = patternRule{
 var serverRestart = patternRule{
 	code: "server-restart", severity: Error,
 	advice: "Look at the gateway's own log at that time: a restart, an update of its rules, a crash, or a failover to another node.",
-	find:   func(e *gathered) []shared { return e.restarts("server", func(f *fact) netip.Addr { return f.server }) },
+	find:   func(e *gathered) []shared { return e.restarts("server", factServer) },
 }
 
 // sameMoment is how far the ends of a host's sessions may lie apart.
 const sameMoment = time.Second
 
-func (e *gathered) restarts(side string, host func(*fact) netip.Addr) []shared {
+func (e *gathered) restarts(side string, of func(*fact) *host) []shared {
 	var found []shared
-	for _, g := range grouped(e.facts, host) {
+	for _, g := range grouped(e.facts, of) {
 		closed := onlyFacts(g.facts, func(f *fact) bool {
-			return f.aborted && f.by == side && f.phase != "connect" && (f.how == session.ByFIN || f.how == session.ByRST)
+			return f.aborted && f.by() == side && f.phase() != "connect" && (f.how() == session.ByFIN || f.how() == session.ByRST)
 		})
+		if len(closed) < 3 {
+			continue
+		}
 		slices.SortStableFunc(closed, func(a, b *fact) int { return cmp.Compare(a.end, b.end) })
 		spans := newSpans(g.facts)
 		for i := 0; i < len(closed); {
@@ -79,10 +81,10 @@ func oneTimer(facts []*fact) bool {
 	return shortest >= leastSilence && longest-shortest <= 2*timerTolerance(shortest)
 }
 
-func (e *gathered) restart(host netip.Addr, side string, facts []*fact) shared {
+func (e *gathered) restart(at *host, side string, facts []*fact) shared {
 	span := facts[len(facts)-1].end.Time().Sub(facts[0].end.Time())
 	return shared{facts: facts, claim: claim{certainty: Strong,
 		summary: fmt.Sprintf("%d of %d aborted sessions: the %s %s closed them all within %.1f s at %s UTC: it was restarted, or crashed",
-			len(facts), e.allAborted, side, host, max(span.Seconds(), 0.1), facts[0].end.Time().Format("15:04:05")),
+			len(facts), e.allAborted, side, at, max(span.Seconds(), 0.1), facts[0].end.Time().Format("15:04:05")),
 		against: "no other session of that host went on or began meanwhile; their silences before the end differ, or are short: no timer closed them"}}
 }

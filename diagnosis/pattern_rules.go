@@ -19,7 +19,7 @@ var patternRules = []patternRule{
 	clientRestart, serverRestart,
 	serverTimer, clientTimer,
 	sameByteCount,
-	bdatFails, ehloDiffers, synTimestamps,
+	bdatFails, ehloDiffers, refusedByClient, synTimestamps,
 	failingPath, failingHost,
 	repeatedMessage,
 	periodicProbes, scanningClient,

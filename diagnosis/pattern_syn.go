@@ -28,7 +28,7 @@ func splitByTimestamp(g factGroup[hostPair]) (shared, bool) {
 	var highest uint32
 	answered := 0
 	for _, f := range g.facts {
-		ignored := f.phase == "connect" && f.how == session.BySYNUnanswered
+		ignored := f.phase() == "connect" && f.how() == session.BySYNUnanswered
 		older := answered > 0 && int32(f.tsval-highest) < 0 // RFC 7323 section 5.3: modulo 2^32
 		switch {
 		case ignored != older:

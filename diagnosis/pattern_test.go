@@ -29,8 +29,9 @@ var patternProofs = map[string]proof{
 		[]string{"pattern-client-timer-two-clients", "pattern-server-timer"}},
 	"same-byte-count": {map[string]Certainty{"pattern-same-byte-count": Strong, "pattern-same-byte-count-one-message": Likely},
 		[]string{"pattern-same-byte-count-differs", "pattern-client-restart"}},
-	"bdat-fails":   {map[string]Certainty{"pattern-bdat-fails": Strong, "made:BDAT answered with 502": Strong}, []string{"made:BDAT refused for its size", "made:BDAT broken off by the client", "made:BDAT answered with 502 by a server that offers none", "pattern-bdat-fails-one-passes", "bdat-last-sent-rst"}},
-	"ehlo-differs": {map[string]Certainty{"pattern-ehlo-differs": Strong}, []string{"pattern-ehlo-differs-by-policy", "made:one list after the other"}},
+	"bdat-fails":        {map[string]Certainty{"pattern-bdat-fails": Strong, "made:BDAT answered with 502": Strong}, []string{"made:BDAT refused for its size", "made:BDAT broken off by the client", "made:BDAT answered with 502 by a server that offers none", "pattern-bdat-fails-one-passes", "bdat-last-sent-rst", "made:BDAT and DATA answered with 502", "made:BDAT dies now and then between many"}},
+	"refused-by-client": {map[string]Certainty{"made:user unknown for one client only": Likely}, []string{"made:user unknown for every client", "made:user unknown, then set up", "made:another recipient unknown"}},
+	"ehlo-differs":      {map[string]Certainty{"pattern-ehlo-differs": Strong}, []string{"pattern-ehlo-differs-by-policy", "made:one list after the other"}},
 	"syn-timestamps": {map[string]Certainty{"made:older timestamps unanswered": Strong, "made:older timestamps unanswered, wrapped": Strong},
 		[]string{"made:SYNs lost by chance", "made:older timestamps answered", "made:four SYNs"}},
 	"failing-path": {map[string]Certainty{"pattern-failing-path": Strong, "made:path with one cause and several ends": Likely}, []string{"made:path with several causes", "made:path with one hint", "pattern-failing-path-one-passes", "pattern-server-timer"}},
@@ -204,8 +205,8 @@ func TestPatternsMemory(t *testing.T) {
 	if got, want := p.Cut(), int64(2*many-2*maxFacts); got != want {
 		t.Errorf("%d sessions were cut, want %d", got, want)
 	}
-	if len(p.mails) > maxMails || len(p.lists) > maxLists {
-		t.Errorf("%d mails, %d lists", len(p.mails), len(p.lists))
+	if p.mailFacts.n > maxMails || len(p.lists) > maxLists {
+		t.Errorf("%d mails, %d lists", p.mailFacts.n, len(p.lists))
 	}
 	runtime.KeepAlive(&p)
 }

@@ -46,8 +46,8 @@ var clientTimer = patternRule{
 // timers finds silences of the same length before the same side closed.
 func (e *gathered) timers(by string, least int) []shared {
 	waited := onlyFacts(e.aborted, func(f *fact) bool {
-		return f.by == by && (f.how == session.ByFIN || f.how == session.ByRST || f.how == session.ByQuit) &&
-			f.phase != "connect" && f.silence >= leastSilence
+		return f.by() == by && (f.how() == session.ByFIN || f.how() == session.ByRST || f.how() == session.ByQuit) &&
+			f.phase() != "connect" && f.silence >= leastSilence
 	})
 	var found []shared
 	for _, c := range clusters(waited, func(f *fact) time.Duration { return f.silence }, timerTolerance, least) {
@@ -60,7 +60,7 @@ func (e *gathered) timers(by string, least int) []shared {
 
 func (e *gathered) timer(c cluster[time.Duration], by string) (shared, bool) {
 	known := giveUpsNear(c.middle, by)
-	oneClient := len(distinctOf(c.facts, func(f *fact) string { return f.client.String() })) < len(c.facts)
+	oneClient := len(distinctOf(c.facts, factClient)) < len(c.facts)
 	certainty := Likely
 	switch {
 	case by == "server" && countFacts(c.facts, func(f *fact) bool { return f.said == 421 }) == len(c.facts):
@@ -117,9 +117,9 @@ func timerAdvice(d time.Duration, by string, known []string) string {
 
 // endings are the packets that ended sessions: "FIN", or "FIN or RST".
 func endingWords(facts []*fact) string {
-	words := distinctOf(facts, func(f *fact) string { return strings.ToUpper(string(f.how)) })
+	words := distinctOf(facts, func(f *fact) string { return strings.ToUpper(string(f.how())) })
 	slices.Sort(words)
-	said := distinctOf(facts, func(f *fact) int { return f.said })
+	said := distinctOf(facts, func(f *fact) int16 { return f.said })
 	text := strings.Join(words, " or ")
 	if len(said) == 1 && said[0] != 0 {
 		return fmt.Sprintf("%d and %s", said[0], text)
@@ -136,7 +136,7 @@ var patternPhases = map[string]string{
 
 // commonPhase is the phase in words where all sessions ended in one.
 func commonPhase(facts []*fact) string {
-	if names := distinctOf(facts, func(f *fact) string { return patternPhases[f.phase] }); len(names) == 1 {
+	if names := distinctOf(facts, func(f *fact) string { return patternPhases[f.phase()] }); len(names) == 1 {
 		return names[0]
 	}
 	return ""

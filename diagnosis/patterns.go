@@ -3,7 +3,6 @@ package diagnosis
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"smtpscope/session"
@@ -21,11 +20,16 @@ const (
 // have in common. Its memory is bounded: it keeps facts of the first 65,536
 // abnormal sessions and of as many others, and judges by those.
 type Patterns struct {
-	aborted, others   []*fact
-	mails             []mailFact
+	aborted, others   blocks[fact]
+	mailFacts         blocks[mailFact]
+	hosts             hosts
+	cuts              []cutContent
+	causes            vocabulary
+	doors             doors
 	lists             []string
 	listNumbers       map[string]int
-	count, allAborted int64 // also those that were not kept
+	listsHeard        map[uint64]int // by the hash of the lines as they came
+	count, allAborted int64          // also those that were not kept
 }
 
 // gathered is what the rules of patterns see, in the order of the sessions'
@@ -36,52 +40,54 @@ type gathered struct {
 	all     []*fact // also one-sided sessions
 	facts   []*fact // of sessions of which both sides were captured
 	aborted []*fact // of these, those that ended abnormally and are no probes
+	mails   []*mailFact
 }
 
 func (p *Patterns) gathered() *gathered {
 	inOrder := func(a, b *fact) int {
 		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.session, b.session))
 	}
-	e := &gathered{Patterns: p, all: slices.Concat(p.aborted, p.others)}
+	e := &gathered{Patterns: p, mails: p.mailFacts.pointers(nil)}
+	e.all = p.others.pointers(p.aborted.pointers(make([]*fact, 0, p.aborted.n+p.others.n)))
 	slices.SortFunc(e.all, inOrder)
-	e.facts = onlyFacts(e.all, func(f *fact) bool { return f.hidden == "" })
+	e.facts = onlyFacts(e.all, func(f *fact) bool { return f.hidden() == "" })
 	e.aborted = onlyFacts(e.facts, func(f *fact) bool { return f.aborted })
-	slices.SortStableFunc(p.mails, func(a, b mailFact) int { return cmp.Compare(a.at, b.at) })
+	slices.SortStableFunc(e.mails, func(a, b *mailFact) int { return cmp.Compare(a.at, b.at) })
 	return e
 }
 
 // Cut reports how many sessions were counted and not kept.
-func (p *Patterns) Cut() int64 { return p.count - int64(len(p.aborted)+len(p.others)) }
+func (p *Patterns) Cut() int64 { return p.count - int64(p.aborted.n+p.others.n) }
 
-// Add takes a finished session; nothing of it is kept but a fact. Of its
-// events only the SYN is used, where it is there.
+// Add takes a finished session; nothing of it is kept but a fact.
 func (p *Patterns) Add(s *session.Session) {
 	r := &s.Record
 	p.count++
-	f := newFact(r)
 	list := &p.others
-	if f.aborted {
+	if isAborted(r) {
 		p.allAborted++
 		list = &p.aborted
 	}
-	if len(*list) >= maxFacts {
+	if list.n >= maxFacts {
 		return
 	}
-	f.list = p.listOf(r)
-	f.hasTS, f.tsval = synTimestamp(s.Events)
-	*list = append(*list, f)
+	f := list.add()
+	f.fill(p, r)
+	f.list = uint16(p.listOf(r))
+	f.hasTS, f.tsval = s.SYN.HasTS, s.SYN.TSVal
 	for _, m := range r.Messages {
-		if len(p.mails) < maxMails {
+		p.doors.add(f, m)
+		if p.mailFacts.n < maxMails {
 			p.addMail(f, m)
 		}
 	}
 }
 
 func (p *Patterns) addMail(f *fact, m *session.Message) {
-	if m.Transfer == nil || !m.Transfer.Complete || f.hidden != "" {
+	if m.Transfer == nil || !m.Transfer.Complete || f.hidden() != "" {
 		return
 	}
-	out := mailFact{fact: f, outcome: m.Outcome, at: f.start}
+	out := mailFact{fact: f, accepted: m.Outcome == session.Accepted, unanswered: m.Outcome == session.Unanswered, at: f.start}
 	if m.Transfer.Start != nil {
 		out.at = *m.Transfer.Start
 	}
@@ -89,10 +95,10 @@ func (p *Patterns) addMail(f *fact, m *session.Message) {
 		out.id = hashOf(m.MessageID)
 	}
 	if m.From != nil && len(m.Recipients) > 0 && !m.Transfer.AtLeast && m.Transfer.Bytes > 0 {
-		out.same = hashOf(strconv.FormatUint(envelopeHash(m), 16), strconv.FormatInt(m.Transfer.Bytes, 10))
+		out.same = sizedHash(envelopeHash(m), m.Transfer.Bytes)
 	}
 	out.late = m.Outcome == session.Unanswered && m.Reply != nil && m.Reply.Code/100 == 2
-	p.mails = append(p.mails, out)
+	*p.mailFacts.add() = out
 }
 
 // listOf gives the number of a session's list of keywords, from 1; 0 where it
@@ -101,7 +107,22 @@ func (p *Patterns) listOf(r *session.Record) int {
 	if r.Seen.MissingBytes > 0 || r.Hello == nil || r.Hello.Verb != "EHLO" || r.Hello.Code/100 != 2 {
 		return 0
 	}
-	keywords := transportKeywords(r.Hello.Extensions)
+	lines := hashOf(r.Hello.Extensions...)
+	if n, known := p.listsHeard[lines]; known {
+		return n
+	}
+	n := p.newList(r.Hello.Extensions)
+	if len(p.listsHeard) < maxLists {
+		if p.listsHeard == nil {
+			p.listsHeard = map[uint64]int{}
+		}
+		p.listsHeard[lines] = n
+	}
+	return n
+}
+
+func (p *Patterns) newList(extensions []string) int {
+	keywords := transportKeywords(extensions)
 	if n, known := p.listNumbers[keywords]; known {
 		return n
 	}

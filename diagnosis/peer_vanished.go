@@ -10,6 +10,7 @@ import (
 // vanished: one side was not heard any more (causes.md 0.4 "silence").
 var vanished = rule{
 	code:     "peer-vanished",
+	needs:    lossy | wrong,
 	severity: Error,
 	advice: "See whether the host was up, and whether other connections to it broke at the same time: " +
 		"if so the host or its network failed, if not a device on the path lost this connection.",

@@ -17,7 +17,7 @@ type group struct {
 // dropped is a group of commands to which the server gave some replies and not
 // all, and then nothing more; nil where there is none.
 func (c *Case) dropped() *group {
-	if !c.bothHeard() || !c.serverHeard() || !c.clientHeard() || len(c.Events) >= eventsKept {
+	if !c.bothHeard() || !c.serverHeard() || !c.clientHeard() || len(c.events()) >= eventsKept {
 		return nil
 	}
 	switch c.Ended.Phase {
@@ -61,11 +61,12 @@ func lastGroup(said []*session.Event) (g group) {
 // pipeliningFault: commands sent together are not all answered, or the server
 // minds that they came together (causes.md 4.3; RFC 2920).
 var pipeliningFault = rule{
-	code: "pipelining-fault",
+	code:  "pipelining-fault",
+	needs: wrong | refusal,
 	advice: "Let the client send one command at a time to this server, or the server not offer PIPELINING (Postfix: smtpd_discard_ehlo_keywords = pipelining), to try. " +
 		"Devices that inspect SMTP and old servers lose commands that share a packet.",
 	find: func(c *Case) *claim {
-		if e := c.refusal("pipelining-fault"); e != nil && c.tooEarly() == nil {
+		if e := c.refusal("pipelining-fault"); e != nil && c.tooEarly() == nil && !c.clientSpokeTLS() {
 			return &claim{certainty: Proven, severity: Error, frames: []int64{e.Frame},
 				summary: "The server refused that the client sent commands without waiting: it said " + quote(e.Text),
 				against: "the server's own words"}

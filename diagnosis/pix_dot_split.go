@@ -23,6 +23,7 @@ func (c *Case) splitByPIX() bool {
 // come in one segment with the line end before it (causes.md 2.2).
 var dotSplit = rule{
 	code:     "pix-dot-split",
+	needs:    wrong,
 	severity: Error,
 	advice: "Switch SMTP inspection (fixup, Mailguard) off on the firewall. Until then a Postfix client helps itself: smtp_pix_workarounds = delay_dotcrlf, disable_esmtp " +
 		"(it pauses before the final dot, and does so by itself where it sees a masked greeting).",
@@ -32,7 +33,7 @@ var dotSplit = rule{
 			!c.endedBy("client") || !c.serverHeard() || c.idle() < pause {
 			return nil
 		}
-		claim := &claim{certainty: Hint, frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
+		claim := &claim{certainty: Likely, frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
 			summary: fmt.Sprintf("The final dot came in a segment of its own or split over two, and no reply came for %s: old PIX firewalls lose such a dot",
 				seconds(c.idle())),
 			against:   "the same wait is seen where a filter is slow; the greeting is not masked",

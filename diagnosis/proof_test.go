@@ -10,7 +10,9 @@ import (
 	"strings"
 	"testing"
 
+	"smtpscope/alignment"
 	"smtpscope/capture"
+	"smtpscope/gatewaylog"
 	"smtpscope/internal/wirescript"
 	"smtpscope/session"
 )
@@ -150,15 +152,47 @@ func diagnosed(t *testing.T) map[string][]session.Finding {
 	found := map[string][]session.Finding{}
 	for _, path := range dirs {
 		name := filepath.Base(filepath.Dir(path))
-		for i, s := range sessionsOf(t, path) {
-			found[fmt.Sprintf("%s#%d", name, i+1)] = Diagnose(s)
+		sessions := sessionsOf(t, path)
+		matches := matched(t, filepath.Join(filepath.Dir(path), "gateway.log"), sessions)
+		for i, s := range sessions {
+			list := Diagnose(s)
+			if matches != nil {
+				list = append(list, DiagnoseWithLog(s, &matches[i])...)
+				Sort(list)
+			}
+			found[fmt.Sprintf("%s#%d", name, i+1)] = list
 		}
 	}
 	return found
 }
 
+// matched lines sessions up with the log beside their capture; nil without one.
+func matched(t *testing.T, log string, sessions []*session.Session) []alignment.Match {
+	t.Helper()
+	if _, err := os.Stat(log); err != nil {
+		return nil
+	}
+	sources, err := gatewaylog.Files(log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var records []*session.Record
+	for _, s := range sessions {
+		records = append(records, &s.Record)
+	}
+	var lines []*gatewaylog.Connection
+	o := gatewaylog.Options{From: sessions[0].Record.Start.Time(), To: sessions[len(sessions)-1].Record.End.Time()}
+	if _, err := gatewaylog.Read(sources, o, func(c *gatewaylog.Connection) error {
+		lines = append(lines, c)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return alignment.Align(records, lines, alignment.Config{}).Matches
+}
+
 // sessionsOf plays a script and gives its sessions, by number.
-func sessionsOf(t *testing.T, path string) []*session.Session {
+func sessionsOf(t testing.TB, path string) []*session.Session {
 	t.Helper()
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -184,7 +218,7 @@ func sessionsOf(t *testing.T, path string) []*session.Session {
 }
 
 // read gives the sessions of a capture file with their events.
-func read(t *testing.T, file string) (list []*session.Session) {
+func read(t testing.TB, file string) (list []*session.Session) {
 	t.Helper()
 	reader, err := capture.Open(capture.Config{Paths: []string{file}})
 	if err != nil {

@@ -14,6 +14,7 @@ func (c *Case) proxied() bool { return c.first(session.EventProxy, "client") != 
 // not expect it (causes.md 2.6).
 var proxyHeader = rule{
 	code:     "proxy-header",
+	needs:    odd,
 	severity: Error,
 	advice: "Make both ends agree: switch the PROXY protocol on at the server for this load balancer's address (Postfix: smtpd_upstream_proxy_protocol = haproxy; Exim: hosts_proxy; sendmail has none), " +
 		"or off at the load balancer.",

@@ -10,6 +10,7 @@ const ptrRemedies = "Symantec's remedies, one of them: use only IP addresses in 
 // with a name in its Mail Acceptance list (causes.md 3.9b, article 003).
 var ptrFailed = rule{
 	code:     "ptr-lookup-failed",
+	needs:    refusal,
 	severity: Error,
 	advice:   ptrRemedies,
 	find: func(c *Case) *claim {
@@ -44,8 +45,8 @@ var ptrFailed = rule{
 
 // replyBeginning is the first reply that begins with a text.
 func (c *Case) replyBeginning(text string) *session.Event {
-	for i := range c.Events {
-		e := &c.Events[i]
+	for i := range c.events() {
+		e := &c.events()[i]
 		if e.Kind == session.EventReply && len(e.Text) >= len(text) && e.Text[:len(text)] == text {
 			return e
 		}

@@ -9,7 +9,8 @@ import (
 // refusedAndClosed: a refusal, and the server did not wait for the client's
 // next word.
 var refusedAndClosed = rule{
-	code: "refused-and-closed",
+	code:  "refused-and-closed",
+	needs: refusal,
 	advice: "The reason is in the server's words. That it closed at once is the server's own policy; " +
 		"a client that was still sending may report a lost connection and not the refusal.",
 	find: func(c *Case) *claim {

@@ -3,7 +3,8 @@ package diagnosis
 // refusedByPolicy: the greeting refuses the client, or the words of a refusal
 // name a list, a reputation or a policy (causes.md 3.7).
 var refusedByPolicy = rule{
-	code: "refused-by-policy",
+	code:  "refused-by-policy",
+	needs: refusal,
 	advice: "The reason is in the server's words. If the client is to be heard, look up its address on the list that is named, its reverse DNS and its reputation, " +
 		"or make an exception on the server.",
 	find: func(c *Case) *claim {

@@ -15,6 +15,7 @@ func (f *farewell) unrequestedMidData(c *Case) bool {
 // refusedMidData: the same without a reset: the client could read it.
 var refusedMidData = rule{
 	code:     "refused-mid-data",
+	needs:    refusal,
 	severity: Error,
 	advice: "Act on the server's words. A refusal in the middle of the content is usually a limit: size, header size, or a filter that had seen enough. " +
 		"Compare the advertised SIZE with the size of the mail.",

@@ -9,6 +9,7 @@ import "smtpscope/session"
 // normal (Postfix leaves so each time), and nothing is said of it.
 var resetAfterQuit = rule{
 	code:     "reset-after-quit",
+	needs:    reset,
 	severity: Info,
 	advice:   "Nothing needs to be done: every mail was answered before. The server may log a reset or a lost connection after QUIT.",
 	find: func(c *Case) *claim {
@@ -28,8 +29,8 @@ var resetAfterQuit = rule{
 // abortBehindQuit is the client's RST behind its QUIT, without a FIN of it
 // before.
 func (c *Case) abortBehindQuit() *session.Event {
-	for i := range c.Events {
-		switch e := &c.Events[i]; {
+	for i := range c.events() {
+		switch e := &c.events()[i]; {
 		case e.Kind == session.EventFIN && e.Side == "client":
 			return nil
 		case e.Kind == session.EventRST && e.Side == "client" && e.Frame >= c.Ended.Frame:

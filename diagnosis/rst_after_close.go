@@ -9,11 +9,12 @@ import (
 // rstAfterClose: a RST that ends nothing (causes.md 0.4).
 var rstAfterClose = rule{
 	code:     "rst-after-close",
+	needs:    reset,
 	severity: Info,
 	advice:   "Nothing needs doing about the reset.",
 	find: func(c *Case) *claim {
-		for i := range c.Events {
-			e := &c.Events[i]
+		for i := range c.events() {
+			e := &c.events()[i]
 			if e.Kind != session.EventRST || e.Frame == c.Ended.Frame {
 				continue
 			}

@@ -9,8 +9,8 @@ import (
 // resetBehind is the frame of a RST of the server behind its farewell, 0 where
 // there is none.
 func (c *Case) resetBehind(f *farewell) int64 {
-	for i := range c.Events {
-		if e := &c.Events[i]; e.Kind == session.EventRST && e.Side == "server" && e.Frame >= f.frame {
+	for i := range c.events() {
+		if e := &c.events()[i]; e.Kind == session.EventRST && e.Side == "server" && e.Frame >= f.frame {
 			return e.Frame
 		}
 	}
@@ -20,8 +20,8 @@ func (c *Case) resetBehind(f *farewell) int64 {
 // sentBehind reports whether the client sent payload after the farewell: it
 // had not read it.
 func (c *Case) sentBehind(f *farewell) bool {
-	for i := range c.Events {
-		e := &c.Events[i]
+	for i := range c.events() {
+		e := &c.events()[i]
 		if e.Side == "client" && e.Last > f.frame &&
 			(e.Kind == session.EventCommand || e.Kind == session.EventContent || e.Kind == session.EventLate) {
 			return true
@@ -37,6 +37,7 @@ const unreadWhy = "A reset of the server behind its own refusal usually means th
 // the client knows of a lost connection only (causes.md 3.5).
 var rstEatsReply = rule{
 	code:     "rst-eats-reply",
+	needs:    refusal,
 	severity: Error,
 	advice: "Act on the server's words, not on the reset. The sender will try again and again because it never read them: " +
 		"tell its owner what was refused, or let the server refuse earlier (by SIZE at MAIL) or read the content to its end before it refuses.",

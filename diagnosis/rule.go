@@ -3,6 +3,7 @@ package diagnosis
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"smtpscope/alignment"
 	"smtpscope/session"
@@ -13,6 +14,10 @@ type rule struct {
 	code     string   // stable, in words of the field
 	severity Severity // where the claim does not say
 	advice   string   // where the claim does not say
+	// needs are signs of which the session has to show one, 0 = none; after is
+	// how long it has to have lasted. Without them find would find nothing.
+	needs sign
+	after time.Duration
 	// find gives what the session shows of the cause, nil where it does not.
 	find func(*Case) *claim
 	// log: the rule needs the gateway's log, and is asked when it was read.
@@ -22,25 +27,34 @@ type rule struct {
 // Diagnose gives the findings of a session, the leading one first. The session
 // must have been read with its events (session.Config.Events).
 func Diagnose(s *session.Session) []session.Finding {
-	return ask(newCase(s, nil), false)
+	return diagnose(s, nil, false)
 }
 
 // DiagnoseWithLog gives the findings that need the gateway's log: m is what
 // alignment found. The session's events are not used and may be gone.
 func DiagnoseWithLog(s *session.Session, m *alignment.Match) []session.Finding {
-	return ask(newCase(s, m), true)
+	return diagnose(s, m, true)
+}
+
+func diagnose(s *session.Session, m *alignment.Match, log bool) []session.Finding {
+	c := openCase(s, m)
+	defer c.close()
+	return ask(c, log)
 }
 
 func ask(c *Case, log bool) []session.Finding {
 	var found []session.Finding
 	for i := range rules {
 		r := &rules[i]
-		if r.log != log {
+		if r.log != log || !c.mayShow(r) {
 			continue
 		}
 		if claim := r.find(c); claim != nil {
 			found = append(found, r.finding(claim))
 		}
+	}
+	if len(found) < 2 {
+		return found
 	}
 	found = slices.DeleteFunc(found, func(f session.Finding) bool {
 		return slices.ContainsFunc(found, func(g session.Finding) bool {
@@ -56,7 +70,7 @@ func ask(c *Case, log bool) []session.Finding {
 var yields = map[string][]string{
 	"client-ended":         {"forged-rst", "idle-state-lost", "conntrack-invalid-rst"},
 	"client-gave-up":       {"forged-rst", "idle-state-lost", "conntrack-invalid-rst"},
-	"closed-without-reply": {"forged-rst", "idle-state-lost", "conntrack-invalid-rst"},
+	"closed-without-reply": {"forged-rst", "idle-state-lost", "conntrack-invalid-rst", "inspection-limit"},
 	// Whoever is cut off may have had another mail to send.
 	"timeout-after-success": {"peer-vanished"},
 }

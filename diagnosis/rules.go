@@ -31,13 +31,15 @@ var rules = []rule{
 
 	// Middleboxes, server and client
 	proxyHeader, earlyTalker, tlsFailure,
-	inspection, starttlsHidden, bdatBlocked,
+	inspection, inspectionLimit, starttlsHidden, bdatBlocked,
 	leftData, rstEatsReply, refusedMidData, sizeLimit,
 	injectionTimeout, connectionTimeLimit, ptrFailed,
 	tooManyErrors, refusedByPolicy, greylisted, serverBusy, refusedAndClosed,
-	dotMissing, bareLF, smuggling, pipeliningFault,
+	dotMissing, bareLF, longLines, smuggling, pipeliningFault,
 	slowBanner, slowEnd, sessionTimeout, idleTimeout, closedWithoutReply,
 	clientGaveUp, clientEnded, senderAborted, duplicateRisk,
 	dotSplit, smtpProxy, tarpit,
 	afterSuccess, resetAfterQuit, noQuit, halfClose, probed,
+	// With the gateway's log
+	logDisagrees,
 }

@@ -6,6 +6,7 @@ import "fmt"
 // blocks (causes.md 1.3).
 var sackRewritten = rule{
 	code:     "sack-rewritten",
+	needs:    lossy,
 	severity: Warning,
 	advice: "Look for a firewall that randomizes sequence numbers (Cisco ASA: TCP sequence randomization; old FWSM and PIX) " +
 		"and switch that off for mail, or update it; as a test, switch SACK off on one host (Linux: net.ipv4.tcp_sack=0).",

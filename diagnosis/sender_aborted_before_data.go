@@ -9,7 +9,8 @@ import (
 // senderAborted: the client took the mail back in order, with QUIT before
 // DATA: what gateways log as aborted by the sender.
 var senderAborted = rule{
-	code: "sender-aborted-before-data",
+	code:  "sender-aborted-before-data",
+	needs: wrong,
 	advice: "Ask the sender's side: its log has the reason. Common ones are a check whether an address exists (callout), a client that found no acceptable TLS or size, and a user who cancelled. " +
 		"On a Cisco ESA an injection debug log for each host in the partner's MX shows what was said.",
 	find: func(c *Case) *claim {

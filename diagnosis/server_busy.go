@@ -8,7 +8,8 @@ import (
 
 // serverBusy: the server says that it cannot, or will not, serve now.
 var serverBusy = rule{
-	code: "server-busy",
+	code:  "server-busy",
+	needs: refusal,
 	advice: "Look at the server at that time: number of connections against its limits, load, queue, disk. " +
 		"The client will try again by itself; many such sessions of one client mean that it opens too many connections at once.",
 	find: func(c *Case) *claim {

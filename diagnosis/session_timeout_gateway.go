@@ -13,6 +13,7 @@ const gatewayTimeoutSeconds = 30
 // the session timeout of the gateway (causes.md 3.9a).
 var sessionTimeout = rule{
 	code:     "session-timeout-gateway",
+	needs:    wrong | refusal,
 	severity: Error,
 	advice: "Symantec's order: restart the appliance's operating system; switch off firewall features that filter or proxy SMTP; " +
 		"only then raise Session Timeout (Administration > Hosts > Configuration > SMTP > Advanced Settings > Inbound), never above 5 minutes, and uncheck reverse DNS lookup.",

@@ -10,6 +10,7 @@ import (
 // the session without a word (causes.md 3.5).
 var sizeLimit = rule{
 	code:     "size-limit",
+	needs:    wrong,
 	severity: Error,
 	advice:   "Compare the size of the mail with the limits of the server and of every device between; let the sender announce SIZE= at MAIL, so that it is refused before it is sent.",
 	find: func(c *Case) *claim {

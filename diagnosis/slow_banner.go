@@ -16,7 +16,8 @@ const whyNoBanner = "Why it was silent is seen on the server: lookups of the cli
 // slowBanner: the connection stood and the server did not speak (causes.md
 // 3.1).
 var slowBanner = rule{
-	code: "slow-banner",
+	code:  "slow-banner",
+	after: bannerPatience,
 	advice: "On the server look at DNS first (PTR and blocklist lookups that time out in steps of 5 s), then at load and connection limits, then at remote logging over TCP. " +
 		"Clients leave after 30 s and more, RFC 5321 asks them to wait 5 minutes.",
 	find: func(c *Case) *claim {

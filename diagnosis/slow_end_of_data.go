@@ -41,7 +41,8 @@ func (c *Case) slowest() (worst answer) {
 // slowEnd: the end of the message was sent, and the reply took long or never
 // came (causes.md 3.3).
 var slowEnd = rule{
-	code: "slow-end-of-data",
+	code:  "slow-end-of-data",
+	after: pause - time.Second,
 	advice: "Look at what the server does between the final dot and its reply: content filter, virus scanner, milter, a proxy that waits for the next server. " +
 		"With PureMessage compare the queue ID with sendmail's log and look for lines with milter_. Make it faster, or let clients wait 10 minutes as RFC 5321 asks.",
 	find: func(c *Case) *claim {

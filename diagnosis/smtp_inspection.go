@@ -46,7 +46,7 @@ var inspection = rule{
 
 // masks are the traces, one of each kind.
 func (c *Case) masks() (list []mask) {
-	if e := firstReply(c.said()); c.Banner != nil && e != nil && isStars(c.Banner.Text) {
+	if e := c.maskedGreeting(); e != nil {
 		list = append(list, mask{"the greeting is masked (" + quote(e.Text) + ")", e.Frame, strings.ContainsAny(c.Banner.Text, "02")})
 	}
 	if keywords, frame := c.maskedKeywords(); len(keywords) > 0 {
@@ -56,6 +56,14 @@ func (c *Case) masks() (list []mask) {
 		list = append(list, mask{"a command of the client arrives as " + quote(line) + " and is refused", frame, true})
 	}
 	return list
+}
+
+// maskedGreeting is the greeting where it is masked.
+func (c *Case) maskedGreeting() *session.Event {
+	if !c.bannerMasked() {
+		return nil
+	}
+	return firstReply(c.said())
 }
 
 // leastStars is how many stars make a masked greeting.
@@ -89,13 +97,19 @@ func (c *Case) maskedKeywords() (list []string, frame int64) {
 		return nil, 0
 	}
 	for _, e := range c.Hello.Extensions {
+		if !strings.HasPrefix(e, "XXXX") {
+			continue
+		}
 		word, _, _ := strings.Cut(e, " ")
 		if isMasked(word) && !slices.Contains(list, word) {
 			list = append(list, word)
 		}
 	}
+	if len(list) == 0 {
+		return nil, 0
+	}
 	for _, e := range c.said() {
-		if e.Kind == session.EventReply && len(list) > 0 && strings.Contains(e.Text, list[0]) {
+		if e.Kind == session.EventReply && strings.Contains(e.Text, list[0]) {
 			return list, e.Frame
 		}
 	}
@@ -105,6 +119,9 @@ func (c *Case) maskedKeywords() (list []string, frame int64) {
 // maskedCommand is a command of X, of the length of a command, that the server
 // refused.
 func (c *Case) maskedCommand() (line string, frame int64) {
+	if c.signs&refusal == 0 {
+		return "", 0
+	}
 	said := c.said()
 	for i, e := range said {
 		if e.Kind != session.EventCommand {

@@ -7,6 +7,7 @@ import "smtpscope/session"
 // do it too, and a mail that went through is no matter.
 var smtpProxy = rule{
 	code:     "smtp-proxy",
+	needs:    wrong,
 	severity: Warning,
 	advice:   "Look on the client's host, and on the way, for an antivirus program or firewall that scans mail (Norton, Avast, Symantec Endpoint Protection, Sophos), and switch its SMTP scanning off to try.",
 	find: func(c *Case) *claim {

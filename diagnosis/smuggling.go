@@ -17,6 +17,7 @@ const (
 // behind it as commands.
 var smuggling = rule{
 	code:     "smuggling",
+	needs:    odd,
 	severity: Error,
 	advice:   "Update or set up the server so that only CRLF.CRLF ends a message (Postfix: smtpd_forbid_bare_newline = normalize), and look at the second mail: it passed the checks that the first one was given.",
 	find: func(c *Case) *claim {
@@ -38,9 +39,9 @@ var smuggling = rule{
 // a 354 is among them.
 func (c *Case) answeredContent() (frames []int64) {
 	begun := false
-	for i := range c.Events {
-		e := &c.Events[i]
-		if e.Kind != session.EventReply || i == 0 || c.Events[i-1].Kind != session.EventNote || c.Events[i-1].Text != noteNotAsked {
+	for i := range c.events() {
+		e := &c.events()[i]
+		if e.Kind != session.EventReply || i == 0 || c.events()[i-1].Kind != session.EventNote || c.events()[i-1].Text != noteNotAsked {
 			continue
 		}
 		frames = append(frames, e.Frame)

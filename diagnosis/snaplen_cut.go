@@ -9,6 +9,7 @@ import (
 // snaplenCut: the snap length cut payload.
 var snaplenCut = rule{
 	code:     "snaplen-cut",
+	needs:    wrong,
 	severity: Info,
 	advice:   "Capture whole packets (tcpdump -s 0) to see what was said.",
 	find: func(c *Case) *claim {

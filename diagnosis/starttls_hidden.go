@@ -7,7 +7,7 @@ import (
 )
 
 // ehloKeywords are what belongs behind the first line of an EHLO reply.
-var ehloKeywords = map[string]bool{"STARTTLS": true, "PIPELINING": true, "8BITMIME": true, "CHUNKING": true, "ENHANCEDSTATUSCODES": true}
+var ehloKeywords = []string{"STARTTLS", "PIPELINING", "8BITMIME", "CHUNKING", "ENHANCEDSTATUSCODES"}
 
 // starttlsHidden: the keyword stands in the first line, which is the server's
 // name, and clients do not look for it there (causes.md 2.4). A masked keyword
@@ -17,13 +17,15 @@ var starttlsHidden = rule{
 	severity: Warning,
 	advice:   "Repair the device that cuts the first line out of the EHLO reply (a proxy or an inspection); the server's own reply has its name there (RFC 5321 section 4.1.1.1).",
 	find: func(c *Case) *claim {
+		if !c.keywordFirst() {
+			return nil
+		}
 		e := c.ehloReply()
 		if e == nil || c.TLS != nil || c.startedTLS() { // this client found it
 			return nil
 		}
-		first, _, _ := strings.Cut(e.Text, "\n")
-		word := strings.ToUpper(strings.TrimSpace(first[min(4, len(first)):]))
-		if !ehloKeywords[word] || word == "STARTTLS" && c.offers("STARTTLS") {
+		word := leadingKeyword(e.Text)
+		if word == "" || word == "STARTTLS" && c.offers("STARTTLS") {
 			return nil
 		}
 		return &claim{certainty: Proven, frames: []int64{e.Frame},
@@ -31,6 +33,29 @@ var starttlsHidden = rule{
 			against:   "the whole reply is in the capture; the keyword does not come again",
 			elsewhere: "Whether the server or a device between leaves the name out is seen by capturing on the server."}
 	},
+}
+
+// leadingKeyword is the keyword that stands alone in a reply's first line, ""
+// where there is none.
+func leadingKeyword(reply string) string {
+	first, _, _ := strings.Cut(reply, "\n")
+	words := strings.TrimSpace(first[min(4, len(first)):])
+	for _, k := range ehloKeywords {
+		if strings.EqualFold(words, k) {
+			return k
+		}
+	}
+	return ""
+}
+
+// keywordFirst reports whether any reply of several lines begins with a keyword.
+func (c *Case) keywordFirst() bool {
+	for i := range c.events() {
+		if e := &c.events()[i]; e.Kind == session.EventReply && strings.HasPrefix(e.Text, "250-") && leadingKeyword(e.Text) != "" {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *Case) startedTLS() bool {

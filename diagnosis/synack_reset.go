@@ -7,6 +7,7 @@ import (
 // synackReset: the client answers the SYN-ACK with a RST.
 var synackReset = rule{
 	code:     "synack-reset",
+	needs:    wrong,
 	severity: Info,
 	advice:   "Usually a port scan or a load balancer's check; leave it out (--no-probes) unless real clients do it.",
 	find: func(c *Case) *claim {

@@ -9,6 +9,7 @@ import (
 // synackUnanswered: the client did not complete the handshake.
 var synackUnanswered = rule{
 	code:     "synack-unanswered",
+	needs:    wrong,
 	severity: Warning,
 	advice: "Look for a firewall or route that keeps the server's answers from the client. " +
 		"Many of these from changing addresses are scans or a SYN flood and need no answer.",
@@ -40,8 +41,8 @@ var synackUnanswered = rule{
 // askedAgain counts the client's SYNs behind a frame, the server's first
 // answer: a client that has it does not ask again.
 func (c *Case) askedAgain(frame int64) (n int) {
-	for i := range c.Events {
-		if e := &c.Events[i]; e.Kind == session.EventSYN && e.Frame > frame {
+	for i := range c.events() {
+		if e := &c.events()[i]; e.Kind == session.EventSYN && e.Frame > frame {
 			n++
 		}
 	}

@@ -14,6 +14,7 @@ const tarpitDelay = 5 * time.Second
 // tarpit: refusals come with a constant delay (causes.md 3.9).
 var tarpit = rule{
 	code:     "tarpit",
+	after:    2 * tarpitDelay,
 	severity: Info,
 	advice: "The delay is on purpose. Exchange: Set-ReceiveConnector -TarpitInterval (5 s by default) and -MaxAcknowledgementDelay (30 s by default). " +
 		"It matters only where a client's timer is shorter, or many recipients are refused in one session.",

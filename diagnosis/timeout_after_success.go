@@ -6,6 +6,7 @@ import "fmt"
 // server closed it at last. No harm is done.
 var afterSuccess = rule{
 	code:     "timeout-after-success",
+	needs:    wrong | refusal,
 	severity: Info,
 	advice:   "Nothing needs to be done: every mail of the session was accepted. Some senders keep a connection open for the next mail.",
 	find: func(c *Case) *claim {

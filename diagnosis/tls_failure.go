@@ -3,8 +3,6 @@ package diagnosis
 import (
 	"cmp"
 	"fmt"
-
-	"smtpscope/session"
 )
 
 // alertWords are TLS alerts and what they mean for mail (RFC 8446 section 6,
@@ -26,11 +24,12 @@ func alertName(n uint8) string { return cmp.Or(alertWords[n], fmt.Sprintf("alert
 // tlsFailure: TLS did not come to stand (causes.md 4.6).
 var tlsFailure = rule{
 	code:     "tls-failure",
+	needs:    wrong | odd,
 	severity: Error,
 	advice: "Try from the client's side: openssl s_client -starttls smtp -connect HOST:25 (port 465: without -starttls). Compare TLS versions, ciphers, certificate chain and dates. " +
 		"A client that may fall back to plain text will come again without TLS; one that must not will report this.",
 	find: func(c *Case) *claim {
-		for _, look := range []func() *claim{c.tlsAlert, c.tlsOnPlainPort, c.plainOnTLSPort, c.plainInTLS, c.tlsBroken} {
+		for _, look := range []func() *claim{c.tlsNotBegun, c.plainInTLS, c.tlsAlert, c.tlsOnPlainPort, c.plainOnTLSPort, c.tlsBroken} {
 			if claim := look(); claim != nil {
 				return claim
 			}
@@ -95,64 +94,4 @@ func (c *Case) plainOnTLSPort() *claim {
 		summary: fmt.Sprintf("Nobody spoke for %s on port 465: the server waits for TLS to begin there, and the client waits for a greeting in plain text", seconds(c.idle())),
 		advice:  "Set the client to implicit TLS (\"SSL/TLS\") on port 465, or to STARTTLS on port 587.",
 		against: "no byte of either side, and none is missing in the capture; that the server expects TLS is told by the port only"}
-}
-
-func (c *Case) plainInTLS() *claim {
-	if c.TLS == nil || c.TLS.Handshake != "failed" || !c.hasNote(noteNoTLS) || !c.clientHeard() || !c.serverHeard() {
-		return nil
-	}
-	who := "one side"
-	for i := range c.Events {
-		if e := &c.Events[i]; e.Kind == session.EventNote && e.Text == noteNoTLS {
-			who = "the " + e.Side
-		}
-	}
-	return &claim{certainty: Proven, frames: []int64{c.noteFrame(noteNoTLS), c.Ended.Frame},
-		summary: "TLS was agreed on, but what " + who + " sent then is no TLS: its bytes are plain text, or were changed on the way",
-		against: "the first bytes behind the agreement are in the capture"}
-}
-
-func (c *Case) tlsBroken() *claim {
-	if c.TLS == nil || c.Ended.Phase != "tls-handshake" || c.open() || c.midstream() || !c.bothHeard() || !c.serverHeard() || !c.clientHeard() ||
-		!c.endedBy("client") && !c.endedBy("server") {
-		return nil
-	}
-	claim := &claim{certainty: Proven, frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
-		against:   "no alert in clear; bytes of both sides are complete",
-		elsewhere: "The reason is in the logs of both sides." + c.largeFlight()}
-	when := fmt.Sprintf("%s after the last byte", span(c.idle()))
-	switch {
-	case c.TLS.Handshake == "none" && c.TLS.Bytes.Client == 0:
-		who := "the client"
-		if c.Ended.By == "client" {
-			who = "it"
-		}
-		claim.summary = fmt.Sprintf("STARTTLS was accepted, but the %s %s before %s had begun TLS, %s", c.Ended.By, c.closing(), who, when)
-	case c.TLS.Handshake == "failed":
-		claim.certainty = Strong
-		claim.summary = fmt.Sprintf("The TLS handshake failed: the client answered the server's part with a short encrypted record, most likely an alert that refuses the certificate, and the %s %s", c.Ended.By, c.closing())
-	case c.TLS.Bytes.Server == 0 && c.TLS.Version == "":
-		claim.summary = fmt.Sprintf("The TLS handshake broke: the %s %s before a whole ClientHello had been seen, %s", c.Ended.By, c.closing(), when)
-	case c.TLS.Bytes.Server == 0:
-		claim.summary = fmt.Sprintf("The TLS handshake broke: the server never answered the ClientHello%s, and the %s %s, %s", c.asked(), c.Ended.By, c.closing(), when)
-	default:
-		claim.summary = fmt.Sprintf("The TLS handshake broke: the %s %s, %s, without an alert that can be read (%d bytes of the client, %d of the server)",
-			c.Ended.By, c.closing(), when, c.TLS.Bytes.Client, c.TLS.Bytes.Server)
-	}
-	return claim
-}
-
-func (c *Case) asked() string {
-	if c.TLS.SNI == "" {
-		return ""
-	}
-	return " (for the name " + quote(c.TLS.SNI) + ")"
-}
-
-// largeFlight: a silence behind the server's certificates smells of an MTU.
-func (c *Case) largeFlight() string {
-	if c.TLS.Bytes.Server > 1400 && c.idle() >= pause {
-		return " A silence behind the server's certificates is often packets that are too large for the path: capture at the client to see whether they arrive."
-	}
-	return ""
 }

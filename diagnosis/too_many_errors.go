@@ -4,8 +4,8 @@ import "smtpscope/session"
 
 // refusals are the replies of 500 or more up to a frame.
 func (c *Case) refusals(upTo int64) (frames []int64) {
-	for i := range c.Events {
-		if e := &c.Events[i]; e.Kind == session.EventReply && replyCode(e) >= 500 && e.Frame <= upTo {
+	for i := range c.events() {
+		if e := &c.events()[i]; e.Kind == session.EventReply && replyCode(e) >= 500 && e.Frame <= upTo {
 			frames = append(frames, e.Frame)
 		}
 	}
@@ -15,7 +15,8 @@ func (c *Case) refusals(upTo int64) (frames []int64) {
 // tooManyErrors: the server had enough of refused commands or recipients
 // (causes.md 3.7).
 var tooManyErrors = rule{
-	code: "too-many-errors",
+	code:  "too-many-errors",
+	needs: refusal,
 	advice: "Read the refused commands in the session: unknown recipients point to a stale address list or a dictionary attack, unknown commands to a broken client or a device that rewrites SMTP. " +
 		"Limits by default: Cisco ESA 4 bad commands, Exim 3, Postfix slows down at 10 and closes at 20.",
 	find: func(c *Case) *claim {

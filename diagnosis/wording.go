@@ -13,7 +13,16 @@ const quoteMax = 160
 // quote is what the server said, fit for a sentence: one line, no control
 // characters, bounded.
 func quote(text string) string {
-	clean := strings.Map(func(r rune) rune {
+	clean := plain(text)
+	if runes := []rune(clean); len(runes) > quoteMax {
+		clean = strings.TrimRight(string(runes[:quoteMax]), " ") + "..."
+	}
+	return `"` + strings.TrimSpace(clean) + `"`
+}
+
+// plain is a text on one line, without control characters and double quotes.
+func plain(text string) string {
+	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\r' || r == '\t':
 			return ' '
@@ -24,10 +33,6 @@ func quote(text string) string {
 		}
 		return r
 	}, text)
-	if runes := []rune(clean); len(runes) > quoteMax {
-		clean = strings.TrimRight(string(runes[:quoteMax]), " ") + "..."
-	}
-	return `"` + strings.TrimSpace(clean) + `"`
 }
 
 // seconds writes a time as people compare it with a timer: "30.0 s".

@@ -10,6 +10,7 @@ import (
 // zeroWindow: a side did not read its input (causes.md 1.11).
 var zeroWindow = rule{
 	code:     "zero-window",
+	needs:    shut,
 	severity: Warning,
 	advice: "Find out what kept the program from reading: a full or slow disk, a content filter or milter that does not take more, " +
 		"a process that is stopped, a rate limit. Its own log at this time says it.",

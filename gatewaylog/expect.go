@@ -74,6 +74,9 @@ const Nothing = "(nothing)"
 
 // String gives the words in short form: alternatives with "or" between.
 func (x Expectation) String() string {
+	if len(x.Phrases) == 1 && x.Needs == "" && x.Phrases[0].Words != "" {
+		return x.Phrases[0].Words // most are: no memory
+	}
 	var list []string
 	for _, p := range x.Phrases {
 		if p.Words == "" {
@@ -127,11 +130,20 @@ func (x *expected) fits(end ending, v *Verdict) bool {
 	if x.ends&end == 0 || x.when != nil && !x.when.holds(v) {
 		return false
 	}
-	return x.phases == "" || slices.Contains(strings.Fields(x.phases), string(v.Phase))
+	if x.phases == "" {
+		return true
+	}
+	for phase := range strings.FieldsSeq(x.phases) {
+		if phase == string(v.Phase) {
+			return true
+		}
+	}
+	return false
 }
 
 func (x *expected) expectation(p Product, v *Verdict) Expectation {
 	e := Expectation{Product: p, Sure: x.sure, Console: x.shown, Needs: x.needs, Note: x.note, Source: x.source}
+	e.Phrases = make([]Phrase, 0, len(x.says))
 	for _, words := range x.says {
 		words, without, _ := strings.Cut(words, " ¬ ")
 		phrase := Phrase{Words: v.fill(words), Without: without}
@@ -142,12 +154,20 @@ func (x *expected) expectation(p Product, v *Verdict) Expectation {
 	return e
 }
 
+// places are where words of the verdict go.
+var places = []struct {
+	name string
+	fill func(*Verdict) string
+}{{"{where}", (*Verdict).postfixWhere}, {"{last}", (*Verdict).sendmailLast}, {"{bytes}", (*Verdict).contentBytes}}
+
 // fill puts the verdict's own words in their places.
 func (v *Verdict) fill(words string) string {
-	if !strings.Contains(words, "{") {
-		return words
+	for _, p := range places {
+		if strings.Contains(words, p.name) {
+			words = strings.ReplaceAll(words, p.name, p.fill(v))
+		}
 	}
-	return strings.NewReplacer("{where}", v.postfixWhere(), "{last}", v.sendmailLast(), "{bytes}", v.contentBytes()).Replace(words)
+	return words
 }
 
 // Fits holds the lines that a product logged of a session against what it was

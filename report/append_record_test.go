@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"math"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -26,12 +27,11 @@ func reference(t testing.TB, r *session.Record) string {
 
 func appended(t testing.TB, r *session.Record) string {
 	t.Helper()
-	var d days
-	line, err := appendRecord(nil, r, &d)
-	if err != nil {
+	var f fields
+	if err := f.record(r); err != nil {
 		t.Fatal(err)
 	}
-	return string(line)
+	return string(f.b)
 }
 
 // fill sets everything that v holds to values that are not zero, each another
@@ -94,6 +94,16 @@ func TestAppendRecord(t *testing.T) {
 		fill(reflect.ValueOf(r).Elem().Field(i), 1, &count)
 		if got, want := appended(t, r), reference(t, r); got != want {
 			t.Errorf("%s alone:\n%s\nwant\n%s", reflect.TypeFor[session.Record]().Field(i).Name, got, want)
+		}
+	}
+}
+
+// TestAppendFloat: numbers of every size.
+func TestAppendFloat(t *testing.T) {
+	for _, v := range []float64{0, 1, 0.97, 1e-6, 9.9e-7, 1e20, 1e21, -0.5, 1.0 / 3, math.MaxFloat64, math.SmallestNonzeroFloat64} {
+		r := &session.Record{Log: &session.Log{Score: &v}}
+		if got, want := appended(t, r), reference(t, r); got != want {
+			t.Errorf("%v:\n%s\nwant\n%s", v, got, want)
 		}
 	}
 }
@@ -175,15 +185,23 @@ func trim(v any) {
 	}
 }
 
-// TestAllPlain: each byte, at each place among plain ones.
-func TestAllPlain(t *testing.T) {
-	for c := range 256 {
-		for at := range 17 {
-			b := bytes.Repeat([]byte{'~'}, 17)
-			b[at] = byte(c)
-			want := c >= ' ' && c < 0x7f && c != '"' && c != '\\'
-			if got := allPlain(b); got != want {
-				t.Errorf("%#x at %d: %v, want %v", c, at, got, want)
+// TestPlainFrom: each byte, at each place among plain ones, in texts of every
+// length behind what is not plain, or behind nothing.
+func TestPlainFrom(t *testing.T) {
+	for _, lead := range []string{"", `,"a":"`, "\x00\xff\x00\xff\x00\xff\x00\xff\x00"} {
+		for long := range 18 {
+			for c := range 256 {
+				for at := range long {
+					b := append([]byte(lead), bytes.Repeat([]byte{'~'}, long)...)
+					b[len(lead)+at] = byte(c)
+					want := c >= ' ' && c < 0x7f && c != '"' && c != '\\'
+					if got := plainFrom(b, len(lead)); got != want {
+						t.Fatalf("%#x at %d of %d behind %q: %v, want %v", c, at, long, lead, got, want)
+					}
+				}
+			}
+			if b := append([]byte(lead), bytes.Repeat([]byte{' '}, long)...); !plainFrom(b, len(lead)) {
+				t.Errorf("%d spaces behind %q are not plain", long, lead)
 			}
 		}
 	}

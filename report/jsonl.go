@@ -12,9 +12,8 @@ import (
 // JSONL writes records as JSON Lines (docs/record.md), one object a line.
 // Each line is written when it comes; nothing is kept.
 type JSONL struct {
-	w    io.Writer
-	line []byte // of the last record; its memory serves the next
-	days days
+	w io.Writer
+	f fields
 }
 
 // NewJSONL gives a JSONL that writes to w, one Write a line; w had better be
@@ -23,12 +22,11 @@ func NewJSONL(w io.Writer) *JSONL { return &JSONL{w: w} }
 
 // Session writes the line of one session.
 func (j *JSONL) Session(s *session.Session) error {
-	line, err := appendRecord(j.line[:0], &s.Record, &j.days)
-	if err != nil {
+	if err := j.f.record(&s.Record); err != nil {
 		return err
 	}
-	j.line = append(line, '\n')
-	_, err = j.w.Write(j.line)
+	j.f.b = append(j.f.b, '\n')
+	_, err := j.w.Write(j.f.b)
 	return err
 }
 

@@ -15,8 +15,12 @@ func (c *conversation) session() *Session {
 	p := c.tracker.sheet()
 	s := &p.session
 	c.record(p, &s.Record)
-	s.Events, s.EventsCut, s.CutAt = c.story.list()
 	if c.story != nil {
+		s.Kinds, s.Refused, s.SYN = c.story.kinds, c.story.refused, c.story.syn
+		s.untold, s.teller = c.story, c.tracker.teller()
+		if !c.tracker.cfg.OnDemand {
+			s.Tell()
+		}
 		s.Wire = wireOf(c.conn)
 	}
 	s.Trace = c.trace()

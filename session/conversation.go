@@ -1,6 +1,8 @@
 package session
 
 import (
+	"net/netip"
+
 	"smtpscope/capture"
 	"smtpscope/reassembly"
 	"smtpscope/smtpstate"
@@ -9,31 +11,36 @@ import (
 // conversation is one connection while it goes on: it carries the bytes from
 // the reassembly to the SMTP machine and watches for the event that ends it.
 type conversation struct {
+	// What every packet needs comes first: of thousands of sessions that are
+	// open at once none is in the processor's cache when its next packet comes,
+	// and each line of 64 bytes is fetched anew.
 	tracker *Tracker
 	conn    *reassembly.Conn
 	machine *smtpstate.Machine // nil until something was said
-	mail    bool               // false: still to be told from what is said
-	waiting []chunk
-	proxy   proxyReader
-
-	verdict verdict
-	spoken  capture.Time // last new payload byte of either side, or the handshake
-	saidAny bool
+	story   *story             // nil: not kept
+	tracer  *tracer            // nil: nobody copies the packets
+	spoken  capture.Time       // last new payload byte of either side, or the handshake
 	// A reply may come in several segments, or be cut by the snap length:
 	// what was silent was silent before its first byte.
-	replying    bool
 	beforeReply capture.Time // spoken, before that byte
-	syns        int          // copies of the SYN or SYN-ACK, duplicates by a mirror left out
-	gone        bool         // the client closed or reset
-	fin         capture.Time // of the server
+	weight      int          // what it was last weighed as, in bytes of memory
+	replying    bool
+	mail        bool // false: still to be told from what is said
+	saidAny     bool
+	unproxied   bool  // no PROXY header comes, or comes any more
+	settled     bool  // there is a verdict
+	gone        bool  // the client closed or reset
+	asked       asked // what kind of commands the client sent
+	told        story // where story points
 
-	unreachable *Event // an ICMP error that quotes the SYN
-	asked       asked  // what kind of commands the client sent
+	verdict     verdict
 	unasked     *Unasked
+	syns        int          // copies of the SYN or SYN-ACK, duplicates by a mirror left out
+	fin         capture.Time // of the server
+	unreachable *unreachable // an ICMP error that quotes the SYN
 	notes       []string
-	story       *story  // nil: not kept
-	tracer      *tracer // nil: nobody copies the packets
-	weight      int     // what it was last weighed as, in bytes of memory
+	waiting     []chunk
+	proxy       proxyReader
 }
 
 // weigh tells the tracker what the conversation has grown to.
@@ -54,14 +61,14 @@ func (c *conversation) Bytes(side reassembly.Side, data []byte, at reassembly.St
 	}
 	c.ready()
 	c.tracer.heard(side, data)
-	if side == reassembly.Server {
+	switch {
+	case side == reassembly.Server:
 		c.beginReply()
 		c.machine.Server(data, mark(at))
-	} else if rest := c.proxy.strip(data); len(rest) > 0 {
-		c.noteOrigin(at)
-		c.machine.Client(rest, mark(at))
-	} else {
-		c.noteOrigin(at)
+	case c.unproxied:
+		c.machine.Client(data, mark(at))
+	default:
+		c.maybeProxied(data, at)
 	}
 	c.watchQuit(at)
 	c.spoken, c.saidAny = at.Time, true
@@ -118,13 +125,23 @@ func (c *conversation) ready() {
 // midStream reports whether the capture began inside the connection.
 func (c *conversation) midStream() bool { return !c.conn.SYN && !c.conn.SYNACK }
 
+// maybeProxied takes the client's first bytes, which may be a PROXY header.
+func (c *conversation) maybeProxied(data []byte, at reassembly.Stamp) {
+	rest := c.proxy.strip(data)
+	c.noteOrigin(at)
+	if len(rest) > 0 {
+		c.machine.Client(rest, mark(at))
+	}
+	c.unproxied = c.proxy.done
+}
+
 // noteOrigin tells the story of a PROXY header once it was read.
 func (c *conversation) noteOrigin(at reassembly.Stamp) {
 	if c.proxy.origin != nil && !c.proxy.told {
 		c.proxy.told = true
 		c.tracer.proxied(c.proxy.header)
-		c.story.add(Event{Kind: EventProxy, Side: "client", Frame: at.Frame, Time: at.Time,
-			Text: "PROXY protocol: speaks for " + c.proxy.origin.address()})
+		c.story.add(&entry{kind: kindProxy, side: sideClient, frame: at.Frame, time: at.Time,
+			text: "PROXY protocol: speaks for " + c.proxy.origin.address()})
 	}
 }
 
@@ -149,15 +166,18 @@ func (c *conversation) Event(e *reassembly.Event) {
 		c.voidRST()
 	case reassembly.EventICMP:
 		if c.unreachable == nil && refuses(e) {
-			c.unreachable = new(Event)
-			*c.unreachable = eventOf(EventICMP, e)
-			c.unreachable.Header = new(Header)
-			*c.unreachable.Header = headerOf(e)
+			c.unreachable = &unreachable{at: e.At, from: e.ICMP.From}
 		}
 	}
 	c.story.tcp(e)
 	c.tracer.event(e)
 	c.weigh()
+}
+
+// unreachable is an ICMP error that refuses a connection.
+type unreachable struct {
+	at   reassembly.Stamp
+	from netip.Addr
 }
 
 // refuses reports whether an ICMP error says that the SYN's target is not to
@@ -190,11 +210,13 @@ func (c *conversation) end(reason reassembly.EndReason, now capture.Time) {
 		c.tracker.dropped(c.conn)
 		return
 	}
-	if !c.verdict.settled {
+	if !c.settled {
 		c.settleAtEnd(reason, now)
 	}
 	c.verdict.answered()
-	c.tracker.emit(c.session())
+	s := c.session()
+	c.tracker.emit(s)
+	s.untold, s.teller = nil, nil // too late now
 }
 
 // remnant reports whether no more than the last packets of a connection were

@@ -84,6 +84,12 @@ type Session struct {
 	// EventsCut is how many events were left out, CutAt before which index.
 	EventsCut int64
 	CutAt     int
+	// Kinds are the kinds of all events, Refused says that one is a reply that
+	// neither accepts nor asks for more, and SYN is of the first SYN: known
+	// also before the events are told.
+	Kinds   Kinds
+	Refused bool
+	SYN     SYNStamp
 	// Wire is how the packets looked; kept with Events.
 	Wire Wire
 	// LogMoments are when the lines of Record.Log were written, by the
@@ -91,4 +97,23 @@ type Session struct {
 	LogMoments []Time
 	// Trace is kept only where Config.Trace asks for it.
 	Trace *Trace
+
+	untold *story
+	teller *teller
+}
+
+// SYNStamp is the timestamp of a SYN (RFC 7323).
+type SYNStamp struct {
+	Seen  bool // the SYN
+	HasTS bool
+	TSVal uint32
+}
+
+// Tell fills Events in where Config.OnDemand has left them out. They are valid
+// while Emit runs.
+func (s *Session) Tell() {
+	if s.untold != nil {
+		s.Events, s.EventsCut, s.CutAt = s.teller.tell(s.untold)
+		s.untold = nil
+	}
 }

@@ -7,8 +7,11 @@ import "smtpscope/smtpstate"
 type pool struct {
 	conversations []*conversation
 	machines      smtpstate.Store
-	stories       []*story
+	pages         []*page
 	sheet         *sheet
+	teller        teller
+	reply         []byte // scratch: the text of a reply
+	header        Header // scratch: that of an event
 }
 
 // maxPooled bounds each stack: a burst must not stay in memory.
@@ -38,11 +41,11 @@ func (p *pool) conversation() *conversation {
 	return new(conversation)
 }
 
-func (p *pool) story() *story {
-	if s := pop(&p.stories); s != nil {
-		return s
+func (p *pool) page() *page {
+	if b := pop(&p.pages); b != nil {
+		return b
 	}
-	return new(story)
+	return new(page)
 }
 
 // sheet gives a blank sheet: the one there is, where the session before was
@@ -60,17 +63,14 @@ func (t *Tracker) sheet() *sheet {
 }
 
 // release takes back what a conversation that is over has worked with. Its
-// record, which points to none of it but the story's events, may live on.
+// record, which points to none of it, may live on.
 func (t *Tracker) release(c *conversation) {
 	t.weight -= int64(c.weight)
 	if c.machine != nil {
 		t.pool.machines.Release(c.machine)
 	}
-	if c.story != nil && t.cfg.Reuse {
-		c.story.clear()
-		push(&t.pool.stories, c.story)
-	}
+	c.told.pages.release(&t.pool)
 	clear(c.notes)
-	*c = conversation{notes: c.notes[:0]}
+	*c = conversation{notes: c.notes[:0], told: story{pages: c.told.pages}}
 	push(&t.pool.conversations, c)
 }

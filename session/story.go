@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"smtpscope/capture"
-	"smtpscope/reassembly"
 	"smtpscope/smtpstate"
 )
 
@@ -12,25 +11,38 @@ import (
 // as many again up to its end.
 const storyHalf = 2000
 
-// storyUsual is how many events a session with one mail has, about. Room for
-// them is made at once: to grow to it took five steps.
-const storyUsual = 24
-
-// story is the bounded list of a session's events. All methods may be called
-// on a nil story, which keeps nothing.
+// story is the bounded list of a session's events. While the session goes on
+// they are written one behind the other as a few bytes each (entry); they
+// become Events where somebody asks for them (teller). All methods may be
+// called on a nil story, which keeps nothing.
 type story struct {
-	words
-	headers slab[Header]
+	pool    *pool
+	serial  int64 // of the event that came last, from 1
+	frame   int64 // of the entry written last
+	time    capture.Time
+	pages   pages
+	texts   int        // bytes of the events' texts
+	rare    *rareStory // nil until there is something of the kind
+	content int64      // serial of the content event that is open, 0 = none
+	kinds   Kinds      // of all events, also those that were cut
+	refused bool       // a reply that is no 1yz, 2yz or 3yz
+	syn     SYNStamp
+}
 
-	head []Event
-	tail []Event // a ring once it is full
-	next int     // place in tail that is overwritten next
-	cut  int64
+// rareStory is what most sessions have nothing of.
+type rareStory struct {
+	run   entry    // the last event, where more may be counted to it; not written yet
+	large []Header // those that entries have no room for, in order
+	tail  []entry  // events beyond the first storyHalf: a ring once it is full
+	next  int      // place in tail that is overwritten next
+	cut   int64
+}
 
-	content int64 // serial number of the content event that is open, 0 = none
-	serial  int64
-
-	texts int // bytes of the events' texts
+func (s *story) rarely() *rareStory {
+	if s.rare == nil {
+		s.rare = new(rareStory)
+	}
+	return s.rare
 }
 
 // storyText is how many bytes of texts a story keeps whole. Where it has more,
@@ -46,10 +58,14 @@ func (s *story) weight() int {
 	if s == nil {
 		return 0
 	}
-	return (cap(s.head)+cap(s.tail))*eventWeight + s.texts
+	w := len(s.pages.list) * pageBytes
+	if s.serial > storyHalf {
+		w += cap(s.rare.tail)*eventWeight + max(s.texts-w, 0)
+	}
+	return w
 }
 
-// eventWeight is an Event and, as some of them have one, a part of a Header.
+// eventWeight is an entry and, as some of them have one, a part of a Header.
 const eventWeight = 192
 
 // short cuts a text where the story has no room for long ones any more.
@@ -57,159 +73,117 @@ func (s *story) short(text string) string {
 	if len(text) <= shortText || s.texts+len(text) <= storyText {
 		return text
 	}
-	return strings.Clone(text[:shortText]) + "..."
+	return text[:shortText] + "..."
 }
 
-// add puts e at the end.
-func (s *story) add(e Event) {
+// add puts e at the end. Its text need not stay.
+func (s *story) add(e *entry) {
 	if s == nil {
 		return
 	}
-	if e.Last == 0 {
-		e.Last, e.Until = e.Frame, e.Time
+	if e.last == 0 {
+		e.last, e.until = e.frame, e.time
 	}
-	s.serial++
-	e.Text = s.short(e.Text)
-	s.texts += len(e.Text)
-	switch {
-	case s.head == nil:
-		s.head = append(make([]Event, 0, storyUsual), e)
-	case len(s.head) < storyHalf:
-		s.head = append(s.head, e)
-	case len(s.tail) < storyHalf:
-		s.tail = append(s.tail, e)
-	default:
-		s.texts -= len(s.tail[s.next].Text)
-		s.tail[s.next] = e
-		s.next = (s.next + 1) % storyHalf
-		s.cut++
+	e.text = s.short(e.text)
+	s.texts += len(e.text)
+	s.kinds |= 1 << e.kind
+	s.endRun()
+	if s.serial++; s.serial <= storyHalf {
+		s.write(e)
+		return
 	}
+	s.overflow(e.kept())
 }
 
-// at gives the event with a serial number (from 1), nil where it was cut out.
-func (s *story) at(serial int64) *Event {
-	i := serial - 1
-	switch {
-	case i < 0 || i >= s.serial:
-		return nil
-	case i < storyHalf:
-		return &s.head[i]
-	case i < storyHalf+s.cut:
+// kept is the entry with what it points to in memory of its own.
+func (e *entry) kept() entry {
+	k := *e
+	k.text = strings.Clone(k.text)
+	if k.header != nil {
+		k.header = new(Header)
+		*k.header = *e.header
+	}
+	return k
+}
+
+// write puts an entry on the pages.
+func (s *story) write(e *entry) {
+	var room [entryMost]byte
+	write(&s.pages, e.append(room[:0], s.frame, s.time), s.pool)
+	write(&s.pages, e.text, s.pool)
+	if e.header != nil && headerForm(e.header) == formLarge {
+		r := s.rarely()
+		r.large = append(r.large, *e.header)
+	}
+	s.frame, s.time = e.frame, e.time
+}
+
+// overflow keeps an event beyond the first storyHalf.
+func (s *story) overflow(e entry) {
+	r := s.rarely()
+	if len(r.tail) < storyHalf {
+		r.tail = append(r.tail, e)
+		return
+	}
+	s.texts -= len(r.tail[r.next].text)
+	r.tail[r.next] = e
+	r.next = (r.next + 1) % storyHalf
+	r.cut++
+}
+
+// inTail gives the event with a serial number beyond the first storyHalf, nil
+// where it was cut out.
+func (s *story) inTail(serial int64) *entry {
+	i := serial - 1 - storyHalf
+	if i < s.rare.cut || serial > s.serial {
 		return nil
 	}
-	return &s.tail[(i-storyHalf)%storyHalf]
+	return &s.rare.tail[i%storyHalf]
 }
 
 // run adds e, or counts it to the last event where that is of the same kind
 // and side: a hundred retransmissions are one line.
-func (s *story) run(e Event) {
+func (s *story) run(e *entry) {
 	if s == nil {
 		return
 	}
-	if last := s.at(s.serial); last != nil && last.Kind == e.Kind && last.Side == e.Side {
-		last.Last, last.Until = e.Frame, e.Time
-		last.Count++
-		last.Bytes += e.Bytes
+	r := s.rarely()
+	last := &r.run
+	if s.serial > storyHalf {
+		last = s.inTail(s.serial)
+	}
+	if last.kind == e.kind && last.side == e.side {
+		last.last, last.until = e.frame, e.time
+		last.count++
+		last.bytes += e.bytes
 		return
 	}
-	e.Count = 1
-	s.add(e)
-}
-
-var gapEvents = map[reassembly.GapKind]EventKind{
-	reassembly.GapMissed: EventGap, reassembly.GapLost: EventLost,
-	reassembly.GapCut: EventCut, reassembly.GapEvicted: EventGap,
-}
-
-func (s *story) gap(side reassembly.Side, n int64, kind reassembly.GapKind, at reassembly.Stamp) {
-	s.run(Event{Kind: gapEvents[kind], Side: sideName(side), Frame: at.Frame, Time: at.Time, Bytes: n})
-}
-
-// A tcpEvent says how an event of the reassembly stands in the story.
-type tcpEvent struct {
-	kind   EventKind
-	run    bool // many in a row become one
-	header bool // its header fields are evidence
-}
-
-// tcpEvents has a row for each kind; one without a name is not told: a
-// mirror's duplicates are counted, not told one by one.
-var tcpEvents = [...]tcpEvent{
-	reassembly.EventSYN:            {EventSYN, false, true},
-	reassembly.EventSYNACK:         {EventSYNACK, false, true},
-	reassembly.EventEstablished:    {EventEstablished, false, false},
-	reassembly.EventFIN:            {EventFIN, false, true},
-	reassembly.EventRST:            {EventRST, false, true},
-	reassembly.EventRSTVoid:        {EventRSTVoid, false, true},
-	reassembly.EventRetransmission: {EventRetransmission, true, false},
-	reassembly.EventOutOfOrder:     {EventOutOfOrder, true, false},
-	reassembly.EventZeroWindow:     {EventZeroWindow, false, false},
-	reassembly.EventWindowOpen:     {EventWindowOpen, false, false},
-	reassembly.EventKeepAlive:      {EventKeepAlive, true, false},
-	reassembly.EventOverlap:        {EventOverlap, true, false},
-	reassembly.EventLate:           {EventLate, true, true},
-	reassembly.EventICMP:           {EventICMP, false, true},
-}
-
-func (s *story) tcp(e *reassembly.Event) {
-	if s == nil {
+	e.count = 1
+	if s.serial >= storyHalf {
+		s.add(e)
 		return
 	}
-	if int(e.Kind) >= len(tcpEvents) || tcpEvents[e.Kind].kind == "" {
-		return
-	}
-	how := tcpEvents[e.Kind]
-	if how.kind == EventRST && !e.Accepted {
-		how.kind = EventRSTIgnored
-	}
-	told := eventOf(how.kind, e)
-	if how.header {
-		told.Header = s.headers.put(headerOf(e))
-	}
-	if e.Repeat {
-		told.Text = "repeated"
-	}
-	if e.Prior != nil {
-		prior := *e.Prior
-		told.Header.Prior = &prior
-	}
-	if how.run {
-		s.run(told)
-		return
-	}
-	s.add(told)
+	s.endRun()
+	s.serial++
+	s.kinds |= 1 << e.kind
+	s.texts += len(e.text)
+	r.run = e.kept()
+	r.run.last, r.run.until = e.frame, e.time
 }
 
-// eventOf takes an event of the reassembly over, which is reused by its owner.
-func eventOf(kind EventKind, e *reassembly.Event) Event {
-	return Event{
-		Kind: kind, Side: sideName(e.Side), Frame: e.At.Frame, Time: e.At.Time,
-		Last: e.At.Frame, Until: e.At.Time, Bytes: e.N,
+// endRun writes the run that goes on no more.
+func (s *story) endRun() {
+	if s.rare != nil && s.rare.run.kind != 0 {
+		s.write(&s.rare.run)
+		s.rare.run = entry{}
 	}
-}
-
-func headerOf(e *reassembly.Event) Header {
-	return Header{TTL: e.TTL, HasIPID: e.HasIPID, IPID: e.IPID, Window: e.Window,
-		Seq: e.Seq, Ack: e.Ack, Flags: e.Flags, ICMP: e.ICMP, HasTS: e.HasTS, TSVal: e.TSVal}
-}
-
-// clear makes the story blank; its memory stays, unless the story was long.
-func (s *story) clear() {
-	const most = 64
-	head := s.head
-	if cap(head) > most {
-		head = nil
-	}
-	clear(head)
-	s.headers.clear()
-	*s = story{head: head[:0], headers: s.headers}
 }
 
 func (s *story) beginContent(command string, at smtpstate.Mark) {
 	if s == nil {
 		return
 	}
-	s.add(Event{Kind: EventContent, Side: "client", Frame: at.Frame, Time: capture.Time(at.Time), Text: command})
+	s.add(&entry{kind: kindContent, side: sideClient, frame: at.Frame, time: capture.Time(at.Time), text: command})
 	s.content = s.serial
 }
 
@@ -217,13 +191,22 @@ func (s *story) endContent(bytes int64, end bool, at smtpstate.Mark) {
 	if s == nil || s.content == 0 {
 		return
 	}
-	if e := s.at(s.content); e != nil {
-		e.Bytes, e.Last, e.Until = bytes, at.Frame, capture.Time(at.Time)
-		if end {
-			e.Count = 1
-		}
+	e := entry{kind: kindContentEnd, frame: at.Frame, time: capture.Time(at.Time), last: s.content, bytes: bytes}
+	if end {
+		e.count = 1
+	}
+	if s.content <= storyHalf {
+		s.write(&e)
+	} else if begun := s.inTail(s.content); begun != nil {
+		e.endContent(begun)
 	}
 	s.content = 0
+}
+
+// endContent says how content ended in the event that says how it began.
+func (e *entry) endContent(begun *entry) {
+	begun.last, begun.until, begun.bytes = e.frame, e.time, e.bytes
+	begun.count = max(begun.count, e.count)
 }
 
 // settle closes the content that the session's end has cut, and says what
@@ -241,16 +224,6 @@ func (s *story) settle(c *conversation, how How) {
 	}
 	switch how {
 	case BySilence, ByReplaced, ByEvicted, ByCaptureEnd, BySYNUnanswered:
-		s.add(Event{Kind: EventEnd, Frame: c.verdict.at.Frame, Time: c.verdict.at.Time, Text: string(how)})
+		s.add(&entry{kind: kindEnd, frame: c.verdict.at.Frame, time: c.verdict.at.Time, text: string(how)})
 	}
-}
-
-// list gives the events in order, how many were cut, and where.
-func (s *story) list() (events []Event, cut int64, at int) {
-	if s == nil {
-		return nil, 0, 0
-	}
-	at = len(s.head)
-	events = append(s.head, s.tail[s.next:]...)
-	return append(events, s.tail[:s.next]...), s.cut, at
 }

@@ -27,6 +27,10 @@ type Config struct {
 	// number of its first frame; nil = all).
 	Events     bool
 	KeepEvents func(session int64) bool
+	// OnDemand leaves Session.Events out until Session.Tell is called, which
+	// has to be while Emit runs. Most sessions end in order, and nobody asks
+	// for their story.
+	OnDemand bool
 	// Trace keeps which bytes of each session's packets are what, for those
 	// that KeepTrace wants (nil = all).
 	Trace     bool
@@ -40,7 +44,8 @@ type Config struct {
 	// not mail, or no more of them was captured than their last packets.
 	Dropped func(*reassembly.Conn)
 	// Reuse says that Emit has let go of the Session and all that it points to
-	// when it returns, strings aside: the next one is written in its place.
+	// when it returns, strings of the Record aside: the next one is written in
+	// its place.
 	Reuse bool
 }
 
@@ -124,16 +129,17 @@ func (t *Tracker) open(c *reassembly.Conn) reassembly.Handler {
 	k := t.pool.conversation()
 	k.tracker, k.conn = t, c
 	k.mail = t.ports.Has(c.Server.Port()) || (!c.OrientedBySYN && t.ports.Has(c.Client.Port()))
-	k.story = t.story(c.First.Frame)
+	if t.tells(c.First.Frame) {
+		k.told.pool = &t.pool
+		k.story = &k.told
+	}
 	k.tracer = t.tracer(c.First.Frame)
 	return k
 }
 
-func (t *Tracker) story(session int64) *story {
-	if !t.cfg.Events || (t.cfg.KeepEvents != nil && !t.cfg.KeepEvents(session)) {
-		return nil
-	}
-	return t.pool.story()
+// tells reports whether a session's story is kept.
+func (t *Tracker) tells(session int64) bool {
+	return t.cfg.Events && (t.cfg.KeepEvents == nil || t.cfg.KeepEvents(session))
 }
 
 func (t *Tracker) dropped(k *reassembly.Conn) {

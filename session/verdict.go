@@ -20,7 +20,6 @@ const unansweredAfter = 3 * time.Second
 // verdict is the event that ended the session, and how the conversation stood
 // at that moment.
 type verdict struct {
-	settled  bool
 	how      How
 	by       string
 	at       reassembly.Stamp
@@ -42,7 +41,8 @@ type verdict struct {
 // settle takes down the verdict at the event that ended the session.
 func (c *conversation) settle(how How, by string, at reassembly.Stamp) {
 	v := &c.verdict
-	*v = verdict{settled: true, how: how, by: by, at: at}
+	c.settled = true
+	*v = verdict{how: how, by: by, at: at}
 	v.phase, v.inferred = c.phase()
 	if c.machine != nil {
 		v.current = c.machine.Current()
@@ -103,8 +103,7 @@ func (c *conversation) phase() (string, bool) {
 // before it was answered. That may be after the client's own FIN (it sent the
 // whole script at once), but not after a RST or a close by the server.
 func (c *conversation) watchQuit(at reassembly.Stamp) {
-	v := &c.verdict
-	if v.settled && (v.how != ByFIN || v.by != "client" || v.frozen) {
+	if v := &c.verdict; c.settled && (v.how != ByFIN || v.by != "client" || v.frozen) {
 		return
 	}
 	if c.machine.QuitsTurn() {
@@ -116,7 +115,7 @@ func (c *conversation) sawFIN(e *reassembly.Event) {
 	if e.Side == reassembly.Client {
 		c.gone = true
 	}
-	if !c.verdict.settled {
+	if !c.settled {
 		c.settle(ByFIN, sideName(e.Side), e.At)
 	}
 	if e.Side == reassembly.Server {
@@ -129,7 +128,7 @@ func (c *conversation) sawRST(e *reassembly.Event) {
 	if e.Side == reassembly.Client {
 		c.gone = true
 	}
-	if !c.verdict.settled {
+	if !c.settled {
 		how := ByRST
 		if e.Side == reassembly.Server && !c.conn.Established && !c.conn.SYNACK && c.conn.SYN {
 			how = BySYNRefused
@@ -143,7 +142,7 @@ func (c *conversation) sawRST(e *reassembly.Event) {
 // heard.
 func (c *conversation) voidRST() {
 	if c.verdict.how == ByRST {
-		c.verdict = verdict{}
+		c.settled, c.verdict = false, verdict{}
 		c.gone = false
 	}
 }
@@ -156,10 +155,10 @@ func (c *conversation) settleAtEnd(reason reassembly.EndReason, now capture.Time
 	switch {
 	case connecting && c.unreachable != nil && !c.conn.SYNACK:
 		by := "unknown"
-		if c.unreachable.Header.ICMP.From == c.conn.Server.Addr() {
+		if c.unreachable.from == c.conn.Server.Addr() {
 			by = "server"
 		}
-		c.settle(BySYNRefused, by, reassembly.Stamp{Frame: c.unreachable.Frame, Time: c.unreachable.Time})
+		c.settle(BySYNRefused, by, c.unreachable.at)
 	case reason == reassembly.EndReplaced:
 		c.settle(ByReplaced, "client", c.conn.ReplacedBy)
 	case reason == reassembly.EndEvicted:

@@ -86,12 +86,12 @@ func TestMemory(t *testing.T) {
 // TestStoryTexts: a story keeps the first texts whole and the later ones short,
 // and forgets those that it overwrites.
 func TestStoryTexts(t *testing.T) {
-	s := new(story)
+	s := newStory()
 	long := strings.Repeat("x", 4000)
 	for i := range 5 * storyHalf {
-		s.add(Event{Frame: int64(i), Text: fmt.Sprint(i) + long})
+		s.add(&entry{kind: kindReply, frame: int64(i), text: fmt.Sprint(i) + long})
 	}
-	events, _, _ := s.list()
+	events, _, _ := new(teller).tell(s)
 	kept, whole := 0, 0
 	for _, e := range events {
 		if kept += len(e.Text); len(e.Text) > 4000 {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"os"
 	"os/signal"
-	"slices"
 	"syscall"
 
 	"smtpscope/capture"
@@ -57,6 +56,7 @@ func (r *reading) run() error {
 		KeepEvents: r.keep,
 		Trace:      r.trace,
 		KeepTrace:  r.keep,
+		OnDemand:   !r.events,
 		Reuse:      !r.holds,
 		Emit: func(s *session.Session) {
 			if r.take(s); r.failed != nil {
@@ -91,7 +91,7 @@ func (r *reading) take(s *session.Session) {
 		r.oddProbes++
 	}
 	if !r.events {
-		s.Events = opening(s.Events)
+		s.Events = nil
 	}
 	if r.failed != nil || !r.wants(r.selection, &s.Record) {
 		return
@@ -105,15 +105,6 @@ func (r *reading) take(s *session.Session) {
 func diagnose(s *session.Session) {
 	s.Record.Findings = diagnosis.Diagnose(s)
 	s.Record.Gateways = diagnosis.Gateways(&s.Record)
-}
-
-// opening is what is kept of a story that nobody will read: the SYN, whose
-// timestamp patterns look at.
-func opening(events []session.Event) []session.Event {
-	if len(events) > 0 && events[0].Kind == session.EventSYN && events[0].Header != nil && events[0].Header.HasTS {
-		return slices.Clone(events[:1])
-	}
-	return nil
 }
 
 // wants reports whether a session is selected, and counts those that would be

@@ -1,0 +1,66 @@
+package diagnosis
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// complaintWords tell what a refusal is about, the most exact first. They are
+// the products' own, in lower case. No pattern matches a text without one of
+// the row's marks: most refusals name no cause, and are not searched further.
+var complaintWords = []struct {
+	why     string
+	marks   []string
+	pattern *regexp.Regexp
+}{
+	{"injection-timeout", []string{"successful message injection"},
+		regexp.MustCompile(`timed out waiting for successful message injection`)},
+	{"connection-time-limit", []string{"allowable connection time"},
+		regexp.MustCompile(`exceeded allowable connection time`)},
+	{"ptr-lookup-failed", []string{"connect to dns"},
+		regexp.MustCompile(`unable to connect to dns`)},
+	{"ptr-lookup-failed", []string{"reverse", "rdns", "ptr", "cannot find your"},
+		regexp.MustCompile(`reverse (dns|host|lookup|name)|\brdns\b|\bptr\b|cannot find your (reverse )?host`)},
+	{"greylisted", []string{"grey", "gray"},
+		regexp.MustCompile(`gr[ea]y-?\s?list|postgrey`)},
+	{"bare-lf", []string{"bare", "stray", "<lf>", "naked"},
+		regexp.MustCompile(`bare <?(lf|cr|newline|carriage|linefeed)|stray newline|<lf>|naked lf`)},
+	{"long-lines", []string{"line", "nul"},
+		regexp.MustCompile(`\blines? (is |are )?(too|over-?) ?long|\b(long|overlong) (header |body )?lines?\b|\bline length|lines? exceed|\bnuls?\b (byte|char|not|in)|\bnull? (byte|char)`)},
+	{"pipelining-fault", []string{"pipelin", "synchroni"},
+		regexp.MustCompile(`pipelin|synchroni[sz]ation error`)},
+	{"too-many-errors", []string{"too many", "bad smtp", "error limit", "harvest", "dictionary"},
+		regexp.MustCompile(`too many (smtp |protocol |syntax |bad |un\S+ |invalid |illegal |nonmail |non-mail |failed |recipient )*(errors?|commands?|recipients? ?errors|failures|attempts|login)|bad smtp command limit|error limit|harvest|dictionary attack`)},
+	{"idle-timeout", []string{"time", "idle", "inactiv", "too "},
+		regexp.MustCompile(`time[d]?[- ]?out|\bidle\b|inactiv|took too long|too slow`)},
+	{"server-busy", []string{"too ", "connection", "concurren", "limit", "busy", "overload", "resources", "storage", "disk", "pressure", "load average", "shut", "maintenance", "not available", "not accepting"},
+		regexp.MustCompile(`too many .*(connections?|sessions?|clients)|connection (count|rate|limit)|concurren|rate ?limit|too busy|\bbusy\b|overload|resources|storage|disk|back ?pressure|load average|shutting down|shut down|maintenance|service not available|not accepting`)},
+	{"refused-by-policy", []string{"block", "black", "denylist", "dnsbl", "rbl", "spam", "reputation", "policy", "listed"},
+		regexp.MustCompile(`block(ed|list| list)|black ?list|denylist|dnsbl|\brbl\b|spamhaus|spamcop|reputation|policy|listed (at|in|by|on)|\bspam`)},
+}
+
+// names are addresses and hosts in a reply, whose words mean nothing.
+var names = regexp.MustCompile(`<[^<>]*[@\[.][^<>]*>|[\w.+-]+@[\w.-]+`)
+
+// security is a status of class 7, security or policy (RFC 3463 section 3.8).
+var security = regexp.MustCompile(`^\d{3}[ -][45]\.7\.`)
+
+// about gives the cause that a refusal names, "" where it names none.
+func about(text string) string {
+	text = strings.ToLower(text)
+	named := false // hosts and addresses are taken out
+	for i := range complaintWords {
+		w := &complaintWords[i]
+		if !slices.ContainsFunc(w.marks, func(m string) bool { return strings.Contains(text, m) }) {
+			continue
+		}
+		if !named {
+			text, named = names.ReplaceAllString(text, ""), true
+		}
+		if w.pattern.MatchString(text) {
+			return w.why
+		}
+	}
+	return ""
+}

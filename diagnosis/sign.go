@@ -1,0 +1,78 @@
+package diagnosis
+
+import "smtpscope/session"
+
+// A sign is what a session shows at first sight. Most sessions end in order
+// and show none: rules that rest on one are not asked of them, so that they
+// cost next to nothing.
+type sign uint8
+
+const (
+	wrong   sign = 1 << iota // it is not known to have ended in order, by QUIT
+	refusal                  // a reply of 400 and more
+	reset                    // a RST, believed or not
+	lossy                    // packets sent again, lost, or acknowledged as no packet was
+	shut                     // a window of 0
+	hidden                   // the capture has not all of it
+	odd                      // a note, a PROXY header, a TLS handshake that failed
+)
+
+// The kinds of events that are signs.
+var (
+	resets  = session.KindsOf(session.EventRST, session.EventRSTIgnored, session.EventRSTVoid)
+	losses  = session.KindsOf(session.EventRetransmission, session.EventLost, session.EventICMP)
+	shuts   = session.KindsOf(session.EventZeroWindow)
+	holes   = session.KindsOf(session.EventGap, session.EventCut)
+	oddness = session.KindsOf(session.EventProxy, session.EventNote)
+)
+
+// signsOf needs no events, but of sessions that have them it looks at each.
+func signsOf(s *session.Session) (found sign) {
+	r := &s.Record
+	set := func(g sign, shown bool) {
+		if shown {
+			found |= g
+		}
+	}
+	set(wrong, r.Abnormal == nil || *r.Abnormal || r.Ended.How != session.ByQuit)
+	set(refusal, s.Refused || r.Banner != nil && r.Banner.Code >= 400)
+	set(reset, s.Kinds&resets != 0)
+	set(hidden, s.Kinds&holes != 0 || !r.Seen.Client || !r.Seen.Server || r.TCP.Missed != session.Sides{})
+	set(lossy, s.Kinds&losses != 0 || r.TCP.Retransmitted != session.Sides{} || r.TCP.Lost != session.Sides{})
+	set(shut, s.Kinds&shuts != 0 || r.TCP.ZeroWindow != session.Sides{})
+	set(odd, s.Kinds&oddness != 0 || len(r.Notes) > 0 || r.TLS != nil && r.TLS.Handshake == "failed")
+	for _, w := range []*session.SideWire{&s.Wire.Client, &s.Wire.Server} {
+		set(lossy, w.Stuck.Tries > 0 || w.Stray.Count > 0)
+		set(shut, w.ShutSince.Frame != 0)
+	}
+	for i := range s.Events {
+		found |= signOf(&s.Events[i])
+	}
+	return found
+}
+
+// signOf is what one event shows.
+func signOf(e *session.Event) sign {
+	switch e.Kind {
+	case session.EventReply:
+		if len(e.Text) > 0 && e.Text[0] >= '4' {
+			return refusal
+		}
+	case session.EventRST, session.EventRSTIgnored, session.EventRSTVoid:
+		return reset
+	case session.EventRetransmission, session.EventLost, session.EventICMP:
+		return lossy
+	case session.EventZeroWindow:
+		return shut
+	case session.EventGap, session.EventCut:
+		return hidden
+	case session.EventProxy, session.EventNote:
+		return odd
+	}
+	return 0
+}
+
+// mayShow reports whether a rule can find anything in the session at all.
+func (c *Case) mayShow(r *rule) bool {
+	return (r.needs == 0 || r.needs&c.signs != 0) && c.lasted >= r.after
+}

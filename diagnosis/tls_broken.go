@@ -1,0 +1,115 @@
+package diagnosis
+
+import (
+	"fmt"
+	"time"
+
+	"smtpscope/session"
+)
+
+// brokenHandshake gives the claim about a handshake that broke, where the
+// capture shows all of both sides; nil where it does not.
+func (c *Case) brokenHandshake() *claim {
+	if c.TLS == nil || c.Ended.Phase != "tls-handshake" || c.open() || c.midstream() || !c.serverHeard() || !c.clientHeard() ||
+		!c.endedBy("client") && !c.endedBy("server") {
+		return nil
+	}
+	return &claim{certainty: Proven, frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
+		against:   "no alert in clear; bytes of both sides are complete",
+		elsewhere: "The reason is in the logs of both sides." + c.largeFlight()}
+}
+
+// tlsNotBegun: STARTTLS was accepted, and no byte of TLS came from the client.
+// What the server sent then, an alert or words in plain text, answers that.
+func (c *Case) tlsNotBegun() *claim {
+	claim, accepted := c.brokenHandshake(), c.lastReply()
+	if claim == nil || accepted == nil || c.TLS.Mode != "starttls" || c.TLS.Bytes.Client > 0 {
+		return nil
+	}
+	wait, gaveUp := c.ended().Sub(accepted.Until), ""
+	if n := c.note(noteNoTLS); n != nil && n.Time.Sub(accepted.Until) < wait {
+		wait, gaveUp = n.Time.Sub(accepted.Until), "spoke plain text again and "
+	}
+	claim.summary = fmt.Sprintf("STARTTLS was accepted, but the client had not begun TLS %s later, when %s %s%s", span(wait), c.itOrServer(), gaveUp, c.closing())
+	claim.against = "no byte of TLS came from the client, and none of it is missing in the capture"
+	if c.struggled(c.ended(), wait) != nil {
+		claim.certainty = Likely
+		claim.against += "; but packets were sent again in that time: the acceptance may not have arrived"
+	}
+	if c.Ended.By == "server" && wait >= time.Second {
+		claim.elsewhere = "Why the client did not begin is in its own log. " + whoPaused
+	}
+	return claim
+}
+
+func (c *Case) itOrServer() string {
+	if c.Ended.By == "client" {
+		return "it"
+	}
+	return "the server"
+}
+
+// note is the first note of these words, nil where there is none.
+func (c *Case) note(text string) *session.Event {
+	for i := range c.events() {
+		if e := &c.events()[i]; e.Kind == session.EventNote && e.Text == text {
+			return e
+		}
+	}
+	return nil
+}
+
+// plainInTLS: a side goes on in plain text where TLS was agreed on.
+func (c *Case) plainInTLS() *claim {
+	if c.TLS == nil || c.TLS.Handshake != "failed" || !c.clientHeard() || !c.serverHeard() {
+		return nil
+	}
+	n, alert := c.note(noteNoTLS), c.TLS.Alert
+	if n == nil || alert != nil && alert.Frame < n.Frame {
+		return nil // plain text behind a failure is no cause of it
+	}
+	out := &claim{certainty: Proven, frames: []int64{n.Frame, c.Ended.Frame},
+		summary: "TLS was agreed on, but what the " + n.Side + " sent then is no TLS: its bytes are plain text, or were changed on the way",
+		against: "the first bytes behind the agreement are in the capture"}
+	if alert != nil {
+		out.frames = append(out.frames, alert.Frame)
+		out.summary += fmt.Sprintf("; the %s answered with the alert %s", alert.From, alertName(alert.Description))
+	}
+	return out
+}
+
+func (c *Case) tlsBroken() *claim {
+	claim := c.brokenHandshake()
+	if claim == nil {
+		return nil
+	}
+	when := fmt.Sprintf("%s after the last byte", span(c.idle()))
+	switch {
+	case c.TLS.Handshake == "failed":
+		claim.certainty = Strong
+		claim.summary = fmt.Sprintf("The TLS handshake failed: the client answered the server's part with a short encrypted record, most likely an alert that refuses the certificate, and the %s %s", c.Ended.By, c.closing())
+	case c.TLS.Bytes.Server == 0 && c.TLS.Version == "":
+		claim.summary = fmt.Sprintf("The TLS handshake broke: the %s %s before a whole ClientHello had been seen, %s", c.Ended.By, c.closing(), when)
+	case c.TLS.Bytes.Server == 0:
+		claim.summary = fmt.Sprintf("The TLS handshake broke: the server never answered the ClientHello%s, and the %s %s, %s", c.asked(), c.Ended.By, c.closing(), when)
+	default:
+		claim.summary = fmt.Sprintf("The TLS handshake broke: the %s %s, %s, without an alert that can be read (%d bytes of the client, %d of the server)",
+			c.Ended.By, c.closing(), when, c.TLS.Bytes.Client, c.TLS.Bytes.Server)
+	}
+	return claim
+}
+
+func (c *Case) asked() string {
+	if c.TLS.SNI == "" {
+		return ""
+	}
+	return " (for the name " + quote(c.TLS.SNI) + ")"
+}
+
+// largeFlight: a silence behind the server's certificates smells of an MTU.
+func (c *Case) largeFlight() string {
+	if c.TLS.Bytes.Server > 1400 && c.idle() >= pause {
+		return " A silence behind the server's certificates is often packets that are too large for the path: capture at the client to see whether they arrive."
+	}
+	return ""
+}

@@ -1,0 +1,64 @@
+package session
+
+// A page is a piece of the memory that stories are written in. Pages have one
+// size, so that whichever is free serves whoever writes next, and no pointers,
+// so that the garbage collector does not look into them. A session with one
+// mail fills four; as events its story would take four times as much.
+type page [pageBytes]byte
+
+const pageBytes = 256
+
+// maxPages bounds how many free ones are kept.
+const maxPages = 8192
+
+// pages are those that one story is written on.
+type pages struct {
+	last *page // of list: a look at the list would be one more at cold memory
+	free int   // bytes of the last one
+	list []*page
+}
+
+// write puts b at the end of p.
+func write[T string | []byte](p *pages, b T, from *pool) {
+	for len(b) > 0 {
+		if p.free == 0 {
+			p.last, p.free = from.page(), pageBytes
+			p.list = append(p.list, p.last)
+		}
+		n := copy(p.last[pageBytes-p.free:], b)
+		p.free -= n
+		b = b[n:]
+	}
+}
+
+// size is how many bytes were written.
+func (p *pages) size() int { return len(p.list)*pageBytes - p.free }
+
+// gather is all that was written, in one piece, in the memory of b.
+func (p *pages) gather(b []byte) []byte {
+	b = b[:0]
+	if cap(b) < p.size() {
+		b = make([]byte, 0, max(p.size(), 4*pageBytes))
+	}
+	for i, page := range p.list {
+		if i == len(p.list)-1 {
+			return append(b, page[:pageBytes-p.free]...)
+		}
+		b = append(b, page[:]...)
+	}
+	return b
+}
+
+// release gives the pages back.
+func (p *pages) release(to *pool) {
+	for i, page := range p.list {
+		if len(to.pages) < maxPages {
+			to.pages = append(to.pages, page)
+		}
+		p.list[i] = nil
+	}
+	*p = pages{list: p.list[:0]}
+	if cap(p.list) > maxPages {
+		p.list = nil
+	}
+}

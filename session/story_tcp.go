@@ -1,0 +1,113 @@
+package session
+
+import (
+	"strconv"
+	"strings"
+
+	"smtpscope/capture"
+	"smtpscope/reassembly"
+	"smtpscope/smtpstate"
+)
+
+var gapKinds = [...]kind{
+	reassembly.GapMissed: kindGap, reassembly.GapLost: kindLost,
+	reassembly.GapCut: kindCut, reassembly.GapEvicted: kindGap,
+}
+
+func (s *story) gap(side reassembly.Side, n int64, kind reassembly.GapKind, at reassembly.Stamp) {
+	s.run(&entry{kind: gapKinds[kind], side: 1 + uint8(side), frame: at.Frame, time: at.Time, bytes: n})
+}
+
+// A tcpEvent says how an event of the reassembly stands in the story.
+type tcpEvent struct {
+	kind   kind
+	run    bool // many in a row become one
+	header bool // its header fields are evidence
+}
+
+// tcpEvents has a row for each kind; one without a name is not told: a
+// mirror's duplicates are counted, not told one by one.
+var tcpEvents = [...]tcpEvent{
+	reassembly.EventSYN:            {kindSYN, false, true},
+	reassembly.EventSYNACK:         {kindSYNACK, false, true},
+	reassembly.EventEstablished:    {kindEstablished, false, false},
+	reassembly.EventFIN:            {kindFIN, false, true},
+	reassembly.EventRST:            {kindRST, false, true},
+	reassembly.EventRSTVoid:        {kindRSTVoid, false, true},
+	reassembly.EventRetransmission: {kindRetransmission, true, false},
+	reassembly.EventOutOfOrder:     {kindOutOfOrder, true, false},
+	reassembly.EventZeroWindow:     {kindZeroWindow, false, false},
+	reassembly.EventWindowOpen:     {kindWindowOpen, false, false},
+	reassembly.EventKeepAlive:      {kindKeepAlive, true, false},
+	reassembly.EventOverlap:        {kindOverlap, true, false},
+	reassembly.EventLate:           {kindLate, true, true},
+	reassembly.EventICMP:           {kindICMP, false, true},
+}
+
+// tcp tells of an event of the reassembly, which is reused by its owner.
+func (s *story) tcp(e *reassembly.Event) {
+	if s == nil || int(e.Kind) >= len(tcpEvents) || tcpEvents[e.Kind].kind == 0 {
+		return
+	}
+	how := tcpEvents[e.Kind]
+	if how.kind == kindRST && !e.Accepted {
+		how.kind = kindRSTIgnored
+	}
+	told := entry{kind: how.kind, side: 1 + uint8(e.Side), frame: e.At.Frame, time: e.At.Time, bytes: e.N}
+	if how.header {
+		told.header = &s.pool.header
+		*told.header = headerOf(e)
+	}
+	if e.Repeat {
+		told.text = "repeated"
+	}
+	if e.Prior != nil {
+		prior := *e.Prior
+		told.header.Prior = &prior
+	}
+	if how.kind == kindSYN && !s.syn.Seen {
+		s.syn = SYNStamp{Seen: true, HasTS: e.HasTS, TSVal: e.TSVal}
+	}
+	if how.run {
+		s.run(&told)
+		return
+	}
+	s.add(&told)
+}
+
+func headerOf(e *reassembly.Event) Header {
+	return Header{TTL: e.TTL, HasIPID: e.HasIPID, IPID: e.IPID, Window: e.Window,
+		Seq: e.Seq, Ack: e.Ack, Flags: e.Flags, ICMP: e.ICMP, HasTS: e.HasTS, TSVal: e.TSVal}
+}
+
+// reply tells of a reply as it was sent, the code in front of each line (RFC
+// 5321 section 4.2.1).
+func (s *story) reply(r *smtpstate.Reply) {
+	if s == nil {
+		return
+	}
+	var code [3]byte
+	copy(code[:], "???")
+	switch {
+	case r.Code > 0:
+		strconv.AppendInt(code[:0], int64(r.Code), 10)
+	case r.Class > 0:
+		code[0] = '0' + byte(r.Class)
+	}
+	s.refused = s.refused || code[0] >= '4'
+	s.pool.reply = appendReply(s.pool.reply[:0], code[:], r.Text)
+	s.add(&entry{kind: kindReply, side: sideServer, frame: r.First.Frame, time: capture.Time(r.First.Time),
+		last: r.Last.Frame, until: capture.Time(r.Last.Time), text: asText(s.pool.reply)})
+}
+
+func appendReply(b, code []byte, text string) []byte {
+	for {
+		end := strings.IndexByte(text, '\n')
+		b = append(b, code...)
+		if end < 0 {
+			return append(append(b, ' '), text...)
+		}
+		b = append(append(append(b, '-'), text[:end]...), '\n')
+		text = text[end+1:]
+	}
+}

@@ -1,0 +1,79 @@
+package session
+
+import "unsafe"
+
+// A teller makes events of stories. Where sessions are let go at once one of
+// them tells all stories, in the same memory: the texts of the events lie in
+// it, and so are not for keeping.
+type teller struct {
+	text    []byte
+	events  []Event
+	headers slab[Header]
+}
+
+// teller gives one that is free: the one there is, where the session before
+// was let go.
+func (t *Tracker) teller() *teller {
+	if !t.cfg.Reuse && !t.cfg.OnDemand {
+		return new(teller)
+	}
+	return &t.pool.teller
+}
+
+// tell gives the events in order, how many were cut, and where.
+func (t *teller) tell(s *story) (events []Event, cut int64, at int) {
+	s.endRun()
+	t.forget()
+	t.text = s.pages.gather(t.text)
+	r := s.rare
+	if r == nil {
+		r = new(rareStory)
+	}
+	if need := int(s.serial - r.cut); cap(t.events) < need {
+		t.events = make([]Event, 0, need)
+	}
+	t.head(r.large)
+	at = len(t.events)
+	for _, part := range [...][]entry{r.tail[r.next:], r.tail[:r.next]} {
+		for i := range part {
+			t.events = append(t.events, part[i].event())
+		}
+	}
+	return t.events, r.cut, at
+}
+
+// head reads what is written on the pages.
+func (t *teller) head(large []Header) {
+	var e entry
+	for b := t.text; len(b) > 0; {
+		b = e.read(b, e.frame, e.time, &t.headers, &large)
+		if e.kind != kindContentEnd {
+			t.events = append(t.events, e.event())
+			continue
+		}
+		begun := &t.events[e.last-1]
+		begun.Last, begun.Until, begun.Bytes = e.frame, e.time, e.bytes
+		begun.Count = max(begun.Count, e.count)
+	}
+}
+
+// usualEvents is how many events a teller keeps room for: few sessions have
+// more.
+const usualEvents = 256
+
+// forget lets go of the story told before; its memory stays, unless it was
+// long.
+func (t *teller) forget() {
+	clear(t.events)
+	if cap(t.events) > usualEvents {
+		t.events = nil
+	}
+	if cap(t.text) > usualEvents*pageBytes {
+		t.text = nil
+	}
+	t.events = t.events[:0]
+	t.headers.clear()
+}
+
+// asText is b as a string for as long as b stays as it is.
+func asText(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
