@@ -131,7 +131,7 @@ func (h *half) contradicts(s *segment) bool {
 	if s.off < h.next && len(s.payload) == s.length && h.past.differs(s.off, s.length, s.content) {
 		return true
 	}
-	for _, q := range h.waiting() {
+	for _, q := range h.reaching(s.off) {
 		from := max(q.off, s.off)
 		to := min(q.off+int64(len(q.payload)), s.off+int64(len(s.payload)))
 		if from < to && string(q.payload[from-q.off:to-q.off]) != string(s.payload[from-s.off:to-s.off]) {
