@@ -1,6 +1,7 @@
 package reassembly
 
 import (
+	"math"
 	"time"
 
 	"smtpscope/capture"
@@ -83,7 +84,7 @@ func (c *Conn) judge(side Side, s *segment) (brings, agrees bool) {
 		n.Overlaps++
 		c.event(EventOverlap, side, s, int64(s.length))
 	}
-	have := h.covered(max(s.off, h.next), end)
+	have := h.covered(max(s.off, h.next), end, math.MaxInt64)
 	switch {
 	case have && s.length == 1 && s.off == h.sent-1 && h.probes(s):
 		n.KeepAlives++
@@ -103,7 +104,8 @@ func (c *Conn) judge(side Side, s *segment) (brings, agrees bool) {
 		h.newTop(s, end)
 		h.timing = false
 	}
-	return !have, agrees
+	// A copy that acknowledges less need not wait for what the held one waits for.
+	return !have || !h.covered(max(s.off, h.next), end, s.ackOff), agrees
 }
 
 // newTop notes that a side has sent further than ever.

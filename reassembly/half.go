@@ -158,14 +158,18 @@ func (h *half) take(i int) *segment {
 	return s
 }
 
-// covered reports whether held segments hold all of [from, to).
-func (h *half) covered(from, to int64) bool {
+// covered reports whether held segments that acknowledge no more than ack hold
+// all of [from, to).
+func (h *half) covered(from, to, ack int64) bool {
 	if from >= to {
 		return true
 	}
 	for _, q := range h.reaching(from) {
 		if q.off > from {
 			return false
+		}
+		if q.ackOff > ack {
+			continue
 		}
 		if from = max(from, q.end()); from >= to {
 			return true
