@@ -141,7 +141,7 @@ func (p *promises) End(reason EndReason, now capture.Time) {
 func throw(t testing.TB, data []byte) []string {
 	g := &garbage{data: data, now: scriptStart}
 	set := g.byte()
-	limits := Limits{ConnBytes: 1500, TotalBytes: 3000, HoldCount: 1 + int(set&15), Connections: 1 + int(set>>6)}
+	limits := Limits{ConnBytes: 1500, ConnHeld: 3 + int(set&3), TotalBytes: 3000, HoldCount: 1 + int(set&15), Connections: 1 + int(set>>6)}
 	var log []string
 	var all []*promises
 	a := New(Config{Limits: limits, Orient: orientByPort, New: func(c *Conn) Handler {
@@ -212,6 +212,10 @@ func checkLists(t testing.TB, a *Assembler) {
 		if c.heldBytes > a.limits.ConnBytes || (c.heldBytes > 0) != (c.keeps.in != nil) || c.holding != (c.holds.in != nil) {
 			t.Errorf("%d bytes held, listed %v, waits %v", c.heldBytes, c.keeps.in != nil, c.holding)
 		}
+		if n := c.heldCount(); n > a.limits.ConnHeld {
+			t.Errorf("%d segments held", n)
+		}
+		checkReach(t, c)
 		if !c.ignored && c.settled && c.missing() && !c.holding {
 			t.Errorf("something is missing and nothing waits for it")
 		}
@@ -227,6 +231,23 @@ func checkLists(t testing.TB, a *Assembler) {
 	}
 	if held != a.held || held > a.limits.TotalBytes {
 		t.Errorf("%d bytes held, counted %d", held, a.held)
+	}
+}
+
+// checkReach holds the search in the queues against a walk over all of them.
+func checkReach(t testing.TB, c *Conn) {
+	for i := range c.half {
+		h := &c.half[i]
+		for _, q := range h.waiting() {
+			for _, off := range []int64{q.off - 1, q.off, q.end() - 1, q.end()} {
+				found := h.reaching(off)
+				for _, before := range h.waiting()[:len(h.waiting())-len(found)] {
+					if before.end() > off {
+						t.Errorf("the held segment from %d to %d is passed over at %d", before.off, before.end(), off)
+					}
+				}
+			}
+		}
 	}
 }
 

@@ -107,6 +107,29 @@ func (h *half) insert(s *segment) {
 		i = h.first + h.search(s.off+1)
 	}
 	h.queue = slices.Insert(h.queue, i, s)
+	s.reach = s.end()
+	if i > h.first {
+		s.reach = max(s.reach, h.queue[i-1].reach)
+	}
+	for _, q := range h.queue[i+1:] {
+		if q.reach >= s.reach {
+			break
+		}
+		q.reach = s.reach
+	}
+}
+
+// reaching are the held segments from the first on that may end behind off.
+// Those before it need not be looked at: an attacker has thousands wait.
+func (h *half) reaching(off int64) []*segment {
+	held := h.waiting()
+	i, _ := slices.BinarySearchFunc(held, off, func(s *segment, off int64) int {
+		if s.reach <= off {
+			return -1
+		}
+		return 1
+	})
+	return held[i:]
 }
 
 // search gives the place of the first held segment at off or behind it.
@@ -132,14 +155,18 @@ func (h *half) take(i int) *segment {
 	return s
 }
 
-// covered reports whether held segments hold all of [from, to).
-func (h *half) covered(from, to int64) bool {
+// covered reports whether held segments that acknowledge no more than ack hold
+// all of [from, to).
+func (h *half) covered(from, to, ack int64) bool {
 	if from >= to {
 		return true
 	}
-	for _, q := range h.waiting() {
+	for _, q := range h.reaching(from) {
 		if q.off > from {
 			return false
+		}
+		if q.ackOff > ack {
+			continue
 		}
 		if from = max(from, q.end()); from >= to {
 			return true

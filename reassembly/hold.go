@@ -19,6 +19,11 @@ func (c *Conn) hold(s *segment) *segment {
 	return h
 }
 
+// heldCount is how many segments are held.
+func (c *Conn) heldCount() int {
+	return len(c.early) + len(c.resets) + len(c.half[0].waiting()) + len(c.half[1].waiting())
+}
+
 func (c *Conn) release(s *segment) {
 	n := len(s.payload) + heldOverhead
 	c.a.held -= n
