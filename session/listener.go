@@ -64,7 +64,7 @@ func (l *listener) unaskedReply(r *smtpstate.Reply, to *smtpstate.Command) *Unas
 	if to != nil || r.Code != 421 && !early {
 		return nil
 	}
-	return &Unasked{Code: r.Code, Text: r.Text, Frame: r.First.Frame,
+	return &Unasked{Code: int(r.Code), Text: r.Text, Frame: r.First.Frame,
 		After: Seconds(capture.Time(r.First.Time).Sub(l.beforeReply))}
 }
 

@@ -40,7 +40,7 @@ func (w *words) reply(r *smtpstate.Reply) string {
 	case r.Code > 0:
 		strconv.AppendInt(code[:0], int64(r.Code), 10)
 	case r.Class > 0:
-		code[0] = '0' + byte(r.Class)
+		code[0] = '0' + r.Class
 	}
 	w.scratch = appendReply(w.scratch[:0], code[:], r.Text)
 	return w.keep(w.scratch)
