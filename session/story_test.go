@@ -62,17 +62,3 @@ func TestStoryNil(t *testing.T) {
 		t.Errorf("%d events, %d cut", len(events), cut)
 	}
 }
-
-func TestJoinReply(t *testing.T) {
-	for text, want := range map[string]string{
-		"":        "250 ",
-		"ok":      "250 ok",
-		"a\nb":    "250-a\n250 b",
-		"a\n\nc":  "250-a\n250-\n250 c",
-		"a\nb\nc": "250-a\n250-b\n250 c",
-	} {
-		if got := string(appendReply(nil, []byte("250"), text)); got != want {
-			t.Errorf("%q: got %q, want %q", text, got, want)
-		}
-	}
-}

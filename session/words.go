@@ -1,21 +1,20 @@
 package session
 
 import (
-	"strconv"
 	"strings"
 
 	"smtpscope/smtpstate"
 )
 
-// words keeps the texts of a story side by side: they are some dozen short
-// ones.
+// words keeps side by side the texts of a story that the machine does not have
+// as they were sent.
 type words struct {
 	text    strings.Builder
 	scratch []byte
 }
 
-// wordsChunk is what the replies of a session with one mail need, in bytes.
-const wordsChunk = 1 << 10
+// wordsChunk is room for some such replies, in bytes.
+const wordsChunk = 256
 
 // keep is b as a string.
 func (w *words) keep(b []byte) string {
@@ -31,29 +30,11 @@ func (w *words) keep(b []byte) string {
 	return w.text.String()[from:]
 }
 
-// reply is a reply as it was sent, the code in front of each line (RFC 5321
-// section 4.2.1).
+// reply is a reply as it was sent.
 func (w *words) reply(r *smtpstate.Reply) string {
-	var code [3]byte
-	copy(code[:], "???")
-	switch {
-	case r.Code > 0:
-		strconv.AppendInt(code[:0], int64(r.Code), 10)
-	case r.Class > 0:
-		code[0] = '0' + r.Class
+	if r.Sent != "" {
+		return r.Sent
 	}
-	w.scratch = appendReply(w.scratch[:0], code[:], r.Text)
+	w.scratch = r.AppendSent(w.scratch[:0])
 	return w.keep(w.scratch)
-}
-
-func appendReply(b, code []byte, text string) []byte {
-	for {
-		line, rest, more := strings.Cut(text, "\n")
-		b = append(b, code...)
-		if !more {
-			return append(append(b, ' '), line...)
-		}
-		b = append(append(append(b, '-'), line...), '\n')
-		text = rest
-	}
 }

@@ -56,7 +56,7 @@ func appendExtensions(list []string, r *Reply) []string {
 // taken apart once.
 func (m *Machine) extensions(r *Reply) []string {
 	if x := m.words(); x != nil && !r.Partial && r.Class == 2 {
-		if e := x.known(r.Text); e != nil {
+		if e := x.known(r); e != nil {
 			if e.keywords == nil {
 				list := extensions(r)
 				e.keywords = list[:len(list):len(list)]

@@ -1,7 +1,9 @@
 package smtpstate
 
 import (
+	"bytes"
 	"hash/maphash"
+	"strconv"
 	"strings"
 )
 
@@ -236,35 +238,37 @@ const (
 )
 
 type entry struct {
-	text     string
-	keywords []string // of text, if it answered EHLO
+	said     Answer
+	sent     string   // as AppendSent has it
+	keywords []string // of its text, if it answered EHLO
 	next     uint64   // the hash of the last text that is not this one
 }
 
-// find gives the entry of a text; nil where it is not known.
-func (x *lexicon) find(b []byte) *entry {
+// find gives the entry of a reply with a text; nil where it is not known.
+func (x *lexicon) find(r *Reply, b []byte) *entry {
 	if len(b) > lexiconText {
 		return nil
 	}
 	hash := maphash.Bytes(x.seed, b)
 	e := &x.entries[hash%lexiconSize]
 	switch {
-	case e.text == string(b):
+	case e.said.Code == r.Code && e.said.Text == string(b):
 		return e
 	case e.next == hash:
-		*e = entry{text: string(b)}
+		said := Answer{Text: string(b), Code: r.Code, Class: r.Class}
+		*e = entry{said: said, sent: string(said.AppendSent(nil))}
 		return e
 	}
 	e.next = hash
 	return nil
 }
 
-// known gives the entry of a text that came out of it; nil where that is gone.
-func (x *lexicon) known(text string) *entry {
-	if len(text) > lexiconText {
+// known gives the entry of a reply that came out of it; nil where that is gone.
+func (x *lexicon) known(r *Reply) *entry {
+	if len(r.Text) > lexiconText {
 		return nil
 	}
-	if e := &x.entries[maphash.String(x.seed, text)%lexiconSize]; e.text == text {
+	if e := &x.entries[maphash.String(x.seed, r.Text)%lexiconSize]; e.said.Code == r.Code && e.said.Text == r.Text {
 		return e
 	}
 	return nil
@@ -281,13 +285,25 @@ func (m *Machine) words() *lexicon {
 	return m.store.lexicon
 }
 
-// wording is the text of a reply as a string. Only replies that cannot repeat
-// credentials are looked up: those of the lexicon stay.
-func (m *Machine) wording(r *Reply, b []byte) string {
+// word gives a reply its text. Only replies that cannot repeat credentials are
+// looked up: those of the lexicon stay. A text of one line is kept with the code
+// in front, so that it is there both ways.
+func (m *Machine) word(r *Reply, b []byte) {
 	if x := m.words(); x != nil && len(b) > 0 && !m.authOpen && (r.Class == 2 && r.Code != 235 || r.Code == 354) {
-		if e := x.find(b); e != nil {
-			return e.text
+		if e := x.find(r, b); e != nil {
+			r.Text, r.Sent = e.said.Text, e.sent
+			return
 		}
 	}
-	return m.text.keep(b)
+	if r.Code < 100 || len(b) == 0 || bytes.IndexByte(b, '\n') >= 0 {
+		r.Text = m.text.keep(b)
+		return
+	}
+	const code = len("250 ")
+	line := strconv.AppendInt(m.store.scratch[:0], int64(r.Code), 10)
+	line = append(append(line, ' '), b...)
+	r.Sent = m.text.keep(line)
+	r.Text = r.Sent[code:]
+	clear(line)
+	m.store.scratch = line
 }

@@ -1,10 +1,16 @@
 package smtpstate
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
 
 // Reply is a server reply of one or more lines.
 type Reply struct {
 	Answer
+	// Sent is the reply as AppendSent has it, where that costs nothing; else "".
+	Sent string
 	// Partial: the code or text was cut by missing bytes; Class is known then
 	// even where Code is 0.
 	Partial     bool
@@ -30,6 +36,28 @@ func (a *Answer) Given() bool { return a.Code != 0 || a.Class != 0 }
 func (a *Answer) positive() bool { return a.Class == 2 }
 func (a *Answer) more() bool     { return a.Class == 3 }
 func (a *Answer) refused() bool  { return a.Class == 4 || a.Class == 5 }
+
+// AppendSent writes the reply as it was sent, the code in front of each line
+// (RFC 5321 section 4.2.1); "?" stands for digits that were not captured.
+func (a *Answer) AppendSent(b []byte) []byte {
+	var code [3]byte
+	copy(code[:], "???")
+	switch {
+	case a.Code > 0:
+		strconv.AppendInt(code[:0], int64(a.Code), 10)
+	case a.Class > 0:
+		code[0] = '0' + a.Class
+	}
+	for text := a.Text; ; {
+		line, rest, more := strings.Cut(text, "\n")
+		b = append(b, code[:]...)
+		if !more {
+			return append(append(b, ' '), line...)
+		}
+		b = append(append(append(b, '-'), line...), '\n')
+		text = rest
+	}
+}
 
 // replyLine is one line of a reply, taken apart.
 type replyLine struct {

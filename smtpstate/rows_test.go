@@ -237,6 +237,25 @@ func TestReplyLines(t *testing.T) {
 	}
 }
 
+// TestAppendSent: a reply as it was sent, from its text.
+func TestAppendSent(t *testing.T) {
+	for text, want := range map[string]string{
+		"":        "250 ",
+		"ok":      "250 ok",
+		"a\nb":    "250-a\n250 b",
+		"a\n\nc":  "250-a\n250-\n250 c",
+		"a\nb\nc": "250-a\n250-b\n250 c",
+	} {
+		a := Answer{Code: 250, Class: 2, Text: text}
+		if got := string(a.AppendSent(nil)); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+	if got := (&Answer{Class: 5, Text: "x"}); string(got.AppendSent(nil)) != "5?? x" {
+		t.Errorf("%q", got.AppendSent(nil))
+	}
+}
+
 // TestReplyText: text is bounded, however long the reply.
 func TestReplyText(t *testing.T) {
 	m := New(nil, Limits{ReplyText: 100, Line: 50})

@@ -316,6 +316,9 @@ func (r *recorder) Command(c *Command, line string) {
 }
 
 func (r *recorder) Reply(reply *Reply, to *Command) {
+	if sent := string(reply.AppendSent(nil)); reply.Sent != "" && reply.Sent != sent {
+		r.add("kept as sent %q, which was %q", reply.Sent, sent)
+	}
 	verb := Verb("nothing")
 	if to != nil {
 		verb = to.Verb

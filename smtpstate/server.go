@@ -124,7 +124,7 @@ func (m *Machine) endReply(partial bool) *Reply {
 	r := s.reply
 	r.Partial, r.EndOffset = partial, s.pos
 	if r.Code != 334 {
-		r.Text = m.wording(r, s.text)
+		m.word(r, s.text)
 	}
 	m.store.giveBuffer(s.text)
 	s.reply, s.text, s.turned = nil, nil, false
@@ -158,7 +158,7 @@ func (m *Machine) assign(r *Reply) {
 	c, floats := m.find(r)
 	echo := mayEcho(c, r)
 	if echo {
-		r.Text = scrub(r.Text)
+		r.Text, r.Sent = scrub(r.Text), ""
 	}
 	m.traceReply(r, echo)
 	if floats {
@@ -206,10 +206,10 @@ func (m *Machine) continues(r *Reply) bool {
 	}
 	m.traceReply(r, !r.positive())
 	if !r.positive() {
-		r.Text = scrub(r.Text)
+		r.Text, r.Sent = scrub(r.Text), ""
 	}
 	if room := m.lim.ReplyText - len(p.Text) - 1; room > 0 {
-		p.Text += "\n" + clip([]byte(r.Text), room)
+		p.Text, p.Sent = p.Text+"\n"+clip([]byte(r.Text), room), ""
 		for _, copied := range m.server.open().copies {
 			copied.Text = p.Text
 		}
