@@ -1,7 +1,6 @@
 package session
 
 import (
-
 	"smtpscope/capture"
 	"smtpscope/reassembly"
 	"smtpscope/smtpstate"
