@@ -15,10 +15,18 @@ const maxEmptyReads = 100
 // unpacks, stands behind from; the window only asks it for more.
 type inputBuffer struct {
 	from     io.Reader
+	ahead    *readAhead // in place of from, where something reads ahead
 	buf      []byte
 	pos, end int   // buf[pos:end] was read and not yet consumed
 	base     int64 // offset in the stream of buf[0]
 	err      error // what from answered at last; final
+	arrived  func()
+}
+
+// newInputBufferAhead is a window on what is read ahead. arrived is called when
+// more of it has come, by who asks for bytes.
+func newInputBufferAhead(from *readAhead, arrived func()) *inputBuffer {
+	return &inputBuffer{ahead: from, arrived: arrived}
 }
 
 func newInputBuffer(from io.Reader, size int) *inputBuffer {
@@ -41,6 +49,11 @@ func (b *inputBuffer) fill(n int) ([]byte, error) {
 	for b.end-b.pos < n {
 		if b.err != nil {
 			return b.buf[b.pos:b.end:b.end], b.err
+		}
+		if b.ahead != nil {
+			b.ahead.follow(b)
+			b.arrived()
+			continue
 		}
 		b.makeRoom(n)
 		got, err := b.from.Read(b.buf[b.end:])
@@ -79,7 +92,7 @@ func (b *inputBuffer) skip(n int) { b.pos += n }
 func (b *inputBuffer) discard(n int64) (int64, error) {
 	var done int64
 	for done < n {
-		chunk, err := b.need(int(min(n-done, int64(len(b.buf)))))
+		chunk, err := b.need(int(min(n-done, int64(max(len(b.buf), 1)))))
 		b.skip(len(chunk))
 		done += int64(len(chunk))
 		if err != nil {

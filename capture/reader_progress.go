@@ -1,6 +1,9 @@
 package capture
 
-import "io"
+import (
+	"io"
+	"sync/atomic"
+)
 
 // progressStep is how many bytes of input lie at least between two calls of
 // Config.Progress.
@@ -8,10 +11,11 @@ const progressStep = 1 << 20
 
 // progress counts the bytes of all inputs as stored.
 type progress struct {
-	call        func(done, total int64)
-	total       int64
-	done, shown int64
-	paused      bool // what is read now will be read again
+	call   func(done, total int64)
+	total  int64
+	done   atomic.Int64 // what reads ahead counts too
+	shown  int64
+	paused bool // what is read now will be read again
 }
 
 func (p *progress) pause(on bool) { p.paused = on }
@@ -20,17 +24,22 @@ func (p *progress) add(n int) {
 	if p.paused {
 		return
 	}
-	p.done += int64(n)
-	if p.call != nil && p.done-p.shown >= progressStep {
+	p.done.Add(int64(n))
+}
+
+// tell calls Progress where enough has come since it was called last. Only the
+// goroutine of who reads does so.
+func (p *progress) tell() {
+	if p.call != nil && p.done.Load()-p.shown >= progressStep {
 		p.flush()
 	}
 }
 
 // flush tells of what was not told yet.
 func (p *progress) flush() {
-	if p.call != nil && p.done != p.shown {
-		p.shown = p.done
-		p.call(p.done, p.total)
+	if done := p.done.Load(); p.call != nil && done != p.shown {
+		p.shown = done
+		p.call(done, p.total)
 	}
 }
 
@@ -40,6 +49,7 @@ type meter struct {
 	from     io.Reader
 	progress *progress
 	stop     *stopSignal
+	ahead    bool // it is read ahead: who takes the bytes tells of them
 }
 
 func (m *meter) Read(p []byte) (int, error) {
@@ -48,5 +58,8 @@ func (m *meter) Read(p []byte) (int, error) {
 	}
 	n, err := m.from.Read(p)
 	m.progress.add(n)
+	if !m.ahead {
+		m.progress.tell()
+	}
 	return n, err
 }
