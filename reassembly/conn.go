@@ -97,6 +97,10 @@ func (c *Conn) Delivered(s Side) int64 { return c.half[s].next }
 // the same count as Delivered.
 func (c *Conn) Acked(s Side) int64 { return c.half[s].heard() }
 
+// MissedFIN reports whether the other side has acknowledged one number behind
+// all that came from a side: its FIN, most likely, which the capture missed.
+func (c *Conn) MissedFIN(s Side) bool { return c.half[s].lone && !c.half[s].finDone }
+
 // Base is the sequence number of the first byte of a side's stream; false
 // where nothing is known of the stream. It stands once bytes were delivered.
 func (c *Conn) Base(s Side) (uint32, bool) { return c.half[s].base, c.half[s].based }

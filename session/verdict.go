@@ -116,7 +116,11 @@ func (c *conversation) sawFIN(e *reassembly.Event) {
 		c.gone = true
 	}
 	if !c.settled {
-		c.settle(ByFIN, sideName(e.Side), e.At)
+		by := sideName(e.Side)
+		if c.conn.MissedFIN(e.Side.Other()) {
+			by = "unknown" // the other side closed first: that packet is not in the capture
+		}
+		c.settle(ByFIN, by, e.At)
 	}
 	if e.Side == reassembly.Server {
 		c.fin = e.At.Time

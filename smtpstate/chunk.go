@@ -50,7 +50,7 @@ func (m *Machine) saidChunk(c *Command, l commandLine) {
 	}
 	if c.Message != nil {
 		t := c.Message.transfer("BDAT")
-		t.AtLeast = t.AtLeast || ch.size == unknownSize
+		t.AtLeast = t.AtLeast || c.Message.holed || ch.size == unknownSize
 	}
 	if ch.whole {
 		m.chunkSent(c)

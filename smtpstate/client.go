@@ -167,9 +167,11 @@ func (m *Machine) endLine(line []byte, total int, at Mark) {
 		m.note("command line ends in a bare LF", sideClient, at)
 	}
 	parsed := parseCommandLine(line, total, false)
-	if l.suspect && parsed.row == rowUnknown {
+	if parsed.row == rowUnknown && (l.suspect || m.behindHole()) {
 		m.odd().SkippedBytes += size
-		m.note("part of a line behind missing bytes is skipped", sideClient, at)
+		if l.suspect {
+			m.note("part of a line behind missing bytes is skipped", sideClient, at)
+		}
 	} else {
 		m.tally.commandBytes += size
 		m.command(parsed, at)

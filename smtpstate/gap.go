@@ -151,6 +151,7 @@ func (m *Machine) missLine(n int64, cut bool, at Mark) {
 	if m.missedCredentials(at) {
 		return
 	}
+	m.missChunkCommand(n)
 	if last := len(m.queue) - 1; last >= 0 && m.queue[last].row == rowHidden {
 		m.queue[last].weak = m.queue[last].weak && weak
 		m.changed()
@@ -160,6 +161,23 @@ func (m *Machine) missLine(n int64, cut bool, at Mark) {
 	}
 	if c.astray || !weak && m.server.gapped {
 		m.doubtClient()
+	}
+}
+
+// behindHole: no command was recognised since bytes of the client went missing.
+// A BDAT may be among them, so lines that are no commands may be its content.
+func (m *Machine) behindHole() bool {
+	n := len(m.queue)
+	return n > 0 && m.queue[n-1].row == rowHidden && !m.queue[n-1].weak && !m.queue[n-1].first
+}
+
+// missChunkCommand: n missing bytes may hold a BDAT, and content with it.
+func (m *Machine) missChunkCommand(n int64) {
+	if msg := m.sent; msg != nil && msg.RecipientCount > 0 && n >= int64(len("BDAT 1\r\n")) {
+		msg.holed = true
+		if msg.Transfer != nil {
+			msg.Transfer.AtLeast = true
+		}
 	}
 }
 

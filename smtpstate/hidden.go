@@ -148,6 +148,9 @@ func (m *Machine) hiddenEnd(r *Reply) {
 	if msg == nil {
 		msg = m.newMessage(r.First)
 	}
+	if t := msg.Transfer; t != nil {
+		t.Complete, t.AtLeast = true, true
+	}
 	m.finish(msg, r)
 	m.settleAt(PhaseReady)
 }

@@ -22,6 +22,7 @@ type Message struct {
 	accepted int32 // recipients that the server accepted, or whose reply was missed
 	missed   int32 // of these, the ones whose reply was missed
 	finals   int32 // LMTP: replies that came after the end of the message
+	holed    bool  // missing bytes may hide a chunk of it
 	content  Transfer
 }
 

@@ -13,7 +13,7 @@ type serverSide struct {
 	unclear   *unclear // nil: nothing is
 	at        Mark     // of the last bytes
 	text      []byte   // of reply, joined; the store's, given back with the reply's end
-	shortest  int32    // bytes of the shortest whole reply so far: what missing bytes can hide at least
+	shortest  int32    // bytes of the shortest whole reply to a command so far: what missing bytes can hide at least
 	opaque    bool     // TLS
 	turned    bool     // the client spoke since reply's last line
 	gapped    bool     // missing bytes since the client last spoke
@@ -81,17 +81,23 @@ func (m *Machine) hearLine(line []byte, at Mark) {
 	}
 	m.endTurned(parsed)
 	size := int32(len(line)) + 2
-	whole := s.reply == nil && !parsed.more && !s.line.suspect
+	measures := s.reply == nil && !parsed.more && !s.line.suspect && m.awaitsShort()
 	m.traceLine(line)
 	m.addReplyLine(parsed, at)
 	if parsed.more {
 		return
 	}
 	r := m.endReply(false)
-	if whole && (s.shortest == minReplyBytes || size < s.shortest) {
+	if measures && (s.shortest == minReplyBytes || size < s.shortest) {
 		s.shortest = max(size, minReplyBytes)
 	}
 	m.heard(r)
+}
+
+// awaitsShort: what comes next is neither the greeting nor the reply to a hello.
+// These hold a host's name and are longer than the replies of a transaction.
+func (m *Machine) awaitsShort() bool {
+	return len(m.queue) > 0 && m.queue[0].row != rowGreeting && !m.queue[0].row.isHello()
 }
 
 // addReplyLine adds a line to the reply being read (RFC 5321 section 4.2.1).

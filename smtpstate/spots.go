@@ -53,6 +53,9 @@ func (m *Machine) find(r *Reply) (c *Command, floats bool) {
 
 func (m *Machine) findSpot(r *Reply) (*Command, bool) {
 	s := m.server.open()
+	if r.Code == 421 && s.spots[len(s.spots)-1] == len(m.queue) {
+		return nil, false // a server says that of itself, and all there was to answer may be answered
+	}
 	var fit []int
 	for _, i := range s.spots {
 		if i < len(m.queue) && m.queue[i].row.explains(r) {
