@@ -39,6 +39,7 @@ type decoder struct {
 	depth int      // encapsulations and reassemblies in this frame so far
 
 	tunnelled bool // an encapsulation was entered
+	borrowed  bool // the payload lies in a buffer that the next decode overwrites
 	padded    bool // a length field left bytes of the frame out
 
 	vlans     [MaxVLANs]uint16
@@ -66,7 +67,7 @@ func newDecoder() *decoder { return &decoder{} }
 // from fragments, in a buffer that the next decode overwrites.
 func (d *decoder) decode(r *record, seg *Segment) (ok bool) {
 	d.seg, d.time = seg, r.time
-	d.depth, d.tunnelled, d.padded, d.vlanCount = 0, false, false, 0
+	d.depth, d.tunnelled, d.padded, d.borrowed, d.vlanCount = 0, false, false, false, 0
 	if d.notes != nil {
 		d.notes.begin(r.data)
 	}

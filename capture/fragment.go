@@ -80,7 +80,7 @@ func (d *decoder) defragment(f *fragment) outcome {
 		return out
 	}
 	d.noteDatagram(whole.data)
-	d.padded = false // whatever followed the last fragment
+	d.padded, d.borrowed = false, true // padded: whatever followed the last fragment
 	if !d.deeper() {
 		return outcomeTooDeep
 	}

@@ -16,6 +16,7 @@ type Reader struct {
 	stop     *stopSignal
 	segment  Segment
 	frame    Frame
+	batch    []Segment // of Batch
 
 	frames    int64
 	filtered  int64

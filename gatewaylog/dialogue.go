@@ -13,18 +13,21 @@ type dialogue struct {
 	ready    bool // hello accepted
 }
 
-// command takes what the client said. It returns false where the text is a
+// command takes a line of the client. It returns false where that is a
 // credential.
 func (d *dialogue) command(c *conn, text string) bool {
 	if d.auth {
 		return text == "*"
 	}
 	verb, rest, _ := strings.Cut(text, " ")
+	if !isCommand(verb) && isResponse(verb) {
+		return false // to an AUTH that was refused, or that the log does not have
+	}
 	d.verb = strings.ToUpper(verb)
 	switch d.verb {
 	case "HELO", "EHLO", "LHLO":
 		c.Helo = strings.TrimSpace(rest)
-	case "AUTH":
+	case "AUTH", "X-EXPS":
 		mechanism, _, _ := strings.Cut(rest, " ")
 		c.Auth = Auth{Mechanism: strings.ToUpper(mechanism)}
 		d.auth, d.stage = true, PhaseAuth
@@ -63,6 +66,7 @@ func path(s string) string {
 // opens, and is the open one otherwise.
 func (d *dialogue) reply(c *conn, text string, open func() *msg, current *msg) *msg {
 	code := replyCode(text)
+	d.auth = d.auth || code == 334 // also where the log began behind the AUTH
 	if len(text) > 3 && text[3] == '-' {
 		return current // not the last line of the reply
 	}
@@ -96,6 +100,13 @@ func (d *dialogue) reply(c *conn, text string, open func() *msg, current *msg) *
 		d.stage = PhaseHello
 	}
 	return current
+}
+
+// mayEcho reports whether a reply may repeat a credential: within AUTH, and
+// where it finds fault with a line (RFC 5321 section 4.2.3, RFC 4954 section 6).
+func (d *dialogue) mayEcho(text string) bool {
+	code := replyCode(text)
+	return d.auth || code >= 500 && code <= 504 || code >= 530 && code <= 539
 }
 
 func (d *dialogue) answerAuth(c *conn, code int, text string) {

@@ -38,36 +38,51 @@ func (p *esa) debugReceived(e *entry, f *fields) reason {
 
 func (p *esa) debug(e *entry, c *conn, text string, client bool) reason {
 	d := &esaState(c).dialogue
-	said := withoutLineEnd(text)
 	current := c.unfinished()
 	if !client {
+		if d.mayEcho(text) {
+			safe := blankWords(withoutLineEnd(text))
+			e.text, e.body, text = swap(e.text, withoutLineEnd(text), safe), swap(e.body, withoutLineEnd(text), safe), safe
+		}
 		open := func() *msg {
 			if current != nil && current.ID != "" {
 				return current // mail_logs has told of it
 			}
 			return p.b.message(c, e.host, "")
 		}
-		d.reply(c, said, open, current)
+		d.reply(c, withoutLineEnd(text), open, current)
 		return p.b.tell(c, e)
 	}
-	if !d.command(c, said) {
-		e.text, e.body = hide(e.text, text), hide(e.body, text)
+	var safe strings.Builder
+	for rest := text; rest != ""; { // some clients do not wait for replies
+		var line, end string
+		if line, end, rest = cutLine(rest); line != "" && !d.command(c, line) {
+			line = blanked
+		}
+		safe.WriteString(line)
+		safe.WriteString(end)
 	}
+	e.text, e.body = swap(e.text, text, safe.String()), swap(e.body, text, safe.String())
 	return p.b.tell(c, e)
 }
 
 // withoutLineEnd takes an escaped CRLF off the end.
 func withoutLineEnd(s string) string {
-	for _, end := range []string{`\n`, `\r`, `\012`, `\015`} {
-		s = strings.TrimSuffix(s, end)
+	for {
+		whole := s
+		for _, end := range escapedEnds {
+			s = strings.TrimSuffix(s, end)
+		}
+		if s == whole {
+			return s
+		}
 	}
-	return s
 }
 
-// hide blanks the last occurrence of secret in s.
-func hide(s, secret string) string {
-	if i := strings.LastIndex(s, secret); i >= 0 && secret != "" {
-		return s[:i] + blanked + s[i+len(secret):]
+// swap puts safe in the place of the last occurrence of text in s.
+func swap(s, text, safe string) string {
+	if i := strings.LastIndex(s, text); i >= 0 && text != safe {
+		return s[:i] + safe + s[i+len(text):]
 	}
 	return s
 }

@@ -163,9 +163,13 @@ func (p *exchange) event(e *entry, x *[len9]string) reason {
 func (p *exchange) said(e *entry, c *conn, st *exchangeConn, data string, client bool) {
 	if client {
 		if !st.dialogue.command(c, data) && data != "" {
-			e.text = hide(e.text, data)
+			e.text = swap(e.text, data, blanked)
 		}
 		return
+	}
+	if st.dialogue.mayEcho(data) {
+		safe := blankWords(data)
+		e.text, data = swap(e.text, data, safe), safe
 	}
 	last := st.current
 	st.current = st.dialogue.reply(c, data, func() *msg { return p.b.message(c, "", "") }, st.current)

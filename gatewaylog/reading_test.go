@@ -371,6 +371,18 @@ func TestMixed(t *testing.T) {
 	}
 }
 
+// TestRedactIsLinear: a line that is full of credentials costs about what it
+// costs to write them down once. Allocations are counted, not time.
+func TestRedactIsLinear(t *testing.T) {
+	line := strings.Repeat("AUTH PLAIN AGFsaWNlAHNlY3JldA== ", maxLineBytes/32)
+	if n := testing.AllocsPerRun(3, func() { redact(line) }); n > 40 {
+		t.Errorf("%v allocations for a line of %d bytes", n, len(line))
+	}
+	if strings.Contains(redact(line), "AGFs") {
+		t.Error("a credential is left")
+	}
+}
+
 func TestRedact(t *testing.T) {
 	for in, want := range map[string]string{
 		`"AUTH PLAIN AGFsaWNlAHNlY3JldA=="`:          `"AUTH PLAIN [blanked]"`,
@@ -381,6 +393,18 @@ func TestRedact(t *testing.T) {
 		`Inbound AUTH LOGIN failed because of LogonDenied`: `Inbound AUTH LOGIN failed because of LogonDenied`,
 		`after AUTH from unknown[192.0.2.1]`:               `after AUTH from unknown[192.0.2.1]`,
 		`250 AUTH PLAIN LOGIN`:                             `250 AUTH PLAIN LOGIN`,
+		`X-EXPS NTLM TlRMTVNT`:                             `X-EXPS NTLM [blanked]`,
+		`auth scram-sha-512-plus biwsbj1`:                  `auth scram-sha-512-plus [blanked]`,
+		`improper command pipelining after AUTH from unknown[192.0.2.1]: QWxpY2U=\r\nc2VjcmV0\r\nMAIL FROM:<Alice1@b.example>\r\n`: `improper command pipelining after AUTH from unknown[192.0.2.1]: [blanked]\r\n[blanked]\r\nMAIL FROM:<Alice1@b.example>\r\n`,
+		`improper command pipelining after EHLO from unknown[2001:db8::1]: AUTH LOGIN\r\nc2VjcmV0\r\n`:                             `improper command pipelining after EHLO from unknown[2001:db8::1]: AUTH LOGIN\r\n[blanked]\r\n`,
+		`warning: non-SMTP command from unknown[192.0.2.1]: GET /a HTTP/1.1`:                                                       `warning: non-SMTP command from unknown[192.0.2.1]: GET /a HTTP/1.1`,
+		`SMTP syntax error in "c2VjcmV0" H=(x) [192.0.2.1] unrecognized command`:                                                   `SMTP syntax error in "[blanked]" H=(x) [192.0.2.1] unrecognized command`,
+		`rejected "AUTH LOGIN" H=(x) [192.0.2.1] next input="QWxpY2U=\r\nc2VjcmV0\r\n"`:                                            `rejected "AUTH LOGIN" H=(x) [192.0.2.1] next input="[blanked]\r\n[blanked]\r\n"`,
+		`too many syntax or protocol errors (last command was "c2VjcmV0", C=EHLO,AUTH)`:                                            `too many syntax or protocol errors (last command was "[blanked]", C=EHLO,AUTH)`,
+		`smtp failed-command command="c2VjcmV0" result="500 5.5.1 Invalid command"`:                                                `smtp failed-command command="[blanked]" result="500 5.5.1 Invalid command"`,
+		`smtp failed-command command="RCPT TO:<Bob77@b.example>" result="550 Invalid recipient"`:                                   `smtp failed-command command="RCPT TO:<Bob77@b.example>" result="550 Invalid recipient"`,
+		`NOQUEUE: <-- c2VjcmV0`:   `NOQUEUE: <-- [blanked]`,
+		`NOQUEUE: <-- frobnicate`: `NOQUEUE: <-- frobnicate`,
 	} {
 		if got := redact(in); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)

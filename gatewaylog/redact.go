@@ -5,30 +5,44 @@ import "strings"
 // blanked stands where a credential stood.
 const blanked = "[blanked]"
 
-// redact is applied to every line before it is read. It blanks what follows AUTH and its mechanism (RFC 4954 section 4): the
-// initial response. Responses on lines of their own are known only by their
-// place in the dialogue; the formats that hold dialogues blank those.
-func redact(s string) string {
+// redact is applied to every line before it is read. It blanks what follows
+// AUTH and its mechanism (RFC 4954 section 4): the initial response; and what
+// may be a response where a line quotes the client (see quoted.go). Responses
+// on lines of their own are known only by their place in the dialogue; the
+// formats that hold dialogues blank those.
+func redact(s string) string { return blankQuoted(blankInitial(s)) }
+
+// blankInitial blanks initial responses. It goes over the line once: a line of
+// 64 KiB may hold thousands.
+func blankInitial(s string) string {
+	var out strings.Builder
+	done := 0
 	for from := 0; ; {
-		i := indexAuth(s[from:])
+		i, after := indexAuth(s, from)
 		if i < 0 {
-			return s
+			break
 		}
-		i += from + len("auth")
-		mechanism := skipWord(s, skipBlanks(s, i))
+		word := skipBlanks(s, after)
+		mechanism := skipWord(s, word)
 		secret := skipBlanks(s, mechanism)
 		end := secretEnd(s, secret)
 		from = mechanism
-		if end > secret && secret > mechanism && isMechanism(s[skipBlanks(s, i):mechanism]) && looksSecret(s[secret:end]) {
-			s = s[:secret] + blanked + s[end:]
-			from = secret + len(blanked)
+		if end > secret && secret > mechanism && isMechanism(s[word:mechanism]) && looksSecret(s[secret:end]) {
+			out.WriteString(s[done:secret])
+			out.WriteString(blanked)
+			from, done = end, end
 		}
 	}
+	if done == 0 {
+		return s
+	}
+	out.WriteString(s[done:])
+	return out.String()
 }
 
 // mechanisms are the names that clients write in any case; others count when
 // they are written as SASL names are, in capitals (RFC 4422 section 3.1).
-var mechanisms = []string{"plain", "login", "cram-md5", "digest-md5", "ntlm", "gssapi", "external", "anonymous", "xoauth", "xoauth2", "oauthbearer", "scram-sha-1", "scram-sha-256"}
+var mechanisms = []string{"plain", "login", "cram-md5", "digest-md5", "ntlm", "gssapi", "external", "anonymous", "xoauth", "xoauth2", "oauthbearer", "otp", "gss-spnego"}
 
 func isMechanism(s string) bool {
 	return isWellKnown(s) || len(s) >= 3 && strings.ToUpper(s) == s
@@ -40,20 +54,27 @@ func isWellKnown(s string) bool {
 			return true
 		}
 	}
-	return false
+	const scram = "scram-" // RFC 5802: a name for each hash
+	return len(s) > len(scram) && strings.EqualFold(s[:len(scram)], scram)
 }
 
-// indexAuth finds "AUTH " in any case, as a word.
-func indexAuth(s string) int {
-	for i := 0; i+5 <= len(s); i++ {
-		if s[i]|0x20 != 'a' || s[i+1]|0x20 != 'u' || s[i+4] != ' ' || !strings.EqualFold(s[i:i+4], "auth") {
+// indexAuth finds "AUTH " in any case, as a word, from a place on; after is
+// the place behind it. Exchange has a verb of its own for the same, X-EXPS.
+func indexAuth(s string, from int) (i, after int) {
+	for i := from; i+5 <= len(s); i++ {
+		switch {
+		case s[i]|0x20 == 'a' && s[i+1]|0x20 == 'u' && s[i+4] == ' ' && strings.EqualFold(s[i:i+4], "auth"):
+			after = i + 5
+		case s[i]|0x20 == 'x' && s[i+1] == '-' && i+7 <= len(s) && strings.EqualFold(s[i:i+7], "x-exps "):
+			after = i + 7
+		default:
 			continue
 		}
 		if i == 0 || !isWordByte(s[i-1]) {
-			return i
+			return i, after
 		}
 	}
-	return -1
+	return -1, 0
 }
 
 func skipBlanks(s string, i int) int {

@@ -149,8 +149,8 @@ func (f *feed) join(piece *entry) {
 	e.pieces++
 	f.report.Continued++
 	if piece.text != "" {
-		e.text += " " + piece.text
-		e.body += " " + piece.text
+		e.text = redact(e.text + " " + piece.text) // AUTH may stand before the break
+		e.body = redact(e.body + " " + piece.text)
 	}
 }
 

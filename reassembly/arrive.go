@@ -3,7 +3,7 @@ package reassembly
 import "smtpscope/capture"
 
 // arrive takes the next segment of the connection, in the order of the capture.
-func (c *Conn) arrive(seg *capture.Segment, fromA bool) {
+func (c *Conn) arrive(seg *capture.Segment, fromA bool, seen *shelf) {
 	side := c.side(fromA)
 	if quiet := seg.Time.Sub(c.Last.Time); quiet > c.Quiet.For && c.Frames > 0 {
 		c.Quiet = Quiet{For: quiet, Before: c.Last, After: Stamp{seg.Frame, seg.Time}, FromA: fromA}
@@ -18,7 +18,7 @@ func (c *Conn) arrive(seg *capture.Segment, fromA bool) {
 	s := &c.a.scratch
 	s.take(seg, fromA)
 	s.content = contentPrint(seg.Payload)
-	print, seen := printOf(seg, s.content), &c.half[side].seen
+	print := printOf(&c.key, seg, fromA, s.content)
 	if !c.brings(side, seg) && seen.repeats(print, seg, c.Duplicates > 0) {
 		c.Duplicates++
 		c.a.stats.Duplicates++

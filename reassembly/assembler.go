@@ -14,22 +14,28 @@ import (
 type Assembler struct {
 	cfg    Config
 	limits Limits
-	conns  map[flow]*Conn
+	conns  table
 	graves graves
+	seen   *prints
 
 	started bool
 	clock   capture.Time // the latest packet time that was believed
 	wild    bool         // the last one was not
 	leap    capture.Time // it; the next packet may confirm it
-	leaper  flow         // connection of the last packet
+	// The connection of the last packet, while its first frame is leaperFrame.
+	leaper      *Conn
+	leaperFrame int64
 
-	connecting, open, closing list // by the last packet; by the last packet; by the moment of closing
-	holding                   list // by the moment since when something waits
-	keeping                   list // by the moment since when something is held
+	connecting, open agenda       // of those that are not closed
+	closing          list         // by the moment of closing
+	holding          list         // by the moment since when something waits
+	keeping          list         // by the moment since when something is held
+	calm             capture.Time // nothing is due before
 
 	held       int // bytes held back, of all connections
 	spare      []*segment
 	spareConns []*Conn
+	ahead      [maxAhead]address
 	event      Event
 	scratch    segment
 	prior      Prior   // of the RST that is being taken
@@ -52,9 +58,8 @@ type Stats struct {
 
 // New gives an Assembler.
 func New(cfg Config) *Assembler {
-	a := &Assembler{cfg: cfg, limits: cfg.Limits.withDefaults(), conns: map[flow]*Conn{}}
-	a.connecting.of, a.open.of, a.closing.of = byList, byList, byList
-	a.holding.of, a.keeping.of = byHolds, byKeeps
+	a := &Assembler{cfg: cfg, limits: cfg.Limits.withDefaults(), conns: newTable(), seen: new(prints)}
+	a.closing.of, a.holding.of, a.keeping.of = byCloses, byHolds, byKeeps
 	a.graves.of = map[flow]grave{}
 	return a
 }
@@ -67,6 +72,7 @@ func (l Limits) withDefaults() Limits {
 	l.HoldTime = cmp.Or(l.HoldTime, 2*time.Second)
 	l.HoldCount = cmp.Or(l.HoldCount, 16)
 	l.ConnBytes = cmp.Or(l.ConnBytes, 4<<20)
+	l.ConnHeld = cmp.Or(l.ConnHeld, 1<<12)
 	l.TotalBytes = cmp.Or(l.TotalBytes, 256<<20)
 	l.Connections = cmp.Or(l.Connections, 1<<18)
 	return l
@@ -75,17 +81,17 @@ func (l Limits) withDefaults() Limits {
 // Stats gives the totals so far.
 func (a *Assembler) Stats() Stats {
 	s := a.stats
-	s.Open, s.HeldBytes = int64(len(a.conns)), int64(a.held)
+	s.Open, s.HeldBytes = int64(a.conns.n), int64(a.held)
 	return s
 }
 
 // Open is how many connections are open.
-func (a *Assembler) Open() int { return len(a.conns) }
+func (a *Assembler) Open() int { return a.conns.n }
 
 // Evict gives up the n connections that have been idle for longest, or all if
 // there are fewer: their handlers get End(EndEvicted).
 func (a *Assembler) Evict(n int) {
-	for ; n > 0 && len(a.conns) > 0; n-- {
+	for ; n > 0 && a.conns.n > 0; n-- {
 		a.evict()
 	}
 }
@@ -95,35 +101,37 @@ func (a *Assembler) Segment(seg *capture.Segment) {
 	a.tick(seg.Time)
 	switch seg.Kind {
 	case capture.KindTCP:
-		a.tcp(seg)
+		a.tcp(seg, a.address(seg))
 	case capture.KindICMP:
 		a.icmp(seg)
 	}
 }
 
-func (a *Assembler) tcp(seg *capture.Segment) {
-	key, fromA := flowOf(seg.Src, seg.Dst)
-	c := a.conns[key]
+// tcp takes a TCP segment of a flow.
+func (a *Assembler) tcp(seg *capture.Segment, at address) {
+	fromA := at.fromA
+	c := a.conns.find(at.hash, &at.key)
 	if c != nil && c.reusedBy(seg, fromA) {
 		a.replace(c, seg)
 		c = nil
 	}
 	if c == nil {
-		if a.graves.holds(key, seg, fromA, a.clock) {
+		if a.graves.holds(at.key, seg, fromA, a.clock) {
 			a.stats.Buried++
 			return
 		}
-		c = a.begin(key, seg, fromA)
+		c = a.begin(at.key, at.hash, seg, fromA)
 	}
 	a.touch(c)
-	a.leaper = c.key
-	c.arrive(seg, fromA)
+	a.leaper = c
+	a.leaperFrame = c.First.Frame
+	c.arrive(seg, fromA, &a.seen[at.shelf])
 	if c.ignored && c.closed {
 		a.bury(c)
 		return
 	}
 	a.stats.PeakHeld = max(a.stats.PeakHeld, int64(a.held))
-	if c.heldBytes > a.limits.ConnBytes {
+	if c.heldBytes > a.limits.ConnBytes || c.heldBytes > 0 && c.heldCount() > a.limits.ConnHeld {
 		c.flush(GapEvicted)
 	}
 	for a.held > a.limits.TotalBytes {
@@ -134,7 +142,7 @@ func (a *Assembler) tcp(seg *capture.Segment) {
 // icmp hands an ICMP error to the connection whose segment it quotes.
 func (a *Assembler) icmp(seg *capture.Segment) {
 	key, fromA := flowOf(seg.Src, seg.Dst)
-	c := a.conns[key]
+	c := a.conns.find(a.conns.hash(&key), &key)
 	if c == nil || c.handler == nil {
 		return
 	}
@@ -145,12 +153,12 @@ func (a *Assembler) icmp(seg *capture.Segment) {
 }
 
 // begin makes a connection from its first segment.
-func (a *Assembler) begin(key flow, seg *capture.Segment, fromA bool) *Conn {
-	for len(a.conns) >= a.limits.Connections {
+func (a *Assembler) begin(key flow, hash uint64, seg *capture.Segment, fromA bool) *Conn {
+	for a.conns.n >= a.limits.Connections {
 		a.evict()
 	}
 	c := a.conn()
-	c.key = key
+	c.key, c.hash = key, hash
 	c.ends = [2]netip.AddrPort{seg.Dst, seg.Src}
 	if fromA {
 		c.ends = [2]netip.AddrPort{seg.Src, seg.Dst}
@@ -158,10 +166,10 @@ func (a *Assembler) begin(key flow, seg *capture.Segment, fromA bool) *Conn {
 	c.First = Stamp{seg.Frame, seg.Time}
 	c.Source, c.SourceFrame = seg.Source, seg.SourceFrame
 	c.VLANs, c.VLANCount = seg.VLANs, seg.VLANCount
-	a.conns[key] = c
+	a.conns.put(hash, c)
 	a.stats.Connections++
-	a.stats.PeakOpen = max(a.stats.PeakOpen, int64(len(a.conns)))
-	a.connecting.push(c)
+	a.stats.PeakOpen = max(a.stats.PeakOpen, int64(a.conns.n))
+	a.touch(c)
 	if opens(seg) {
 		c.OrientedBySYN = true
 		sender := Client
@@ -197,10 +205,9 @@ func (c *Conn) introduce() {
 // end takes a connection out and tells its handler.
 func (a *Assembler) end(c *Conn, reason EndReason, now capture.Time) {
 	c.drop()
-	if k := c.list.in; k != nil {
-		k.remove(c)
-	}
-	delete(a.conns, c.key)
+	a.closing.remove(c)
+	c.agenda = nil
+	a.conns.remove(c.hash, c)
 	if h := c.handler; h != nil {
 		c.handler = nil
 		h.End(reason, now)
@@ -211,10 +218,7 @@ func (a *Assembler) end(c *Conn, reason EndReason, now capture.Time) {
 // Close says that the input has ended: what is held back is delivered, and
 // every connection ends, in the order of their first frames.
 func (a *Assembler) Close() {
-	rest := make([]*Conn, 0, len(a.conns))
-	for _, c := range a.conns {
-		rest = append(rest, c)
-	}
+	rest := a.conns.all()
 	slices.SortFunc(rest, func(x, y *Conn) int { return cmp.Compare(x.First.Frame, y.First.Frame) })
 	for _, c := range rest {
 		c.flush(GapLost)

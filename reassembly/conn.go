@@ -9,51 +9,60 @@ import (
 
 // Conn is what is known of a connection. The fields are valid during the
 // handler's calls and until End has returned.
+//
+// What every packet needs stands together at the front, and at the front of
+// both halves: thousands of connections do not fit the cache, and each line
+// that a packet touches is waited for.
 type Conn struct {
+	key      flow
+	handler  Handler
+	clientA  bool // the client is end A of key
+	oriented bool
+	settled  bool // both streams know where they begin
+	ignored  bool
+	holding  bool // something waits for the bound of HoldTime and HoldCount
+	closed   bool
+
+	OrientedBySYN bool // false: the sides were told from ports or content
+	SYN, SYNACK   bool // seen
+	Established   bool
+
+	a       *Assembler
+	agenda  *agenda      // in which it has an entry
+	touched capture.Time // last packet, by the assembler's clock
+	Last    Stamp
+	Frames  int64
+	Quiet   Quiet
+	resets  []*segment // accepted RSTs that wait for what was sent before them
+
+	half [2]half
+	Half [2]HalfStats
+
 	Client, Server netip.AddrPort
-	OrientedBySYN  bool // false: the sides were told from ports or content
-	First, Last    Stamp
+	First          Stamp
 	Source         int
-	SourceFrame    int64 // of First
-	Frames         int64
+	SourceFrame    int64                    // of First
 	VLANs          [capture.MaxVLANs]uint16 // of the first frame
 	VLANCount      uint8
-	SYN, SYNACK    bool // seen
-	Established    bool
 	HandshakeTime  capture.Time
 	HandshakeRTT   time.Duration // last SYN to the handshake's last ACK; 0 = not seen whole
 	Duplicates     int64         // frames captured twice
 	ReplacedBy     Stamp         // at EndReplaced: the SYN of the next connection
-	Half           [2]HalfStats
-	Quiet          Quiet
 
-	a        *Assembler
-	key      flow
-	clientA  bool // the client is end A of key
-	handler  Handler
-	half     [2]half
 	synAt    capture.Time
 	synackAt capture.Time
 	ends     [2]netip.AddrPort // end A and end B of key
+	hash     uint64            // of key, in the assembler's table
+	early    []*segment        // waits until the streams are settled, in order of arrival
 
-	oriented bool
-	settled  bool       // both streams know where they begin
-	early    []*segment // waits until then, in order of arrival
-	ignored  bool
-
-	holding   bool // something waits for the bound of HoldTime and HoldCount
 	holdSince capture.Time
 	holdCount int
 	heldBytes int
+	due       capture.Time // closed: when the time for stragglers is over
 
-	closed  bool
-	due     capture.Time // when the time for stragglers is over
-	touched capture.Time // last packet, by the assembler's clock
-	resets  []*segment   // accepted RSTs that wait for what was sent before them
-
-	list  link // in one of: connecting, open, closing
-	holds link // in holding
-	keeps link // in keeping
+	closes link // in closing
+	holds  link // in holding
+	keeps  link // in keeping
 }
 
 // Quiet is the longest time in which no packet of a connection was captured.

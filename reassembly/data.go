@@ -1,6 +1,7 @@
 package reassembly
 
 import (
+	"math"
 	"time"
 
 	"smtpscope/capture"
@@ -83,7 +84,7 @@ func (c *Conn) judge(side Side, s *segment) (brings, agrees bool) {
 		n.Overlaps++
 		c.event(EventOverlap, side, s, int64(s.length))
 	}
-	have := h.covered(max(s.off, h.next), end)
+	have := h.covered(max(s.off, h.next), end, math.MaxInt64)
 	switch {
 	case have && s.length == 1 && s.off == h.sent-1 && h.probes(s):
 		n.KeepAlives++
@@ -103,7 +104,8 @@ func (c *Conn) judge(side Side, s *segment) (brings, agrees bool) {
 		h.newTop(s, end)
 		h.timing = false
 	}
-	return !have, agrees
+	// A copy that acknowledges less need not wait for what the held one waits for.
+	return !have || !h.covered(max(s.off, h.next), end, s.ackOff), agrees
 }
 
 // newTop notes that a side has sent further than ever.
@@ -131,7 +133,7 @@ func (h *half) contradicts(s *segment) bool {
 	if s.off < h.next && len(s.payload) == s.length && h.past.differs(s.off, s.length, s.content) {
 		return true
 	}
-	for _, q := range h.waiting() {
+	for _, q := range h.reaching(s.off) {
 		from := max(q.off, s.off)
 		to := min(q.off+int64(len(q.payload)), s.off+int64(len(s.payload)))
 		if from < to && string(q.payload[from-q.off:to-q.off]) != string(s.payload[from-s.off:to-s.off]) {

@@ -14,15 +14,15 @@ type Evidence struct {
 	Last      Packet // the last one captured
 	IPIDSteps int64  // times that the IP-ID went up by 1 to maxStep from one packet to the next
 	IPIDUsed  bool   // it was not always 0 (RFC 6864 section 4.1)
+	FastOpen  bool   // its SYN asked for, or used, TCP Fast Open (RFC 7413)
 
-	SynWindow            uint16 // of the SYN or SYN-ACK, never scaled (RFC 7323 section 2.2)
 	WindowMin, WindowMax uint16 // as in the header, after the handshake, 0 left out
-	ShutSince            Stamp  // the window is 0 since then; zero = it is not
+	SynWindow            uint16 // of the SYN or SYN-ACK, never scaled (RFC 7323 section 2.2)
 
 	LargestAcked int   // payload of one packet that was acknowledged, bytes; a lower bound
 	MaxFlight    int64 // payload under way at once, bytes
 	OneByte      int64 // packets of one byte
-	FastOpen     bool  // its SYN asked for, or used, TCP Fast Open (RFC 7413)
+	ShutSince    Stamp // the window is 0 since then; zero = it is not
 
 	// Answered is how long the other side's SYN or SYN-ACK waited for this
 	// side's answer, at the capture point; 0 = not seen. Hosts answer these

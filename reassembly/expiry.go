@@ -2,6 +2,7 @@ package reassembly
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"time"
 
@@ -34,26 +35,27 @@ func (a *Assembler) tick(now capture.Time) {
 	a.expire(now)
 }
 
-// catchUp moves the connection of the packet whose leap was just confirmed to
-// the time that it had: the clock did not believe it then.
+// catchUp lets the connection of the packet whose leap was just confirmed have
+// been heard at the time that it had: the clock did not believe it then.
 func (a *Assembler) catchUp(now capture.Time) {
-	c := a.conns[a.leaper]
-	if c == nil || c.closed || c.touched != a.clock || c.Last.Time != a.leap {
+	c := a.leaper
+	if c == nil || c.First.Frame != a.leaperFrame || c.agenda == nil || c.closed || c.touched != a.clock || c.Last.Time != a.leap {
 		return
 	}
-	in := c.list.in
-	in.remove(c)
 	c.touched = now
-	in.push(c)
 }
 
 // expire ends what has waited long enough, each at the moment at which it was
 // due, so that nothing depends on when a packet, or a tick, came by.
 func (a *Assembler) expire(now capture.Time) {
+	if now < a.calm { // the usual case, without a look at any connection
+		a.clock = now
+		return
+	}
 	for {
-		c, due, what := a.nextDue()
+		c, due, what := a.nextDue(now)
 		if c == nil || due > now {
-			a.clock = now
+			a.clock, a.calm = now, a.calmUntil()
 			return
 		}
 		a.clock = max(a.clock, due)
@@ -87,11 +89,12 @@ const (
 	dueIdle
 )
 
-// nextDue is the connection whose limit runs out first. Each list is in the
-// order of its moments, so only their heads matter.
-func (a *Assembler) nextDue() (first *Conn, due capture.Time, what dueKind) {
+// nextDue is the connection whose limit runs out first, of those whose limit
+// runs out until now. Each list is in the order of its moments, so only their
+// heads matter.
+func (a *Assembler) nextDue(now capture.Time) (first *Conn, due capture.Time, what dueKind) {
 	consider := func(c *Conn, at capture.Time, kind dueKind) {
-		if first == nil || at < due || at == due && kind == what && c.First.Frame < first.First.Frame {
+		if first == nil || at < due {
 			first, due, what = c, at, kind
 		}
 	}
@@ -101,14 +104,39 @@ func (a *Assembler) nextDue() (first *Conn, due capture.Time, what dueKind) {
 	if c := a.closing.head; c != nil {
 		consider(c, c.due, dueClosing)
 	}
-	if c := a.connecting.head; c != nil {
-		consider(c, c.touched.Add(a.limits.Connect), dueConnect)
+	silent := func(g *agenda, limit time.Duration, kind dueKind) {
+		if heard, any := g.bound(); !any || heard.Add(limit) > now {
+			return
+		}
+		if c := g.first(); c != nil {
+			consider(c, c.touched.Add(limit), kind)
+		}
 	}
-	if c := a.open.head; c != nil {
-		consider(c, c.touched.Add(a.limits.Idle), dueIdle)
-	}
+	silent(&a.connecting, a.limits.Connect, dueConnect)
+	silent(&a.open, a.limits.Idle, dueIdle)
 	return first, due, what
 }
+
+// calmUntil is a moment before which nothing is due.
+func (a *Assembler) calmUntil() capture.Time {
+	calm := capture.Time(math.MaxInt64)
+	if c := a.holding.head; c != nil {
+		calm = min(calm, c.holdSince.Add(a.limits.HoldTime))
+	}
+	if c := a.closing.head; c != nil {
+		calm = min(calm, c.due)
+	}
+	if heard, any := a.connecting.bound(); any {
+		calm = min(calm, heard.Add(a.limits.Connect))
+	}
+	if heard, any := a.open.bound(); any {
+		calm = min(calm, heard.Add(a.limits.Idle))
+	}
+	return calm
+}
+
+// dueIn says that something is due so long after the clock.
+func (a *Assembler) dueIn(d time.Duration) { a.calm = min(a.calm, a.clock.Add(d)) }
 
 // endClosed ends all connections whose time for stragglers runs out at one
 // moment, by their first frames.
@@ -125,6 +153,7 @@ func (a *Assembler) endClosed(due capture.Time) {
 	}
 	clear(batch)
 	a.batch = batch
+	a.lookAtClosing()
 }
 
 // bury ends a closed connection and leaves a tombstone.
@@ -140,20 +169,17 @@ func (a *Assembler) bury(c *Conn) {
 // touch notes that a connection lives.
 func (a *Assembler) touch(c *Conn) {
 	c.touched = a.clock
-	if c.closed {
-		return // its moment is set
-	}
-	to := &a.connecting
-	if c.Established {
-		to = &a.open
-	}
-	if c.list.in != nil {
-		if c.list.in == to && to.tail == c {
-			return
+	switch {
+	case c.closed: // its moment is set
+	case c.Established:
+		if c.agenda != &a.open {
+			a.open.enter(c, a.conns.n)
+			a.dueIn(a.limits.Idle)
 		}
-		c.list.in.remove(c)
+	case c.agenda != &a.connecting:
+		a.connecting.enter(c, a.conns.n)
+		a.dueIn(a.limits.Connect)
 	}
-	to.push(c)
 }
 
 // close starts the time for stragglers.
@@ -163,10 +189,8 @@ func (c *Conn) close() {
 	}
 	c.closed = true
 	c.due = c.a.clock.Add(c.a.limits.Straggler)
-	if c.list.in != nil {
-		c.list.in.remove(c)
-	}
 	c.a.closing.push(c)
+	c.a.dueIn(c.a.limits.Straggler)
 }
 
 // reopen takes a close back.
@@ -179,8 +203,8 @@ func (c *Conn) reopen() {
 // evict gives up the connection that has been idle for longest.
 func (a *Assembler) evict() {
 	var oldest *Conn
-	for _, l := range []*list{&a.closing, &a.connecting, &a.open} {
-		if c := l.head; c != nil && (oldest == nil || c.touched < oldest.touched) {
+	for _, c := range [...]*Conn{a.closing.head, a.connecting.first(), a.open.first()} {
+		if c != nil && (oldest == nil || c.touched < oldest.touched) {
 			oldest = c
 		}
 	}

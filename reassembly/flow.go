@@ -33,6 +33,7 @@ type segment struct {
 	seq, ack uint32
 	off      int64 // of seq in its side's stream, once that is known
 	ackOff   int64 // of ack in the other side's stream; -1 = no ACK, or an impossible one
+	reach    int64 // of one that is held: where it, and all before it in its queue, end at the latest
 	flags    capture.Flags
 	window   uint16
 	length   int

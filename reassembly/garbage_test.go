@@ -141,7 +141,7 @@ func (p *promises) End(reason EndReason, now capture.Time) {
 func throw(t testing.TB, data []byte) []string {
 	g := &garbage{data: data, now: scriptStart}
 	set := g.byte()
-	limits := Limits{ConnBytes: 1500, TotalBytes: 3000, HoldCount: 1 + int(set&15), Connections: 1 + int(set>>6)}
+	limits := Limits{ConnBytes: 1500, ConnHeld: 3 + int(set&3), TotalBytes: 3000, HoldCount: 1 + int(set&15), Connections: 1 + int(set>>6)}
 	var log []string
 	var all []*promises
 	a := New(Config{Limits: limits, Orient: orientByPort, New: func(c *Conn) Handler {
@@ -175,21 +175,47 @@ func throw(t testing.TB, data []byte) []string {
 
 // checkLists holds the assembler's books against the connections.
 func checkLists(t testing.TB, a *Assembler) {
-	count := func(l *list) (n int) {
-		for c := l.head; c != nil; c = l.of(c).next {
-			n++
+	closing := 0
+	for c := a.closing.head; c != nil; c = c.closes.next {
+		closing++
+	}
+	entries := map[*Conn]int{}
+	for _, g := range []*agenda{&a.connecting, &a.open} {
+		for i := range g.heap {
+			e := &g.heap[i]
+			if i > 0 && e.before(&g.heap[(i-1)/2]) {
+				t.Errorf("agenda: entry %d stands below a later one", i)
+			}
+			if g.stale(e) {
+				continue
+			}
+			if entries[e.c]++; e.heard > e.c.touched {
+				t.Errorf("agenda: an entry is later than its connection")
+			}
 		}
-		return n
 	}
-	if got := count(&a.connecting) + count(&a.open) + count(&a.closing); got != len(a.conns) {
-		t.Errorf("%d connections are listed of %d", got, len(a.conns))
+	all := a.conns.all()
+	if len(all) != a.conns.n {
+		t.Errorf("the table counts %d connections and holds %d", a.conns.n, len(all))
 	}
-	held := 0
-	for _, c := range a.conns {
+	held, closed := 0, 0
+	for _, c := range all {
+		if c.closed {
+			closed++
+		} else if entries[c] != 1 {
+			t.Errorf("an open connection has %d entries in the agendas", entries[c])
+		}
+		if a.conns.find(c.hash, &c.key) != c {
+			t.Errorf("the table does not find a connection that it holds")
+		}
 		held += c.heldBytes
 		if c.heldBytes > a.limits.ConnBytes || (c.heldBytes > 0) != (c.keeps.in != nil) || c.holding != (c.holds.in != nil) {
 			t.Errorf("%d bytes held, listed %v, waits %v", c.heldBytes, c.keeps.in != nil, c.holding)
 		}
+		if n := c.heldCount(); n > a.limits.ConnHeld {
+			t.Errorf("%d segments held", n)
+		}
+		checkReach(t, c)
 		if !c.ignored && c.settled && c.missing() && !c.holding {
 			t.Errorf("something is missing and nothing waits for it")
 		}
@@ -200,8 +226,28 @@ func checkLists(t testing.TB, a *Assembler) {
 			t.Errorf("a RST waits without end")
 		}
 	}
+	if closed != closing {
+		t.Errorf("%d connections are closed, %d listed so", closed, closing)
+	}
 	if held != a.held || held > a.limits.TotalBytes {
 		t.Errorf("%d bytes held, counted %d", held, a.held)
+	}
+}
+
+// checkReach holds the search in the queues against a walk over all of them.
+func checkReach(t testing.TB, c *Conn) {
+	for i := range c.half {
+		h := &c.half[i]
+		for _, q := range h.waiting() {
+			for _, off := range []int64{q.off - 1, q.off, q.end() - 1, q.end()} {
+				found := h.reaching(off)
+				for _, before := range h.waiting()[:len(h.waiting())-len(found)] {
+					if before.end() > off {
+						t.Errorf("the held segment from %d to %d is passed over at %d", before.off, before.end(), off)
+					}
+				}
+			}
+		}
 	}
 }
 

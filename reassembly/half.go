@@ -14,42 +14,39 @@ const maxJump = 64 << 20
 
 // half is one direction: the stream of what one side sends.
 type half struct {
-	based  bool   // base is known
-	base   uint32 // sequence number of offset 0
-	hasISN bool
-	isn    uint32
+	next  int64  // delivered up to here, gaps counted
+	sent  int64  // highest end of a payload seen
+	acked int64  // acknowledged by the other side up to here
+	fin   int64  // offset of the FIN; -1 = none seen
+	base  uint32 // sequence number of offset 0
 
-	next    int64 // delivered up to here, gaps counted
-	sent    int64 // highest end of a payload seen
-	acked   int64 // acknowledged by the other side up to here
+	based   bool // base is known
+	hasISN  bool
 	anyAck  bool
-	fin     int64 // offset of the FIN; -1 = none seen
-	finDone bool  // delivered
-	lone    bool  // the byte at next was acknowledged and never seen: taken for a FIN
+	finDone bool // delivered
+	lone    bool // the byte at next was acknowledged and never seen: taken for a FIN
+	rst     bool // an accepted RST of this side was delivered
+	zero    bool // the side announced window 0
+	timing  bool // a round trip is being measured
 
-	rst    bool  // an accepted RST of this side was delivered
-	rstTop int64 // how far the side had got then
-	rstAt  Stamp
-
-	zero      bool // the side announced window 0
-	zeroSince capture.Time
 	window    uint16 // last announced
 	topID     uint16 // IP-ID of the segment that reached sent
 	topTime   capture.Time
-
-	timing    bool // a round trip is being measured
 	timingEnd int64
 	timingAt  capture.Time
 
-	waited int64 // what was acknowledged when the connection began to wait
-	stood  int64 // where next stood at the last look since
-
-	queue []*segment // held, by offset, from first on
 	first int
-	seen  prints
-	past  recent
+	queue []*segment // held, by offset, from first on
 
 	flight flight
+	past   recent
+
+	isn       uint32
+	rstTop    int64 // how far the side had got when its RST was accepted
+	rstAt     Stamp
+	zeroSince capture.Time
+	waited    int64 // what was acknowledged when the connection began to wait
+	stood     int64 // where next stood at the last look since
 }
 
 func (h *half) reset() {
@@ -110,6 +107,29 @@ func (h *half) insert(s *segment) {
 		i = h.first + h.search(s.off+1)
 	}
 	h.queue = slices.Insert(h.queue, i, s)
+	s.reach = s.end()
+	if i > h.first {
+		s.reach = max(s.reach, h.queue[i-1].reach)
+	}
+	for _, q := range h.queue[i+1:] {
+		if q.reach >= s.reach {
+			break
+		}
+		q.reach = s.reach
+	}
+}
+
+// reaching are the held segments from the first on that may end behind off.
+// Those before it need not be looked at: an attacker has thousands wait.
+func (h *half) reaching(off int64) []*segment {
+	held := h.waiting()
+	i, _ := slices.BinarySearchFunc(held, off, func(s *segment, off int64) int {
+		if s.reach <= off {
+			return -1
+		}
+		return 1
+	})
+	return held[i:]
 }
 
 // search gives the place of the first held segment at off or behind it.
@@ -135,14 +155,18 @@ func (h *half) take(i int) *segment {
 	return s
 }
 
-// covered reports whether held segments hold all of [from, to).
-func (h *half) covered(from, to int64) bool {
+// covered reports whether held segments that acknowledge no more than ack hold
+// all of [from, to).
+func (h *half) covered(from, to, ack int64) bool {
 	if from >= to {
 		return true
 	}
-	for _, q := range h.waiting() {
+	for _, q := range h.reaching(from) {
 		if q.off > from {
 			return false
+		}
+		if q.ackOff > ack {
+			continue
 		}
 		if from = max(from, q.end()); from >= to {
 			return true

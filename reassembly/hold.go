@@ -19,6 +19,11 @@ func (c *Conn) hold(s *segment) *segment {
 	return h
 }
 
+// heldCount is how many segments are held.
+func (c *Conn) heldCount() int {
+	return len(c.early) + len(c.resets) + len(c.half[0].waiting()) + len(c.half[1].waiting())
+}
+
 func (c *Conn) release(s *segment) {
 	n := len(s.payload) + heldOverhead
 	c.a.held -= n
@@ -97,6 +102,7 @@ func (c *Conn) waits() {
 		c.half[0].waited, c.half[1].waited = c.half[0].heard(), c.half[1].heard()
 		c.half[0].stood, c.half[1].stood = c.half[0].next, c.half[1].next
 		c.a.holding.push(c)
+		c.a.dueIn(c.a.limits.HoldTime)
 	}
 }
 

@@ -26,6 +26,19 @@ func TestLimits(t *testing.T) {
 			C +300
 			C +20
 			end capture`},
+		{name: "segments of a connection", limits: Limits{ConnHeld: 2}, script: `
+			open
+			C hide "MAIL"
+			C +300
+			C +300
+			C +300
+			close`, want: `
+			open
+			C gap 4 evicted
+			C +300
+			C +300
+			C +300
+			end capture`},
 		{name: "bytes of all", limits: Limits{TotalBytes: 800}, script: `
 			open
 			@2 open

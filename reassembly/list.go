@@ -13,9 +13,9 @@ type list struct {
 	of         func(*Conn) *link
 }
 
-func byList(c *Conn) *link  { return &c.list }
-func byHolds(c *Conn) *link { return &c.holds }
-func byKeeps(c *Conn) *link { return &c.keeps }
+func byCloses(c *Conn) *link { return &c.closes }
+func byHolds(c *Conn) *link  { return &c.holds }
+func byKeeps(c *Conn) *link  { return &c.keeps }
 
 func (l *list) push(c *Conn) {
 	k := l.of(c)

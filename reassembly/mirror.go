@@ -2,6 +2,7 @@ package reassembly
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"time"
 
 	"smtpscope/capture"
@@ -13,21 +14,40 @@ import (
 const (
 	mirrorDelay     = 50 * time.Millisecond // with an IP-ID to tell them by; a retransmission has a new one
 	mirrorDelayNoID = 5 * time.Millisecond  // without (IPv6, IP-ID 0); far below the least retransmission time-out of 200 ms
-	printsKept      = 32                    // of one side: 200 µs of full frames at 1 Gbit/s are 17
+	printsKept      = 1 << 14               // of all connections: 50 ms of full frames at 1 Gbit/s are 4,100
 )
 
-// prints are the last packets of one side: fingerprints, times in microseconds
-// modulo 2^32, and TTLs.
-type prints struct {
-	sum  [printsKept]uint64 // 0 = none
-	time [printsKept]uint32
-	ttl  [printsKept]uint8
-	next uint8
+// prints are the last packets of all connections, by shelfOf. Kept with each
+// connection they were half of its memory. The older of two on one shelf makes
+// room for a third.
+type prints [printsKept / 2]shelf
+
+type shelf [2]print
+
+type print struct {
+	sum  uint64 // 0 = none
+	time uint32 // microseconds modulo 2^32
+	ttl  uint8
+}
+
+// shelfOf is where a packet of a flow lies in the table, by what is known
+// before its payload was read, so that it can be asked for ahead. It is the
+// same in every run, or two runs could differ.
+func shelfOf(f *flow, fromA bool, seg *capture.Segment) uint32 {
+	h := f.a0 ^ f.b0 ^ f.a1 ^ bits.RotateLeft64(f.b1, 23) ^ bits.RotateLeft64(f.ports, 47) ^ uint64(seg.IPID)
+	if fromA {
+		h = ^h
+	}
+	return uint32(blend(h, uint64(seg.Seq)<<32|uint64(seg.Ack))>>32) % uint32(len(prints{}))
 }
 
 // printOf is a fingerprint of a packet: of all that stays the same in a copy.
-func printOf(seg *capture.Segment, content uint64) uint64 {
-	h := blend(content, uint64(seg.Seq)<<32|uint64(seg.Ack))
+func printOf(f *flow, seg *capture.Segment, fromA bool, content uint64) uint64 {
+	h := blend(content, f.a1^bits.RotateLeft64(f.b1, 32)^f.ports)
+	if fromA {
+		h++
+	}
+	h = blend(h, uint64(seg.Seq)<<32|uint64(seg.Ack))
 	if seg.HasIPID {
 		h = blend(h, uint64(seg.IPID))
 	}
@@ -39,7 +59,7 @@ func printOf(seg *capture.Segment, content uint64) uint64 {
 
 // repeats reports whether the packet was here a moment ago. proven: this
 // connection has shown packets twice beyond doubt.
-func (r *prints) repeats(sum uint64, seg *capture.Segment, proven bool) bool {
+func (r *shelf) repeats(sum uint64, seg *capture.Segment, proven bool) bool {
 	limit := mirrorDelay
 	if !seg.HasIPID || seg.IPID == 0 {
 		// Two equal bare ACKs or RSTs without an IP-ID may well be two packets.
@@ -49,12 +69,12 @@ func (r *prints) repeats(sum uint64, seg *capture.Segment, proven bool) bool {
 		}
 		limit = mirrorDelayNoID
 	}
-	for i := range r.sum {
-		if r.sum[i] != sum {
+	for _, p := range r {
+		if p.sum != sum {
 			continue
 		}
-		apart := time.Duration(int32(micros(seg.Time)-r.time[i])) * time.Microsecond
-		hops := int(seg.TTL) - int(r.ttl[i])
+		apart := time.Duration(int32(micros(seg.Time)-p.time)) * time.Microsecond
+		hops := int(seg.TTL) - int(p.ttl)
 		if apart.Abs() <= limit && -1 <= hops && hops <= 1 {
 			return true
 		}
@@ -62,10 +82,9 @@ func (r *prints) repeats(sum uint64, seg *capture.Segment, proven bool) bool {
 	return false
 }
 
-func (r *prints) keep(sum uint64, seg *capture.Segment) {
-	i := r.next % printsKept
-	r.sum[i], r.time[i], r.ttl[i] = sum, micros(seg.Time), seg.TTL
-	r.next++
+func (r *shelf) keep(sum uint64, seg *capture.Segment) {
+	r[1] = r[0]
+	r[0] = print{sum, micros(seg.Time), seg.TTL}
 }
 
 func micros(t capture.Time) uint32 { return uint32(t / 1000) }
@@ -117,15 +136,15 @@ func contentPrint(b []byte) uint64 {
 type recent struct {
 	ring [4]struct {
 		off     int64
-		length  int
-		content uint64
+		length  uint32
+		content uint32 // a part of its fingerprint
 	}
 	next uint8
 }
 
 func (r *recent) keep(off int64, length int, content uint64) {
 	e := &r.ring[r.next]
-	e.off, e.length, e.content = off, length, content
+	e.off, e.length, e.content = off, uint32(length), uint32(content)
 	r.next = (r.next + 1) % uint8(len(r.ring))
 }
 
@@ -133,8 +152,8 @@ func (r *recent) keep(off int64, length int, content uint64) {
 func (r *recent) differs(off int64, length int, content uint64) bool {
 	for i := range r.ring {
 		e := &r.ring[i]
-		if e.off == off && e.length == length {
-			return e.content != content
+		if e.off == off && e.length == uint32(length) {
+			return e.content != uint32(content)
 		}
 	}
 	return false

@@ -16,6 +16,10 @@ type Config struct {
 	// connection whose SYN was not captured; ok false = not clear yet, ask
 	// again with the next segment that carries payload.
 	Orient func(seg *capture.Segment) (sender Side, ok bool)
+	// Soon are hints, in rounds, that a handler will be called soon: to have its
+	// memory on its way (internal/prefetch). A hint may come for nothing, and
+	// must not change what the handler says.
+	Soon []func(Handler)
 	// New gives the handler of a new connection; nil = swallow it.
 	New func(c *Conn) Handler
 }
@@ -29,6 +33,7 @@ type Limits struct {
 	HoldTime    time.Duration // 2 s: how long a proven gap waits for records that are merely out of order in the file
 	HoldCount   int           // 16 segments of the connection, likewise; whichever is reached first
 	ConnBytes   int           // 4 MiB held back for one connection
+	ConnHeld    int           // 4,096 segments likewise: a segment that repeats is held against those that wait
 	TotalBytes  int           // 256 MiB held back in total
 	Connections int           // 1<<18 open connections, of some 4 kB each; the one idle for longest is evicted
 }

@@ -89,6 +89,7 @@ func NewTracker(cfg Config) *Tracker {
 		Limits: cfg.Limits,
 		Orient: t.orient,
 		New:    t.open,
+		Soon:   []func(reassembly.Handler){soonConversation, soonMachine},
 	})
 	return t
 }
@@ -96,6 +97,15 @@ func NewTracker(cfg Config) *Tracker {
 // Segment takes the next segment of the capture.
 func (t *Tracker) Segment(seg *capture.Segment) {
 	t.assembler.Segment(seg)
+	for open := t.assembler.Open(); open > 0 && int64(open)*connWeight+t.weight > t.cfg.Memory; open = t.assembler.Open() {
+		t.assembler.Evict(1)
+	}
+}
+
+// Segments takes the next segments of the capture, as Segment does one by one,
+// and faster.
+func (t *Tracker) Segments(segments []capture.Segment) {
+	t.assembler.Segments(segments)
 	for open := t.assembler.Open(); open > 0 && int64(open)*connWeight+t.weight > t.cfg.Memory; open = t.assembler.Open() {
 		t.assembler.Evict(1)
 	}

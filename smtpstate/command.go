@@ -135,6 +135,37 @@ func (m *Machine) lineText(l commandLine) (line, arg string) {
 	return line, arg
 }
 
+// eachLogin finds the values of LOGIN among XCLIENT's attributes (Postfix
+// XCLIENT_README): the name by which the client logged in at the proxy. It is
+// not kept, as those that AUTH sends are not.
+func (l *commandLine) eachLogin(line []byte, found func(from, to int)) {
+	const login = "LOGIN="
+	if l.row.verb != "XCLIENT" {
+		return
+	}
+	for at := 0; at < len(line); {
+		end := at + wordLen(line[at:])
+		if end-at > len(login) && strings.EqualFold(string(line[at:at+len(login)]), login) {
+			found(at+len(login), end)
+		}
+		at = end + 1
+	}
+}
+
+// withoutLogin is the line with "..." for what eachLogin finds.
+func (l commandLine) withoutLogin() commandLine {
+	var arg []byte
+	done := 0
+	l.eachLogin(l.arg, func(from, to int) {
+		arg = append(append(arg, l.arg[done:from]...), "..."...)
+		done = to
+	})
+	if done > 0 {
+		l.arg = append(arg, l.arg[done:]...)
+	}
+	return l
+}
+
 // shown is a line that is not, or not all, to be kept, as the observer may see
 // it.
 func (l commandLine) shown(c *Command) string {

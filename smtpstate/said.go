@@ -13,7 +13,7 @@ func (m *Machine) command(l commandLine, at Mark) {
 		m.stray = false
 		m.client.astray = false
 		if !isAuthRow(l.row) {
-			line, c.Arg = m.lineText(l)
+			line, c.Arg = m.lineText(l.withoutLogin())
 		}
 	}
 	m.wentOn(c)

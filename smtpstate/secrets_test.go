@@ -28,6 +28,7 @@ func TestSecrets(t *testing.T) {
 		"as a verb":                   begin + "C: " + s + "\nS: 500 " + s + "\n",
 		"behind an unknown verb":      begin + "C: LOGIN bob " + s + "\nS: 500 what\n",
 		"X-EXPS":                      begin + "C: X-EXPS NTLM " + s + "\nS: 334 " + s + "\nC: " + s + "\nS: 235 ok\n",
+		"XCLIENT":                     begin + "C: XCLIENT NAME=a login=" + s + " LOGIN=" + s + " ADDR=192.0.2.1\nS: 220 mx\n",
 		"after DATA":                  begin + "C+ DATA\\r\\nAUTH PLAIN " + s + "\\r\\n\nS: 503 no\nS: 503 no\n",
 		"hole inside":                 begin + "C: AUTH LOGIN\nS: 334 x\nC+ " + s[:8] + "\ngap C 10\nC+ " + s + "\\r\\n\nS: 235 ok\n",
 		"cut inside":                  begin + "C+ AUTH PLAIN " + s[:8] + "\ncut C 10\nS: 235 ok\n",

@@ -61,8 +61,13 @@ func (m *Machine) traceCommand(c *Command, l commandLine) {
 	case c.row == rowUnknown: // a word in small letters may be one of a body
 		shown = nil
 	}
-	if len(shown) > 0 {
-		m.trace.Shown(false, c.Offset, shown)
+	done := 0
+	l.eachLogin(shown, func(from, to int) {
+		m.trace.Shown(false, c.Offset+int64(done), shown[done:from])
+		done = to
+	})
+	if done < len(shown) {
+		m.trace.Shown(false, c.Offset+int64(done), shown[done:])
 	}
 }
 

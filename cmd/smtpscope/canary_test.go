@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/hex"
+	"fmt"
 	"io/fs"
 	"net/url"
 	"os"
@@ -161,6 +162,43 @@ S: 220 go
 C: AUTH PLAIN PLAIN64
 S: BODY
 C rst
+session
+up to ready
+C: XCLIENT NAME=a.example ADDR=192.0.2.77 LOGIN=BIRD
+S: 220 mx.example.com ESMTP
+C: EHLO a.example
+S: 250 mx.example.com
+C: XCLIENT LOGIN=USER64
+S: 550 5.7.0 insufficient authorization
+quit
+session
+up to ready
+C: X-EXPS NTLM USER64
+S: 334 CHALLENGE64
+C: PASS64
+S: 454 4.7.0 PASS64
+C: XAUTH PASS64
+S: 500 5.5.1 PASS64
+C: AUTHINFO PASS BIRD
+S: 500 5.5.1 what: AUTHINFO PASS64
+C: PASS BIRD
+S: 502 5.5.2 no
+quit
+session
+up to ready
+C: AUTH DIGEST-MD5
+S: 334 CHALLENGE64
+C: PASS64
+twice C: PASS64
+S: 235 ok
+quit
+session
+up to rcpt
+C: AUTH GSSAPI PASS64
+S: 334 CHALLENGE64
+fragment 64 C: PASS64
+S: 334 CHALLENGE64
+S rst
 `)
 }
 
@@ -170,8 +208,53 @@ func canaryLog() map[string]string {
 	return map[string]string{
 		"maillog": "Jan  2 03:04:05 mx postfix/smtpd[7]: connect from unknown[192.0.2.10]\n" +
 			"Jan  2 03:04:05 mx postfix/smtpd[7]: improper command pipelining after AUTH from unknown[192.0.2.10]: AUTH PLAIN " + plain + "\\r\\n\n" +
-			"Jan  2 03:04:06 mx postfix/smtpd[7]: disconnect from unknown[192.0.2.10] auth=0/1 commands=1/2\n",
-		"mainlog": `2026-01-02 03:04:05 SMTP protocol error in "AUTH PLAIN ` + plain + `" H=(x) [192.0.2.10] AUTH command used when not advertised` + "\n",
+			"Jan  2 03:04:05 mx postfix/smtpd[7]: improper command pipelining after AUTH from unknown[192.0.2.10]: " + pass + "\\r\\n\n" +
+			"Jan  2 03:04:05 mx postfix/smtpd[7]: improper command pipelining after EHLO from unknown[192.0.2.10]: AUTH LOGIN\\r\\n" + pass + "\\r\\n" + pass + "\\r\\n\n" +
+			"Jan  2 03:04:05 mx postfix/smtpd[7]: warning: non-SMTP command from unknown[192.0.2.10]: " + pass + "\n" +
+			"Jan  2 03:04:06 mx postfix/smtpd[7]: disconnect from unknown[192.0.2.10] auth=0/1 commands=1/2\n" +
+			"Jan  2 03:04:05 mx sendmail[9]: abcdefgh012345: <-- AUTH LOGIN\n" +
+			"Jan  2 03:04:05 mx sendmail[9]: abcdefgh012345: <-- " + pass + "\n" +
+			"Jan  2 03:04:05 mx sendmail[9]: NOQUEUE: <-- AUTH DIGEST-MD5 " + pass + "\n" +
+			"Jan  2 03:04:05 mx smtpd[11]: 88166f7f21c951f4 smtp connected address=192.0.2.10 host=c.example\n" +
+			"Jan  2 03:04:05 mx smtpd[11]: 88166f7f21c951f4 smtp failed-command command=\"" + pass + "\" result=\"500 5.5.1 Invalid command: Command unrecognized\"\n" +
+			"Jan  2 03:04:05 mx smtpd[11]: 88166f7f21c951f4 smtp failed-command command=\"AUTH LOGIN " + pass + "\" result=\"503 no\"\n",
+		"mainlog": `2026-01-02 03:04:05 SMTP protocol error in "AUTH PLAIN ` + plain + `" H=(x) [192.0.2.10] AUTH command used when not advertised` + "\n" +
+			`2026-01-02 03:04:05 SMTP syntax error in "` + pass + `" H=(x) [192.0.2.10] unrecognized command` + "\n" +
+			`2026-01-02 03:04:05 SMTP call from (x) [192.0.2.10] dropped: too many syntax or protocol errors (last command was "` + pass + `")` + "\n" +
+			`2026-01-02 03:04:05 SMTP call from (x) [192.0.2.10] dropped: too many syntax or protocol errors (last command was "` + pass + `", C=EHLO,AUTH)` + "\n" +
+			`2026-01-02 03:04:05 SMTP protocol synchronization error (next input sent too soon: pipelining was not advertised): rejected "AUTH LOGIN" H=(x) [192.0.2.10] next input="` + pass + `\r\n` + pass + `\r\n"` + "\n" +
+			`2026-01-02 03:04:05 SMTP protocol synchronization error (input sent without waiting for greeting): rejected connection from H=[192.0.2.10] input="EHLO x\r\nAUTH LOGIN\r\n` + pass + `\r\n"` + "\n" +
+			`2026-01-02 03:04:05 plain authenticator failed for (x) [192.0.2.10]: 535 Incorrect authentication data` + "\n",
+		"exchange.log": "#Software: Microsoft Exchange Server\n#Version: 15.0.0.0\n#Log-type: SMTP Receive Protocol Log\n" +
+			"#Fields: date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,context\n" + exchangeLines(
+			"+,,", ">,220 mx,", "<,EHLO x,", ">,250 AUTH LOGIN NTLM,", "<,AUTH LOGIN,", ">,334 VXNlcm5hbWU6,", "<,"+pass+",",
+			">,334 UGFzc3dvcmQ6,", "<,"+pass+",", ">,535 5.7.3 Authentication unsuccessful,", "<,"+pass+",", ">,500 5.3.3 Unrecognized command,",
+			"<,X-EXPS NTLM "+pass+",", ">,334 x,", "<,"+pass+",", ">,235 ok,", "<,auth xoauth2 "+pass+",", ">,535 no,", "<,QUIT,", "-,,Local"),
+		"debug_logs": "Fri Jan  2 03:05:05 2026 Info: 7 Sent to '192.0.2.10': '334 UGFzc3dvcmQ6\\015\\012'\n" + // the log begins here
+			"Fri Jan  2 03:05:05 2026 Info: 7 Rcvd from '192.0.2.10': '" + pass + "\\015\\012'\n" +
+			"Fri Jan  2 03:05:05 2026 Info: 7 Sent to '192.0.2.10': '535 #5.7.8 no\\015\\012'\n" +
+			"Fri Jan  2 03:05:05 2026 Info: 7 Rcvd from '192.0.2.10': '" + pass + "\\015\\012'\n" + // an answer that nobody asked for
+			"Fri Jan  2 03:05:05 2026 Info: 7 Sent to '192.0.2.10': '500 #5.5.1 command not recognized\\015\\012'\n" +
+			"Fri Jan  2 03:05:06 2026 Info: 7 Rcvd from '192.0.2.10': 'AUTH LOGIN\\015\\012" + pass + "\\015\\012" + pass + "\\015\\012'\n" +
+			"Fri Jan  2 03:05:06 2026 Info: 7 Sent to '192.0.2.10': '334 VXNlcm5hbWU6\\015\\012'\n" +
+			"Fri Jan  2 03:05:06 2026 Info: 7 Sent to '192.0.2.10': '334 UGFzc3dvcmQ6\\015\\012'\n" +
+			"Fri Jan  2 03:05:06 2026 Info: 7 Sent to '192.0.2.10': '235 ok\\015\\012'\n" +
+			"Fri Jan  2 03:05:07 2026 Info: 7 Rcvd from '192.0.2.10': 'EHLO x\\015\\012auth cram-md5 \\015\\012" + pass + "\\015\\012'\n" +
+			"Fri Jan  2 03:05:07 2026 Info: 7 Sent to '192.0.2.10': '501 cancelled\\015\\012'\n" +
+			"Fri Jan  2 03:05:08 2026 Info: 7 Rcvd from '192.0.2.10': 'auth scram-sha-512 " + pass + "\\015\\012'\n" +
+			// the domain debug log: the appliance is the client
+			"Fri Jan  2 03:05:09 2026 Info: 8 Rcvd: '220 mx'\n" +
+			"Fri Jan  2 03:05:09 2026 Info: 8 Sent: 'EHLO esa'\n" +
+			"Fri Jan  2 03:05:09 2026 Info: 8 Rcvd: '250 AUTH PLAIN LOGIN'\n" +
+			"Fri Jan  2 03:05:09 2026 Info: 8 Sent: 'AUTH LOGIN'\n" +
+			"Fri Jan  2 03:05:09 2026 Info: 8 Rcvd: '334 VXNlcm5hbWU6'\n" +
+			"Fri Jan  2 03:05:09 2026 Info: 8 Sent: '" + pass + "'\n" +
+			"Fri Jan  2 03:05:09 2026 Info: 8 Rcvd: '334 UGFzc3dvcmQ6'\n" +
+			"Fri Jan  2 03:05:09 2026 Info: 8 Sent: '" + pass + "'\n" +
+			"Fri Jan  2 03:05:09 2026 Info: 8 Rcvd: '535 no " + pass + "'\n" +
+			"Fri Jan  2 03:05:09 2026 Info: 8 Sent: 'AUTH PLAIN " + plain + "'\n" +
+			"Fri Jan  2 03:05:09 2026 Info: 8 Rcvd: '235 ok'\n" +
+			"Fri Jan  2 03:05:09 2026 Info: 9 Sent: 'AUTH PLAIN\n    " + plain + "'\n", // a line that a viewer has broken
 		"mail_logs": "Fri Jan  2 03:04:05 2026 Info: 6216 Sent to '192.0.2.10': '220 mx.example.org ESMTP\\015\\012'\n" +
 			"Fri Jan  2 03:04:05 2026 Info: 6216 Rcvd from '192.0.2.10': 'EHLO ns.example.com\\015\\012'\n" +
 			"Fri Jan  2 03:04:05 2026 Info: 6216 Sent to '192.0.2.10': '250 AUTH LOGIN PLAIN\\015\\012'\n" +
@@ -183,6 +266,16 @@ func canaryLog() map[string]string {
 			"Fri Jan  2 03:04:06 2026 Info: 6216 Sent to '192.0.2.10': '235 ok\\015\\012'\n" +
 			"Fri Jan  2 03:04:06 2026 Info: 6216 Rcvd from '192.0.2.10': 'AUTH PLAIN " + plain + "\\015\\012'\n",
 	}
+}
+
+// exchangeLines are lines of an Exchange protocol log, from their last three
+// fields: event, data, context.
+func exchangeLines(events ...string) string {
+	var b strings.Builder
+	for n, e := range events {
+		fmt.Fprintf(&b, "2026-01-02T03:04:%02d.000Z,MX\\Default,08D9ABCDEF012345,%d,198.51.100.5:25,192.0.2.10:40000,%s\n", n, n, e)
+	}
+	return b.String()
 }
 
 // TestCanaries runs every command in every form over captures and logs that
@@ -211,13 +304,15 @@ func TestCanaries(t *testing.T) {
 		}
 	}
 	all := []string{"--client", "0.0.0.0/0"}
-	var said bytes.Buffer
 	do := func(args ...string) {
 		r := invoke(nil, args...)
-		said.WriteString(strings.Join(args, " ") + "\n" + r.stdout + r.stderr)
+		silent(t, strings.Join(args, " "), []byte(r.stdout+r.stderr), credentialBird, bodyBird)
 	}
 	commands(do, capture, out, all)
 	for _, log := range logs {
+		if r := invoke(nil, "log", "--log-year", "2026", "--format", "jsonl", log); !strings.Contains(r.stdout, "[blanked]") {
+			t.Errorf("%s: no credential was blanked; was the log read at all? %.300s", filepath.Base(log), r.stdout)
+		}
 		for _, form := range formats {
 			do("log", "-v", "--log-year", "2026", "--format", form, log)
 		}
@@ -229,7 +324,6 @@ func TestCanaries(t *testing.T) {
 			do(append([]string{"report", capture, "--log", log, "--log-year", "2026", "--force", "-o", filepath.Join(out, "with-log.html")}, all...)...)
 		}
 	}
-	silent(t, "what was said", said.Bytes(), credentialBird, bodyBird)
 	silentFiles(t, out)
 }
 

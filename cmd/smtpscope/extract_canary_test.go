@@ -201,6 +201,18 @@ C rst
 
 session
 up to ready
+C: XCLIENT NAME=a.example LOGIN=~~~~~~~ ADDR=192.0.2.7
+S: 220 mx.example.com
+C: xclient login=~~~~~~~
+S: 501 5.5.4 no
+C: X-EXPS NTLM ~~~~~~~~~
+S: 334 ~~~~~~~~
+C: ~~~~~~~~~
+S: 535 no
+quit
+
+session
+up to ready
 S: ~~~~ 
 S fill 30 ~
 C rst

@@ -66,15 +66,17 @@ func (r *reading) run() error {
 	})
 	watch := onSignal(reader.Stop)
 	for {
-		segment, err := reader.Next()
+		segments, err := reader.Batch()
 		if err != nil {
 			break // io.EOF; what went wrong is in the summary
 		}
 		if r.first == 0 {
-			r.first = session.Time(segment.Time)
+			r.first = session.Time(segments[0].Time)
 		}
-		r.origins.note(segment)
-		tracker.Segment(segment)
+		for i := range segments {
+			r.origins.note(&segments[i])
+		}
+		tracker.Segments(segments)
 	}
 	r.interrupted = watch.end()
 	tracker.Close()

@@ -125,7 +125,15 @@ func TestCompareFindsDifferences(t *testing.T) {
 			t.Errorf("%s: nothing wrong with %s (%v)", c.name, changed, err)
 		}
 	}
-	if got, err := Compare(strings.NewReader(truth), strings.NewReader(record)); err != nil || got.Wrong != 0 || got.Right != 1 {
+	const others = `{"type":"pattern","sessions":[5]}` + "\n" + `{"type":"capture","bytes":900,"sessions":1}` + "\n"
+	if got, err := Compare(strings.NewReader(truth), strings.NewReader(record+others)); err != nil || got.Wrong != 0 || got.Right != 1 {
 		t.Errorf("the right record is wrong: %+v, %v", got, err)
+	}
+	extra := strings.Replace(record, `"session":5,`, `"session":6,`, 1)
+	if got, err := Compare(strings.NewReader(truth), strings.NewReader(record+extra)); err != nil || got.Wrong != 1 {
+		t.Errorf("a session that never was passes: %+v, %v", got, err)
+	}
+	if _, err := Compare(strings.NewReader(truth), strings.NewReader(`{"type":"odd"}`)); err == nil {
+		t.Error("a line of an unknown type passes")
 	}
 }

@@ -62,15 +62,17 @@ const maxDifferences = 40
 func Compare(truth, records io.Reader) (*Comparison, error) {
 	byNumber := map[int64]*record{}
 	err := eachLine(records, func(line []byte) error {
-		if bytes.HasPrefix(line, []byte(`{"type":"capture"`)) {
-			return nil
-		}
-		r := new(record)
-		if err := json.Unmarshal(line, r); err != nil {
+		switch kind, _, _ := bytes.Cut(line, []byte(",")); string(kind) {
+		case `{"type":"session"`:
+			r := new(record)
+			err := json.Unmarshal(line, r)
+			byNumber[r.Session] = r
 			return err
+		case `{"type":"pattern"`, `{"type":"capture"`: // of many sessions: the truth has no such line
+			return nil
+		default:
+			return fmt.Errorf("this is no line of analyze --format jsonl: it begins with %q", kind)
 		}
-		byNumber[r.Session] = r
-		return nil
 	})
 	if err != nil {
 		return nil, err

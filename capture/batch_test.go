@@ -1,0 +1,93 @@
+package capture
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// TestBatch: Batch gives what Next gives, in files of every kind, and all of
+// it is still there when the batch is handed out.
+func TestBatch(t *testing.T) {
+	demo, _ := filepath.Glob("../testdata/demo/capture.pcap")
+	inputs := map[string][]byte{}
+	for _, path := range demo {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		inputs["demo"] = b
+	}
+	if len(inputs) == 0 {
+		t.Fatal("the demo's capture is not there")
+	}
+	inputs["cut in a record"] = inputs["demo"][:len(inputs["demo"])-7]
+	for name, data := range inputs {
+		t.Run(name, func(t *testing.T) {
+			for _, copies := range []int{1, 3} {
+				one, err := Open(batchConfig(t, data, copies))
+				if err != nil {
+					t.Fatal(err)
+				}
+				many, err := Open(batchConfig(t, data, copies))
+				if err != nil {
+					t.Fatal(err)
+				}
+				longest := holdBatches(t, one, many)
+				if copies == 1 && longest < maxBatch {
+					t.Errorf("the longest batch has %d segments: nothing is read ahead", longest)
+				}
+				if a, b := fmt.Sprint(one.Summary()), fmt.Sprint(many.Summary()); copies == 1 && len(a) != len(b) {
+					t.Errorf("summaries differ:\n%s\n%s", a, b)
+				}
+			}
+		})
+	}
+}
+
+// batchConfig names files with the same packets; each but the first has its
+// times a little later, so that their packets come in turns.
+func batchConfig(t *testing.T, data []byte, copies int) Config {
+	var cfg Config
+	for i := range copies {
+		b := bytes.Clone(data)
+		for at := pcapHeaderLen; i > 0 && at+pcapRecordLen <= len(b); {
+			b[at+4] += byte(i) // microseconds
+			at += pcapRecordLen + int(word32(b[at+8:], false))
+		}
+		path := filepath.Join(t.TempDir(), fmt.Sprintf("%d.pcap", i))
+		if err := os.WriteFile(path, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		cfg.Paths = append(cfg.Paths, path)
+	}
+	return cfg
+}
+
+func holdBatches(t *testing.T, one, many *Reader) (longest int) {
+	t.Helper()
+	defer one.Close()
+	defer many.Close()
+	for {
+		batch, err := many.Batch()
+		if err != nil {
+			if _, also := one.Next(); also != err {
+				t.Errorf("Batch says %v, Next %v", err, also)
+			}
+			return longest
+		}
+		longest = max(longest, len(batch))
+		for i := range batch {
+			want, err := one.Next()
+			if err != nil {
+				t.Fatalf("Batch gives a segment where Next says %v", err)
+			}
+			if got := &batch[i]; got.Frame != want.Frame || got.Time != want.Time || got.Seq != want.Seq ||
+				got.Src != want.Src || got.Source != want.Source || !bytes.Equal(got.Payload, want.Payload) {
+				t.Fatalf("frame %d: %+v\nnot %+v", want.Frame, got, want)
+			}
+		}
+	}
+}

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"encoding/binary"
+	"io"
+	"math/rand"
+	"strings"
+)
+
+// held has as many single bytes wait behind a hole as a connection may hold,
+// and behind them one segment over all of it; then it repeats the last byte
+// again and again. Whoever walks over all that is held, to see what a
+// repetition brings, takes its time.
+func held(t *trial, w io.Writer) error {
+	x := newWire(w)
+	c := client(1)
+	seq, acked := x.opened(c, 1)
+	const pieces = 4_000
+	for i := range pieces {
+		x.tcp(c, server, seq+1+2*uint32(i), acked, ack, []byte{'x'})
+	}
+	x.tcp(c, server, seq+1, acked, ack, []byte(strings.Repeat("x", 2*pieces)))
+	for range t.part(1_000_000) {
+		x.tcp(c, server, seq+1+2*(pieces-1), acked, ack, []byte{'x'})
+	}
+	return x.close()
+}
+
+// shuffled sends streams byte by byte in no order at all, and their first byte last.
+func shuffled(t *trial, w io.Writer) error {
+	x := newWire(w)
+	r := rand.New(rand.NewSource(1))
+	for n := range t.part(100) {
+		c := client(n)
+		seq, acked := x.opened(c, 1)
+		for _, i := range r.Perm(20_000) {
+			x.tcp(c, server, seq+1+uint32(i), acked, ack, []byte{'x'})
+		}
+		x.tcp(c, server, seq, acked, ack, []byte{'x'})
+	}
+	return x.close()
+}
+
+// shuffledOverlaps are segments of a full size that overlap each other nearly
+// whole, in no order, behind a hole.
+func shuffledOverlaps(t *trial, w io.Writer) error {
+	x := newWire(w)
+	r := rand.New(rand.NewSource(1))
+	payload := []byte(strings.Repeat("x", mss))
+	for n := range t.part(200) {
+		c := client(n)
+		seq, acked := x.opened(c, 1)
+		for _, i := range r.Perm(2_500) {
+			x.tcp(c, server, seq+1+uint32(i), acked, ack, payload)
+		}
+		x.tcp(c, server, seq, acked, ack, []byte{'x'})
+	}
+	return x.close()
+}
+
+// crumbs are datagrams in fragments of 8 bytes, in no order, none completed.
+func crumbs(t *trial, w io.Writer) error {
+	x := newWire(w)
+	r := rand.New(rand.NewSource(1))
+	b := make([]byte, 14+20+8)
+	binary.BigEndian.PutUint16(b[12:], 0x0800)
+	ip := b[14:]
+	ip[0], ip[8], ip[9] = 0x45, 64, 6
+	binary.BigEndian.PutUint16(ip[2:], uint16(len(ip)))
+	head := make([]byte, 16)
+	binary.LittleEndian.PutUint32(head, uint32(1_700_000_000))
+	binary.LittleEndian.PutUint32(head[8:], uint32(len(b)))
+	binary.LittleEndian.PutUint32(head[12:], uint32(len(b)))
+	for n := range t.part(2000) {
+		binary.BigEndian.PutUint32(ip[12:], uint32(n))
+		for _, i := range r.Perm(1000) {
+			binary.BigEndian.PutUint16(ip[6:], 0x2000|uint16(2*i))
+			x.write(head)
+			x.write(b)
+		}
+	}
+	return x.close()
+}

@@ -1,0 +1,87 @@
+package reassembly
+
+import (
+	"smtpscope/capture"
+	"smtpscope/internal/prefetch"
+)
+
+// Segments takes the next segments of the capture, as Segment does one by one.
+// It looks up their connections first, all of them, and asks for their memory:
+// thousands of connections do not fit the cache, and what a segment waits for
+// is on its way while those before it are worked on.
+func (a *Assembler) Segments(segments []capture.Segment) {
+	for len(segments) > 0 {
+		n := min(len(segments), len(a.ahead))
+		a.lookAhead(segments[:n])
+		for i := range segments[:n] {
+			seg := &segments[i]
+			if seg.Kind != capture.KindTCP {
+				a.Segment(seg)
+				continue
+			}
+			a.tick(seg.Time)
+			a.tcp(seg, a.ahead[i])
+		}
+		segments = segments[n:]
+	}
+}
+
+// maxAhead is how many segments are looked at ahead.
+const maxAhead = 32
+
+// address is where a segment belongs.
+type address struct {
+	key   flow
+	hash  uint64
+	fromA bool
+	shelf uint32 // of Assembler.seen
+	c     *Conn  // probably its connection; nil = it has none yet
+}
+
+func (a *Assembler) address(seg *capture.Segment) (at address) {
+	at.key, at.fromA = flowOf(seg.Src, seg.Dst)
+	at.hash = a.conns.hash(&at.key)
+	at.shelf = shelfOf(&at.key, at.fromA, seg)
+	return at
+}
+
+// lookAhead has the table's places in one round, the connections in the next,
+// and their handlers in the third: each needs what the one before brought.
+func (a *Assembler) lookAhead(segments []capture.Segment) {
+	for i := range segments {
+		f := &a.ahead[i]
+		*f = a.address(&segments[i])
+		prefetch.Lines(a.conns.place(f.hash), 1)
+		prefetch.Of(&a.seen[f.shelf])
+	}
+	for i := range segments {
+		f := &a.ahead[i]
+		if f.c = a.conns.guess(f.hash); f.c != nil {
+			prefetch.Of(f.c)
+		}
+	}
+	for _, soon := range a.cfg.Soon {
+		for i := range segments {
+			if c := a.ahead[i].c; c != nil && c.handler != nil {
+				soon(c.handler)
+			}
+		}
+	}
+}
+
+// lookAtClosing does the same for the connections that end next: a session is
+// told from memory that nobody has touched for as long as stragglers may come.
+// The last in line is asked for itself, those before it for what it pointed to.
+func (a *Assembler) lookAtClosing() {
+	c := a.closing.head
+	for round := len(a.cfg.Soon); c != nil; round-- {
+		switch {
+		case round == 0:
+			prefetch.Of(c)
+			return
+		case c.handler != nil:
+			a.cfg.Soon[round-1](c.handler)
+		}
+		c = c.closes.next
+	}
+}
