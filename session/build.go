@@ -132,7 +132,7 @@ func (c *conversation) banner(p *sheet) *Banner {
 	if g == nil {
 		return nil
 	}
-	p.banner = Banner{Code: g.Code, Text: g.Text, Time: Time(g.Last.Time)}
+	p.banner = Banner{Code: int(g.Code), Text: g.Text, Time: Time(g.Last.Time)}
 	if c.conn.Established && c.conn.SYN && c.conn.HandshakeTime != 0 {
 		p.banner.After = p.spans.put(Seconds(g.Last.Time - int64(c.conn.HandshakeTime)))
 	}
@@ -145,7 +145,7 @@ func (c *conversation) message(p *sheet, m *smtpstate.Message) *Message {
 		t = &v.transfer
 	}
 	out := p.messages.put(Message{
-		Code:    code(m.MailReply),
+		Code:    int(m.MailReply.Code),
 		QueueID: m.QueueID, MessageID: m.MessageID,
 		Outcome: c.outcome(m, t), Begun: Time(m.At.Time),
 	})
@@ -163,20 +163,20 @@ func (c *conversation) message(p *sheet, m *smtpstate.Message) *Message {
 	if t != nil {
 		out.Transfer = p.transferOf(t)
 	}
-	for _, r := range [...]*smtpstate.Reply{m.Reply, refusal(m.DataReply), early(m.Transfer)} {
-		if r != nil {
-			out.Reply, out.Answered = p.replies.put(Reply{Code: r.Code, Text: r.Text}), Time(r.Last.Time)
-			break
-		}
+	early := early(m.Transfer)
+	switch {
+	case m.Reply != nil:
+		out.Reply, out.Answered = p.reply(&m.Reply.Answer), Time(m.Reply.Last.Time)
+	case failed(&m.DataReply):
+		out.Reply, out.Answered = p.reply(&m.DataReply), Time(m.DataAt.Time)
+	case early != nil:
+		out.Reply, out.Answered = p.reply(&early.Answer), Time(early.Last.Time)
 	}
 	return out
 }
 
-func refusal(r *smtpstate.Reply) *smtpstate.Reply {
-	if failed(r) {
-		return r
-	}
-	return nil
+func (p *sheet) reply(a *smtpstate.Answer) *Reply {
+	return p.replies.put(Reply{Code: int(a.Code), Text: a.Text})
 }
 
 func early(t *smtpstate.Transfer) *smtpstate.Reply {
@@ -187,12 +187,9 @@ func early(t *smtpstate.Transfer) *smtpstate.Reply {
 }
 
 func (p *sheet) recipient(in *smtpstate.Recipient) *Recipient {
-	out := p.recipients.put(Recipient{Address: in.Address})
-	if in.Reply != nil {
-		out.Code, out.Text = in.Reply.Code, in.Reply.Text
-	}
+	out := p.recipients.put(Recipient{Address: in.Address, Code: int(in.Reply.Code), Text: in.Reply.Text})
 	if in.Final != nil {
-		out.Final = p.replies.put(Reply{Code: in.Final.Code, Text: in.Final.Text})
+		out.Final = p.reply(&in.Final.Answer)
 	}
 	return out
 }
@@ -267,7 +264,7 @@ func code(r *smtpstate.Reply) int {
 	if r == nil {
 		return 0
 	}
-	return r.Code
+	return int(r.Code)
 }
 
 func endpoint(a netip.AddrPort) Endpoint { return Endpoint{IP: a.Addr(), Port: a.Port()} }

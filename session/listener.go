@@ -62,7 +62,7 @@ func (l *listener) unaskedReply(r *smtpstate.Reply, to *smtpstate.Command) *Unas
 	if phase, _ := l.machine.Phase(); r.Code != 421 && phase != smtpstate.PhaseData {
 		return nil
 	}
-	return &Unasked{Code: r.Code, Text: r.Text, Frame: r.First.Frame,
+	return &Unasked{Code: int(r.Code), Text: r.Text, Frame: r.First.Frame,
 		After: Seconds(capture.Time(r.First.Time).Sub(l.beforeReply))}
 }
 

@@ -16,7 +16,7 @@ func (c *conversation) outcome(m *smtpstate.Message, t *smtpstate.Transfer) Outc
 		return Accepted
 	case c.refused(m):
 		return Refused
-	case failed(m.DataReply) || failed(m.Reply):
+	case failed(&m.DataReply) || m.Reply != nil && failed(&m.Reply.Answer):
 		return Rejected
 	case m.Withdrawn:
 		return Withdrawn
@@ -63,7 +63,7 @@ func (c *conversation) reached(r *smtpstate.Reply) bool {
 // refused reports whether MAIL was refused, or every RCPT that was sent before
 // the session ended: one that met a server which had closed asked nobody.
 func (c *conversation) refused(m *smtpstate.Message) bool {
-	if failed(m.MailReply) {
+	if failed(&m.MailReply) {
 		return true
 	}
 	if m.RecipientCount == 0 || m.RecipientCount > len(m.Recipients) {
@@ -72,25 +72,25 @@ func (c *conversation) refused(m *smtpstate.Message) bool {
 	asked := 0
 	for i := range m.Recipients {
 		r := &m.Recipients[i]
-		if r.Reply == nil && i > 0 && c.verdict.frozen && r.At.Frame > c.verdict.at.Frame {
+		if !r.Reply.Given() && i > 0 && c.verdict.frozen && r.At.Frame > c.verdict.at.Frame {
 			continue
 		}
-		if asked++; !failed(r.Reply) {
+		if asked++; !failed(&r.Reply) {
 			return false
 		}
 	}
 	return asked > 0
 }
 
-func succeeded(r *smtpstate.Reply) bool { return r != nil && class(r) == 2 }
+func succeeded(r *smtpstate.Reply) bool { return r != nil && class(&r.Answer) == 2 }
 
-func failed(r *smtpstate.Reply) bool { return r != nil && (class(r) == 4 || class(r) == 5) }
+func failed(a *smtpstate.Answer) bool { return class(a) == 4 || class(a) == 5 }
 
-func class(r *smtpstate.Reply) int {
-	if r.Code != 0 {
-		return r.Code / 100
+func class(a *smtpstate.Answer) int {
+	if a.Code != 0 {
+		return int(a.Code / 100)
 	}
-	return r.Class
+	return int(a.Class)
 }
 
 // abnormal says whether something went wrong; known is false where the capture

@@ -1,9 +1,6 @@
 package session
 
 import (
-	"strconv"
-	"strings"
-
 	"smtpscope/capture"
 	"smtpscope/reassembly"
 	"smtpscope/smtpstate"
@@ -86,28 +83,12 @@ func (s *story) reply(r *smtpstate.Reply) {
 	if s == nil {
 		return
 	}
-	var code [3]byte
-	copy(code[:], "???")
-	switch {
-	case r.Code > 0:
-		strconv.AppendInt(code[:0], int64(r.Code), 10)
-	case r.Class > 0:
-		code[0] = '0' + byte(r.Class)
+	s.refused = s.refused || r.Code >= 400 || r.Code == 0 && (r.Class == 0 || r.Class >= 4)
+	text := r.Sent
+	if text == "" {
+		s.pool.reply = r.AppendSent(s.pool.reply[:0])
+		text = asText(s.pool.reply)
 	}
-	s.refused = s.refused || code[0] >= '4'
-	s.pool.reply = appendReply(s.pool.reply[:0], code[:], r.Text)
 	s.add(&entry{kind: kindReply, side: sideServer, frame: r.First.Frame, time: capture.Time(r.First.Time),
-		last: r.Last.Frame, until: capture.Time(r.Last.Time), text: asText(s.pool.reply)})
-}
-
-func appendReply(b, code []byte, text string) []byte {
-	for {
-		end := strings.IndexByte(text, '\n')
-		b = append(b, code...)
-		if end < 0 {
-			return append(append(b, ' '), text...)
-		}
-		b = append(append(append(b, '-'), text[:end]...), '\n')
-		text = text[end+1:]
-	}
+		last: r.Last.Frame, until: capture.Time(r.Last.Time), text: text})
 }

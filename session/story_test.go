@@ -167,17 +167,3 @@ func TestStoryTells(t *testing.T) {
 		}
 	}
 }
-
-func TestJoinReply(t *testing.T) {
-	for text, want := range map[string]string{
-		"":        "250 ",
-		"ok":      "250 ok",
-		"a\nb":    "250-a\n250 b",
-		"a\n\nc":  "250-a\n250-\n250 c",
-		"a\nb\nc": "250-a\n250-b\n250 c",
-	} {
-		if got := string(appendReply(nil, []byte("250"), text)); got != want {
-			t.Errorf("%q: got %q, want %q", text, got, want)
-		}
-	}
-}

@@ -4,7 +4,7 @@ package smtpstate
 // first of the queue: the table says where it leads, the row's function does
 // the rest.
 func (m *Machine) answer(c *Command, r *Reply) {
-	if c.row == rowEnd || c.row.verb == "BDAT" {
+	if c.row == rowEnd || c.row == rowBDAT {
 		if m.answerParts(c, r) {
 			return
 		}
@@ -14,17 +14,16 @@ func (m *Machine) answer(c *Command, r *Reply) {
 	} else {
 		m.pop()
 	}
-	c.Reply = r
 	m.weighReply(c, r)
-	m.quitsTurn = m.quitsTurn || c.row.verb == "QUIT"
+	m.quitsTurn = m.quitsTurn || c.row == rowQuit
 	passed := c.passed
 	c.passed = false
 	if c.row.done != nil {
 		c.row.done(m, c, r)
 	}
 	m.noteCode(c, r)
-	switch to := c.row.leads(r.Class); {
-	case c.row.verb == "BDAT" && c.comes():
+	switch to := c.row.leads(int(r.Class)); {
+	case c.row == rowBDAT && c.comes():
 		m.answerEarly(c, r)
 	case passed && to == stay && c.row.missed != stay: // what was assumed was wrong
 		m.doubt = true
@@ -39,12 +38,12 @@ func (m *Machine) answer(c *Command, r *Reply) {
 
 // splitRun leaves the rest of a run of like commands in the first one's place.
 func (m *Machine) splitRun(c *Command) {
-	rest := *c
+	rest := m.newCommand(*c)
 	rest.repeat, rest.rcpt = c.repeat-1, -1
 	c.repeat = 0
-	m.queue[0] = &rest
+	m.queue[0] = rest
 	if m.projection.head == c {
-		m.projection.head = &rest // it leads where the first one did
+		m.projection.head = rest // it leads where the first one did
 	}
 }
 
@@ -67,7 +66,7 @@ func (m *Machine) noteCode(c *Command, r *Reply) {
 		return
 	}
 	for _, code := range c.row.says {
-		if code == r.Code {
+		if code == int(r.Code) {
 			return
 		}
 	}
@@ -83,11 +82,11 @@ func (m *Machine) answerParts(c *Command, r *Reply) (more bool) {
 		return false
 	}
 	first := msg.finals == 0
-	if !msg.nextFinal(r) {
+	if !msg.nextFinal(m.keep(r)) {
 		return false
 	}
 	m.weighReply(c, r)
-	if c.Reply = r; first {
+	if first {
 		m.setFinal(msg, r)
 	}
 	m.obs.Reply(r, c)
@@ -96,21 +95,21 @@ func (m *Machine) answerParts(c *Command, r *Reply) (more bool) {
 
 // goOn lets what waited for a reply go on.
 func (m *Machine) goOn(c *Command, r *Reply) {
-	switch c.row.verb {
-	case "DATA":
+	switch c.row {
+	case rowData:
 		if m.client.mode == modeFork && m.client.fork.kind == forkData {
 			m.takeFork(!r.more(), r.Last)
-		} else if m.client.mode == modeWait && m.client.wait.command == c {
-			m.stray = m.stray || !r.more() && m.client.wait.total > 0
+		} else if m.client.mode == modeWait && m.client.held == c {
+			m.stray = m.stray || !r.more() && m.client.wait != nil && m.client.wait.total > 0
 			m.release(r.more(), r.Last)
 		}
-	case "STARTTLS":
+	case rowStartTLS:
 		if m.client.mode == modeFork && m.client.fork.kind == forkTLS {
 			m.takeFork(!r.positive(), r.Last)
-		} else if m.client.mode == modeWait && m.client.wait.command == c {
+		} else if m.client.mode == modeWait && m.client.held == c {
 			m.releaseTLS(r.positive(), r.Last)
 		}
-	case "BDAT":
+	case rowBDAT:
 		if s := &m.client; s.chunk == c && s.left == unknownSize && (s.mode == modeChunk || s.mode == modeFork) {
 			held := s.unread()
 			m.endUnsizedChunk(c, r)
@@ -120,23 +119,20 @@ func (m *Machine) goOn(c *Command, r *Reply) {
 }
 
 func (m *Machine) didGreeting(_ *Command, r *Reply) {
-	m.greeting, m.greetingAt = r, r.Last
+	m.greeting = m.keep(r)
 }
 
 func (m *Machine) didHello(c *Command, r *Reply) {
 	if !r.positive() {
 		if m.hello != nil && m.hello.Verb == c.Verb && m.hello.Reply == nil {
-			m.hello.Reply = r
+			m.hello.Reply = m.keep(r)
 		}
 		return
 	}
-	m.hello = m.helloOf(c)
-	m.hello.Reply = r
+	m.sayHello(c)
+	m.hello.Reply = m.keep(r)
 	if c.Verb != "HELO" {
-		if m.memory.keywords == nil {
-			m.memory.keywords = make([]string, 0, firstKeywords)
-		}
-		m.hello.Extensions = appendExtensions(m.memory.keywords[:0], r)
+		m.hello.setExtensions(m.extensions(r))
 	}
 	m.helloed = true
 	m.dropTransaction(c.prior, c.Verb)
@@ -154,7 +150,7 @@ func (m *Machine) dropTransaction(msg *Message, by Verb) {
 
 func (m *Machine) didMail(c *Command, r *Reply) {
 	msg := c.Message
-	msg.MailReply = r
+	m.take(&msg.MailReply, r)
 	switch {
 	case r.positive():
 		m.current = msg
@@ -183,7 +179,7 @@ func (m *Machine) didRcpt(c *Command, r *Reply) {
 		return
 	}
 	if c.rcpt >= 0 {
-		msg.Recipients[c.rcpt].Reply = r
+		m.take(&msg.Recipients[c.rcpt].Reply, r)
 	}
 	if r.positive() {
 		msg.accepted++
@@ -207,12 +203,12 @@ func (m *Machine) moveRecipient(c *Command, to *Message) {
 	moved := from.Recipients[c.rcpt]
 	from.Recipients = append(from.Recipients[:c.rcpt:c.rcpt], from.Recipients[c.rcpt+1:]...)
 	for _, later := range m.queue {
-		if later.Message == from && later.row.verb == "RCPT" && later.rcpt > c.rcpt {
+		if later.Message == from && later.row == rowRCPT && later.rcpt > c.rcpt {
 			later.rcpt--
 		}
 	}
 	if c.rcpt = -1; len(to.Recipients) < m.lim.Recipients {
-		c.rcpt = len(to.Recipients)
+		c.rcpt = int32(len(to.Recipients))
 		to.Recipients = append(to.Recipients, moved)
 	}
 }
@@ -225,20 +221,26 @@ func (m *Machine) didData(c *Command, r *Reply) {
 	if msg == nil {
 		return
 	}
-	msg.DataReply = r
+	m.answerData(msg, r)
 	if r.more() {
 		m.current, m.sent = msg, msg
-		m.client.content = contentScan{message: msg}
+		m.newScan(contentScan{message: msg})
 	}
 }
 
 func (m *Machine) didEnd(c *Command, r *Reply) {
 	if msg := c.Message; msg != nil {
 		if m.lmtp && msg.finals == 0 {
-			msg.nextFinal(r)
+			msg.nextFinal(m.keep(r))
 		}
 		m.finish(msg, r)
 	}
+}
+
+// answerData takes the reply to DATA, or to a chunk.
+func (m *Machine) answerData(msg *Message, r *Reply) {
+	m.take(&msg.DataReply, r)
+	msg.DataAt = r.Last
 }
 
 // finish takes the reply to the end of a message.
@@ -250,7 +252,7 @@ func (m *Machine) finish(msg *Message, r *Reply) {
 }
 
 func (m *Machine) setFinal(msg *Message, r *Reply) {
-	msg.Reply, msg.ReplyMissed = r, false
+	msg.Reply, msg.ReplyMissed = m.keep(r), false
 	if r.positive() {
 		msg.QueueID = queueID(r)
 	}

@@ -33,7 +33,7 @@ func (m *Machine) secrecy() secrecy {
 	}
 	for i := len(m.queue) - 1; i >= 0; i-- {
 		c := m.queue[i]
-		if isAuthRow(c.row) || c.row == rowCredentials {
+		if c.row.auth || c.row == rowCredentials {
 			return perhaps // unanswered, or its answer was missed
 		}
 		if c.row != rowHidden && !c.passed {
@@ -52,7 +52,7 @@ func (m *Machine) readSecret(data []byte, at Mark) int {
 	c := &m.client
 	l := &c.line
 	if c.secret == perhaps {
-		l.add(data[:1], forkMax)
+		l.add(m.store, data[:1], forkMax)
 		switch commandStart(l.buf) {
 		case isCommand: // the line reader takes this byte, and what was kept
 			l.buf, l.total = l.buf[:len(l.buf)-1], l.total-1
@@ -72,10 +72,10 @@ func (m *Machine) readSecret(data []byte, at Mark) int {
 	}
 	i := bytes.IndexByte(data, '\n')
 	if i < 0 {
-		l.add(data, cancelMax)
+		l.add(m.store, data, cancelMax)
 		return len(data)
 	}
-	l.add(data[:i], cancelMax)
+	l.add(m.store, data[:i], cancelMax)
 	m.endSecret(at)
 	return i + 1
 }
@@ -91,11 +91,11 @@ func (m *Machine) endSecret(at Mark) {
 	cancel := l.total <= cancelMax && string(bytes.TrimSuffix(line, []byte("\r"))) == "*"
 	skip := l.suspect
 	if size := int64(l.total) + 1; skip {
-		m.tally.SkippedBytes += size
+		m.odd().SkippedBytes += size
 	} else {
-		m.tally.CommandBytes += size
+		m.tally.commandBytes += size
 	}
-	l.reset()
+	l.reset(m.store)
 	if !skip {
 		m.credentials(cancel, false, at)
 	}
@@ -104,7 +104,7 @@ func (m *Machine) endSecret(at Mark) {
 // credentials takes a client line of an AUTH exchange, of which nothing is
 // left but that it was there.
 func (m *Machine) credentials(cancel, cut bool, at Mark) {
-	c := &Command{Verb: VerbCredentials, At: at, Offset: m.client.lineStart, Cut: cut, row: rowCredentials, rcpt: -1, cancel: cancel}
+	c := m.newCommand(Command{Verb: VerbCredentials, At: at, Offset: m.client.lineStart, Cut: cut, row: rowCredentials, rcpt: -1, cancel: cancel})
 	m.wentOn(c)
 	shown := "<credentials>"
 	if cancel {
@@ -145,7 +145,7 @@ func (m *Machine) didAuth(_ *Command, r *Reply) {
 	case r.more():
 		m.authOpen = true
 	case m.authOpen:
-		m.auth.Reply = r
+		m.auth.Reply = m.keep(r)
 		m.authOpen = false
 		m.stray = !r.positive()
 	}
@@ -158,7 +158,7 @@ func (m *Machine) stopAuth() {
 		return
 	}
 	for _, c := range m.queue {
-		if isAuthRow(c.row) || c.row == rowCredentials {
+		if c.row.auth || c.row == rowCredentials {
 			return
 		}
 	}
@@ -226,7 +226,7 @@ func suspicious(w string) bool {
 func initialResponse(line []byte) int {
 	rest := bytes.TrimLeft(line, " \t")
 	n := wordLen(rest)
-	if r := rowOf(rest[:n]); r == nil || !isAuthRow(r) {
+	if r := rowOf(rest[:n]); r == nil || !r.auth {
 		return -1
 	}
 	arg := bytes.TrimLeft(rest[n:], " \t")

@@ -43,7 +43,7 @@ func (m *Machine) saidChunk(c *Command, l commandLine) {
 	}
 	c.Message = m.sent
 	ch, ok := parseChunk(l.arg, l.cut)
-	c.chunk = ch
+	c.chunk = &ch
 	if !ok {
 		m.note("BDAT without a size", sideClient, c.At)
 		return
@@ -65,9 +65,9 @@ func (m *Machine) readChunk(data []byte, at Mark) int {
 	if s.left != unknownSize && int64(len(data)) > s.left {
 		data = data[:s.left]
 	}
-	m.tally.ContentBytes += int64(len(data))
+	m.tally.contentBytes += int64(len(data))
 	if s.chunk.Message != nil {
-		m.traceFrom(&s.content.header, s.pos)
+		m.traceFrom(&m.scan().header, s.pos)
 		s.content.header.read(data)
 	}
 	m.traceContent(s.pos, s.pos+int64(len(data)))
@@ -85,7 +85,7 @@ func (m *Machine) countChunk(n int64, at Mark) {
 	if !c.chunk.begun {
 		m.beginChunk(c, at)
 	}
-	s.content.raw += n
+	m.scan().raw += n
 	if s.left != unknownSize {
 		s.left -= n
 	}
@@ -107,7 +107,7 @@ func (m *Machine) beginChunk(c *Command, at Mark) {
 	m.obs.ContentBegin(c.Verb, at)
 	if early := c.chunk.early; early != nil { // it comes although it was refused
 		if c.Message != nil {
-			c.Message.transfer("BDAT").EarlyReply = early
+			c.Message.transfer("BDAT").EarlyReply = m.keep(early)
 		}
 		m.move(toContent, c)
 		m.tell(at)
@@ -121,7 +121,7 @@ func (m *Machine) endChunk(at Mark) {
 	s.mode, s.chunk = modeLine, nil
 	c.chunk.whole = true
 	m.changed()
-	m.obs.ContentEnd(s.content.raw, true, at)
+	m.obs.ContentEnd(m.scan().raw, true, at)
 	s.content.raw = 0
 	m.chunkSent(c)
 	if c.chunk.early != nil { // now it counts
@@ -137,12 +137,12 @@ func (m *Machine) chunkSent(c *Command) {
 		return
 	}
 	c.Message.transfer("BDAT").Complete = true
-	c.Message.MessageID = m.client.content.header.messageID(true)
+	c.Message.MessageID = m.scan().header.messageID(true)
 	m.traceHeader(&m.client.content.header)
 	if m.sent == c.Message {
 		m.sent = nil
 	}
-	m.client.content = contentScan{}
+	m.dropScan()
 }
 
 // answerEarly takes the reply to a chunk of which bytes are due still. One that
@@ -150,7 +150,7 @@ func (m *Machine) chunkSent(c *Command) {
 // transaction stands where it stood, until bytes of the chunk come after all.
 func (m *Machine) answerEarly(c *Command, r *Reply) {
 	if r.refused() {
-		c.chunk.early = r
+		c.chunk.early = m.keep(r)
 	}
 	if r.refused() && !c.chunk.begun {
 		m.move(toOpen, c)
@@ -169,15 +169,15 @@ func (m *Machine) didChunk(c *Command, r *Reply) {
 	if msg == nil {
 		return
 	}
-	refusedBefore := msg.DataReply != nil && msg.DataReply.refused()
+	refusedBefore := msg.DataReply.refused()
 	switch {
 	case c.comes() && r.refused() && !c.chunk.begun:
-		msg.DataReply = r
+		m.answerData(msg, r)
 	case c.comes():
-		msg.transfer("BDAT").EarlyReply = r
-		msg.DataReply = r
+		msg.transfer("BDAT").EarlyReply = m.keep(r)
+		m.answerData(msg, r)
 	case !c.chunk.last:
-		msg.DataReply = r
+		m.answerData(msg, r)
 	case refusedBefore: // RFC 3030 section 3: it only repeats the refusal
 		m.sent = msg
 	default:
@@ -195,7 +195,7 @@ func (m *Machine) endUnsizedChunk(c *Command, r *Reply) {
 	case r.positive() && last && c.Message != nil:
 		c.chunk.last = true
 		m.chunkSent(c)
-		c.Message.DataReply = nil
+		c.Message.DataReply, c.Message.DataAt = Answer{}, Mark{}
 		m.finish(c.Message, r)
 		m.phase = PhaseReady
 	case r.positive() && !c.chunk.last:

@@ -20,39 +20,47 @@ const (
 type clientSide struct {
 	delivered int64 // bytes fed, gaps included
 	pos       int64 // stream offset of the next byte to be read
-	mode      clientMode
 	line      lineBuffer
 	lineStart int64
-	secret    secrecy // whether the line being read is one of an AUTH exchange
-	content   contentScan
+	mode      clientMode
+	secret    secrecy  // whether the line being read is one of an AUTH exchange
+	astray    bool     // what is no command may be content: no command was recognised yet
+	unseen    bool     // the last thing that came was a gap
+	middle    int32    // modeMiddle: lines read that are no commands
+	held      *Command // DATA or STARTTLS whose reply the bytes wait for
+	content   *contentScan
 	chunk     *Command // whose chunk is being read
 	left      int64    // bytes of it to come; unknownSize
-	wait      waitBuffer
-	fork      fork
-	astray    bool         // what is no command may be content: no command was recognised yet
-	middle    int          // modeMiddle: lines read that are no commands
-	unseen    bool         // the last thing that came was a gap
-	noise     recordReader // modeNoise: for the tracer
+
+	wait  *waitBuffer // nil: none have come
+	fork  *fork
+	noise *recordReader // modeNoise: for the tracer
 }
 
 // lineBuffer keeps a line that is not whole yet.
 type lineBuffer struct {
-	buf     []byte // its first Limits.Line bytes
+	buf     []byte // its first Limits.Line bytes; the store's, given back with the line's end
 	total   int    // bytes of it so far
+	seam    int32  // server: where in it the client spoke, 0 = nowhere; see seam.go
 	suspect bool   // it follows missing bytes: perhaps it began inside them
 	sealed  bool   // AUTH with an initial response: the rest is not kept
-	seam    int    // server: where in it the client spoke, 0 = nowhere; see seam.go
 }
 
-func (l *lineBuffer) reset() {
-	clear(l.buf)
-	l.buf, l.total, l.suspect, l.sealed, l.seam = l.buf[:0], 0, false, false, 0
+func (l *lineBuffer) reset(s *Store) {
+	if l.buf != nil {
+		s.giveBuffer(l.buf)
+		l.buf = nil
+	}
+	l.total, l.suspect, l.sealed, l.seam = 0, false, false, 0
 }
 
-func (l *lineBuffer) add(data []byte, limit int) {
+func (l *lineBuffer) add(s *Store, data []byte, limit int) {
 	l.total += len(data)
 	if l.sealed {
 		return
+	}
+	if l.buf == nil {
+		l.buf = s.buffer()
 	}
 	if room := limit - len(l.buf); len(data) > room {
 		data = data[:room]
@@ -90,8 +98,9 @@ func (m *Machine) step(data []byte, at Mark) int {
 	case modeLine:
 		return m.readLine(data, at)
 	case modeWait:
-		m.traceFrom(&m.client.wait.scan.header, 0)
-		m.client.wait.add(data, m.client.pos, at, m.lim.Wait)
+		w := m.waiting()
+		m.traceFrom(&w.scan.header, 0)
+		w.add(data, m.client.pos, at, m.lim.Wait)
 		return len(data)
 	case modeFork:
 		return m.readFork(data, at)
@@ -102,12 +111,12 @@ func (m *Machine) step(data []byte, at Mark) int {
 	case modeMiddle:
 		return m.readMiddle(data, at)
 	case modeTLS:
-		m.tally.TLSBytes += int64(len(data))
+		m.odd().TLSBytes += int64(len(data))
 		m.tls.feed(m, fromClient, data, m.client.pos, at)
 		return len(data)
 	}
 	m.traceNoise(data, m.client.pos)
-	m.tally.SkippedBytes += int64(len(data))
+	m.odd().SkippedBytes += int64(len(data))
 	return len(data)
 }
 
@@ -123,7 +132,7 @@ func (m *Machine) readLine(data []byte, at Mark) int {
 	case c.secret != plain:
 		return m.readSecret(data, at)
 	case sniffing(l.buf, l.total, data[0]):
-		l.add(data[:1], m.lim.Line)
+		l.add(m.store, data[:1], m.lim.Line)
 		if len(l.buf) == tlsSniff {
 			m.foundTLS(at)
 		}
@@ -131,7 +140,7 @@ func (m *Machine) readLine(data []byte, at Mark) int {
 	}
 	i := bytes.IndexByte(data, '\n')
 	if i < 0 {
-		l.add(data, m.lim.Line)
+		l.add(m.store, data, m.lim.Line)
 		l.seal()
 		return len(data)
 	}
@@ -139,7 +148,7 @@ func (m *Machine) readLine(data []byte, at Mark) int {
 		m.endLine(data[:i], i, at)
 		return i + 1
 	}
-	l.add(data[:i], m.lim.Line)
+	l.add(m.store, data[:i], m.lim.Line)
 	m.endLine(l.buf, l.total, at)
 	return i + 1
 }
@@ -159,21 +168,24 @@ func (m *Machine) endLine(line []byte, total int, at Mark) {
 	}
 	parsed := parseCommandLine(line, total, false)
 	if l.suspect && parsed.row == rowUnknown {
-		m.tally.SkippedBytes += size
+		m.odd().SkippedBytes += size
 		m.note("part of a line behind missing bytes is skipped", sideClient, at)
 	} else {
-		m.tally.CommandBytes += size
+		m.tally.commandBytes += size
 		m.command(parsed, at)
 	}
-	l.reset()
+	l.reset(m.store)
 }
 
 // abandon gives up what is undecided: from here on the stream is something
 // else.
 func (m *Machine) abandon() {
 	c := &m.client
-	m.tally.SkippedBytes += int64(c.line.total + len(c.fork.buf) + c.wait.bytes)
-	c.line.reset()
-	c.fork.buf = c.fork.buf[:0]
-	c.wait = waitBuffer{}
+	m.odd().SkippedBytes += c.waitingBytes()
+	c.line.reset(m.store)
+	if c.fork != nil {
+		c.fork.buf = c.fork.buf[:0]
+	}
+	m.dropWait()
+	c.held = nil
 }

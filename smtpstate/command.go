@@ -26,7 +26,6 @@ type Command struct {
 	At      Mark     // where its line ended
 	Offset  int64    // client stream offset of its first byte
 	Cut     bool     // part of the line was not captured
-	Reply   *Reply   // once answered
 	Message *Message // of MAIL, RCPT, DATA, BDAT, END-OF-DATA
 
 	row    *row
@@ -34,9 +33,9 @@ type Command struct {
 	passed bool     // missing bytes hid its reply; its effect has been taken already
 	from   Phase    // where the conversation stood then
 	prior  *Message // MAIL, EHLO, STARTTLS: the transaction that was open
-	rcpt   int      // RCPT: index in Message.Recipients; -1 = not kept
-	chunk  chunk    // BDAT
-	repeat int      // it stands for that many more like it, which came when the queue was full
+	rcpt   int32    // RCPT: index in Message.Recipients; -1 = not kept
+	chunk  *chunk   // BDAT
+	repeat int32    // it stands for that many more like it, which came when the queue was full
 	weak   bool     // HIDDEN: there is no sign yet that it stands for anything
 	first  bool     // HIDDEN: what was said before the capture began
 	cancel bool     // CREDENTIALS: the line was "*"
@@ -123,13 +122,21 @@ func upperVerb(word []byte) Verb { return Verb(bytes.ToUpper(word)) }
 // lineText is the line as sent but for white space, at most Limits.Line bytes
 // of its argument, and the argument in it.
 func (m *Machine) lineText(l commandLine) (line, arg string) {
-	m.scratch = append(m.scratch[:0], l.word...)
-	if len(l.arg) == 0 {
-		return m.text.keep(m.scratch), ""
+	word := len(l.word)
+	switch {
+	case len(l.arg) == 0 && string(l.word) == string(l.row.verb):
+		return string(l.row.verb), ""
+	case len(l.arg) == 0:
+		return m.text.keep(l.word), ""
+	case len(l.raw) == word+1+len(l.arg) && l.raw[word] == ' ' && len(l.arg) <= m.lim.Line: // as nearly all are sent
+		line = m.text.keep(l.raw)
+	default:
+		b := append(append(m.store.scratch[:0], l.word...), ' ')
+		b = append(b, l.arg[:min(len(l.arg), m.lim.Line)]...)
+		line = m.text.keep(b)
+		m.store.scratch = b
 	}
-	m.scratch = append(append(m.scratch, ' '), l.arg[:min(len(l.arg), m.lim.Line)]...)
-	line = m.text.keep(m.scratch)
-	if arg = line[len(l.word)+1:]; len(arg) > argMax {
+	if arg = line[word+1:]; len(arg) > argMax {
 		arg = strings.Clone(arg[:argMax]) // so that a command that waits does not keep the whole line
 	}
 	return line, arg

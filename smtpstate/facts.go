@@ -6,7 +6,7 @@ func (m *Machine) Unanswered() int {
 	n := 0
 	for _, c := range m.queue {
 		if !c.passed && c.row != rowHidden && c.row != rowGreeting {
-			n += 1 + c.repeat
+			n += 1 + int(c.repeat)
 		}
 	}
 	return n
@@ -23,7 +23,7 @@ func (m *Machine) QuitsTurn() bool {
 	}
 	for _, c := range m.queue {
 		switch {
-		case c.row.verb == "QUIT":
+		case c.row == rowQuit:
 			m.quitsTurn = true
 			return true
 		case !c.passed && c.row != rowHidden:
@@ -44,7 +44,12 @@ func (m *Machine) ServerOffset() int64 { return m.server.delivered }
 func (m *Machine) Greeting() *Reply { return m.greeting }
 
 // GreetingAt is where the greeting's last line ended; zero until then.
-func (m *Machine) GreetingAt() Mark { return m.greetingAt }
+func (m *Machine) GreetingAt() Mark {
+	if m.greeting == nil {
+		return Mark{}
+	}
+	return m.greeting.Last
+}
 
 // Hello is the last accepted hello, or the last one sent; nil = none.
 func (m *Machine) Hello() *Hello { return m.hello }

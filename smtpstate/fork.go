@@ -28,12 +28,23 @@ const forkMax = 16
 
 func (c *clientSide) forkTo(kind forkKind) {
 	c.mode = modeFork
-	c.fork = fork{kind: kind, buf: c.fork.buf[:0]}
+	if c.fork == nil {
+		c.fork = new(fork)
+	}
+	*c.fork = fork{kind: kind, buf: c.fork.buf[:0]}
+}
+
+// forkAt is where the bytes were seen that unread gives back.
+func (c *clientSide) forkAt() (at Mark) {
+	if c.fork != nil {
+		at = c.fork.at
+	}
+	return at
 }
 
 // readFork reads until the bytes decide.
 func (m *Machine) readFork(data []byte, at Mark) int {
-	f := &m.client.fork
+	f := m.client.fork
 	if len(f.buf) == 0 {
 		f.base, f.at = m.client.pos, at
 	}
@@ -51,7 +62,7 @@ func (m *Machine) readFork(data []byte, at Mark) int {
 
 // forkVerdict says what the bytes so far are. lineEnd: the last is LF.
 func (m *Machine) forkVerdict(lineEnd bool) verdict {
-	f := &m.client.fork
+	f := m.client.fork
 	switch f.kind {
 	case forkContent:
 		return m.contentVerdict(lineEnd)
@@ -72,7 +83,7 @@ func (m *Machine) forkVerdict(lineEnd bool) verdict {
 // is no command proves content, and so do more of them than a client sends
 // without a reply.
 func (m *Machine) contentVerdict(lineEnd bool) verdict {
-	f := &m.client.fork
+	f := m.client.fork
 	v := commandStart(f.buf[f.line:])
 	switch {
 	case v == isCommand && m.endUnheard():
@@ -91,7 +102,7 @@ const quotedMax = 1024
 
 // endUnheard: bytes of the server are missing since the content began, which
 // can only be the reply to its end: 354 asks for nothing else.
-func (m *Machine) endUnheard() bool { return m.client.content.unheard >= minReplyBytes }
+func (m *Machine) endUnheard() bool { return m.scan().unheard >= minReplyBytes }
 
 // takeFork goes the way that the bytes chose, and reads them again there.
 func (m *Machine) takeFork(command bool, at Mark) {
@@ -133,7 +144,7 @@ func (m *Machine) takeFork(command bool, at Mark) {
 // unread empties the fork and puts the stream back to where its bytes began;
 // whoever calls it reads them again.
 func (c *clientSide) unread() (held []byte) {
-	if len(c.fork.buf) > 0 {
+	if c.fork != nil && len(c.fork.buf) > 0 {
 		c.pos = c.fork.base
 		held = append(held, c.fork.buf...)
 		c.fork.buf = c.fork.buf[:0]

@@ -93,19 +93,22 @@ func checkBounds(t testing.TB, m *Machine) {
 	if n := len(m.queue); n > l.Commands+crowdMax+4 {
 		t.Fatalf("%d entries wait", n)
 	}
-	if n := len(m.client.wait.buf); n > l.Wait+l.Wait/4 {
+	if w := m.client.wait; w != nil && len(w.buf) > l.Wait+l.Wait/4 {
+		n := len(w.buf)
 		t.Fatalf("%d bytes wait", n)
 	}
 	if n := len(m.client.line.buf); n > l.Line {
 		t.Fatalf("%d bytes of a line", n)
 	}
-	if n := len(m.client.fork.buf); n > quotedMax+forkMax {
+	if f := m.client.fork; f != nil && len(f.buf) > quotedMax+forkMax {
+		n := len(f.buf)
 		t.Fatalf("%d bytes undecided", n)
 	}
 	if n := len(m.Messages()); n > l.Messages {
 		t.Fatalf("%d messages", n)
 	}
-	if n := len(m.client.content.tail); n > tailMax {
+	if s := m.client.content; s != nil && len(s.tail) > tailMax {
+		n := len(s.tail)
 		t.Fatalf("%d bytes of content kept", n)
 	}
 	for _, msg := range m.Messages() {

@@ -10,7 +10,7 @@ func (m *Machine) ClientGap(n int64, cut bool, at Mark) {
 	}
 	c := &m.client
 	c.delivered += n
-	m.tally.MissingBytes += n
+	m.odd().MissingBytes += n
 	m.missClient(n, cut, at)
 	m.tell(at)
 }
@@ -28,7 +28,7 @@ func (m *Machine) miss(n int64, cut bool, at Mark) {
 	case modeLine:
 		m.missLine(n, cut, at)
 	case modeWait:
-		c.wait.gap(n, cut, c.pos, at)
+		m.waiting().gap(n, cut, c.pos, at)
 	case modeFork:
 		m.missFork(n, cut, at)
 	case modeContent:
@@ -36,7 +36,7 @@ func (m *Machine) miss(n int64, cut bool, at Mark) {
 	case modeChunk:
 		m.missChunk(n, cut, at)
 	case modeMiddle:
-		c.content.gap(n, cut, at)
+		m.scan().gap(n, cut, at)
 		c.forkTo(forkMiddle)
 	case modeTLS:
 		m.tls.gap(m, fromClient, n, at)
@@ -62,7 +62,7 @@ func (m *Machine) missChunk(n int64, cut bool, at Mark) {
 	}
 	if c.chunk.Message != nil {
 		c.chunk.Message.transfer("BDAT").AtLeast = true
-		c.content.header.gap()
+		m.scan().header.gap()
 	}
 	m.countChunk(k, at)
 	switch {
@@ -90,7 +90,7 @@ func (m *Machine) missFork(n int64, cut bool, at Mark) {
 	case forkData:
 		c.fork.missed += n
 	case forkContent, forkMiddle:
-		c.content.gap(n, cut, at)
+		m.scan().gap(n, cut, at)
 		if c.fork.kind == forkContent {
 			m.updateTransfer()
 		}
@@ -140,7 +140,7 @@ func (m *Machine) missLine(n int64, cut bool, at Mark) {
 	if l.total > 0 {
 		weak, n = m.cutLine(n, cut, at)
 	}
-	l.reset()
+	l.reset(m.store)
 	l.suspect = true
 	if c.mode != modeLine {
 		if n > 0 {
@@ -155,7 +155,7 @@ func (m *Machine) missLine(n int64, cut bool, at Mark) {
 		m.queue[last].weak = m.queue[last].weak && weak
 		m.changed()
 	} else {
-		m.push(&Command{Verb: VerbHidden, At: at, row: rowHidden, weak: weak})
+		m.pushNew(Command{Verb: VerbHidden, At: at, row: rowHidden, weak: weak})
 		m.passHidden()
 	}
 	if c.astray || !weak && m.server.gapped {
@@ -171,7 +171,7 @@ func (m *Machine) missedCredentials(at Mark) bool {
 	}
 	switch len(m.queue) {
 	case 0:
-		m.push(&Command{Verb: VerbCredentials, At: at, Offset: m.client.pos, Cut: true, row: rowCredentials, rcpt: -1})
+		m.pushNew(Command{Verb: VerbCredentials, At: at, Offset: m.client.pos, Cut: true, row: rowCredentials, rcpt: -1})
 		return true
 	case 1:
 		return m.queue[0].row == rowCredentials && !m.queue[0].passed
@@ -184,9 +184,9 @@ func (m *Machine) missedCredentials(at Mark) bool {
 func (m *Machine) cutLine(n int64, cut bool, at Mark) (weak bool, rest int64) {
 	c := &m.client
 	l := &c.line
-	m.tally.CommandBytes += int64(l.total)
+	m.tally.commandBytes += int64(l.total)
 	if c.secret != plain {
-		if l.reset(); m.authOpen && m.auth != nil {
+		if l.reset(m.store); m.authOpen && m.auth != nil {
 			m.credentials(false, true, at)
 		}
 		return cut, 0
@@ -213,14 +213,14 @@ func (m *Machine) cutLine(n int64, cut bool, at Mark) (weak bool, rest int64) {
 // be pipelined, and an AUTH exchange goes line by line.
 func (m *Machine) readMiddle(data []byte, at Mark) int {
 	c := &m.client
-	s := &c.content
+	s := m.scan()
 	whole := false
 	if i := bytes.IndexByte(data, '\n'); i >= 0 {
 		data, whole = data[:i+1], true
 	}
 	m.traceFrom(&s.header, c.pos)
 	n, end := s.write(data, at)
-	m.tally.SkippedBytes += int64(n)
+	m.odd().SkippedBytes += int64(n)
 	if whole {
 		c.middle++
 	}
@@ -241,7 +241,7 @@ func (m *Machine) readMiddle(data []byte, at Mark) int {
 // is no command.
 func (m *Machine) contentForced(at Mark) {
 	msg := m.Current()
-	if msg == nil || msg.Transfer != nil || msg.RecipientCount == 0 || m.client.content.begun {
+	if msg == nil || msg.Transfer != nil || msg.RecipientCount == 0 || m.scan().begun {
 		return
 	}
 	m.client.content.state = atStart
@@ -252,7 +252,7 @@ func (m *Machine) contentForced(at Mark) {
 
 // middleIsContent: the capture began inside the content of a message.
 func (m *Machine) middleIsContent(command string, at Mark) {
-	s := &m.client.content
+	s := m.scan()
 	msg := m.Current()
 	if msg == nil {
 		msg = m.newMessage(s.start)
@@ -263,10 +263,10 @@ func (m *Machine) middleIsContent(command string, at Mark) {
 	s.missing = true
 	m.obs.ContentBegin("DATA", s.start)
 	seen := s.seen
-	m.tally.SkippedBytes -= seen
-	m.tally.ContentBytes += seen
+	m.odd().SkippedBytes -= seen
+	m.tally.contentBytes += seen
 	m.queue = m.queue[:0]
-	m.server.spots = nil
+	m.server.setSpots(nil)
 	m.announceFloats()
 	m.sent, m.current = msg, msg
 	m.phase, m.doubt, m.inferred = PhaseData, false, true

@@ -1,9 +1,6 @@
 package smtpstate
 
-import (
-	"bytes"
-	"strings"
-)
+import "bytes"
 
 // headerState is where the search for Message-ID stands.
 type headerState uint8
@@ -26,6 +23,7 @@ type headerScan struct {
 	match int // bytes of the name that matched
 	value []byte
 	id    string
+	text  *text // where it is kept; nil: by itself
 
 	// For the tracer: where the field stands in the client's stream, from its
 	// name to the end of the id, and its bytes.
@@ -120,13 +118,13 @@ func (h *headerScan) name(b byte) {
 
 func (h *headerScan) finish() {
 	h.state = headerDone
-	value := string(bytes.TrimSpace(h.value))
-	if open := strings.IndexByte(value, '<'); open >= 0 {
-		if shut := strings.IndexByte(value[open:], '>'); shut > 0 {
+	value := bytes.TrimSpace(h.value)
+	if open := bytes.IndexByte(value, '<'); open >= 0 {
+		if shut := bytes.IndexByte(value[open:], '>'); shut > 0 {
 			value = value[open : open+shut+1]
 		}
 	}
-	h.id, h.value = value, nil
+	h.id, h.value = h.text.keep(value), nil
 }
 
 // messageID is what was found; the value may be whole only at the message's

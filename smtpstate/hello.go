@@ -10,7 +10,8 @@ type Hello struct {
 	Verb       Verb   // "" where the command was not captured
 	Name       string // "" where missing bytes cut it
 	Reply      *Reply
-	Extensions []string // EHLO keywords with parameters, in order, as sent
+	Extensions []string // EHLO keywords with parameters, in order, as sent; may be shared
+	pipelining bool     // one of them is PIPELINING
 }
 
 // Auth is the last AUTH exchange. Credentials are dropped on reading.
@@ -49,6 +50,26 @@ func appendExtensions(list []string, r *Reply) []string {
 		list = list[:extensionsMax]
 	}
 	return list
+}
+
+// extensions is the same for a reply of this conversation: what all are told is
+// taken apart once.
+func (m *Machine) extensions(r *Reply) []string {
+	if x := m.words(); x != nil && !r.Partial && r.Class == 2 {
+		if e := x.known(r); e != nil {
+			if e.keywords == nil {
+				list := extensions(r)
+				e.keywords = list[:len(list):len(list)]
+			}
+			return e.keywords
+		}
+	}
+	return extensions(r)
+}
+
+func (h *Hello) setExtensions(list []string) {
+	h.Extensions = list
+	h.pipelining = h.offers("PIPELINING")
 }
 
 // offers reports whether the server's hello reply named a keyword.

@@ -49,7 +49,7 @@ func (m *Machine) resolve(r *Reply, alone bool) {
 		m.hiddenData(r)
 	case r.Code == 334 || r.Code == 235 || r.Code == 535 || r.Code == 534:
 		m.hiddenAuth(r)
-	case r.Code == 221 && r.Enhanced != "2.7.0": // Postfix throws out what is no mail client with 2.7.0
+	case r.Code == 221 && r.enhanced != enhancedNoMail: // Postfix throws out what is no mail client with 2.7.0
 		m.quitSaid, m.quitsTurn = true, true
 		m.sent.withdraw("QUIT")
 		m.doubt = m.doubt || !alone
@@ -64,7 +64,8 @@ func (m *Machine) resolve(r *Reply, alone bool) {
 		m.hiddenEnd(r)
 	case verb == "MAIL":
 		m.current = m.newMessage(r.First)
-		m.current.MailReply, m.sent = r, m.current
+		m.take(&m.current.MailReply, r)
+		m.sent = m.current
 		m.settleAt(PhaseMail)
 	case verb == "RCPT", p == PhaseMail && refusesRecipient(r):
 		m.hiddenRcpt(r)
@@ -77,10 +78,11 @@ func (m *Machine) resolve(r *Reply, alone bool) {
 // refusesRecipient: enhanced codes on the recipient's address or mailbox (RFC
 // 3463 sections 3.2 and 3.3).
 func refusesRecipient(r *Reply) bool {
-	if !r.refused() || len(r.Enhanced) < 5 {
+	code := r.Enhanced()
+	if !r.refused() || len(code) < 5 {
 		return false
 	}
-	switch r.Enhanced[1:] {
+	switch code[1:] {
 	case ".1.1", ".1.2", ".1.3", ".1.4", ".1.6", ".2.1", ".2.2":
 		return true
 	}
@@ -97,14 +99,14 @@ func (m *Machine) hiddenData(r *Reply) {
 	}
 	msg := m.Current()
 	m.current, m.sent = msg, msg
-	msg.DataReply = r
+	m.answerData(msg, r)
 	m.settleAt(PhaseData)
 	m.queue = m.queue[:0]
 	m.client.astray = false
 	if c.mode == modeLine {
-		m.tally.SkippedBytes += int64(c.line.total)
-		c.line.reset()
-		c.content = contentScan{message: msg}
+		m.odd().SkippedBytes += int64(c.line.total)
+		c.line.reset(m.store)
+		m.newScan(contentScan{message: msg})
 		c.mode = modeContent
 	}
 }
@@ -133,7 +135,8 @@ func (m *Machine) hiddenAuth(r *Reply) {
 }
 
 func (m *Machine) hiddenHello(r *Reply) {
-	m.hello = &Hello{Reply: r, Extensions: extensions(r)}
+	m.hello = &Hello{Reply: m.keep(r)}
+	m.hello.setExtensions(extensions(r))
 	m.helloed = true
 	m.dropTransaction(m.sent, "EHLO")
 	m.settleAt(PhaseReady)
@@ -161,7 +164,8 @@ func (m *Machine) hiddenRcpt(r *Reply) {
 	}
 	if m.mayKeep(msg) {
 		m.envelope += len(r.Text)
-		msg.Recipients = append(msg.Recipients, Recipient{Cut: true, Reply: r, At: r.First})
+		msg.Recipients = append(msg.Recipients, Recipient{Cut: true, At: r.First})
+		m.take(&msg.Recipients[len(msg.Recipients)-1].Reply, r)
 	}
 	m.settleAt(PhaseRcpt)
 }
@@ -171,10 +175,10 @@ func (m *Machine) hiddenRcpt(r *Reply) {
 // reply, or a queue id, prove that it was. held is to be read again.
 func (m *Machine) leaveMiddle(r *Reply) (held []byte, proven bool) {
 	c := &m.client
-	s := &c.content
 	if c.mode != modeMiddle && (c.mode != modeFork || c.fork.kind != forkMiddle) {
 		return nil, false
 	}
+	s := m.scan()
 	held = c.unread()
 	c.mode, c.astray = modeLine, false
 	if !r.positive() || !s.begun || s.soft == noSoftEnd && queueID(r) == "" {

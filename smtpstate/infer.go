@@ -22,8 +22,9 @@ func (m *Machine) inferData(accepted bool, at Mark) {
 		c.Message = msg
 	}
 	m.current, m.sent = msg, msg
-	m.client.content = contentScan{message: msg}
-	if n := m.client.fork.missed; n > 0 {
+	m.newScan(contentScan{message: msg})
+	if f := m.client.fork; f != nil && f.missed > 0 {
+		n := f.missed
 		m.client.content.gap(n, false, at)
 		m.obs.ContentBegin("DATA", at)
 	}
@@ -61,12 +62,12 @@ func (m *Machine) dropThrough(verb Verb) (found *Command) {
 // waitedForMissed: the reply to DATA was missed while content was already on
 // its way, and now comes one that only the end of the message can get.
 func (m *Machine) waitedForMissed(r *Reply) bool {
-	w := &m.client.wait
-	if m.client.mode != modeWait || !w.ended || !r.positive() || w.command.row.verb != "DATA" || !w.command.passed {
+	w, held := m.client.wait, m.client.held
+	if m.client.mode != modeWait || w == nil || !w.ended || !r.positive() || held.row != rowData || !held.passed {
 		return false
 	}
 	m.inferData(true, r.Last)
-	m.client.wait.scan.message = m.client.content.message
+	w.scan.message = m.client.content.message
 	m.release(true, r.Last)
 	if i := slices.IndexFunc(m.queue, func(c *Command) bool { return c.row == rowEnd }); i == 0 {
 		m.answer(m.queue[0], r)
@@ -98,7 +99,7 @@ const nextContentReplies = 4
 // server said meanwhile answered the end of the message, so this is another's.
 func (m *Machine) nextContent(at Mark) {
 	c := &m.client
-	if s := &c.content; s.unheard < nextContentReplies*minReplyBytes || !s.hides || !s.whole {
+	if s := m.scan(); s.unheard < nextContentReplies*minReplyBytes || !s.hides || !s.whole {
 		return
 	}
 	m.assumeEnd(at)
@@ -106,7 +107,7 @@ func (m *Machine) nextContent(at Mark) {
 	msg := m.newMessage(at)
 	m.current, m.sent = msg, msg
 	msg.transfer("DATA").Inferred, msg.Transfer.AtLeast = true, true
-	c.content = contentScan{state: atLost, missing: true, message: msg}
+	m.newScan(contentScan{state: atLost, missing: true, message: msg})
 	c.content.header.gap()
 	c.mode = modeContent
 	m.phase, m.doubt, m.inferred = PhaseData, false, true

@@ -3,57 +3,65 @@ package smtpstate
 // Machine runs one conversation. It is not safe for concurrent use. Everything
 // that its accessors return is the machine's own and may still change while
 // bytes are fed.
+//
+// Thousands of machines are open at once, and when the next packet of one comes
+// its memory has left the processor's cache: time goes by the cache lines that
+// a packet touches, not by instructions. So a machine holds what every packet
+// needs, in about the order in which it is needed. What only some moments need
+// (a message's content, waiting bytes, what is unclear after missing ones) hangs
+// on a pointer, comes from the Store when that moment comes, and goes back to it
+// behind it: there it is still in the cache when the next machine asks.
 type Machine struct {
 	obs   Observer
-	lim   Limits
-	trace Tracer // nil: nobody asks which bytes are what
+	store *Store
+	lim   *Limits
 
 	// Where the conversation stands: what the replies have confirmed, and the
 	// commands that wait for theirs.
-	phase      Phase
-	doubt      bool  // missing bytes may have moved the phase
-	inferred   bool  // the phase is forced by one side's acts
-	before     Phase // where an AUTH exchange began
-	helloed    bool  // a hello was accepted, or must have been
-	queue      []*Command
-	queueBase  []*Command // where queue's memory begins
-	memory     memory
-	text       text
-	scratch    []byte // for a line that is put together
+	phase     Phase
+	told      Phase // what the observer heard last
+	before    Phase // where an AUTH exchange began
+	doubt     bool  // missing bytes may have moved the phase
+	inferred  bool  // the phase is forced by one side's acts
+	helloed   bool  // a hello was accepted, or must have been
+	authOpen  bool
+	stray     bool // an AUTH exchange failed, or DATA that content had followed: what comes may be credentials, or content, still
+	lmtp      bool
+	quitSaid  bool
+	quitsTurn bool
+	grouped   bool // the commands that wait are counted as pipelined
+	reuse     bool // the store gets back what was handed out
+	queue     []*Command
+	near      [4]*Command // the memory of a short queue
+
 	projection projection
-	told       Phase // what the observer heard last
+	client     clientSide
+	server     serverSide
 
-	client clientSide
-	server serverSide
-
-	greeting   *Reply
-	greetingAt Mark
-	hello      *Hello
-	auth       *Auth
-	authOpen   bool
-	stray      bool // an AUTH exchange failed, or DATA that content had followed: what comes may be credentials, or content, still
-	xclient    *XClient
-	tls        *tlsSession
-	lmtp       bool
-	closing    *Reply
-	crossing   *Reply // a 421 that nothing asked for, nothing said since
-	quitSaid   bool
-	quitsTurn  bool
-
+	hello    *Hello
 	messages []*Message
-	count    int
 	sent     *Message // the transaction that the client's next command belongs to
 	current  *Message // the transaction that the server has open
 	envelope int      // bytes of addresses kept
+	count    int      // transactions
+	text     text
+	kept     *Reply // the last of the replies that something points to
+	greeting *Reply
+	crossing *Reply // a 421 that nothing asked for, nothing said since
+	closing  *Reply
+	trace    *tracing // nil: nobody asks which bytes are what
+	tally    tally
 
-	tally tally
+	auth    *Auth
+	xclient *XClient
+	tls     *tlsSession
 }
 
 // New makes a machine for a conversation that is captured from its beginning.
 // obs may be nil.
 func New(obs Observer, limits Limits) *Machine {
-	m := &Machine{}
-	m.Reset(obs, limits)
+	m := &Machine{store: new(Store)}
+	m.begin(obs, limits)
 	return m
 }
 
@@ -61,36 +69,35 @@ func New(obs Observer, limits Limits) *Machine {
 // accessors and the observer were given stays as it is and is no longer the
 // machine's; only working memory that nobody else has seen is used again.
 func (m *Machine) Reset(obs Observer, limits Limits) {
-	m.begin(obs, limits, memory{})
+	m.shed()
+	m.messages, m.reuse = nil, false
+	m.begin(obs, limits)
 }
 
-func (m *Machine) begin(obs Observer, limits Limits, memory memory) {
+// begin begins a conversation on a machine that has shed the one before.
+func (m *Machine) begin(obs Observer, limits Limits) {
 	if obs == nil {
 		obs = deaf{}
 	}
-	m.client.line.reset()
-	m.server.line.reset()
-	clear(m.queueBase[:cap(m.queueBase)])
 	*m = Machine{
-		obs: obs, lim: limits.withDefaults(), phase: PhaseBanner, told: PhaseBanner,
-		queueBase: m.queueBase[:0],
-		memory:    memory,
-		scratch:   m.scratch[:0],
-		messages:  memory.listed,
-		client:    clientSide{line: m.client.line},
-		server:    serverSide{line: m.server.line, text: m.server.text[:0], shortest: minReplyBytes},
+		obs: obs, store: m.store, lim: m.store.bounds(limits), reuse: m.reuse,
+		phase: PhaseBanner, told: PhaseBanner,
+		messages: m.messages[:0], text: m.text,
+		server: serverSide{shortest: minReplyBytes},
 	}
-	m.push(m.newCommand(Command{Verb: VerbGreeting, row: rowGreeting}))
+	m.pushNew(Command{Verb: VerbGreeting, row: rowGreeting})
 }
 
 // MidStream says that the capture began inside the conversation: the phase is
 // unknown until something explains it. Call it before any bytes.
 func (m *Machine) MidStream() {
-	m.queue = append(m.queue[:0], &Command{Verb: VerbHidden, row: rowHidden, first: true})
+	m.queue = m.queue[:0]
+	m.pushNew(Command{Verb: VerbHidden, row: rowHidden, first: true})
+	m.changed()
 	m.phase, m.told, m.doubt, m.helloed = PhaseUnknown, PhaseUnknown, true, true
 	m.server.line.suspect = true
 	m.client.astray = true
-	m.client.content = contentScan{state: atLost}
+	m.newScan(contentScan{state: atLost})
 	m.client.forkTo(forkMiddle)
 }
 

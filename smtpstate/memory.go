@@ -1,189 +1,210 @@
 package smtpstate
 
-import "strings"
+import (
+	"bytes"
+	"hash/maphash"
+	"strconv"
+	"strings"
+)
 
-// A Store keeps the memory of conversations that are over for those to come:
-// machines, and the pieces that their commands, replies and messages lie in. A
-// short session then costs three allocations in place of twenty
-// (BenchmarkDialogue), and an open one holds no more than it needs. The zero value is ready; it is not safe for
-// concurrent use.
+// A Store keeps the memory of conversations that are over, and of moments of
+// those that go on, for what comes next: machines, and what hangs on them. The
+// last that came back is given out first: it is still in the processor's cache.
+// A short session then costs one allocation, for its strings
+// (BenchmarkDialogue), and an open one holds no more than it needs. The zero
+// value is ready; it is not safe for concurrent use.
 type Store struct {
-	machines []*Machine
-	commands stock[Command]
-	replies  stock[Reply]
-	messages stock[Message]
+	machines stack[Machine]
+	commands stack[Command]
+	replies  stack[Reply]
+	messages stack[Message]
+	hellos   stack[Hello]
+	scans    stack[contentScan]
+	waits    stack[waitBuffer]
+	buffers  [][]byte
+	scratch  []byte // for a line that is put together
+	lexicon  *lexicon
+
+	asked Limits // what bounds were last asked for
+	lim   *Limits
 }
 
-// maxSpare bounds what a Store keeps of each kind: a burst must not stay in
-// memory.
-const maxSpare = 1024
+// maxSpare bounds what a Store keeps of each kind, and bufferMost the size of a
+// buffer that it keeps: a burst must not stay in memory.
+const (
+	maxSpare   = 1024
+	bufferMost = 1024
+)
+
+// stack are values that nobody uses.
+type stack[T any] []*T
+
+// take gives the last one, with what was left in it, or a new one.
+func (s *stack[T]) take() *T {
+	if n := len(*s); n > 0 {
+		v := (*s)[n-1]
+		*s = (*s)[:n-1]
+		return v
+	}
+	return new(T)
+}
+
+func (s *stack[T]) give(v *T) {
+	if len(*s) < maxSpare {
+		*s = append(*s, v)
+	}
+}
 
 // Machine is New with memory of the store.
 func (s *Store) Machine(obs Observer, limits Limits) *Machine {
-	var m *Machine
-	if n := len(s.machines); n > 0 {
-		m = s.machines[n-1]
-		s.machines = s.machines[:n-1]
-	} else {
-		m = new(Machine)
-	}
-	k := m.memory
-	k.store, k.listed, k.hellos, k.keywords = s, k.listed[:0], k.hellos[:0], k.keywords[:0]
-	m.begin(obs, limits, k)
+	m := s.machines.take()
+	m.store, m.reuse = s, true
+	m.begin(obs, limits)
 	return m
 }
 
 // Release takes a machine back from a caller that has let go of it and of all
 // that its accessors and the observer were given, strings aside.
 func (s *Store) Release(m *Machine) {
-	k := &m.memory
-	k.commands.giveTo(&s.commands)
-	k.replies.giveTo(&s.replies)
-	k.messages.giveTo(&s.messages)
-	k.answered = k.answered[:0]
-	clear(k.listed)
-	clear(k.keywords)
-	clear(k.hellos)
-	if len(s.machines) < maxSpare {
-		s.machines = append(s.machines, m)
+	for _, c := range m.queue {
+		s.commands.give(c)
 	}
-}
-
-// memory is what a conversation's commands and what comes of them lie in.
-type memory struct {
-	store    *Store // nil: none of it is used again
-	commands shelf[Command]
-	answered []*Command // of them, those that are free again
-	replies  shelf[Reply]
-	messages shelf[Message]
-	listed   []*Message // the machine's list of them
-	hellos   []Hello    // the one that was said, the one that was accepted
-	keywords []string   // of the accepted one
-}
-
-// Values lie side by side in pieces of this many: as many replies as a session
-// with one message has, and the commands that wait at once. Beyond maxPieces they are made singly, so
-// that a very long session keeps no more than what is still in use.
-const (
-	pieceReplies  = 8
-	pieceCommands = 4
-	pieceMessages = 2
-	maxPieces     = 16
-	firstHellos   = 2
-	firstKeywords = 12
-)
-
-// stock are pieces that nobody uses.
-type stock[T any] struct{ free [][]T }
-
-// shelf are the pieces of one conversation.
-type shelf[T any] struct {
-	pieces [][]T
-	used   int // of the last piece
-}
-
-// next is room for another value, with what was left in it by the one before.
-func (s *shelf[T]) next(from *stock[T], size int) *T {
-	if len(s.pieces) == 0 || s.used == size {
-		if len(s.pieces) == maxPieces {
-			return new(T)
-		}
-		s.pieces = append(s.pieces, from.take(size))
-		s.used = 0
+	for r := m.kept; r != nil; {
+		next := r.next
+		s.replies.give(r)
+		r = next
 	}
-	s.used++
-	return &s.pieces[len(s.pieces)-1][s.used-1]
+	for _, msg := range m.messages {
+		s.messages.give(msg)
+	}
+	if m.hello != nil {
+		s.hellos.give(m.hello)
+	}
+	clear(m.messages)
+	m.shed()
+	s.machines.give(m)
 }
 
-func (s *stock[T]) take(size int) []T {
-	if s != nil && len(s.free) > 0 {
-		last := len(s.free) - 1
-		piece := s.free[last]
-		s.free = s.free[:last]
-		return piece
-	}
-	return make([]T, size)
+// shed gives back the working memory that a machine holds.
+func (m *Machine) shed() {
+	m.dropScan()
+	m.dropWait()
+	m.client.line.reset(m.store)
+	m.server.line.reset(m.store)
+	m.store.giveBuffer(m.server.text)
+	m.server.text = nil
 }
 
-func (s *shelf[T]) giveTo(to *stock[T]) {
-	for _, piece := range s.pieces {
-		if len(to.free) < maxSpare {
-			to.free = append(to.free, piece)
-		}
+// bounds is limits with the defaults filled in, one for all machines.
+func (s *Store) bounds(limits Limits) *Limits {
+	if s.lim == nil || s.asked != limits {
+		lim := limits.withDefaults()
+		s.asked, s.lim = limits, &lim
 	}
-	clear(s.pieces)
-	s.pieces, s.used = s.pieces[:0], 0
+	return s.lim
+}
+
+// buffer is an empty one.
+func (s *Store) buffer() []byte {
+	if n := len(s.buffers); n > 0 {
+		b := s.buffers[n-1]
+		s.buffers = s.buffers[:n-1]
+		return b
+	}
+	return nil
+}
+
+// giveBuffer takes a buffer back, blank: it may have held credentials.
+func (s *Store) giveBuffer(b []byte) {
+	clear(b)
+	if cap(b) > 0 && cap(b) <= bufferMost && len(s.buffers) < maxSpare {
+		s.buffers = append(s.buffers, b[:0])
+	}
 }
 
 // newCommand is c on the heap.
 func (m *Machine) newCommand(c Command) *Command {
-	if n := len(m.memory.answered); n > 0 {
-		p := m.memory.answered[n-1]
-		m.memory.answered = m.memory.answered[:n-1]
-		*p = c
-		return p
-	}
-	var from *stock[Command]
-	if s := m.memory.store; s != nil {
-		from = &s.commands
-	}
-	p := m.memory.commands.next(from, pieceCommands)
+	p := m.store.commands.take()
 	*p = c
 	return p
 }
 
+// pushNew lets a new entry wait.
+func (m *Machine) pushNew(c Command) { m.push(m.newCommand(c)) }
+
 // retire takes back a command that was answered: nothing points to it any more,
-// and the next one, which comes soon, finds it in the cache. A machine without a
-// store leaves it to whoever heard of it.
+// and the next one finds it in the cache. A machine without a shared store
+// leaves it to whoever heard of it.
 func (m *Machine) retire(c *Command) {
-	if m.memory.store == nil || c == m.client.chunk || c == m.client.wait.command || len(m.memory.answered) == pieceCommands {
-		return
+	if m.reuse && c != m.client.chunk && c != m.client.held {
+		m.store.commands.give(c)
 	}
-	m.memory.answered = append(m.memory.answered, c)
 }
 
-// newReply is r on the heap.
-func (m *Machine) newReply(r Reply) *Reply {
-	var from *stock[Reply]
-	if s := m.memory.store; s != nil {
-		from = &s.replies
+// newReply is an empty reply.
+func (m *Machine) newReply() *Reply {
+	r := m.store.replies.take()
+	*r = Reply{}
+	return r
+}
+
+// keep marks a reply as one that something points to from now on.
+func (m *Machine) keep(r *Reply) *Reply {
+	if !r.kept {
+		r.kept, r.next = true, m.kept
+		m.kept = r
 	}
-	p := m.memory.replies.next(from, pieceReplies)
-	*p = r
-	return p
+	return r
+}
+
+// forget takes back a reply that nothing has kept: of most replies a code and a
+// text are all that is wanted behind their moment (Answer).
+func (m *Machine) forget(r *Reply) {
+	if m.reuse && !r.kept {
+		m.store.replies.give(r)
+	}
 }
 
 // newMessageAt is a message on the heap. Room for recipients is used again.
 func (m *Machine) newMessageAt(at Mark) *Message {
-	var from *stock[Message]
-	if s := m.memory.store; s != nil {
-		from = &s.messages
-	}
-	p := m.memory.messages.next(from, pieceMessages)
+	p := m.store.messages.take()
 	*p = Message{At: at, Recipients: p.Recipients[:0]}
 	return p
 }
 
-// newHello is h on the heap.
-func (m *Machine) newHello(h Hello) *Hello {
-	list := &m.memory.hellos
-	switch {
-	case cap(*list) == 0:
-		*list = make([]Hello, 0, firstHellos)
-	case len(*list) == cap(*list):
-		single := h
-		return &single
+// newScan begins to read content.
+func (m *Machine) newScan(s contentScan) *contentScan {
+	if m.client.content == nil {
+		m.client.content = m.store.scans.take()
 	}
-	*list = append(*list, h)
-	return &(*list)[len(*list)-1]
+	*m.client.content = s
+	m.client.content.header.text = &m.text
+	return m.client.content
+}
+
+// scan is the content that is being read, begun where it is not.
+func (m *Machine) scan() *contentScan {
+	if m.client.content == nil {
+		m.newScan(contentScan{})
+	}
+	return m.client.content
+}
+
+// dropScan: no content is read any more.
+func (m *Machine) dropScan() {
+	if s := m.client.content; s != nil {
+		*s = contentScan{}
+		m.store.scans.give(s)
+		m.client.content = nil
+	}
 }
 
 // text keeps strings of a conversation side by side, so that a session of a
 // few hundred bytes needs one piece of memory, not thirty.
 type text struct{ strings.Builder }
 
-// textChunk is half of what the strings of a session with one mail need, in
-// bytes: a larger one would lie half empty in each of thousands of sessions.
+// textChunk is what the strings of a session with two mails need that other
+// sessions do not share (lexicon), in bytes. What is left of it serves the next.
 const textChunk = 512
 
 // keep is b as a string.
@@ -191,7 +212,7 @@ func (t *text) keep(b []byte) string {
 	switch n := len(b); {
 	case n == 0:
 		return ""
-	case n > textChunk/2:
+	case t == nil || n > textChunk/2:
 		return string(b)
 	case t.Cap()-t.Len() < n:
 		t.Reset()
@@ -200,4 +221,89 @@ func (t *text) keep(b []byte) string {
 	from := t.Len()
 	t.Write(b)
 	return t.String()[from:]
+}
+
+// lexicon holds texts that many conversations share: servers say the same to
+// everybody, but for queue ids. They are found by a hash, each at one place. A
+// text takes the place of another when it comes twice in a row, so those that
+// are never said again do not drive out the others.
+type lexicon struct {
+	seed    maphash.Seed
+	entries [lexiconSize]entry
+}
+
+const (
+	lexiconSize = 512
+	lexiconText = 1024 // the longest text in it
+)
+
+type entry struct {
+	said     Answer
+	sent     string   // as AppendSent has it
+	keywords []string // of its text, if it answered EHLO
+	next     uint64   // the hash of the last text that is not this one
+}
+
+// find gives the entry of a reply with a text; nil where it is not known.
+func (x *lexicon) find(r *Reply, b []byte) *entry {
+	if len(b) > lexiconText {
+		return nil
+	}
+	hash := maphash.Bytes(x.seed, b)
+	e := &x.entries[hash%lexiconSize]
+	switch {
+	case e.said.Code == r.Code && e.said.Text == string(b):
+		return e
+	case e.next == hash:
+		said := Answer{Text: string(b), Code: r.Code, Class: r.Class}
+		*e = entry{said: said, sent: string(said.AppendSent(nil))}
+		return e
+	}
+	e.next = hash
+	return nil
+}
+
+// known gives the entry of a reply that came out of it; nil where that is gone.
+func (x *lexicon) known(r *Reply) *entry {
+	if len(r.Text) > lexiconText {
+		return nil
+	}
+	if e := &x.entries[maphash.String(x.seed, r.Text)%lexiconSize]; e.said.Code == r.Code && e.said.Text == r.Text {
+		return e
+	}
+	return nil
+}
+
+// words is the lexicon, where there is more than one conversation.
+func (m *Machine) words() *lexicon {
+	if !m.reuse {
+		return nil
+	}
+	if m.store.lexicon == nil {
+		m.store.lexicon = &lexicon{seed: maphash.MakeSeed()}
+	}
+	return m.store.lexicon
+}
+
+// word gives a reply its text. Only replies that cannot repeat credentials are
+// looked up: those of the lexicon stay. A text of one line is kept with the code
+// in front, so that it is there both ways.
+func (m *Machine) word(r *Reply, b []byte) {
+	if x := m.words(); x != nil && len(b) > 0 && !m.authOpen && (r.Class == 2 && r.Code != 235 || r.Code == 354) {
+		if e := x.find(r, b); e != nil {
+			r.Text, r.Sent = e.said.Text, e.sent
+			return
+		}
+	}
+	if r.Code < 100 || len(b) == 0 || bytes.IndexByte(b, '\n') >= 0 {
+		r.Text = m.text.keep(b)
+		return
+	}
+	const code = len("250 ")
+	line := strconv.AppendInt(m.store.scratch[:0], int64(r.Code), 10)
+	line = append(append(line, ' '), b...)
+	r.Sent = m.text.keep(line)
+	r.Text = r.Sent[code:]
+	clear(line)
+	m.store.scratch = line
 }

@@ -5,10 +5,11 @@ type Message struct {
 	From           string // between < and >; "" is the null sender where HasFrom
 	HasFrom        bool   // false: MAIL, or its address, was not captured
 	FromParams     string // SIZE=, BODY=, SMTPUTF8, RET=, ENVID=, AUTH=
-	MailReply      *Reply
+	MailReply      Answer
 	Recipients     []Recipient // at most Limits.Recipients; RecipientCount counts all
 	RecipientCount int
-	DataReply      *Reply    // to DATA, or the last one to a non-LAST BDAT, or to a refused one
+	DataReply      Answer    // to DATA, or the last one to a non-LAST BDAT, or to a refused one
+	DataAt         Mark      // where its last line ended
 	Transfer       *Transfer // nil: no content was seen or forced
 	Reply          *Reply    // to the end of the message (LMTP: the first); nil = not seen
 	ReplyMissed    bool      // the end of the message was answered, but the reply fell into missing bytes
@@ -18,9 +19,9 @@ type Message struct {
 	WithdrawnBy    Verb
 	At             Mark // MAIL
 
-	accepted int // recipients that the server accepted, or whose reply was missed
-	missed   int // of these, the ones whose reply was missed
-	finals   int // LMTP: replies that came after the end of the message
+	accepted int32 // recipients that the server accepted, or whose reply was missed
+	missed   int32 // of these, the ones whose reply was missed
+	finals   int32 // LMTP: replies that came after the end of the message
 	content  Transfer
 }
 
@@ -29,7 +30,7 @@ type Recipient struct {
 	Address string // as given between < and >; "" with Cut where missing bytes hid it
 	Cut     bool
 	Params  string // what followed the address: NOTIFY=, ORCPT= (RFC 3461)
-	Reply   *Reply // nil = none seen
+	Reply   Answer // none where missing bytes hid it
 	Final   *Reply // LMTP's reply after the end of the message (RFC 2033)
 	At      Mark
 }
@@ -75,14 +76,14 @@ func (msg *Message) reinstate(by Verb) {
 	}
 }
 
-func (msg *Message) refusedMail() bool { return msg.MailReply != nil && msg.MailReply.refused() }
+func (msg *Message) refusedMail() bool { return msg.MailReply.refused() }
 
 // nextFinal gives LMTP's reply r to the next recipient that was accepted
 // (RFC 2033 section 4.2) and reports whether more are due.
 func (msg *Message) nextFinal(r *Reply) (more bool) {
 	for i := range msg.Recipients {
 		rcpt := &msg.Recipients[i]
-		if rcpt.Final == nil && (rcpt.Reply == nil || rcpt.Reply.positive()) {
+		if rcpt.Final == nil && (!rcpt.Reply.Given() || rcpt.Reply.positive()) {
 			rcpt.Final = r
 			break
 		}

@@ -17,16 +17,16 @@ func (m *Machine) pass(c *Command) {
 	m.changed()
 	msg := c.Message
 	switch {
-	case c.row.verb == "QUIT":
+	case c.row == rowQuit:
 		m.quitsTurn = true
-	case c.row == rowEnd, c.row.verb == "BDAT" && c.chunk.last && c.chunk.whole:
+	case c.row == rowEnd, c.row == rowBDAT && c.chunk.last && c.chunk.whole:
 		if msg != nil {
 			msg.ReplyMissed = msg.Reply == nil
 			m.closeMessage(msg)
 		}
 	case c.row.opensMail():
 		m.current = msg
-	case c.row.verb == "RCPT" && msg != nil:
+	case c.row == rowRCPT && msg != nil:
 		msg.accepted++
 		msg.missed++
 		m.current = msg
@@ -55,17 +55,17 @@ func (m *Machine) wentOn(next *Command) {
 	s.partial, s.gapped = nil, false
 	if len(m.queue) == 1 && m.queue[0].row == rowHidden && (m.queue[0].weak || m.queue[0].first) {
 		m.queue = m.queue[:0]
-		s.spots = nil
+		s.setSpots(nil)
 	}
-	if s.spots != nil && s.spots[len(s.spots)-1] >= len(m.queue) {
+	if spots := s.spots(); spots != nil && spots[len(spots)-1] >= len(m.queue) {
 		m.missedEnd(next)
 		m.dropAll(len(m.queue))
 	}
-	if next.row != rowCredentials && !isAuthRow(next.row) {
+	if next.row != rowCredentials && !next.row.auth {
 		m.stopAuth()
 	}
 	m.impliedHello(next)
-	if next.row.verb == "QUIT" && m.phase == PhaseMail && m.inferred && m.Current() != nil && m.Current().RecipientCount == 0 {
+	if next.row == rowQuit && m.phase == PhaseMail && m.inferred && m.Current() != nil && m.Current().RecipientCount == 0 {
 		m.doubt = true // a QUIT behind MAIL whose reply was missed: it may have been refused
 	}
 }
@@ -75,7 +75,7 @@ func (m *Machine) dropAll(n int) {
 	for ; n > 0; n-- {
 		m.drop()
 	}
-	m.server.spots = nil
+	m.server.setSpots(nil)
 	m.announceFloats()
 }
 

@@ -1,15 +1,14 @@
 package smtpstate
 
-// push lets an entry wait. The queue begins anew where its memory begins as
-// often as it is empty.
+// push lets an entry wait. The queue's memory is near, in the machine, unless
+// it is long.
 func (m *Machine) push(c *Command) {
-	if len(m.queue) == 0 {
-		m.queue = m.queueBase[:0]
+	if n := len(m.queue); n == cap(m.queue) && n < len(m.near) {
+		copy(m.near[:], m.queue)
+		clear(m.near[n:])
+		m.queue = m.near[:n]
 	}
-	grows := len(m.queue) == cap(m.queue)
-	if m.queue = append(m.queue, c); grows {
-		m.queueBase = m.queue
-	}
+	m.queue = append(m.queue, c)
 }
 
 // pop takes the first entry out of the queue. The projection of the others

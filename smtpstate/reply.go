@@ -1,22 +1,63 @@
 package smtpstate
 
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
 // Reply is a server reply of one or more lines.
 type Reply struct {
-	Code int // 100..999; 0 = not seen (missing bytes)
+	Answer
+	// Sent is the reply as AppendSent has it, where that costs nothing; else "".
+	Sent string
 	// Partial: the code or text was cut by missing bytes; Class is known then
 	// even where Code is 0.
 	Partial     bool
-	Class       int    // 2, 3, 4, 5; 0 = unknown
-	Enhanced    string // "5.1.1" (RFC 2034), or ""
-	Text        string // lines joined by "\n", without codes; bounded by Limits.ReplyText
+	kept        bool // something points to it, also when its moment is over
+	enhanced    enhanced
 	First, Last Mark   // where the first and last line ended
 	EndOffset   int64  // server stream offset just behind the reply (gaps counted)
+	next        *Reply // that is kept
 }
 
+// Answer is what a reply says: all that is kept of most of them. The zero value
+// is no reply.
+type Answer struct {
+	Text  string // lines joined by "\n", without codes; bounded by Limits.ReplyText
+	Code  int16  // 100..999; 0 = not seen (missing bytes)
+	Class uint8  // 2, 3, 4, 5; 0 = unknown
+}
+
+// Given reports whether there was a reply.
+func (a *Answer) Given() bool { return a.Code != 0 || a.Class != 0 }
+
 // positive, refused: RFC 5321 section 4.2.1, the first digit.
-func (r *Reply) positive() bool { return r.Class == 2 }
-func (r *Reply) more() bool     { return r.Class == 3 }
-func (r *Reply) refused() bool  { return r.Class == 4 || r.Class == 5 }
+func (a *Answer) positive() bool { return a.Class == 2 }
+func (a *Answer) more() bool     { return a.Class == 3 }
+func (a *Answer) refused() bool  { return a.Class == 4 || a.Class == 5 }
+
+// AppendSent writes the reply as it was sent, the code in front of each line
+// (RFC 5321 section 4.2.1); "?" stands for digits that were not captured.
+func (a *Answer) AppendSent(b []byte) []byte {
+	var code [3]byte
+	copy(code[:], "???")
+	switch {
+	case a.Code > 0:
+		strconv.AppendInt(code[:0], int64(a.Code), 10)
+	case a.Class > 0:
+		code[0] = '0' + a.Class
+	}
+	for text := a.Text; ; {
+		line, rest, more := strings.Cut(text, "\n")
+		b = append(b, code[:]...)
+		if !more {
+			return append(append(b, ' '), line...)
+		}
+		b = append(append(append(b, '-'), line...), '\n')
+		text = rest
+	}
+}
 
 // replyLine is one line of a reply, taken apart.
 type replyLine struct {
@@ -85,47 +126,62 @@ func classOf(b byte) int {
 	return 0
 }
 
-// enhancedCode finds the enhanced status code (RFC 2034, RFC 3463) at the
-// start of a line's text: class.subject.detail, the class that of the reply.
-func enhancedCode(text []byte, class int) string {
-	n, dots, digits := 0, 0, 0
-	for n < len(text) {
-		switch b := text[n]; {
-		case isDigit(b):
-			digits++
-		case b == '.' && digits > 0 && dots < 2:
-			dots++
-			digits = 0
-		default:
-			goto end
-		}
-		if digits > 3 {
-			return ""
+// enhanced is an enhanced status code (RFC 2034, RFC 3463) in four bytes: class,
+// subject and detail, and how many digits the latter two were written with. 0 =
+// none.
+type enhanced uint32
+
+func newEnhanced(class, subject, subjectDigits, detail, detailDigits int) enhanced {
+	return enhanced(class | subjectDigits<<4 | detailDigits<<6 | subject<<8 | detail<<18)
+}
+
+// The codes that name an address (RFC 3463 section 3.2).
+var (
+	enhancedSender    = newEnhanced(2, 1, 1, 0, 1) // 2.1.0
+	enhancedRecipient = newEnhanced(2, 1, 1, 5, 1) // 2.1.5
+	enhancedNoMail    = newEnhanced(2, 7, 1, 0, 1) // 2.7.0
+)
+
+// String is the code as sent: "5.1.1"; "" for none.
+func (e enhanced) String() string {
+	if e == 0 {
+		return ""
+	}
+	n := int(e)
+	return fmt.Sprintf("%d.%0*d.%0*d", n&15, n>>4&3, n>>8&1023, n>>6&3, n>>18&1023)
+}
+
+// Enhanced is the enhanced status code, "5.1.1" (RFC 2034), or "".
+func (r *Reply) Enhanced() string { return r.enhanced.String() }
+
+// enhancedCode finds the code at the start of a line's text:
+// class.subject.detail, the class that of the reply.
+func enhancedCode(text []byte, class int) enhanced {
+	if len(text) < len("2.0.0") || classOf(text[0]) != class || class == 0 || text[1] != '.' {
+		return 0
+	}
+	subject, n := shortNumber(text[2:])
+	rest := text[2+n:]
+	if n == 0 || len(rest) == 0 || rest[0] != '.' {
+		return 0
+	}
+	detail, k := shortNumber(rest[1:])
+	if k == 0 {
+		return 0
+	}
+	return newEnhanced(class, subject, n, detail, k)
+}
+
+// shortNumber reads a number of one to three digits; n = 0 where there is none,
+// or a longer one.
+func shortNumber(b []byte) (v, n int) {
+	for n < len(b) && isDigit(b[n]) {
+		if v = v*10 + int(b[n]-'0'); n == 3 {
+			return 0, 0
 		}
 		n++
 	}
-end:
-	if dots != 2 || digits == 0 || classOf(text[0]) != class || text[1] != '.' {
-		return ""
-	}
-	return enhancedString(text[:n])
-}
-
-// enhancedString spares the usual codes a string each.
-func enhancedString(code []byte) string {
-	switch string(code) {
-	case "2.0.0":
-		return "2.0.0"
-	case "2.1.0":
-		return "2.1.0"
-	case "2.1.5":
-		return "2.1.5"
-	case "5.1.1":
-		return "5.1.1"
-	case "5.7.1":
-		return "5.7.1"
-	}
-	return string(code)
+	return v, n
 }
 
 func isDigit(b byte) bool { return b >= '0' && b <= '9' }

@@ -19,7 +19,7 @@ func (m *Machine) ServerGap(n int64, cut bool, at Mark) {
 		m.missEnd(n, partial, at)
 		m.missReplies(n, partial)
 		s.gapped = true
-		s.line.reset()
+		s.line.reset(m.store)
 		s.line.suspect = true
 	}
 	m.tell(at)
@@ -33,7 +33,7 @@ func (m *Machine) missEnd(n int64, partial bool, at Mark) {
 		return
 	}
 	c.content.unheard += n
-	if f := &c.fork; c.mode == modeFork && m.endUnheard() && commandStart(f.buf) == isCommand {
+	if f := c.fork; c.mode == modeFork && m.endUnheard() && commandStart(f.buf) == isCommand {
 		m.takeFork(true, at)
 	}
 }
@@ -81,24 +81,24 @@ func (m *Machine) missReplies(n int64, partial bool) {
 		return
 	}
 	m.doubtClient()
-	if s.spots == nil {
-		s.spots = []int{0}
+	if s.spots() == nil {
+		s.setSpots([]int{0})
 		if !partial && n >= minReplyBytes {
 			m.pass(m.queue[0])
 		}
 		room = max(room, 1)
 	}
 	if partial && len(m.queue) > 0 && m.queue[0].row == rowGreeting {
-		s.spots = nil // still being read
+		s.setSpots(nil) // still being read
 		return
 	}
 	var spots []int
 	for i := 0; i <= len(m.queue); i++ {
-		if slices.ContainsFunc(s.spots, func(j int) bool { return j <= i && i <= j+room }) {
+		if slices.ContainsFunc(s.spots(), func(j int) bool { return j <= i && i <= j+room }) {
 			spots = append(spots, i)
 		}
 	}
-	s.spots = spots
+	s.setSpots(spots)
 	m.forkHeld()
 }
 
@@ -108,7 +108,7 @@ func (m *Machine) doubtClient() {
 	c := &m.client
 	if m.queue[len(m.queue)-1].row == rowHidden && c.mode == modeLine && c.line.total == 0 {
 		c.astray = true
-		c.content = contentScan{state: atLost}
+		m.newScan(contentScan{state: atLost})
 		c.middle = 0
 		c.forkTo(forkMiddle)
 	}
@@ -118,18 +118,22 @@ func (m *Machine) doubtClient() {
 // missed, the next bytes tell what it was.
 func (m *Machine) forkHeld() {
 	c := &m.client
-	if c.mode != modeWait || c.wait.bytes > 0 || c.wait.ended {
+	if c.mode != modeWait || c.wait != nil && (c.wait.bytes > 0 || c.wait.ended) {
 		return
 	}
-	i := slices.Index(m.queue, c.wait.command)
-	if i < 0 || i >= m.server.spots[len(m.server.spots)-1] {
+	i := slices.Index(m.queue, c.held)
+	if spots := m.server.spots(); i < 0 || i >= spots[len(spots)-1] {
 		return
 	}
 	kind := forkData
-	if c.wait.command.row.verb == "STARTTLS" {
+	if c.held.row.verb == "STARTTLS" {
 		kind = forkTLS
 	}
-	missed := c.wait.total
+	missed := int64(0)
+	if c.wait != nil {
+		missed = c.wait.total
+	}
+	m.dropWait()
 	c.forkTo(kind)
 	c.fork.missed = missed
 }

@@ -161,7 +161,7 @@ func TestQueueIDs(t *testing.T) {
 			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}
-	if got := queueID(&Reply{Text: "2.0.0 Ok: queued as 6F0D", Partial: true}); got != "" {
+	if got := queueID(&Reply{Answer: Answer{Text: "2.0.0 Ok: queued as 6F0D"}, Partial: true}); got != "" {
 		t.Errorf("an id that may be cut: %q", got)
 	}
 }
@@ -231,9 +231,28 @@ func TestReplyLines(t *testing.T) {
 	for text, want := range map[string]string{
 		"2.1.5 ok": "2.1.5", "2.1.5": "2.1.5", "5.1.1 no": "", "2.100.999 x": "2.100.999", "2.1000.1 x": "", "2.1 x": "", "2..1 x": "", "22.1.1 x": "", "2.1.5.6 x": "2.1.5", "": "",
 	} {
-		if got := enhancedCode([]byte(text), 2); got != want {
+		if got := enhancedCode([]byte(text), 2).String(); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
 		}
+	}
+}
+
+// TestAppendSent: a reply as it was sent, from its text.
+func TestAppendSent(t *testing.T) {
+	for text, want := range map[string]string{
+		"":        "250 ",
+		"ok":      "250 ok",
+		"a\nb":    "250-a\n250 b",
+		"a\n\nc":  "250-a\n250-\n250 c",
+		"a\nb\nc": "250-a\n250-b\n250 c",
+	} {
+		a := Answer{Code: 250, Class: 2, Text: text}
+		if got := string(a.AppendSent(nil)); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+	if got := (&Answer{Class: 5, Text: "x"}); string(got.AppendSent(nil)) != "5?? x" {
+		t.Errorf("%q", got.AppendSent(nil))
 	}
 }
 

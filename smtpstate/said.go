@@ -12,7 +12,7 @@ func (m *Machine) command(l commandLine, at Mark) {
 	} else {
 		m.stray = false
 		m.client.astray = false
-		if !isAuthRow(l.row) {
+		if !l.row.auth {
 			line, c.Arg = m.lineText(l.withoutLogin())
 		}
 	}
@@ -37,7 +37,7 @@ func (m *Machine) command(l commandLine, at Mark) {
 // still waits; a reply that comes after all is the one that counts.
 func (m *Machine) cross(c *Command) {
 	if m.crossing != nil && c.rcpt >= 0 {
-		c.Message.Recipients[c.rcpt].Reply = m.crossing
+		c.Message.Recipients[c.rcpt].Reply = m.crossing.Answer
 	}
 	m.crossing = nil
 }
@@ -45,7 +45,7 @@ func (m *Machine) cross(c *Command) {
 // nameUnknown keeps the word of an unknown command where it cannot be part of
 // an AUTH exchange that went astray.
 func (m *Machine) nameUnknown(c *Command, l commandLine, at Mark) {
-	m.tally.UnknownVerbs++
+	m.odd().UnknownVerbs++
 	if safeWord(l.word) && !m.stray && !m.client.astray {
 		c.Verb = upperVerb(l.word)
 	}
@@ -70,11 +70,11 @@ func (m *Machine) noteOrder(c *Command, at Mark) {
 // enqueue lets a command wait for its reply.
 func (m *Machine) enqueue(c *Command, at Mark) {
 	if m.pending() {
-		if !m.tally.grouped {
-			m.tally.grouped = true
-			m.tally.PipelinedGroups++
+		if !m.grouped {
+			m.grouped = true
+			m.tally.pipelinedGroups++
 		}
-		if m.hello != nil && m.hello.Reply != nil && !m.hello.offers("PIPELINING") && c.row != rowCredentials {
+		if m.hello != nil && m.hello.Reply != nil && !m.hello.pipelining && c.row != rowCredentials {
 			m.note("pipelining that the server does not offer", sideClient, at)
 		}
 	}
@@ -93,7 +93,7 @@ func (m *Machine) crowd(c *Command, at Mark) {
 	switch {
 	case last.row == rowHidden:
 	case n > m.lim.Commands && last.row == c.row && last.Message == c.Message && last.prior == c.prior && c.row.done == nil,
-		n > m.lim.Commands && last.row == c.row && last.Message == c.Message && c.row.verb == "RCPT":
+		n > m.lim.Commands && last.row == c.row && last.Message == c.Message && c.row == rowRCPT:
 		last.repeat++
 		if c.rcpt >= 0 { // its reply will not be told from the others'
 			c.Message.Recipients = c.Message.Recipients[:c.rcpt]
@@ -102,7 +102,7 @@ func (m *Machine) crowd(c *Command, at Mark) {
 		m.note("too many unanswered commands", sideClient, at)
 		m.push(c)
 	default:
-		m.push(&Command{Verb: VerbHidden, row: rowHidden})
+		m.pushNew(Command{Verb: VerbHidden, row: rowHidden})
 	}
 }
 
@@ -113,30 +113,32 @@ func (m *Machine) pending() bool {
 			return true
 		}
 	}
-	m.tally.grouped = false
+	m.grouped = false
 	return false
 }
 
 // holdsClient: what the client sends next depends on the reply.
 func (w *row) holdsClient() bool {
-	return w.verb == "DATA" || w.verb == "STARTTLS" || w == rowEnd
+	return w == rowData || w == rowStartTLS || w == rowEnd
 }
 
 func (m *Machine) saidHello(c *Command, l commandLine) {
 	m.lmtp = m.lmtp || c.Verb == "LHLO"
 	c.prior = m.sent
 	if m.hello == nil || m.hello.Reply == nil || !m.hello.Reply.positive() {
-		m.hello = m.helloOf(c)
+		m.sayHello(c)
 	}
 }
 
-// helloOf is a hello on the heap.
-func (m *Machine) helloOf(c *Command) *Hello {
-	h := m.newHello(Hello{Verb: c.Verb})
-	if !c.Cut {
-		h.Name = firstWord(c.Arg)
+// sayHello makes a command the hello, in the place of one that has no answer.
+func (m *Machine) sayHello(c *Command) {
+	if m.hello == nil || m.hello.Reply != nil {
+		m.hello = m.store.hellos.take()
 	}
-	return h
+	*m.hello = Hello{Verb: c.Verb}
+	if !c.Cut {
+		m.hello.Name = firstWord(c.Arg)
+	}
 }
 
 func firstWord(s string) string {
@@ -155,7 +157,7 @@ func (m *Machine) saidMail(c *Command, l commandLine) {
 	p := parsePath(l.arg, "FROM", l.cut)
 	msg := m.newMessage(c.At)
 	if p.whole {
-		msg.From, msg.HasFrom, msg.FromParams = m.keep(p.address), true, m.keep(p.params)
+		msg.From, msg.HasFrom, msg.FromParams = m.keepPart(c, l, p.address), true, m.keepPart(c, l, p.params)
 	}
 	c.Message, c.prior = msg, m.sent
 	m.sent.withdraw("MAIL")
@@ -169,18 +171,23 @@ func (m *Machine) newMessage(at Mark) *Message {
 	if len(m.messages) < m.lim.Messages {
 		m.envelope += messageWeight
 		m.messages = append(m.messages, msg)
-		m.memory.listed = m.messages
 	}
 	return msg
 }
 
-// keep is s as a string, or "" once the session's envelopes have used up what is allowed.
-func (m *Machine) keep(s []byte) string {
-	if m.envelope+len(s) > m.lim.Envelope {
+// keepPart is a part of a command's argument as a string, or "" once the
+// session's envelopes have used up what is allowed. It is a part of the line's
+// text where that is kept anyway, side by side with others.
+func (m *Machine) keepPart(c *Command, l commandLine, part []byte) string {
+	if m.envelope+len(part) > m.lim.Envelope {
 		return ""
 	}
-	m.envelope += len(s)
-	return m.text.keep(s)
+	m.envelope += len(part)
+	at := cap(l.arg) - cap(part) // where it stands in the argument
+	if to := at + len(part); len(part) > 0 && len(c.Arg) <= textChunk/2 && to <= len(c.Arg) {
+		return c.Arg[at:to]
+	}
+	return m.text.keep(part)
 }
 
 func (m *Machine) saidRcpt(c *Command, l commandLine) {
@@ -196,10 +203,10 @@ func (m *Machine) addRecipient(c *Command, l commandLine) {
 	p := parsePath(l.arg, "TO", l.cut)
 	rcpt := Recipient{At: c.At, Cut: !p.whole}
 	if p.whole {
-		rcpt.Address, rcpt.Params = m.keep(p.address), m.keep(p.params)
+		rcpt.Address, rcpt.Params = m.keepPart(c, l, p.address), m.keepPart(c, l, p.params)
 	}
 	c.Message.RecipientCount++
-	if c.rcpt = len(c.Message.Recipients); m.mayKeep(c.Message) {
+	if c.rcpt = int32(len(c.Message.Recipients)); m.mayKeep(c.Message) {
 		c.Message.Recipients = append(c.Message.Recipients, rcpt)
 	} else {
 		c.rcpt = -1

@@ -224,13 +224,20 @@ func fact(m *Machine, kind string) string {
 }
 
 func code(r *Reply) string {
-	switch {
-	case r == nil:
+	if r == nil {
 		return "-"
-	case r.Code == 0:
-		return strconv.Itoa(r.Class) + "??"
 	}
-	return strconv.Itoa(r.Code)
+	return codeOf(r.Answer)
+}
+
+func codeOf(a Answer) string {
+	switch {
+	case !a.Given():
+		return "-"
+	case a.Code == 0:
+		return strconv.Itoa(int(a.Class)) + "??"
+	}
+	return strconv.Itoa(int(a.Code))
 }
 
 // describe writes a message in one line: envelope with codes, DATA's code,
@@ -241,13 +248,13 @@ func describe(msg *Message) string {
 	if msg.HasFrom {
 		from = "<" + msg.From + ">"
 	}
-	fmt.Fprintf(&b, "%s %s", from, code(msg.MailReply))
+	fmt.Fprintf(&b, "%s %s", from, codeOf(msg.MailReply))
 	for _, r := range msg.Recipients {
 		address := "<" + r.Address + ">"
 		if r.Cut && r.Address == "" {
 			address = "?"
 		}
-		fmt.Fprintf(&b, " to %s %s", address, code(r.Reply))
+		fmt.Fprintf(&b, " to %s %s", address, codeOf(r.Reply))
 		if r.Final != nil {
 			fmt.Fprintf(&b, "/%s", code(r.Final))
 		}
@@ -255,8 +262,8 @@ func describe(msg *Message) string {
 	if n := len(msg.Recipients); n != msg.RecipientCount {
 		fmt.Fprintf(&b, " of %d", msg.RecipientCount)
 	}
-	if msg.DataReply != nil {
-		fmt.Fprintf(&b, " data %s", code(msg.DataReply))
+	if msg.DataReply.Given() {
+		fmt.Fprintf(&b, " data %s", codeOf(msg.DataReply))
 	}
 	if t := msg.Transfer; t != nil {
 		fmt.Fprintf(&b, " %s %d", strings.TrimSpace("by "+t.Command), t.Bytes)
@@ -309,6 +316,9 @@ func (r *recorder) Command(c *Command, line string) {
 }
 
 func (r *recorder) Reply(reply *Reply, to *Command) {
+	if sent := string(reply.AppendSent(nil)); reply.Sent != "" && reply.Sent != sent {
+		r.add("kept as sent %q, which was %q", reply.Sent, sent)
+	}
 	verb := Verb("nothing")
 	if to != nil {
 		verb = to.Verb
@@ -316,7 +326,7 @@ func (r *recorder) Reply(reply *Reply, to *Command) {
 			verb += Verb(fmt.Sprintf("@%d", to.Offset))
 		}
 	}
-	r.add("reply %s %q %s partial=%v to=%s end=%d first=%v last=%v", code(reply), reply.Text, reply.Enhanced, reply.Partial, verb, reply.EndOffset, reply.First, reply.Last)
+	r.add("reply %s %q %s partial=%v to=%s end=%d first=%v last=%v", code(reply), reply.Text, reply.Enhanced(), reply.Partial, verb, reply.EndOffset, reply.First, reply.Last)
 	r.talk = append(r.talk, fmt.Sprintf("S %s to %s", code(reply), verb))
 }
 func (r *recorder) ContentBegin(v Verb, at Mark)              { r.add("begin %s", v) }

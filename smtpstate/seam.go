@@ -18,13 +18,13 @@ const seamLook = 4
 func (s *serverSide) turn(limit int) {
 	l := &s.line
 	if s.reply != nil && l.total == 0 {
-		s.turned, s.turnedAt = true, s.pos
+		s.turned, s.open().turnedAt = true, s.pos
 	}
 	if s.opaque || l.total == 0 || l.seam > 0 || l.total+seamLook > limit {
 		return
 	}
 	if first, ok := parseReplyLine(trimCR(l.buf)); ok && first.class != 0 {
-		l.seam, s.seamAt = l.total, s.at
+		l.seam, s.open().seamAt = int32(l.total), s.at
 	}
 }
 
@@ -32,10 +32,10 @@ func (s *serverSide) turn(limit int) {
 // part of a reply's beginning; otherwise there is no seam any more.
 func (m *Machine) hearSeam(b byte, at Mark) bool {
 	l := &m.server.line
-	n := l.total - l.seam
+	n := l.total - int(l.seam)
 	switch {
 	case n == 0 && classOf(b) != 0, (n == 1 || n == 2) && isDigit(b):
-		l.add([]byte{b}, m.lim.Line)
+		l.add(m.store, []byte{b}, m.lim.Line)
 	case n == seamLook-1 && (b == ' ' || b == '-'):
 		m.part(b, at)
 	default:
@@ -48,14 +48,15 @@ func (m *Machine) hearSeam(b byte, at Mark) bool {
 // part ends the line at its seam. b is the last of the bytes behind it.
 func (m *Machine) part(b byte, at Mark) {
 	s := &m.server
-	n := s.line.seam
+	n := int(s.line.seam)
+	seamAt := s.unclear.seamAt
 	begin := [seamLook]byte{seamLook - 1: b}
 	copy(begin[:], s.line.buf[n:])
 	s.pos -= seamLook - 1 // where the line behind the seam begins
 	s.lineStart = s.pos - int64(n)
-	m.note("reply without a line end", sideServer, s.seamAt)
-	m.hearLine(trimCR(s.line.buf[:n]), s.seamAt)
-	s.line.reset()
+	m.note("reply without a line end", sideServer, seamAt)
+	m.hearLine(trimCR(s.line.buf[:n]), seamAt)
+	s.line.reset(m.store)
 	m.listen(begin[:], at)
 	s.pos-- // the caller counts b
 }
@@ -67,11 +68,11 @@ func (m *Machine) part(b byte, at Mark) {
 func (m *Machine) endTurned(next replyLine) {
 	s := &m.server
 	teaser := len(m.queue) > 0 && m.queue[0].row == rowGreeting
-	if s.reply == nil || !s.turned || teaser || next.code == s.reply.Code {
+	if s.reply == nil || !s.turned || teaser || next.code == int(s.reply.Code) {
 		return
 	}
 	m.note("reply without its last line", sideServer, s.reply.Last)
 	r := m.endReply(false)
-	r.EndOffset = s.turnedAt
+	r.EndOffset = s.unclear.turnedAt
 	m.heard(r)
 }

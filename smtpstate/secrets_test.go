@@ -64,14 +64,18 @@ func leaks(t *testing.T, name, text string) {
 	}
 }
 
-// TestSecretsAreNotHeld looks into the machine's own buffers.
+// TestSecretsAreNotHeld looks into the machine's own buffers, and those that the
+// store has back.
 func TestSecretsAreNotHeld(t *testing.T) {
 	m := New(nil, Limits{})
 	for _, one := range []turn{{'S', []byte("220 mx\r\n")}, {'C', []byte("EHLO x\r\n")}, {'S', []byte("250 ok\r\n")}, {'C', []byte("AUTH PLAIN " + canary)}} {
 		feedTurns(m, []turn{one}, 1)
 	}
-	held := func() string {
-		return string(m.client.line.buf[:cap(m.client.line.buf)]) + string(m.client.fork.buf[:cap(m.client.fork.buf)]) + string(m.client.wait.buf)
+	held := func() (all string) {
+		for _, b := range append([][]byte{m.client.line.buf, m.server.line.buf, m.server.text}, m.store.buffers...) {
+			all += string(b[:cap(b)])
+		}
+		return all
 	}
 	leaks(t, "half a line", held())
 	m.Client([]byte("\r\n"), Mark{})

@@ -6,26 +6,17 @@ import "bytes"
 type serverSide struct {
 	delivered int64
 	pos       int64
-	at        Mark // of the last bytes
 	line      lineBuffer
-	seamAt    Mark // of the bytes before line's seam
-	opaque    bool // TLS
-	reply     *Reply
-	turned    bool   // the client spoke since reply's last line ...
-	turnedAt  int64  // ... which ended there
-	text      []byte // of reply, joined
-	lineStart int64  // where the line began that is being taken
-	shortest  int    // bytes of the shortest whole reply so far: what missing bytes can hide at least
-
-	// After missing bytes: which entries of the queue the next reply may
-	// belong to, as indexes; nil = the first, as always. See spots.go.
-	spots   []int
-	floats  []*Reply // replies since then whose entry is not clear yet
-	gapped  bool     // missing bytes since the client last spoke
-	partial *Reply   // a reply that missing bytes ended: its last lines may come yet
-
-	spoken      []spoken // lines of reply, for the tracer
-	spokenBytes int
+	lineStart int64    // where the line began that is being taken
+	reply     *Reply   // of which there are some lines
+	partial   *Reply   // a reply that missing bytes ended: its last lines may come yet
+	unclear   *unclear // nil: nothing is
+	at        Mark     // of the last bytes
+	text      []byte   // of reply, joined; the store's, given back with the reply's end
+	shortest  int32    // bytes of the shortest whole reply so far: what missing bytes can hide at least
+	opaque    bool     // TLS
+	turned    bool     // the client spoke since reply's last line
+	gapped    bool     // missing bytes since the client last spoke
 }
 
 // listen reads bytes of the server that are next in its stream.
@@ -50,8 +41,8 @@ func (m *Machine) hear(data []byte, at Mark) int {
 		return len(data)
 	}
 	l := &s.line
-	if m.mayBeTLSServer() && sniffing(l.buf, l.total, data[0]) {
-		l.add(data[:1], m.lim.Line)
+	if sniffing(l.buf, l.total, data[0]) && m.mayBeTLSServer() {
+		l.add(m.store, data[:1], m.lim.Line)
 		if len(l.buf) == tlsSniff {
 			m.foundTLSServer(at)
 		}
@@ -62,18 +53,18 @@ func (m *Machine) hear(data []byte, at Mark) int {
 	}
 	i := bytes.IndexByte(data, '\n')
 	if i < 0 {
-		l.add(data, m.lim.Line)
+		l.add(m.store, data, m.lim.Line)
 		return len(data)
 	}
 	s.pos += int64(i) + 1 // the reply ends behind this line
 	line := data[:i]
 	s.lineStart = s.pos - 1 - int64(l.total+i)
 	if l.total > 0 || i > m.lim.Line {
-		l.add(line, m.lim.Line)
+		l.add(m.store, line, m.lim.Line)
 		line = l.buf
 	}
-	m.hearLine(bytes.TrimSuffix(line, []byte("\r")), at)
-	l.reset()
+	m.hearLine(trimCR(line), at)
+	l.reset(m.store)
 	s.pos -= int64(i) + 1
 	return i + 1
 }
@@ -89,7 +80,7 @@ func (m *Machine) hearLine(line []byte, at Mark) {
 		return
 	}
 	m.endTurned(parsed)
-	size := len(line) + 2
+	size := int32(len(line)) + 2
 	whole := s.reply == nil && !parsed.more && !s.line.suspect
 	m.traceLine(line)
 	m.addReplyLine(parsed, at)
@@ -106,18 +97,19 @@ func (m *Machine) hearLine(line []byte, at Mark) {
 // addReplyLine adds a line to the reply being read (RFC 5321 section 4.2.1).
 func (m *Machine) addReplyLine(l replyLine, at Mark) {
 	s := &m.server
-	if s.reply == nil {
-		s.reply = m.newReply(Reply{First: at, Enhanced: enhancedCode(l.text, l.class)})
-		s.text = s.text[:0]
+	r := s.reply
+	if r == nil {
+		r = m.newReply()
+		r.First, r.enhanced = at, enhancedCode(l.text, l.class)
+		s.reply, s.text = r, m.store.buffer()
 	} else {
-		if s.reply.Code != l.code && l.code != 0 {
+		if int(r.Code) != l.code && l.code != 0 {
 			m.note("lines of one reply with different codes", sideServer, at)
-			s.reply.Enhanced = enhancedCode(l.text, l.class)
+			r.enhanced = enhancedCode(l.text, l.class)
 		}
 		s.text = append(s.text, '\n')
 	}
-	r := s.reply
-	r.Code, r.Class, r.Last, s.turned = l.code, l.class, at, false
+	r.Code, r.Class, r.Last, s.turned = int16(l.code), uint8(l.class), at, false
 	if l.code != 334 { // a challenge is part of the secret
 		s.text = append(s.text, l.text...)
 	}
@@ -130,34 +122,43 @@ func (m *Machine) addReplyLine(l replyLine, at Mark) {
 func (m *Machine) endReply(partial bool) *Reply {
 	s := &m.server
 	r := s.reply
-	r.Text, r.Partial, r.EndOffset = m.text.keep(s.text), partial, s.pos
-	if r.Code == 334 {
-		r.Text = ""
+	r.Partial, r.EndOffset = partial, s.pos
+	if r.Code != 334 {
+		m.word(r, s.text)
 	}
-	s.reply, s.text, s.turned = nil, s.text[:0], false
+	m.store.giveBuffer(s.text)
+	s.reply, s.text, s.turned = nil, nil, false
 	s.line.suspect = false
 	return r
 }
 
-// heard takes a reply: it belongs to the oldest entry, unless missing bytes
-// have made that unclear.
+// heard takes a reply.
 func (m *Machine) heard(r *Reply) {
-	s := &m.server
-	if m.continues(r) {
-		return
+	if !m.continues(r) {
+		m.assign(r)
 	}
+	m.forget(r)
+}
+
+// assign gives a reply to the oldest entry, unless missing bytes have made
+// unclear which it belongs to.
+func (m *Machine) assign(r *Reply) {
+	s := &m.server
 	s.partial = nil
+	if s.unclear != nil {
+		s.unclear.copies = s.unclear.copies[:0]
+	}
 	if r.Partial {
-		s.partial = r
+		s.partial = m.keep(r)
 	}
 	m.crossing = nil
 	if r.Code == 421 {
-		m.closing = r
+		m.closing = m.keep(r)
 	}
 	c, floats := m.find(r)
 	echo := mayEcho(c, r)
 	if echo {
-		r.Text = scrub(r.Text)
+		r.Text, r.Sent = scrub(r.Text), ""
 	}
 	m.traceReply(r, echo)
 	if floats {
@@ -173,6 +174,16 @@ func (m *Machine) heard(r *Reply) {
 	}
 }
 
+// take puts down what a reply says. Of one that missing bytes have cut more may
+// come.
+func (m *Machine) take(to *Answer, r *Reply) {
+	*to = r.Answer
+	if r.Partial {
+		u := m.server.open()
+		u.copies = append(u.copies, to)
+	}
+}
+
 // mayEcho reports whether a reply's text may repeat credentials: replies of an
 // AUTH exchange, to what is no command, to nothing, and those that find fault
 // with a line (RFC 5321 section 4.2.3: 500 to 504; RFC 4954 section 6: 53x).
@@ -180,7 +191,7 @@ func mayEcho(c *Command, r *Reply) bool {
 	switch {
 	case c == nil, c.row == rowHidden, c.row == rowUnknown:
 		return !r.positive()
-	case c.row == rowCredentials, isAuthRow(c.row):
+	case c.row == rowCredentials, c.row.auth:
 		return true
 	}
 	return r.Code >= 500 && r.Code <= 504 || r.Code >= 530 && r.Code <= 539 || r.Class == 5 && r.Code == 0
@@ -195,14 +206,17 @@ func (m *Machine) continues(r *Reply) bool {
 	}
 	m.traceReply(r, !r.positive())
 	if !r.positive() {
-		r.Text = scrub(r.Text)
+		r.Text, r.Sent = scrub(r.Text), ""
 	}
 	if room := m.lim.ReplyText - len(p.Text) - 1; room > 0 {
-		p.Text += "\n" + clip([]byte(r.Text), room)
+		p.Text, p.Sent = p.Text+"\n"+clip([]byte(r.Text), room), ""
+		for _, copied := range m.server.open().copies {
+			copied.Text = p.Text
+		}
 	}
 	if m.hello != nil && m.hello.Reply == p && m.hello.Verb != "HELO" {
-		rest := extensions(&Reply{Text: "\n" + r.Text, Partial: r.Partial})
-		m.hello.Extensions = append(m.hello.Extensions, rest[:min(len(rest), extensionsMax-len(m.hello.Extensions))]...)
+		rest := extensions(&Reply{Answer: Answer{Text: "\n" + r.Text}, Partial: r.Partial})
+		m.hello.setExtensions(append(m.hello.Extensions, rest[:min(len(rest), extensionsMax-len(m.hello.Extensions))]...))
 	}
 	p.Last, p.EndOffset = r.Last, r.EndOffset
 	return true
@@ -218,12 +232,12 @@ func (m *Machine) unasked(r *Reply) {
 	case content && r.more():
 		m.note("reply that nothing asked for", sideServer, r.Last)
 	case content:
-		c.content.message.transfer("DATA").EarlyReply = r
+		c.content.message.transfer("DATA").EarlyReply = m.keep(r)
 	case c.mode == modeChunk && c.chunk.Message != nil:
-		c.chunk.Message.transfer("BDAT").EarlyReply = r
+		c.chunk.Message.transfer("BDAT").EarlyReply = m.keep(r)
 	default:
 		if r.Code == 421 {
-			m.crossing = r
+			m.crossing = m.keep(r)
 		} else {
 			m.note("reply that nothing asked for", sideServer, r.Last)
 		}
@@ -237,7 +251,7 @@ func (m *Machine) unasked(r *Reply) {
 // does, or inside missing bytes. The reply is then the one to the message.
 func (m *Machine) endsContent(r *Reply) bool {
 	c := &m.client
-	s := &c.content
+	s := c.content
 	unseen := c.unseen && s.hides || s.soft == softMissing && s.softRaw == s.raw
 	var held []byte
 	at := r.Last
@@ -255,10 +269,10 @@ func (m *Machine) endsContent(r *Reply) bool {
 	}
 	end := m.queue[len(m.queue)-1]
 	m.queue = append(m.queue[:0], end)
-	m.server.spots = nil
+	m.server.setSpots(nil)
 	m.answer(end, r)
 	if len(held) > 0 {
-		at = c.fork.at
+		at = c.forkAt()
 	}
 	m.feed(held, at)
 	return true
@@ -280,11 +294,11 @@ func (m *Machine) beyondEnd(r *Reply) bool {
 	if r.Code == 421 {
 		return false
 	}
-	held, at := m.client.unread(), m.client.fork.at
+	held, at := m.client.unread(), m.client.forkAt()
 	m.assumeEnd(r.Last)
 	m.client.line.suspect = true
 	m.dropAll(len(m.queue))
-	m.push(&Command{Verb: VerbHidden, At: r.First, row: rowHidden})
+	m.pushNew(Command{Verb: VerbHidden, At: r.First, row: rowHidden})
 	m.answerHidden(r)
 	m.feed(held, at)
 	return true

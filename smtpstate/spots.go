@@ -5,10 +5,40 @@ package smtpstate
 // may belong to (the spots), strikes out those whose row cannot get such a
 // reply, and is in step again once one is left.
 
+// unclear is what there is to say of the server while missing bytes, or a line
+// without its end, leave open what belongs to what.
+type unclear struct {
+	spots    []int     // the entries of the queue that the next reply may belong to, as indexes; nil = the first, as always
+	floats   []*Reply  // replies since then whose entry is not clear yet
+	copies   []*Answer // of serverSide.partial
+	seamAt   Mark      // of the bytes before the line's seam; see seam.go
+	turnedAt int64     // where the line ended behind which the client spoke
+}
+
+func (s *serverSide) open() *unclear {
+	if s.unclear == nil {
+		s.unclear = new(unclear)
+	}
+	return s.unclear
+}
+
+func (s *serverSide) spots() []int {
+	if s.unclear == nil {
+		return nil
+	}
+	return s.unclear.spots
+}
+
+func (s *serverSide) setSpots(spots []int) {
+	if s.unclear != nil || spots != nil {
+		s.open().spots = spots
+	}
+}
+
 // find is the entry that a reply belongs to; nil = none. floats: there are
 // several, and the reply is kept until one is left.
 func (m *Machine) find(r *Reply) (c *Command, floats bool) {
-	if m.server.spots != nil {
+	if m.server.spots() != nil {
 		return m.findSpot(r)
 	}
 	if len(m.queue) == 0 {
@@ -22,7 +52,7 @@ func (m *Machine) find(r *Reply) (c *Command, floats bool) {
 }
 
 func (m *Machine) findSpot(r *Reply) (*Command, bool) {
-	s := &m.server
+	s := m.server.open()
 	var fit []int
 	for _, i := range s.spots {
 		if i < len(m.queue) && m.queue[i].row.explains(r) {
@@ -37,7 +67,7 @@ func (m *Machine) findSpot(r *Reply) (*Command, bool) {
 		m.inStep(fit[0])
 		return m.queue[0], false
 	}
-	if s.floats = append(s.floats, r); len(s.floats) > floatsMax {
+	if s.floats = append(s.floats, m.keep(r)); len(s.floats) > floatsMax {
 		m.announceFloats()
 	}
 	for i := range fit {
@@ -80,8 +110,8 @@ func (m *Machine) prefer(fit []int, r *Reply) []int {
 func (m *Machine) passHidden() {
 	s := &m.server
 	last := len(m.queue) - 1
-	if n := len(s.spots); s.gapped && n > 0 && s.spots[n-1] == last {
-		s.spots = append(s.spots, last+1)
+	if spots := s.spots(); s.gapped && len(spots) > 0 && spots[len(spots)-1] == last {
+		s.setSpots(append(spots, last+1))
 	}
 }
 
@@ -89,9 +119,9 @@ func (m *Machine) passHidden() {
 func spokenTo(r *Reply) Verb {
 	switch {
 	case r.Class != 2:
-	case r.Enhanced == "2.1.0":
+	case r.enhanced == enhancedSender:
 		return "MAIL"
-	case r.Enhanced == "2.1.5":
+	case r.enhanced == enhancedRecipient:
 		return "RCPT"
 	case looksLikeHello(r):
 		return "EHLO"
@@ -104,7 +134,7 @@ func spokenTo(r *Reply) Verb {
 // inStep makes the queue's entry i the first: the replies to those before it
 // are the ones that float, or were missed.
 func (m *Machine) inStep(i int) {
-	s := &m.server
+	s := m.server.open()
 	floats := s.floats
 	s.spots, s.floats = nil, nil
 	for i > len(floats) {
@@ -117,8 +147,12 @@ func (m *Machine) inStep(i int) {
 }
 
 func (m *Machine) announceFloats() {
-	for _, r := range m.server.floats {
+	u := m.server.unclear
+	if u == nil {
+		return
+	}
+	for _, r := range u.floats {
 		m.obs.Reply(r, nil)
 	}
-	m.server.floats = nil
+	u.floats = nil
 }

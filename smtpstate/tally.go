@@ -20,24 +20,51 @@ type Tally struct {
 	MissingBytes int64 // gaps
 }
 
-// tally is a Tally with what is needed to keep it.
+// tally keeps the counters: those of every session, and the others where there
+// is something to count.
 type tally struct {
+	commandBytes, contentBytes, pipelinedGroups int64
+	odd                                         *oddities
+}
+
+type oddities struct {
 	Tally
-	heard   map[string]int
-	grouped bool
+	heard map[string]int // notes
+}
+
+func (m *Machine) odd() *oddities {
+	if m.tally.odd == nil {
+		m.tally.odd = new(oddities)
+	}
+	return m.tally.odd
 }
 
 // Tally gives the counters as they stand.
-func (m *Machine) Tally() Tally {
-	t := m.tally.Tally
+func (m *Machine) Tally() (t Tally) {
 	c := &m.client
-	t.WaitingBytes = int64(c.line.total + c.wait.bytes + len(c.fork.buf))
-	if c.mode == modeContent || c.mode == modeMiddle {
-		t.BareLF += c.content.bareLF
-		t.NUL += c.content.nul
-		t.LongLines += c.content.long
+	if m.tally.odd != nil {
+		t = m.tally.odd.Tally
+	}
+	t.CommandBytes, t.ContentBytes, t.PipelinedGroups = m.tally.commandBytes, m.tally.contentBytes, m.tally.pipelinedGroups
+	t.WaitingBytes = c.waitingBytes()
+	if s := c.content; s != nil && (c.mode == modeContent || c.mode == modeMiddle) {
+		t.BareLF += s.bareLF
+		t.NUL += s.nul
+		t.LongLines += s.long
 	}
 	return t
+}
+
+// waitingBytes are those that are still undecided.
+func (c *clientSide) waitingBytes() int64 {
+	n := c.line.total
+	if c.wait != nil {
+		n += c.wait.bytes
+	}
+	if c.fork != nil {
+		n += len(c.fork.buf)
+	}
+	return int64(n)
 }
 
 const (
@@ -47,15 +74,16 @@ const (
 
 // note tells the observer of an oddity, the same one a few times at most.
 func (m *Machine) note(text, side string, at Mark) {
-	m.tally.Notes++
-	if m.tally.heard == nil {
-		m.tally.heard = make(map[string]int)
+	o := m.odd()
+	o.Notes++
+	if o.heard == nil {
+		o.heard = make(map[string]int)
 	}
-	n := m.tally.heard[text]
-	if n == noteRepeat || n == 0 && len(m.tally.heard) >= 256 {
+	n := o.heard[text]
+	if n == noteRepeat || n == 0 && len(o.heard) >= 256 {
 		return
 	}
-	m.tally.heard[text] = n + 1
+	o.heard[text] = n + 1
 	m.obs.Note(text, side, at)
 }
 

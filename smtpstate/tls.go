@@ -81,7 +81,7 @@ func (m *Machine) startTLS(mode string, at Mark) {
 	m.server.opaque = true
 	m.client.mode = modeTLS
 	m.queue = m.queue[:0]
-	m.server.spots = nil
+	m.server.setSpots(nil)
 	m.announceFloats()
 	m.authOpen = false
 	m.phase, m.doubt, m.inferred = PhaseTLSHandshake, false, false

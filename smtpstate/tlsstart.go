@@ -14,8 +14,12 @@ func (m *Machine) releaseTLS(accepted bool, at Mark) {
 		return
 	}
 	w := m.client.wait
-	m.client.wait = waitBuffer{}
+	m.client.wait, m.client.held = nil, nil
 	m.startTLS("starttls", at)
+	if w == nil {
+		return
+	}
+	defer m.store.giveWait(w)
 	if w.total == 0 {
 		return
 	}
@@ -23,12 +27,12 @@ func (m *Machine) releaseTLS(accepted bool, at Mark) {
 	// a server that is safe throws it away (CVE-2011-0411).
 	if len(w.buf) == 0 || !isTLSType(w.buf[0]) {
 		m.note("plain bytes between STARTTLS and its reply", sideClient, at)
-		m.tally.SkippedBytes += int64(w.bytes)
+		m.odd().SkippedBytes += int64(w.bytes)
 		m.client.pos = w.base + w.total
 		return
 	}
 	m.client.pos = w.base
-	m.replay(&w, 0)
+	m.replay(w, 0)
 }
 
 // foundTLS: the client sends a TLS record where a command was due.
@@ -36,18 +40,18 @@ func (m *Machine) foundTLS(at Mark) {
 	c := &m.client
 	var held [tlsSniff]byte
 	copy(held[:], c.line.buf)
-	c.line.reset()
+	c.line.reset(m.store)
 	mode, ok := m.tlsHere()
 	if !ok {
 		m.note("TLS record where a command was due", sideClient, at)
 		c.mode = modeNoise
-		m.tally.SkippedBytes += tlsSniff
-		c.noise = recordReader{}
+		m.odd().SkippedBytes += tlsSniff
+		c.noise = new(recordReader)
 		m.traceNoise(held[:], c.lineStart)
 		return
 	}
 	m.startTLS(mode, at)
-	m.tally.TLSBytes += tlsSniff
+	m.odd().TLSBytes += tlsSniff
 	m.tls.feed(m, fromClient, held[:], c.lineStart, at)
 }
 
@@ -90,7 +94,7 @@ func (m *Machine) foundTLSServer(at Mark) {
 		s.line.suspect = false // text all the same
 		return
 	}
-	s.line.reset()
+	s.line.reset(m.store)
 	m.startTLS(mode, at)
 	m.tls.feed(m, fromServer, held[:], s.pos-tlsSniff+1, at)
 	if m.client.delivered > 0 {
@@ -105,14 +109,16 @@ func (t *tlsSession) plainServer(m *Machine, b byte) bool {
 	if t.Mode != "implicit" || s.records > 0 || s.reader.have > 0 || s.reader.lost || s.hidden || !isDigit(b) {
 		return false
 	}
-	m.client.noise = t.sides[fromClient].reader
+	m.client.noise = &t.sides[fromClient].reader
 	m.tls = nil
-	m.tally.SkippedBytes += m.tally.TLSBytes
-	m.tally.TLSBytes = 0
+	o := m.odd()
+	o.SkippedBytes += o.TLSBytes
+	o.TLSBytes = 0
 	m.server.opaque = false
 	m.client.mode = modeNoise
 	m.phase, m.doubt, m.inferred = PhaseBanner, false, false
-	m.queue = append(m.queue[:0], &Command{Verb: VerbGreeting, row: rowGreeting})
+	m.queue = m.queue[:0]
+	m.pushNew(Command{Verb: VerbGreeting, row: rowGreeting})
 	m.note("the client speaks TLS, the server plain text", sideClient, Mark{})
 	return true
 }

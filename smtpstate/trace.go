@@ -27,7 +27,19 @@ type Tracer interface {
 }
 
 // Trace lets t hear of the bytes that come from now on.
-func (m *Machine) Trace(t Tracer) { m.trace = t }
+func (m *Machine) Trace(t Tracer) {
+	m.trace = nil
+	if t != nil {
+		m.trace = &tracing{Tracer: t}
+	}
+}
+
+// tracing is a Tracer and the lines of the reply that is being read.
+type tracing struct {
+	Tracer
+	spoken      []spoken
+	spokenBytes int
+}
 
 // EndTrace names what is left when no more bytes will come: the lines of a
 // reply that has no last line.
@@ -54,9 +66,9 @@ func (m *Machine) traceCommand(c *Command, l commandLine) {
 	}
 	shown := l.raw
 	switch {
-	case isAuthRow(l.row) && c.Arg != "" && c.Arg != "?":
+	case l.row.auth && c.Arg != "" && c.Arg != "?":
 		shown = l.raw[:wordsLen(l.raw, 2)]
-	case isAuthRow(l.row), c.row == rowUnknown && c.Verb != VerbOdd && isUpper(l.word[0]):
+	case l.row.auth, c.row == rowUnknown && c.Verb != VerbOdd && isUpper(l.word[0]):
 		shown = l.raw[:wordsLen(l.raw, 1)]
 	case c.row == rowUnknown: // a word in small letters may be one of a body
 		shown = nil
@@ -89,23 +101,23 @@ func (m *Machine) traceContent(from, to int64) {
 
 // traceLine keeps a line of a reply until it is known what the reply answers.
 func (m *Machine) traceLine(line []byte) {
-	s := &m.server
-	if m.trace == nil {
+	s := m.trace
+	if s == nil {
 		return
 	}
-	if s.reply == nil {
+	if m.server.reply == nil {
 		s.spoken, s.spokenBytes = s.spoken[:0], 0
 	}
 	if s.spokenBytes += len(line) + 16; s.spokenBytes <= spokenMax {
-		s.spoken = append(s.spoken, spoken{s.lineStart, bytes.Clone(line)})
+		s.spoken = append(s.spoken, spoken{m.server.lineStart, bytes.Clone(line)})
 	}
 }
 
 // traceReply names what may be seen of a reply's lines. echo: its text may
 // repeat credentials. Of a challenge only the code is no secret.
 func (m *Machine) traceReply(r *Reply, echo bool) {
-	s := &m.server
-	if m.trace == nil {
+	s := m.trace
+	if s == nil {
 		return
 	}
 	for _, l := range s.spoken {
@@ -145,7 +157,7 @@ func (m *Machine) traceRecord(s *tlsSide, from side, data []byte, header int, po
 	}
 	k := min(header, len(data))
 	m.trace.Opaque(server, pos, pos+int64(k))
-	s.trace.read(m.trace, server, data[k:], pos+int64(k), r.hello.lost)
+	s.trace.read(m.trace.Tracer, server, data[k:], pos+int64(k), r.hello.lost)
 }
 
 // traceNoise follows the records of TLS that the server did not ask for.
@@ -153,7 +165,7 @@ func (m *Machine) traceNoise(data []byte, pos int64) {
 	if m.trace == nil {
 		return
 	}
-	r := &m.client.noise
+	r := m.client.noise
 	for len(data) > 0 && !r.lost {
 		n, _ := r.read(data, false)
 		if !r.lost {

@@ -14,7 +14,7 @@ func (m *Machine) readContent(data []byte, at Mark) int {
 	m.traceFrom(&c.content.header, c.pos)
 	n, end := c.content.write(data, at)
 	m.traceContent(c.pos, c.pos+int64(n))
-	m.tally.ContentBytes += int64(n)
+	m.tally.contentBytes += int64(n)
 	m.updateTransfer()
 	if end {
 		c.content.message.Transfer.EndLike = ""
@@ -27,7 +27,7 @@ func (m *Machine) readContent(data []byte, at Mark) int {
 
 // updateTransfer writes down how far the content has come.
 func (m *Machine) updateTransfer() {
-	s := &m.client.content
+	s := m.client.content
 	t := s.message.transfer("DATA")
 	t.Bytes = s.bytes
 	t.Start, t.LastByte = s.start, s.last
@@ -41,7 +41,7 @@ func (m *Machine) updateTransfer() {
 // have been. offset is where its line begins.
 func (m *Machine) endContent(offset int64, at Mark) {
 	c := &m.client
-	s := &c.content
+	s := c.content
 	msg := s.message
 	msg.Transfer.Complete = true
 	msg.MessageID = s.header.messageID(true)
@@ -51,7 +51,7 @@ func (m *Machine) endContent(offset int64, at Mark) {
 	if m.sent == msg {
 		m.sent = nil
 	}
-	c.content = contentScan{}
+	m.dropScan()
 	c.mode = modeLine
 	m.enqueue(m.newCommand(Command{Verb: VerbEndOfData, At: at, Offset: offset, Message: msg, row: rowEnd}), at)
 	m.tell(at)
@@ -59,9 +59,13 @@ func (m *Machine) endContent(offset int64, at Mark) {
 
 // noteContent says what was odd in a message's content, once.
 func (m *Machine) noteContent(s *contentScan, at Mark) {
-	m.tally.BareLF += s.bareLF
-	m.tally.NUL += s.nul
-	m.tally.LongLines += s.long
+	if s.bareLF|s.nul|s.long == 0 && s.soft != softBareLF && !s.crDotCR {
+		return
+	}
+	o := m.odd()
+	o.BareLF += s.bareLF
+	o.NUL += s.nul
+	o.LongLines += s.long
 	for _, odd := range []struct {
 		n    int64
 		text string
@@ -86,7 +90,7 @@ func (m *Machine) noteContent(s *contentScan, at Mark) {
 // final dot's line. Where its reply is missing too they may hold commands as
 // well, and what stands before them is all that is sure.
 func (m *Machine) assumeEnd(at Mark) {
-	s := &m.client.content
+	s := m.scan()
 	unheard := s.unheard
 	t := s.message.transfer("DATA")
 	t.AtLeast = true
@@ -116,7 +120,7 @@ func (m *Machine) endBefore(command []byte, at Mark) {
 // takeSoftEnd believes a server that took a doubtful dot for the end: the
 // content ended there, and what followed were commands.
 func (m *Machine) takeSoftEnd(at Mark) (tail []byte) {
-	s := &m.client.content
+	s := m.client.content
 	behind := s.raw - s.softRaw
 	m.client.pos -= behind
 	if m.trace != nil {
@@ -132,10 +136,10 @@ func (m *Machine) takeSoftEnd(at Mark) (tail []byte) {
 	if whole {
 		tail = append(tail, s.tail...)
 	}
-	m.tally.ContentBytes -= behind
+	m.tally.contentBytes -= behind
 	m.endContent(m.client.pos-s.softSize, at)
 	if !whole {
-		m.tally.SkippedBytes += behind
+		m.odd().SkippedBytes += behind
 		m.client.pos += behind
 		m.client.line.suspect = true
 		m.note("what followed the dot was too long to be read again", sideClient, at)
@@ -148,8 +152,7 @@ func (m *Machine) takeSoftEnd(at Mark) (tail []byte) {
 // or dot.
 func (m *Machine) EndMayBeHidden() bool {
 	c := &m.client
-	s := &c.content
-	switch c.mode {
+	switch s := c.content; c.mode {
 	case modeContent:
 		return c.unseen && s.hides || s.soft == softMissing && s.softRaw == s.raw
 	case modeFork:

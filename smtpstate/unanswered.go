@@ -31,8 +31,8 @@ func (m *Machine) noGreeting(r *Reply) bool {
 // skipToData: nothing but DATA gets a 354 (RFC 5321 section 4.3.2), so what was
 // asked before it will not be answered any more.
 func (m *Machine) skipToData(r *Reply) {
-	data := m.client.wait.command
-	if m.client.mode != modeWait || data.row.verb != "DATA" {
+	data := m.client.held
+	if m.client.mode != modeWait || data.row != rowData {
 		return
 	}
 	i := slices.Index(m.queue, data)

@@ -4,12 +4,11 @@ package smtpstate
 // decides what they are. It also reads them as content at once, so that the
 // end is known even where there were too many to keep.
 type waitBuffer struct {
-	command *Command
-	base    int64 // stream offset of the first byte
-	bytes   int   // bytes that wait, gaps left out
-	total   int64 // gaps included
-	buf     []byte
-	pieces  []piece
+	base   int64 // stream offset of the first byte
+	bytes  int   // bytes that wait, gaps left out
+	total  int64 // gaps included
+	buf    []byte
+	pieces []piece
 
 	scan  contentScan
 	ended bool  // scan found the end ...
@@ -39,7 +38,35 @@ const (
 // hold lets the client's bytes wait for the reply to a command.
 func (c *clientSide) hold(command *Command) {
 	c.mode = modeWait
-	c.wait = waitBuffer{command: command}
+	c.held = command
+}
+
+// waiting is where bytes wait, made when the first of them comes: most clients
+// send none ahead of the reply.
+func (m *Machine) waiting() *waitBuffer {
+	if m.client.wait == nil {
+		m.client.wait = m.store.waits.take()
+		m.client.wait.scan.header.text = &m.text
+	}
+	return m.client.wait
+}
+
+// dropWait: nothing waits any more.
+func (m *Machine) dropWait() {
+	if w := m.client.wait; w != nil {
+		m.client.wait = nil
+		m.store.giveWait(w)
+	}
+}
+
+func (s *Store) giveWait(w *waitBuffer) {
+	clear(w.buf)
+	buf, pieces := w.buf[:0], w.pieces[:0]
+	if cap(buf) > bufferMost || cap(pieces) > maxSpare/64 {
+		buf, pieces = nil, nil
+	}
+	*w = waitBuffer{buf: buf, pieces: pieces}
+	s.waits.give(w)
 }
 
 // add takes the next bytes, which begin at the stream offset pos.
@@ -116,34 +143,39 @@ func (w *waitBuffer) gap(n int64, cut bool, pos int64, at Mark) {
 // content.
 func (m *Machine) release(content bool, at Mark) {
 	w := m.client.wait
-	m.client.wait = waitBuffer{}
+	m.client.wait, m.client.held = nil, nil
 	m.client.mode = modeLine
+	if w == nil {
+		if content {
+			m.client.mode = modeContent
+		}
+		return
+	}
 	skip := int64(0)
 	if content {
 		skip = w.total
 		if w.ended {
 			skip = w.end
 		}
-		m.adopt(&w, at)
+		m.adopt(w, at)
 	}
-	if w.total == 0 {
-		return
+	if w.total > 0 {
+		m.client.pos = w.base + skip
+		m.replay(w, skip)
 	}
-	m.client.pos = w.base + skip
-	m.replay(&w, skip)
+	m.store.giveWait(w)
 }
 
 // adopt makes the content that was read while it waited the message's.
 func (m *Machine) adopt(w *waitBuffer, at Mark) {
 	c := &m.client
-	msg := c.content.message
-	c.content = w.scan
-	c.content.message = msg
+	msg := m.scan().message
+	m.newScan(w.scan).message = msg
 	c.mode = modeContent
 	if !w.scan.begun {
 		return
 	}
-	m.tally.ContentBytes += int64(w.bytes) - w.behindEnd()
+	m.tally.contentBytes += int64(w.bytes) - w.behindEnd()
 	m.obs.ContentBegin("DATA", w.scan.start)
 	end := w.total
 	if w.ended {
@@ -190,7 +222,7 @@ func (m *Machine) replay(w *waitBuffer, skip int64) {
 		case p.kind == pieceBytes:
 			m.feed(data, p.at)
 		case p.kind == pieceDropped:
-			m.tally.SkippedBytes += p.dropped
+			m.odd().SkippedBytes += p.dropped
 			m.note("too many bytes waited for a reply", sideClient, p.at)
 			m.missClient(p.n, false, p.at)
 		default:

@@ -15,13 +15,16 @@ const (
 func (m *Machine) Weight() int {
 	c, s := &m.client, &m.server
 	waiting := max(len(m.queue)-firstOnes, 0)
-	return machineWeight + m.envelope + waiting*commandWeight + cap(m.scratch) +
-		cap(c.line.buf) + cap(c.wait.buf) + cap(s.line.buf) + cap(s.text)
+	n := machineWeight + m.envelope + waiting*commandWeight + cap(c.line.buf) + cap(s.line.buf) + cap(s.text)
+	if c.wait != nil {
+		n += cap(c.wait.buf)
+	}
+	return n
 }
 
 // weighReply counts a reply that a message keeps.
 func (m *Machine) weighReply(c *Command, r *Reply) {
-	if c.Message != nil && (c.rcpt >= 0 || c.row.verb != "RCPT") {
+	if c.Message != nil && (c.rcpt >= 0 || c.row != rowRCPT) {
 		m.envelope += len(r.Text)
 	}
 }
