@@ -9,7 +9,7 @@ import (
 )
 
 // A fact is what is kept of one session to hold it against others: no text of
-// the wire, and less than 100 bytes.
+// the wire, and 80 bytes.
 type fact struct {
 	session        int64
 	start, end     session.Time // end: of the event that ended it

@@ -9,7 +9,7 @@ import (
 )
 
 // What is kept at most. Sessions beyond are counted only; at its limits an
-// accumulator holds less than 60 MB, and needs about as much again for Found.
+// accumulator holds 12 MB, and 16 MB more where each session is of other hosts.
 const (
 	maxFacts = 1 << 16 // of abnormal sessions, and as many of others
 	maxMails = 1 << 16

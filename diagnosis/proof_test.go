@@ -194,6 +194,12 @@ func matched(t *testing.T, log string, sessions []*session.Session) []alignment.
 // sessionsOf plays a script and gives its sessions, by number.
 func sessionsOf(t testing.TB, path string) []*session.Session {
 	t.Helper()
+	return read(t, captureOf(t, path))
+}
+
+// captureOf is a script as the file of a capture.
+func captureOf(t testing.TB, path string) string {
+	t.Helper()
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -214,18 +220,25 @@ func sessionsOf(t testing.TB, path string) []*session.Session {
 	if err := os.WriteFile(file, b.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return read(t, file)
+	return file
 }
 
 // read gives the sessions of a capture file with their events.
 func read(t testing.TB, file string) (list []*session.Session) {
+	t.Helper()
+	readWith(t, file, session.Config{Events: true, Emit: func(s *session.Session) { list = append(list, s) }})
+	slices.SortFunc(list, func(a, b *session.Session) int { return int(a.Record.Session - b.Record.Session) })
+	return list
+}
+
+func readWith(t testing.TB, file string, config session.Config) {
 	t.Helper()
 	reader, err := capture.Open(capture.Config{Paths: []string{file}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer reader.Close()
-	tracker := session.NewTracker(session.Config{Events: true, Emit: func(s *session.Session) { list = append(list, s) }})
+	tracker := session.NewTracker(config)
 	for {
 		segment, err := reader.Next()
 		if err != nil {
@@ -234,8 +247,6 @@ func read(t testing.TB, file string) (list []*session.Session) {
 		tracker.Segment(segment)
 	}
 	tracker.Close()
-	slices.SortFunc(list, func(a, b *session.Session) int { return int(a.Record.Session - b.Record.Session) })
-	return list
 }
 
 func sortedKeys(m map[string][]session.Finding) []string {
