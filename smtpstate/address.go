@@ -17,13 +17,14 @@ type pathArg struct {
 // not end the path. cut says that missing bytes followed arg.
 func parsePath(arg []byte, keyword string, cut bool) pathArg {
 	rest := withoutBlanks(arg)
-	if len(rest) >= len(keyword) && bytes.EqualFold(rest[:len(keyword)], []byte(keyword)) {
+	if n := len(keyword); len(rest) >= n && keyOf(rest[:n]) == keyOf([]byte(keyword)) { // in any case of letters
 		rest = withoutBlanks(rest[len(keyword):])
 	} else if cut {
 		return pathArg{}
 	}
-	rest = bytes.TrimPrefix(rest, []byte(":"))
-	rest = withoutBlanks(rest)
+	if len(rest) > 0 && rest[0] == ':' {
+		rest = withoutBlanks(rest[1:])
+	}
 	end, closed := pathEnd(rest)
 	p := pathArg{whole: closed || !cut}
 	p.address = atMost(bytes.TrimPrefix(rest[:end], []byte("<")), addressMax)

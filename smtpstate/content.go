@@ -38,33 +38,33 @@ const (
 // contentScan reads content: it looks for its end, takes the dots out and
 // counts. What it has read is gone.
 type contentScan struct {
+	// Every segment needs these: two cache lines.
 	state   dotState
-	cr      bool  // inLine: the byte before was CR
-	length  int   // inLine: bytes of the line so far
-	raw     int64 // bytes read, as they stood on the wire, missing ones included
-	bytes   int64 // content after unstuffing; an undecided dot is not in it yet
-	seen    int64 // bytes read, missing ones left out
-	missing bool  // part of it was not captured
-	hides   bool  // the last gap has room for the end
-	before  int64 // bytes before the last gap
-	whole   bool  // the last gap is more than the rest of a segment
-	unheard int64 // missing bytes of the server since 354
-
-	soft      softEnd
-	softBytes int64  // bytes before the dot
-	softRaw   int64  // raw behind it
-	softSize  int64  // length of its line
-	tail      []byte // what came behind it, at most tailMax
+	soft    softEnd
+	cr      bool // inLine: the byte before was CR
+	missing bool // part of it was not captured
+	hides   bool // the last gap has room for the end
+	whole   bool // the last gap is more than the rest of a segment
+	crDotCR bool // CR.CR was seen
+	begun   bool
+	lastTwo [2]byte // bytes read last, for crDotCR
+	stride  int32   // length of the line before, for bulk
+	length  int     // inLine: bytes of the line so far
+	raw     int64   // bytes read, as they stood on the wire, missing ones included
+	bytes   int64   // content after unstuffing; an undecided dot is not in it yet
+	seen    int64   // bytes read, missing ones left out
+	softRaw int64   // raw behind the soft end
+	last    Mark
+	message *Message
+	header  headerScan
 
 	bareLF, nul, long int64
-	lastTwo           [2]byte // bytes read last, for crDotCR
-	stride            int     // length of the line before, for bulk
-	crDotCR           bool    // CR.CR was seen
-
-	begun       bool
-	start, last Mark
-	header      headerScan
-	message     *Message
+	start             Mark
+	before            int64  // bytes before the last gap
+	unheard           int64  // missing bytes of the server since 354
+	softBytes         int64  // bytes before the soft end's dot
+	softSize          int64  // length of its line
+	tail              []byte // what came behind it, at most tailMax
 }
 
 // write reads data up to the end of the content, and says how much it read. It
@@ -217,15 +217,28 @@ func (s *contentScan) odd(data []byte) {
 	if len(data) == 0 {
 		return
 	}
-	const pattern = "\r.\r"
-	var border [4]byte // of this call and the one before
-	n := copy(border[:], s.lastTwo[:])
-	n += copy(border[n:], data)
-	s.crDotCR = s.crDotCR || bytes.Contains(border[:n], []byte(pattern)) || bytes.Contains(data, []byte(pattern))
-	if len(data) >= 2 {
-		copy(s.lastTwo[:], data[len(data)-2:])
+	before, last := s.lastTwo, len(data)-1
+	s.crDotCR = s.crDotCR || hasCRDotCR(data) || before == [2]byte{'\r', '.'} && data[0] == '\r' ||
+		before[1] == '\r' && last > 0 && data[0] == '.' && data[1] == '\r'
+	if s.lastTwo[1] = data[last]; last > 0 {
+		s.lastTwo[0] = data[last-1]
 	} else {
-		copy(s.lastTwo[:], border[n-2:n])
+		s.lastTwo[0] = before[1]
+	}
+}
+
+// hasCRDotCR goes from CR to CR, of which a line has one: bytes.Contains tries a
+// pattern of three bytes at every place.
+func hasCRDotCR(data []byte) bool {
+	for {
+		i := bytes.IndexByte(data, '\r')
+		if i < 0 || i+2 >= len(data) {
+			return false
+		}
+		if data[i+1] == '.' && data[i+2] == '\r' {
+			return true
+		}
+		data = data[i+1:]
 	}
 }
 

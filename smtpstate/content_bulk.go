@@ -18,10 +18,10 @@ const bulkLeast = 128
 // at a time. And as many CR as LF, each LF behind a CR, leaves no CR that could
 // be part of CR.CR.
 func (s *contentScan) bulk(data []byte) (n int, ordinary bool) {
-	lines := 0
+	lines, stride := 0, int(s.stride)
 	for n < len(data) && data[n] != '.' {
-		end := n + s.stride // behind the line
-		if s.stride < 2 || end > len(data) || data[end-1] != '\n' {
+		end := n + stride // behind the line
+		if stride < 2 || end > len(data) || data[end-1] != '\n' {
 			i := bytes.IndexByte(data[n:], '\n')
 			if i < 0 {
 				break
@@ -32,10 +32,11 @@ func (s *contentScan) bulk(data []byte) (n int, ordinary bool) {
 		if length < 2 || data[end-2] != '\r' || length > textLineMax {
 			break
 		}
-		s.stride = length
+		stride = length
 		n = end
 		lines++
 	}
+	s.stride = int32(stride)
 	read := data[:n]
 	if bytes.Count(read, lineFeed) != lines || bytes.Count(read, carriageReturn) != lines || bytes.IndexByte(read, 0) >= 0 {
 		return 0, false

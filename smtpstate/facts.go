@@ -59,7 +59,10 @@ func (m *Machine) Auth() *Auth { return m.auth }
 
 // Messages are the transactions in the order of their MAIL, at most
 // Limits.Messages.
-func (m *Machine) Messages() []*Message { return m.messages }
+func (m *Machine) Messages() []*Message {
+	m.catchUp()
+	return m.messages
+}
 
 // MessageCount counts all transactions, also those that are not kept.
 func (m *Machine) MessageCount() int { return m.count }
@@ -67,6 +70,7 @@ func (m *Machine) MessageCount() int { return m.count }
 // Current is the open transaction, or nil. Between the end of a message and
 // its reply that is this message, unless the client has begun the next.
 func (m *Machine) Current() *Message {
+	m.catchUp()
 	if m.sent != nil {
 		return m.sent
 	}

@@ -18,10 +18,11 @@ func (m *Machine) projected() Phase {
 	if m.doubt {
 		from = PhaseUnknown
 	}
-	var head *Command
-	if len(m.queue) > 0 {
-		head = m.queue[0]
+	if len(m.queue) == 0 {
+		p.n = 0
+		return from
 	}
+	head := m.queue[0]
 	switch {
 	case p.head != head || p.helloed != m.helloed || p.n > len(m.queue) || p.n == 0:
 		*p = projection{phase: from, from: from, helloed: m.helloed, head: head}

@@ -29,11 +29,13 @@ type Store struct {
 	lim   *Limits
 }
 
-// maxSpare bounds what a Store keeps of each kind, and bufferMost the size of a
-// buffer that it keeps: a burst must not stay in memory.
+// maxSpare bounds what a Store keeps of each kind, bufferMost the size of a
+// buffer and listMost that of a list that stay with it: a burst, or one session
+// of a thousand recipients, must not stay in memory.
 const (
 	maxSpare   = 1024
 	bufferMost = 1024
+	listMost   = 64
 )
 
 // stack are values that nobody uses.
@@ -75,12 +77,17 @@ func (s *Store) Release(m *Machine) {
 		r = next
 	}
 	for _, msg := range m.messages {
+		if cap(msg.Recipients) > listMost {
+			msg.Recipients = nil
+		}
 		s.messages.give(msg)
 	}
 	if m.hello != nil {
 		s.hellos.give(m.hello)
 	}
-	clear(m.messages)
+	if clear(m.messages); cap(m.messages) > listMost {
+		m.messages = nil
+	}
 	m.shed()
 	s.machines.give(m)
 }

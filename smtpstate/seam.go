@@ -67,8 +67,10 @@ func (m *Machine) part(b byte, at Mark) {
 // that do not wait with "220-" lines (POSTSCREEN_README).
 func (m *Machine) endTurned(next replyLine) {
 	s := &m.server
-	teaser := len(m.queue) > 0 && m.queue[0].row == rowGreeting
-	if s.reply == nil || !s.turned || teaser || next.code == int(s.reply.Code) {
+	if s.reply == nil || !s.turned || next.code == int(s.reply.Code) {
+		return
+	}
+	if teaser := len(m.queue) > 0 && m.queue[0].row == rowGreeting; teaser {
 		return
 	}
 	m.note("reply without its last line", sideServer, s.reply.Last)

@@ -8,14 +8,17 @@ const dotLine = 3
 // readContent reads content up to its end.
 func (m *Machine) readContent(data []byte, at Mark) int {
 	c := &m.client
-	if !c.content.begun {
+	first := !c.content.begun
+	if first {
 		m.obs.ContentBegin("DATA", at)
 	}
 	m.traceFrom(&c.content.header, c.pos)
 	n, end := c.content.write(data, at)
 	m.traceContent(c.pos, c.pos+int64(n))
 	m.tally.contentBytes += int64(n)
-	m.updateTransfer()
+	if first || end || m.trace != nil {
+		m.updateTransfer()
+	}
 	if end {
 		c.content.message.Transfer.EndLike = ""
 		c.content.message.Transfer.EndSplit = n < dotLine+2 && int64(n) < c.content.raw
@@ -23,6 +26,14 @@ func (m *Machine) readContent(data []byte, at Mark) int {
 		m.endContent(c.pos+int64(n)-dotLine, at)
 	}
 	return n
+}
+
+// catchUp writes down how far the content has come, where somebody may ask: the
+// message has left the cache, so a segment in the middle of it leaves it alone.
+func (m *Machine) catchUp() {
+	if s := m.client.content; s != nil && s.begun && s.message != nil {
+		m.updateTransfer()
+	}
 }
 
 // updateTransfer writes down how far the content has come.
@@ -90,6 +101,7 @@ func (m *Machine) noteContent(s *contentScan, at Mark) {
 // final dot's line. Where its reply is missing too they may hold commands as
 // well, and what stands before them is all that is sure.
 func (m *Machine) assumeEnd(at Mark) {
+	m.catchUp()
 	s := m.scan()
 	unheard := s.unheard
 	t := s.message.transfer("DATA")

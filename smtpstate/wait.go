@@ -62,7 +62,7 @@ func (m *Machine) dropWait() {
 func (s *Store) giveWait(w *waitBuffer) {
 	clear(w.buf)
 	buf, pieces := w.buf[:0], w.pieces[:0]
-	if cap(buf) > bufferMost || cap(pieces) > maxSpare/64 {
+	if cap(buf) > bufferMost || cap(pieces) > listMost {
 		buf, pieces = nil, nil
 	}
 	*w = waitBuffer{buf: buf, pieces: pieces}

@@ -3,7 +3,7 @@ package smtpstate
 // What is kept for long is weighed, so that many sessions, or a very long one,
 // stay within a bound: by what it takes in memory, rounded up.
 const (
-	machineWeight   = 6 << 10      // the machine with its first commands and replies
+	machineWeight   = 4 << 10      // the machine with its first commands, the replies and texts that it keeps
 	messageWeight   = 512          // a Message and its Transfer
 	recipientWeight = 256          // a Recipient and its Reply, texts apart
 	commandWeight   = 256 + argMax // a command that waits
