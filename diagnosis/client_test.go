@@ -14,7 +14,7 @@ var (
 		map[string]Certainty{"fin-after-dot-acked": Proven},
 		"fin-after-dot-250-meets-rst", "client-fin-in-dot", "whole-script-and-fin-at-once")
 	_ = prove("dot-missing",
-		map[string]Certainty{"bare-lf-dot-ends-at-the-server": Proven, "dot-without-its-line-end": Proven},
+		map[string]Certainty{"bare-lf-dot-ends-at-the-server": Proven, "dot-without-its-line-end": Proven, "dot-with-crcrlf": Proven},
 		"bare-lf-dot-is-content", "dot-stuffing", "server-421-mid-data-then-fin", "final-dot-half-sent-rst")
 	_ = prove("bare-lf",
 		map[string]Certainty{"bare-lf-refused-521": Proven},
