@@ -2,7 +2,7 @@ package diagnosis
 
 var (
 	_ = prove("probe",
-		map[string]Certainty{"health-check": Likely, "connect-and-close": Likely, "synack-answered-by-rst": Likely},
+		map[string]Certainty{"health-check": Likely, "connect-and-close": Likely, "synack-answered-by-rst": Likely, "http-request-taken-for-pipelining": Likely},
 		"no-greeting-client-leaves-after-30-seconds", "quit-in-rcpt", "clienthello-on-25-after-greeting", "syn-refused")
 	_ = prove("reset-after-quit",
 		map[string]Certainty{"rst-after-221": Proven},
@@ -14,7 +14,7 @@ var (
 		map[string]Certainty{"fin-after-dot-acked": Proven},
 		"fin-after-dot-250-meets-rst", "client-fin-in-dot", "whole-script-and-fin-at-once")
 	_ = prove("dot-missing",
-		map[string]Certainty{"bare-lf-dot-ends-at-the-server": Proven, "dot-without-its-line-end": Proven},
+		map[string]Certainty{"bare-lf-dot-ends-at-the-server": Proven, "dot-without-its-line-end": Proven, "dot-with-crcrlf": Proven},
 		"bare-lf-dot-is-content", "dot-stuffing", "server-421-mid-data-then-fin", "final-dot-half-sent-rst")
 	_ = prove("bare-lf",
 		map[string]Certainty{"bare-lf-refused-521": Proven},

@@ -42,9 +42,13 @@ var closedWithoutReply = rule{
 		if c.Ended.How == session.ByRST {
 			certainty = Likely // devices send resets in a server's name
 		}
+		timer := ""
+		if c.idle() >= leastSilence && !c.serverOwes() {
+			timer = "; that a timer of the server for the client ran out is not excluded"
+		}
 		return &claim{certainty: certainty, severity: c.severityOfEnd(), frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
 			summary:   c.wordlessEnd(),
-			against:   "no reply of the server stands before its " + strings.ToUpper(string(c.Ended.How)) + ", and no byte of it is missing in the capture; " + c.lastLine(),
+			against:   "no reply of the server stands before its " + strings.ToUpper(string(c.Ended.How)) + ", and no byte of it is missing in the capture; " + c.lastLine() + timer,
 			elsewhere: c.whoClosed()}
 	},
 }

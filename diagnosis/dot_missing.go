@@ -19,6 +19,7 @@ func (c *Case) endLike() string {
 var almostEnds = map[string]string{
 	"LF.LF": "a dot between bare line feeds (LF.LF)", "CR.CR": "a dot between bare carriage returns (CR.CR)",
 	"CRLF.": "a dot without a line end (CRLF.)", "CRLF.CR": "a dot with half a line end (CRLF.CR)",
+	"CRLF.CRCRLF": "a dot with a line end of CRCRLF, as programs write that convert line ends twice",
 }
 
 // dotMissing: the client thinks that it ended its message, the server does not

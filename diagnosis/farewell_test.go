@@ -44,6 +44,11 @@ func TestAbout(t *testing.T) {
 		{"421 4.4.0 Unable to connect to DNS - try again later", "ptr-lookup-failed"},
 		{"550 5.7.1 Fix reverse DNS for 192.0.2.1", "ptr-lookup-failed"},
 		{"521 5.5.2 mx.example.com Error: bare <LF> received", "bare-lf"},
+		{"451 See http://pobox.com/~djb/docs/smtplf.html.", "bare-lf"}, // qmail
+		{"500 5.5.2 Line too long", "long-lines"},
+		{"554 5.6.0 Message has lines too long for transport", "long-lines"},
+		{"550 5.6.0 NUL characters are not allowed in a message", "long-lines"},
+		{"452 4.5.3 Command line is annulled", ""},
 		// nothing that these rules know
 		{"550 5.1.1 <b@example.com>: Recipient address rejected: User unknown in local recipient table", ""},
 		{"550 5.1.1 <busy@example.com>: unknown user", ""},

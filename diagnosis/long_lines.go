@@ -1,6 +1,7 @@
 package diagnosis
 
 import (
+	"slices"
 	"strings"
 
 	"smtpscope/session"
@@ -15,6 +16,9 @@ var longLines = rule{
 	advice: "Repair the program that wrote the mail: a line of content has 1000 bytes at most with its CRLF, and no NUL. " +
 		"Content that has longer ones (a list of addresses in one header line, HTML or base64 without breaks) has to be encoded and folded.",
 	find: func(c *Case) *claim {
+		if !c.sentContent() {
+			return nil // it is about a command's line
+		}
 		counted := c.oddLines()
 		if e := c.refusal("long-lines"); e != nil {
 			out := &claim{certainty: Proven, frames: []int64{e.Frame},
@@ -33,6 +37,11 @@ var longLines = rule{
 			summary: "The server refused a mail of which " + counted + ": some servers do not take that",
 			against: "its words name another reason, or none"}
 	},
+}
+
+// sentContent reports whether any content came.
+func (c *Case) sentContent() bool {
+	return slices.ContainsFunc(c.Messages, func(m *session.Message) bool { return m.Transfer != nil && m.Transfer.Bytes > 0 })
 }
 
 // oddLines is the note that counts lines that are too long, or NULs.

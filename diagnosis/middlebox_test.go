@@ -29,11 +29,11 @@ var (
 		"over-long-lines", "client-rst-in-rcpt", "mail-rcpt-data-in-one-segment-rst", "asa-masks-greeting-and-keywords")
 	_ = prove("long-lines",
 		map[string]Certainty{"long-lines-refused": Proven},
-		"long-lines-refused-for-another-reason", "over-long-lines", "nul-bytes", "dot-rejected-554")
+		"long-lines-refused-for-another-reason", "over-long-lines", "clienthello-answered-by-nul-refused", "nul-bytes", "dot-rejected-554")
 	_ = prove("log-disagrees",
 		map[string]Certainty{"log-esa-aborted-by-sender-differs": Likely, "log-esa-receiving-aborted-differs": Likely},
 		"log-esa-aborted-by-sender", "log-esa-receiving-aborted-rst", "log-smg-abort-message-timeout", "log-postfix-proxy")
 	_ = prove("pipelining-fault",
 		map[string]Certainty{"pipelined-group-half-answered": Proven},
-		"clienthello-taken-for-pipelining", "pipelined-reply-missed", "pipelining", "mail-rcpt-data-in-one-segment-rst", "pipelined-mail-refused")
+		"clienthello-taken-for-pipelining", "http-request-taken-for-pipelining", "pipelined-reply-missed", "pipelining", "mail-rcpt-data-in-one-segment-rst", "pipelined-mail-refused")
 )

@@ -111,7 +111,7 @@ func timerAdvice(d time.Duration, by string, known []string) string {
 		return b.String()
 	}
 	b.WriteString("Find out what falls silent: look in the firewalls between for mail inspection that holds content back and switch it off. " +
-		"Raise the gateway's session timeout only after that (Symantec: 30 s by default, not above 5 minutes).")
+		"Raise the gateway's session timeout only after that (Symantec asks to restart the appliance's operating system first; 30 s by default, not above 5 minutes).")
 	return b.String()
 }
 

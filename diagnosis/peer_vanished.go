@@ -39,6 +39,9 @@ func (c *Case) unheard(side string) *claim {
 	if u.Tries < fewestTries || waited < 2*time.Second || u.LaterHeard > 0 || peer.Packets == 0 || c.left(other(side), u.First.Frame) || peer.Last.At.Time.Sub(u.First.Time) > c.rtt() {
 		return nil
 	}
+	if rst := c.first(session.EventRST, side); rst != nil && rst.Frame < u.First.Frame {
+		return nil // the other side was told to go, whoever said it
+	}
 	out := &claim{certainty: Proven, frames: []int64{peer.Last.At.Frame, u.First.Frame, u.Last.Frame},
 		summary: fmt.Sprintf("The %s was not heard any more: the %s sent the same %s %d times in %s, and nothing came back, neither an acknowledgement nor a reset",
 			other(side), side, count(int64(u.Size), "byte"), u.Tries, span(waited)),

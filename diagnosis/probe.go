@@ -1,6 +1,10 @@
 package diagnosis
 
-import "smtpscope/session"
+import (
+	"slices"
+
+	"smtpscope/session"
+)
 
 // probed: nothing of a mail was ever said (causes.md 4.1). That it is a health
 // check or a scan is told for sure by its period, across sessions.
@@ -9,7 +13,7 @@ var probed = rule{
 	severity: Info,
 	advice:   "Nothing needs to be done. To keep such sessions out of the reports use --no-probes; to make them rarer, raise the interval of the monitor or load balancer.",
 	find: func(c *Case) *claim {
-		if !c.Probe || !c.bothHeard() || !c.clientHeard() || c.clientSpokeTLS() || c.farewell() != nil {
+		if !c.Probe || !c.bothHeard() || !c.clientHeard() || c.clientSpokeTLS() || c.farewell() != nil && !c.foreign() {
 			return nil
 		}
 		return &claim{certainty: Likely, frames: []int64{c.Frames.First, c.Ended.Frame},
@@ -34,10 +38,21 @@ func (c *Case) probeWords() string {
 	case c.Ended.How == session.ByQuit:
 		return "the client greeted at most and said QUIT; no mail was begun"
 	}
-	for _, e := range c.said() {
-		if e.Kind == session.EventCommand && smtpWords[verb(e.Text)] {
-			return "no mail was begun"
-		}
+	if c.saidSMTP() {
+		return "no mail was begun"
 	}
 	return "the client said nothing that is SMTP"
+}
+
+func (c *Case) saidSMTP() bool {
+	return slices.ContainsFunc(c.said(), func(e *session.Event) bool {
+		return e.Kind == session.EventCommand && smtpWords[verb(e.Text)]
+	})
+}
+
+// foreign reports whether the client spoke another language (an HTTP request),
+// and the server minded only how it came: the words of its refusal mislead.
+func (c *Case) foreign() bool {
+	f := c.farewell()
+	return c.Probe && f != nil && f.why == "pipelining-fault" && !c.saidSMTP()
 }

@@ -22,8 +22,26 @@ var windowScale = rule{
 				return claim
 			}
 		}
-		return nil
+		return c.stalledAt64K()
 	},
+}
+
+// unscaled is the largest window without scaling (RFC 9293 section 3.1).
+const unscaled = 65535
+
+// stalledAt64K: the content stopped just where a window ends that is not
+// scaled. Alone it may be chance.
+func (c *Case) stalledAt64K() *claim {
+	n, segment := c.transferred(), int64(c.mss("client"))
+	if c.Ended.Phase != "data" || c.open() || c.idle() < pause || !c.clientHeard() || n <= unscaled-segment || n > unscaled+1 ||
+		!c.Wire.Client.SentScale || of(c.TCP.ZeroWindow, "server") > 0 {
+		return nil
+	}
+	return &claim{certainty: Hint, frames: append(c.handshakeFrames(), c.lastSaidFrame(), c.Ended.Frame),
+		summary: fmt.Sprintf("The content stopped after %s, where a window ends that is not scaled (64 KiB): a device on the path may change window scaling",
+			size(n)),
+		against:   "the server's window was not shut; that the mail stopped there by chance is not excluded",
+		elsewhere: c.captureNear("client", "its handshake there, held against the one here, shows whether the option was changed.")}
 }
 
 // narrowed: side sends no more at once than the receiver's raw window, which

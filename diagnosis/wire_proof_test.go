@@ -42,7 +42,7 @@ var _ = prove("synack-reset",
 var _ = prove("forged-rst",
 	map[string]Certainty{
 		"forged-rst-client-goes-on": Proven, "forged-rst-mid-data-believed": Proven, "rst-not-believed": Proven,
-		"forged-rst-acknowledges-too-soon": Proven, "forged-rst-three-signs": Strong, "forged-rst-own-ttl-client-goes-on": Strong,
+		"forged-rst-acknowledges-too-soon": Proven, "forged-rst-three-signs": Strong, "forged-rst-own-ttl-client-goes-on": Strong, "forged-rst-then-server-unheard": Strong,
 	},
 	"rst-among-anycast-ttls", "rst-with-another-initial-ttl", "late-rst-after-fins", "data-after-server-fin-and-rst",
 	"client-rst-in-data", "server-rst-in-data", "nat-resets-after-a-late-packet", "rst-and-data-under-way", "gap-then-rst")
@@ -73,8 +73,8 @@ var _ = prove("sack-rewritten",
 	"sack-of-data-the-capture-missed", "black-hole", "keepalives", "spurious-retransmissions", "loss-repaired")
 
 var _ = prove("window-scale-broken",
-	map[string]Certainty{"window-scale-stripped": Likely},
-	"window-small-and-shut", "zero-window", "no-tcp-options", "window-scale-missing-midstream")
+	map[string]Certainty{"window-scale-stripped": Likely, "stall-at-64k": Hint},
+	"stall-at-60k", "window-small-and-shut", "zero-window", "no-tcp-options", "window-scale-missing-midstream")
 
 var _ = prove("fast-open-stall",
 	map[string]Certainty{"fast-open-stall": Likely},
@@ -86,7 +86,7 @@ var _ = prove("zero-window",
 
 var _ = prove("peer-vanished",
 	map[string]Certainty{"peer-vanished-mid-data": Proven, "server-times-out-client-is-gone": Proven, "silence-in-data": Likely},
-	"loss-repaired", "black-hole", "loss-of-all-sizes", "capture-ends-in-data", "client-side-only-rst-mid-data", "idle-310s-then-nothing-arrives")
+	"loss-repaired", "black-hole", "loss-of-all-sizes", "capture-ends-in-data", "client-side-only-rst-mid-data", "idle-310s-then-nothing-arrives", "forged-rst-then-server-unheard")
 
 var _ = prove("packet-loss",
 	map[string]Certainty{"loss-of-all-sizes": Likely},

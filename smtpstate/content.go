@@ -65,6 +65,7 @@ type contentScan struct {
 	softBytes         int64  // bytes before the soft end's dot
 	softSize          int64  // length of its line
 	tail              []byte // what came behind it, at most tailMax
+	dotCRCR           int64  // raw behind the last ".CRCR" at the start of a line
 }
 
 // write reads data up to the end of the content, and says how much it read. It
@@ -147,6 +148,9 @@ func (s *contentScan) lineStart(data []byte, n int) (int, bool) {
 	case atDotCR:
 		if b == '\n' {
 			return n + 1, true
+		}
+		if b == '\r' {
+			s.dotCRCR = s.raw + int64(n) + 1
 		}
 		return s.expect(b, n, 0, inLine, 1, true)
 	case atBare, atLost:
@@ -251,6 +255,8 @@ func (s *contentScan) endLike() string {
 		return "CRLF."
 	case s.state == atDotCR:
 		return "CRLF.CR"
+	case s.dotCRCR > 0 && s.dotCRCR == s.raw-1 && s.lastTwo == [2]byte{'\r', '\n'}:
+		return "CRLF.CRCRLF" // CRLF was made of the LF of a CRLF: text mode twice
 	case s.crDotCR && s.lastTwo == [2]byte{'.', '\r'}:
 		return "CR.CR"
 	}

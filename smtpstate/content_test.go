@@ -205,6 +205,7 @@ func TestEndLike(t *testing.T) {
 		{"abc\n.\n", "LF.LF"}, {"abc\n.\r\n", "LF.LF"}, {"abc\r\n.\n", "LF.LF"}, {"abc\n.\nx", ""},
 		{"abc\r\n.", "CRLF."}, {".", "CRLF."}, {"abc\r\n.\r", "CRLF.CR"}, {"abc\r\n..", ""},
 		{"abc\r.\r", "CR.CR"}, {"abc\r.\rx", ""},
+		{"abc\r\r\n.\r\r\n", "CRLF.CRCRLF"}, {"abc\r\n.\r\r\n", "CRLF.CRCRLF"}, {"abc\r\n.\r\r\nx", ""}, {"abc\r\n.\r\rx\r\n", ""}, {"abc\r\n.x\r\r\n", ""},
 	} {
 		for step := 1; step <= len(c.data)+1; step++ {
 			if s, _, _ := scan(c.data, step); s.endLike() != c.like {

@@ -46,7 +46,7 @@ type Transfer struct {
 	Start, LastByte Mark   // first and last content byte (or the dot); zero while there was none
 	EarlyReply      *Reply // a reply that came while the content was still being sent
 	EndSplit        bool   // CRLF.CRLF came in more than one piece
-	EndLike         string // the last bytes, where they are an end for some servers only: "LF.LF", "CR.CR", "CRLF.", "CRLF.CR"
+	EndLike         string // the last bytes, where they are an end for some servers only: "LF.LF", "CR.CR", "CRLF.", "CRLF.CR", "CRLF.CRCRLF"
 }
 
 // transfer is the message's transfer, made where there is none yet.

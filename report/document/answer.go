@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"smtpscope/diagnosis"
 	"smtpscope/report"
 	"smtpscope/session"
 )
@@ -24,13 +25,13 @@ type cause struct {
 }
 
 func (c *causes) add(r *session.Record) {
-	if len(r.Findings) == 0 || r.Findings[0].Certainty == "hint" || r.Findings[0].Severity == "info" {
+	f := diagnosis.Leading(r.Findings)
+	if f == nil || f.Severity == "info" {
 		return
 	}
 	if c.list == nil {
 		c.list = map[string]*cause{}
 	}
-	f := &r.Findings[0]
 	one := c.list[f.Code]
 	if one == nil {
 		one = &cause{Finding: *f, first: r.Session}
@@ -117,7 +118,8 @@ func (b *Builder) oneSession(d *Document) {
 	one := d.Details[0]
 	d.Answer = []string{fmt.Sprintf("Session %d, from %s to %s, %s.", one.Number, one.Client, one.Server, endedWords(one.Verdict))}
 	d.Sure = []string{"Where, how and by whom it ended is read from its packets."}
-	if len(one.Findings) == 0 {
+	f := one.leading()
+	if f == nil {
 		if one.Fate == Normal {
 			d.Answer = append(d.Answer, "That is how a session should end.")
 		} else {
@@ -126,7 +128,6 @@ func (b *Builder) oneSession(d *Document) {
 		}
 		return
 	}
-	f := &one.Findings[0]
 	d.Answer = append(d.Answer, f.Summary)
 	d.Sure = append(d.Sure, "The cause is "+certaintyWords(f.Certainty)+evidence(f)+".")
 	if f.Against != "" {
@@ -140,6 +141,19 @@ func (b *Builder) oneSession(d *Document) {
 	}
 }
 
+// hint is the certainty of what is no headline.
+const hint = string(diagnosis.Hint)
+
+// leading is the finding for the answer, nil where none is more than a hint.
+func (s *Detail) leading() *Finding {
+	for i := range s.Findings {
+		if s.Findings[i].Certainty != hint {
+			return &s.Findings[i]
+		}
+	}
+	return nil
+}
+
 func evidence(f *Finding) string {
 	if f.Frames == "" {
 		return ""
@@ -151,7 +165,7 @@ func (b *Builder) manySessions(d *Document) {
 	d.Answer = []string{fmt.Sprintf("Of %s, %s%s.", report.Count(b.total, "session", "sessions"), endedBadly(b.bad, b.total), stillOpen(b.open))}
 	causes := b.findings.leading()
 	switch {
-	case len(d.Patterns) > 0:
+	case len(d.Patterns) > 0 && d.Patterns[0].Certainty != hint: // hints stand last
 		d.Answer = append(d.Answer, d.Patterns[0].Summary)
 		d.Sure = append(d.Sure, fmt.Sprintf("What the sessions have in common is %s, from %s.",
 			certaintyWords(d.Patterns[0].Certainty), d.Patterns[0].CountWords()))

@@ -3,6 +3,7 @@ package document
 import (
 	"slices"
 
+	"smtpscope/diagnosis"
 	"smtpscope/report"
 	"smtpscope/session"
 )
@@ -20,8 +21,8 @@ type signature struct {
 
 func signatureOf(r *session.Record) signature {
 	s := signature{verdict: verdictName(r)}
-	if len(r.Findings) > 0 && r.Findings[0].Certainty != "hint" {
-		s.finding = report.Printable(r.Findings[0].Code)
+	if f := diagnosis.Leading(r.Findings); f != nil {
+		s.finding = report.Printable(f.Code)
 	}
 	if n := len(r.Messages); n > 0 && r.Messages[n-1].Reply != nil && r.Messages[n-1].Outcome != session.Accepted {
 		s.reply = r.Messages[n-1].Reply.Code

@@ -114,6 +114,24 @@ func TestPatternsLead(t *testing.T) {
 	}
 }
 
+// TestHintsAreNoAnswer: neither a pattern nor a finding that is worth a look
+// only stands on the first page, also where it is the first of its session.
+func TestHintsAreNoAnswer(t *testing.T) {
+	s := one(1, noon, session.ByRST)
+	s.Record.Findings = []session.Finding{{Code: "x", Severity: "error", Certainty: "hint", Summary: "Perhaps the moon"},
+		{Code: "y", Severity: "warning", Certainty: "likely", Summary: "The cable"}}
+	single := build(Options{}, s)
+	b := NewBuilder(Options{})
+	b.Add(s)
+	b.Add(one(2, noon, session.ByRST))
+	many := b.Document(line(2), []Pattern{{Summary: "Perhaps the stars", Certainty: "hint", Sessions: []int64{1, 2}}})
+	for _, d := range []*Document{single, many} {
+		if text := strings.Join(d.Answer, " "); strings.Contains(text, "Perhaps") || !strings.Contains(text, "The cable") {
+			t.Errorf("answer: %s", text)
+		}
+	}
+}
+
 // TestEverySessionIsCounted: whatever the limits, lists and counts add up to
 // all sessions.
 func TestEverySessionIsCounted(t *testing.T) {
