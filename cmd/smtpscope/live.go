@@ -145,7 +145,6 @@ type watching struct {
 	failed      error
 	lastDrops   int64
 	lastLook    capture.Time // packet time of the last look at the drops
-	lastBeat    time.Time
 	lastAccount time.Time
 }
 
@@ -329,14 +328,8 @@ func (w *watching) down(name string, err error) {
 	w.log.Info("interface is back", "interface", name)
 }
 
-// beatEvery is how often numbers are taken and bounds are looked after.
-const beatEvery = time.Second
-
-// beatSegments is how many segments may pass before the clock is asked.
-const beatSegments = 1024
-
-// watch is the loop: the same as that for files, and once a second a look at
-// everything else.
+// watch is the loop: the same as that for files, and once a second, when the
+// source says so, a look at everything else.
 func (w *watching) watch() error {
 	stop := onSignal(w.source.Stop)
 	hangup := onHangup()
@@ -344,7 +337,6 @@ func (w *watching) watch() error {
 	if err := live.Notify("READY=1"); err != nil {
 		w.log.Warn("systemd was not told", "error", err)
 	}
-	n := 0
 	for {
 		segment, err := w.source.Next()
 		if err != nil {
@@ -355,8 +347,7 @@ func (w *watching) watch() error {
 		}
 		w.mirror.Segment(segment)
 		w.tracker.Segment(segment)
-		if n++; segment.Kind == capture.KindTick || n >= beatSegments {
-			n = 0
+		if segment.Kind == capture.KindTick {
 			w.beat(segment.Time, hangup.came())
 		}
 		if w.failed != nil {
@@ -367,7 +358,7 @@ func (w *watching) watch() error {
 	return w.finish()
 }
 
-// beat is done about once a second.
+// beat is done once a second.
 func (w *watching) beat(at capture.Time, hangup bool) {
 	if hangup && w.file != nil {
 		if err := w.file.Reopen(); err != nil {
@@ -375,10 +366,6 @@ func (w *watching) beat(at capture.Time, hangup bool) {
 		}
 	}
 	now := time.Now()
-	if now.Sub(w.lastBeat) < beatEvery {
-		return
-	}
-	w.lastBeat = now
 	if part := w.memory.Excess(); part > 0 {
 		n := int(w.tracker.Assembly().Open)/part + 1
 		w.log.Warn("memory is short: sessions are given up, those idle for longest first", "sessions", n)
