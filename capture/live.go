@@ -32,8 +32,9 @@ type LiveConfig struct {
 	// up to liveWait later. It packs them tightly then (TPACKET_V3); else each
 	// takes a slot of up to 64 KiB of Buffer where the interface has offloads.
 	Batched bool
-	// Down is called when an interface has failed and is tried again, and with
-	// a nil error when it is back. It may be called from any goroutine.
+	// Down is called when an interface has failed and is tried again, whenever
+	// that fails for another reason, and with a nil error when it is back. It
+	// may be called from any goroutine.
 	Down func(name string, err error)
 	// Frames is shown every frame before Next goes on, whatever is in it. The
 	// frame is valid during the call. Nil costs nothing.

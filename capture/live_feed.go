@@ -114,7 +114,7 @@ func (f *liveFeed) listen(cfg *LiveConfig, stop <-chan struct{}) {
 		if cfg.Down != nil {
 			cfg.Down(f.name, liveProblem(f.name, err))
 		}
-		if !f.reopen(cfg, stop) {
+		if !f.reopen(cfg, stop, err) {
 			return
 		}
 		if cfg.Down != nil {
@@ -176,9 +176,10 @@ func (b *batch) fill(t tap) error {
 	}
 }
 
-// reopen tries until the interface is there again. Meanwhile the feed says
-// that time passes, so that other interfaces are not held up.
-func (f *liveFeed) reopen(cfg *LiveConfig, stop <-chan struct{}) bool {
+// reopen tries until the interface is there again, and tells when that fails
+// for another reason than before. Meanwhile the feed says that time passes, so
+// that other interfaces are not held up.
+func (f *liveFeed) reopen(cfg *LiveConfig, stop <-chan struct{}, last error) bool {
 	timer := time.NewTicker(liveWait)
 	defer timer.Stop()
 	tried := time.Now()
@@ -189,11 +190,15 @@ func (f *liveFeed) reopen(cfg *LiveConfig, stop <-chan struct{}) bool {
 		case <-timer.C:
 		}
 		if time.Since(tried) >= retryEvery {
-			if t, err := openTap(f.name, cfg); err == nil {
+			t, err := openTap(f.name, cfg)
+			if err == nil {
 				f.tap = t
 				return true
 			}
-			tried = time.Now()
+			if cfg.Down != nil && err.Error() != last.Error() {
+				cfg.Down(f.name, liveProblem(f.name, err))
+			}
+			last, tried = err, time.Now()
 		}
 		select {
 		case b := <-f.empty:

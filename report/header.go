@@ -111,8 +111,12 @@ func qualityLines(c *Capture) []string {
 		}
 	}
 	add(c.Interrupted, "stopped by the user: what was read so far")
-	add(q.Dropped != nil && *q.Dropped > 0, "drops: the capturing machine lost %s, so the file says",
-		Count(value(q.Dropped), "packet", "packets"))
+	says := "so the file says"
+	if len(c.Files) > 0 && c.Files[0].Format == "live" {
+		says = "which came faster than they were read"
+	}
+	add(q.Dropped != nil && *q.Dropped > 0, "drops: the capturing machine lost %s, %s",
+		Count(value(q.Dropped), "packet", "packets"), says)
 	add(q.Gapped > 0, "gaps: the capture missed %s that did arrive, in %s",
 		Size(q.MissedBytes), Count(q.Gapped, "session", "sessions"))
 	add(q.Cut > 0, "snaplen: packets are cut%s, contents are incomplete in %s; capture with -s 0",

@@ -122,6 +122,7 @@ func (p *program) live(f *liveFlags, asked string) error {
 type watching struct {
 	*program
 	flags     *liveFlags
+	asked     string // the filters, in words
 	in        *input
 	selection *report.Selection
 	memory    *live.Memory
@@ -135,16 +136,18 @@ type watching struct {
 	follow    *logFollowing // nil: no log
 	recording *recording    // nil: nothing is recorded
 	losses    live.Losses
+	outages   live.Outages
 	links     links
 
 	source      *capture.Live
 	interfaces  []capture.SourceInfo // as they were when the watching began
 	tracker     *session.Tracker
+	shown       reading // what was selected, and counted on the way
 	first       session.Time
-	selected    int64
 	failed      error
 	lastDrops   int64
 	lastLook    capture.Time // packet time of the last look at the drops
+	linkedAt    capture.Time // host's time of the last look at the links
 	lastAccount time.Time
 }
 
@@ -153,7 +156,7 @@ func (p *program) watching(f *liveFlags, asked string) (*watching, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &watching{program: p, flags: f, in: in}
+	w := &watching{program: p, flags: f, in: in, asked: asked, shown: reading{in: in}}
 	if w.selection, err = f.filter.selection(in.zone); err != nil {
 		return nil, err
 	}
@@ -236,9 +239,10 @@ func (w *watching) run() error {
 	w.status = newStatusLine(w.program, w.in.quiet)
 	w.log = slog.New(slog.NewTextHandler(w.status.above(w.stderr), nil))
 	interfaces := slices.Clone(w.flags.interfaces)
+	w.links.names = interfaces
 	w.source, err = capture.OpenLive(capture.LiveConfig{
 		Interfaces: interfaces, Filter: w.in.filter, Ports: w.in.ports.List(64), Snaplen: w.flags.snaplen, Buffer: int(buffer),
-		Local: w.flags.local, Batched: !w.flags.immediate, Down: w.down, Frames: w.recording.frames(),
+		Local: w.flags.local, Batched: !w.flags.immediate, Down: w.links.source, Frames: w.recording.frames(),
 	})
 	if err != nil {
 		return err
@@ -249,7 +253,6 @@ func (w *watching) run() error {
 		return err
 	}
 	defer w.recording.end() // finish has done it, unless something failed before
-	w.links = links{names: interfaces}
 	w.openTracker(interfaces)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -315,17 +318,40 @@ func (w *watching) serve(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("--metrics %s: %w", w.flags.metrics, err)
 	}
+	for _, name := range w.links.names {
+		w.metrics.Interface(name, true)
+	}
 	w.log.Info("metrics", "url", "http://"+at.String()+"/metrics")
 	return nil
 }
 
-// down is called by the source when an interface fails and when it is back.
-func (w *watching) down(name string, err error) {
-	if err != nil {
-		w.log.Warn(interfaceTrouble(err), "interface", name, "error", err)
-		return
+// linked says which interfaces nothing can be seen of, and which are seen
+// again; sessions that are open meanwhile will say so, too.
+func (w *watching) linked() {
+	now := capture.Time(time.Now().UnixNano())
+	for _, c := range w.links.look() {
+		w.metrics.Interface(c.name, c.trouble == "")
+		if c.trouble == "" {
+			w.outages.End(c.name, now)
+			w.log.Info("interface is back", "interface", c.name)
+			continue
+		}
+		if c.before == "" {
+			w.outages.Begin(c.name, max(w.lastOf(c.name)+1, cmp.Or(w.linkedAt, now)))
+		}
+		w.log.Warn("nothing can be seen of the interface", "interface", c.name, "because", c.trouble)
 	}
-	w.log.Info("interface is back", "interface", name)
+	w.linkedAt = now
+}
+
+// lastOf is when the last packet of an interface came.
+func (w *watching) lastOf(name string) (at capture.Time) {
+	for _, s := range w.source.Summary().Sources {
+		if s.Path == name {
+			at = s.Last
+		}
+	}
+	return at
 }
 
 // watch is the loop: the same as that for files, and once a second, when the
@@ -373,7 +399,7 @@ func (w *watching) beat(at capture.Time, hangup bool) {
 	}
 	w.follow.beat(now)
 	w.recording.beat(at)
-	w.links.look(w.down)
+	w.linked()
 	numbers := w.numbers()
 	w.metrics.Set(numbers)
 	w.status.show(numbers, now)
@@ -451,18 +477,29 @@ func (w *watching) take(s *session.Session) {
 
 // noteLosses makes a session say what the capturing machine lost meanwhile.
 func (w *watching) noteLosses(r *session.Record) {
-	if n := w.losses.Between(capture.Time(r.Start), capture.Time(r.End)); n > 0 {
+	from, to := capture.Time(r.Start), capture.Time(r.End)
+	if r.Ended.By == "unknown" {
+		to = max(to, w.lastLook) // no packet ended it: the one that did may have been missed
+	}
+	if n := w.losses.Between(from, to); n > 0 {
 		r.Notes = append(r.Notes, fmt.Sprintf("packets were lost by the capturing machine while this session was open: %d, of this session or of others", n))
+	}
+	if d := w.outages.Within(r.Source, from, to); d > 0 {
+		r.Notes = append(r.Notes, fmt.Sprintf("nothing could be seen of the interface for %s while this session was open", report.Span(d)))
 	}
 }
 
 // emit records a session, and writes it where it was asked for.
 func (w *watching) emit(s *session.Session) {
 	w.recording.session(s, w.first)
-	if w.failed != nil || !w.selection.Match(&s.Record, w.first) {
+	w.shown.first = w.first
+	if s.Record.Probe && s.Record.Abnormal != nil && *s.Record.Abnormal {
+		w.shown.oddProbes++
+	}
+	if w.failed != nil || !w.shown.wants(w.selection, &s.Record) {
 		return
 	}
-	w.selected++
+	w.shown.selected++
 	w.status.clear()
 	w.failed = w.sink(s)
 }
@@ -472,6 +509,7 @@ func (w *watching) finish() error {
 	_ = live.Notify("STOPPING=1")
 	w.lost(w.source.Summary().Last, w.numbers())
 	w.tracker.Close()
+	away := w.outages.Close(capture.Time(time.Now().UnixNano()))
 	if err := w.follow.end(); err != nil {
 		w.log.Error("the log could not be followed", "error", err)
 	}
@@ -482,22 +520,36 @@ func (w *watching) finish() error {
 	if w.status == nil { // on a terminal the report says it
 		w.log.Info("ended", numbers.Attrs()...)
 	}
-	r := &reading{in: w.in, selection: w.selection, selected: w.selected,
-		summary: w.source.Summary(), quality: w.tracker.Quality()}
-	line := r.captureLine()
-	var err error
-	if w.flags.format == "jsonl" {
-		err = report.NewJSONL(w.out).Capture(line)
-	} else if !w.in.quiet {
-		fmt.Fprintln(w.out)
-		err = report.WriteHeader(w.out, line, w.style(w.in, w.flags.input.color), "")
-		if numbers.RecordedFiles+numbers.RecordingFailures > 0 {
-			fmt.Fprintf(w.out, "%s recorded in %s, %s could not be\n", report.Count(numbers.RecordedFiles, "session was", "sessions were"),
-				report.Printable(w.flags.record.dir), report.Thousands(numbers.RecordingFailures))
-		}
-	}
+	err := w.conclude(numbers, away)
 	if w.file != nil {
 		err = cmp.Or(err, w.file.Close())
 	}
 	return cmp.Or(w.failed, err)
+}
+
+// conclude writes what there is to say of the whole.
+func (w *watching) conclude(n live.Numbers, away []live.Away) error {
+	w.shown.summary, w.shown.quality = w.source.Summary(), w.tracker.Quality()
+	line := w.shown.captureLine()
+	for _, a := range away {
+		line.Errors = append(line.Errors, fmt.Sprintf("%s: nothing could be seen of it for %s, %s", a.Name, report.Span(a.Long), report.Count(int64(a.Times), "time", "times")))
+	}
+	switch {
+	case w.flags.format == "jsonl":
+		return report.NewJSONL(w.out).Capture(line)
+	case w.in.quiet:
+		return nil
+	}
+	fmt.Fprintln(w.out)
+	if err := report.WriteHeader(w.out, line, w.style(w.in, w.flags.input.color), w.asked); err != nil {
+		return err
+	}
+	for _, text := range line.Errors {
+		fmt.Fprintln(w.out, report.Printable(text))
+	}
+	if n.RecordedFiles+n.RecordingFailures > 0 {
+		fmt.Fprintf(w.out, "%s recorded in %s, %s could not be\n", report.Count(n.RecordedFiles, "session was", "sessions were"),
+			report.Printable(w.flags.record.dir), report.Thousands(n.RecordingFailures))
+	}
+	return nil
 }
