@@ -145,6 +145,7 @@ type watching struct {
 	shown       reading // what was selected, and counted on the way
 	first       session.Time
 	failed      error
+	unwritten   bool // the output file does not take what is written
 	lastDrops   int64
 	lastLook    capture.Time // packet time of the last look at the drops
 	linkedAt    capture.Time // host's time of the last look at the links
@@ -453,12 +454,21 @@ func (w *watching) numbers() live.Numbers {
 	}
 }
 
+// flush hands the output to the disk, and says when that begins to fail, and
+// when it goes well again.
 func (w *watching) flush() {
 	if w.file == nil {
 		return
 	}
-	if err := w.file.Flush(); err != nil {
-		w.log.Error("the output did not take everything; sessions are missing from it", "error", err)
+	err := w.file.Flush()
+	why, lost := w.file.Trouble()
+	switch {
+	case (err != nil || why != nil) && !w.unwritten:
+		w.unwritten = true
+		w.log.Error("the output does not take everything; sessions are missing from it", "error", cmp.Or(err, why), "lines_lost", lost)
+	case why == nil && w.unwritten && err == nil:
+		w.unwritten = false
+		w.log.Info("the output is written again", "lines_lost", lost)
 	}
 }
 
