@@ -28,6 +28,9 @@ type packetTap struct {
 	tpid, tci uint16
 }
 
+// errNoLiveFilter is ErrNoFilter for who listens.
+var errNoLiveFilter = errors.New("this build has no libpcap to compile a filter with: leave --filter out and all packets are looked at, or build with cgo and libpcap's headers")
+
 // sllHeader is how long the header is that stands for the link layer of
 // "any" (LINKTYPE_LINUX_SLL).
 const sllHeader = 16
@@ -38,7 +41,7 @@ const vlanRoom = 4
 
 func openTap(name string, cfg *LiveConfig) (tap, error) {
 	if cfg.Filter != "" {
-		return nil, fmt.Errorf("filter %q: %w", cfg.Filter, ErrNoFilter)
+		return nil, errNoLiveFilter
 	}
 	t := &packetTap{link: linkEthernet, any: name == "any", oob: make([]byte, 256), data: make([]byte, sllHeader+vlanRoom+cfg.Snaplen)}
 	index, err := t.choose(name)

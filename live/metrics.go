@@ -203,12 +203,14 @@ func (m *Metrics) Session(s *session.Session) {
 	waits(s.Events, func(verb string, wait time.Duration) { m.waits.WithLabelValues(verb).Observe(wait.Seconds()) })
 }
 
+// server is the label of a session's server. Who never answered gets none of
+// his own: a scan would take them all.
 func (m *Metrics) server(r *session.Record) string {
 	name := r.Server.String()
 	if m.servers[name] {
 		return name
 	}
-	if len(m.servers) >= maxServers {
+	if len(m.servers) >= maxServers || r.Ended.Phase == "connect" {
 		return "other"
 	}
 	m.servers[name] = true
