@@ -262,7 +262,9 @@ func (w *watching) run() error {
 			return err
 		}
 	}
-	w.follow.start(ctx)
+	if err := w.follow.start(ctx); err != nil {
+		return err
+	}
 	return w.watch()
 }
 
@@ -398,7 +400,9 @@ func (w *watching) beat(at capture.Time, hangup bool) {
 		w.log.Warn("memory is short: sessions are given up, those idle for longest first", "sessions", n)
 		w.tracker.Evict(n)
 	}
-	w.follow.beat(now)
+	if w.follow.beat(now) {
+		w.log.Error("the log cannot be read any more: sessions stand without it; start anew")
+	}
 	w.recording.beat(at)
 	w.linked()
 	numbers := w.numbers()
@@ -541,6 +545,7 @@ func (w *watching) finish() error {
 func (w *watching) conclude(n live.Numbers, away []live.Away) error {
 	w.shown.summary, w.shown.quality = w.source.Summary(), w.tracker.Quality()
 	line := w.shown.captureLine()
+	line.Log = w.follow.summary()
 	for _, a := range away {
 		line.Errors = append(line.Errors, fmt.Sprintf("%s: nothing could be seen of it for %s, %s", a.Name, report.Span(a.Long), report.Count(int64(a.Times), "time", "times")))
 	}
