@@ -19,7 +19,7 @@ func WriteHeader(w io.Writer, c *Capture, style Style, filter string) error {
 	}
 	fmt.Fprintln(b, spanLine(c, style))
 	fmt.Fprintln(b, sessionLine(c))
-	for _, line := range logLines(c.Log) {
+	for _, line := range logLines(c) {
 		fmt.Fprintln(b, wrap(line, style.width(), 2))
 	}
 	for _, line := range qualityLines(c) {
@@ -30,6 +30,9 @@ func WriteHeader(w io.Writer, c *Capture, style Style, filter string) error {
 	}
 	return b.Flush()
 }
+
+// live reports whether interfaces were listened to, and no files read.
+func (c *Capture) live() bool { return len(c.Files) > 0 && c.Files[0].Format == "live" }
 
 // shownLine says how many sessions the filters let through.
 func shownLine(c *Capture, filter string) string {
@@ -112,7 +115,7 @@ func qualityLines(c *Capture) []string {
 	}
 	add(c.Interrupted, "stopped by the user: what was read so far")
 	says := "so the file says"
-	if len(c.Files) > 0 && c.Files[0].Format == "live" {
+	if c.live() {
 		says = "which came faster than they were read"
 	}
 	add(q.Dropped != nil && *q.Dropped > 0, "drops: the capturing machine lost %s, %s",
