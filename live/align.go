@@ -49,8 +49,10 @@ const (
 	// alignSight is how long what was given out stays in sight.
 	alignSight = 2 * time.Minute
 	// alignMost is how many sessions and how many log connections are held at
-	// most, waiting ones included: about 4 KB each.
+	// most, waiting ones included.
 	alignMost = 8192
+	// AlignerBytes is what that takes: about 4 KiB each.
+	AlignerBytes = alignMost * 4 << 10
 	// To line up takes longer the more there is in sight, and the watching
 	// stands still meanwhile. Where it takes more than alignSlow less is kept
 	// in sight, though never less than alignLeast; and between two times

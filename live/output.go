@@ -131,9 +131,9 @@ func (o *Output) Flush() error {
 	return err
 }
 
-// Trouble is why nothing can be written at present, nil where it can, and how
-// many lines were lost so far.
-func (o *Output) Trouble() (why error, lost int64) { return o.broken, o.lost }
+// Trouble is how many lines were lost so far, and why nothing can be written at
+// present, nil where it can.
+func (o *Output) Trouble() (lost int64, why error) { return o.lost, o.broken }
 
 // Reopen closes the file and opens its name again.
 func (o *Output) Reopen() error {

@@ -126,7 +126,7 @@ func TestOutputComesBack(t *testing.T) {
 	if err := o.Flush(); err == nil {
 		t.Error("nothing was said")
 	}
-	if why, lost := o.Trouble(); why == nil || lost != 2 {
+	if lost, why := o.Trouble(); why == nil || lost != 2 {
 		t.Errorf("%v, %d lost", why, lost)
 	}
 	if err := os.Rename(dir+".old", dir); err != nil {
@@ -136,7 +136,7 @@ func TestOutputComesBack(t *testing.T) {
 	if err := o.Flush(); err != nil {
 		t.Error(err)
 	}
-	if why, lost := o.Trouble(); why != nil || lost != 2 {
+	if lost, why := o.Trouble(); why != nil || lost != 2 {
 		t.Errorf("%v, %d lost", why, lost)
 	}
 	if got := content(t, path); got != "kept\n" {

@@ -1,8 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"net"
 	"sync"
+	"time"
+
+	"smtpscope/capture"
 )
 
 // links looks whether anything can be seen of the interfaces. The source tells
@@ -68,4 +72,33 @@ func (l *links) trouble(name string) string {
 		return "it has no link: look at the cable and at the switch's port"
 	}
 	return failed
+}
+
+// linked says which interfaces nothing can be seen of, and which are seen
+// again; sessions that are open meanwhile will say so, too.
+func (w *watching) linked() {
+	now := capture.Time(time.Now().UnixNano())
+	for _, c := range w.links.look() {
+		w.metrics.Interface(c.name, c.trouble == "")
+		if c.trouble == "" {
+			w.outages.End(c.name, now)
+			w.log.Info("interface is back", "interface", c.name)
+			continue
+		}
+		if c.before == "" {
+			w.outages.Begin(c.name, max(w.lastOf(c.name)+1, cmp.Or(w.linkedAt, now)))
+		}
+		w.log.Warn("nothing can be seen of the interface", "interface", c.name, "because", c.trouble)
+	}
+	w.linkedAt = now
+}
+
+// lastOf is when the last packet of an interface came.
+func (w *watching) lastOf(name string) (at capture.Time) {
+	for _, s := range w.source.Summary().Sources {
+		if s.Path == name {
+			at = s.Last
+		}
+	}
+	return at
 }

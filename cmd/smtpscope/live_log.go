@@ -52,6 +52,22 @@ func (p *program) following(f *liveFlags, emit func(*session.Session)) (*logFoll
 		})}, nil
 }
 
+// bound sets how many bytes of lines of connections that have not ended are
+// held.
+func (l *logFollowing) bound(bytes int64) {
+	if l != nil {
+		l.options.MaxMemory = bytes
+	}
+}
+
+// memory is what following takes at most, bytes.
+func (l *logFollowing) memory() int64 {
+	if l == nil {
+		return 0
+	}
+	return l.options.MaxMemory + live.AlignerBytes
+}
+
 // start begins to read, in a goroutine of its own.
 func (l *logFollowing) start(ctx context.Context) error {
 	if l == nil {
