@@ -163,6 +163,7 @@ func runFrames(t *testing.T, cases []frameCase) {
 			want.VLANCount = uint8(len(c.vlans))
 			copy(want.VLANs[:], c.vlans)
 			wantSegment(t, got, want)
+			wantThrough(t, c.link, unhex(t, c.hex))
 		})
 	}
 }

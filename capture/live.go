@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -31,8 +32,9 @@ type LiveConfig struct {
 	// up to liveWait later. It packs them tightly then (TPACKET_V3); else each
 	// takes a slot of up to 64 KiB of Buffer where the interface has offloads.
 	Batched bool
-	// Down is called when an interface has failed and is tried again, and with
-	// a nil error when it is back. It may be called from any goroutine.
+	// Down is called when an interface has failed and is tried again, whenever
+	// that fails for another reason, and with a nil error when it is back. It
+	// may be called from any goroutine.
 	Down func(name string, err error)
 	// Frames is shown every frame before Next goes on, whatever is in it. The
 	// frame is valid during the call. Nil costs nothing.
@@ -51,7 +53,8 @@ const (
 	// liveLinger is how long is read on behind Stop: a block of the kernel's
 	// that is not full is handed over after liveWait.
 	liveLinger = 3 * liveWait
-	// tickEvery is how often Next answers with KindTick where nothing comes.
+	// tickEvery is how often Next answers with KindTick, by the host's clock
+	// that no step of the time of day moves.
 	tickEvery = time.Second
 	// retryEvery is how often an interface that went down is tried.
 	retryEvery = time.Second
@@ -102,7 +105,9 @@ type Live struct {
 	latest   Time
 	unsorted int64
 	cut      int64
-	ticked   Time
+	ticked   Time      // time as far as it was told
+	tickedAt time.Time // when it was, by the host's clock
+	due      bool      // a tick is
 
 	stopping sync.Once
 	stop     chan struct{}
@@ -132,15 +137,17 @@ func OpenLive(cfg LiveConfig) (*Live, error) {
 		}
 		l.feeds = append(l.feeds, newFeed(i, name, t))
 	}
+	l.tickedAt = time.Now()
 	for _, f := range l.feeds {
 		go f.listen(&l.cfg, l.stop)
 	}
 	return l, nil
 }
 
-// Next gives the next segment, or one of KindTick about once a second where
-// nothing comes; it and its Payload are valid until the next call. The error
-// is io.EOF after Stop, when all that was received is handed out.
+// Next gives the next segment, and about once a second one of KindTick,
+// whatever comes: who watches has to look after other things, too. It and its
+// Payload are valid until the next call. The error is io.EOF after Stop, when
+// all that was received is handed out.
 func (l *Live) Next() (*Segment, error) {
 	for {
 		f, err := l.next()
@@ -167,8 +174,8 @@ func (l *Live) decode() bool {
 	return l.shown.Segment != nil
 }
 
-// next waits for a frame and gives the feed that has it, or nil when it is
-// time for a tick. Frames of several interfaces come in the order of their
+// next waits for a frame and gives the feed that has it, or nil for a tick,
+// whose time is no later than that of any frame to come. Frames of several interfaces come in the order of their
 // times: a feed with nothing at hand is waited for until it is known to have
 // nothing older.
 func (l *Live) next() (*liveFeed, error) {
@@ -191,14 +198,31 @@ func (l *Live) next() (*liveFeed, error) {
 		switch {
 		case live == 0:
 			return nil, io.EOF
+		case l.due && l.tick(first, lagging):
+			return nil, nil
 		case first != nil && (lagging == nil || lagging.until >= first.head().time):
 			return first, nil
-		case first == nil && lagging.until >= l.ticked.Add(tickEvery):
-			l.ticked = lagging.until
-			return nil, nil
 		}
 		lagging.receive()
+		l.due = time.Since(l.tickedAt) >= tickEvery
 	}
+}
+
+// tick notes how far time has gone: to the oldest frame at hand, and no
+// further than what may still come. False where nothing is known of it yet.
+func (l *Live) tick(first, lagging *liveFeed) bool {
+	at := Time(math.MaxInt64)
+	if first != nil {
+		at = first.head().time
+	}
+	if lagging != nil {
+		at = min(at, lagging.until)
+	}
+	if l.ticked = max(l.ticked, at); l.ticked == 0 {
+		return false
+	}
+	l.due, l.tickedAt = false, time.Now()
+	return true
 }
 
 // take makes the head of f the frame in hand and counts it.

@@ -114,7 +114,7 @@ func (f *liveFeed) listen(cfg *LiveConfig, stop <-chan struct{}) {
 		if cfg.Down != nil {
 			cfg.Down(f.name, liveProblem(f.name, err))
 		}
-		if !f.reopen(cfg, stop) {
+		if !f.reopen(cfg, stop, err) {
 			return
 		}
 		if cfg.Down != nil {
@@ -150,7 +150,8 @@ func (f *liveFeed) pump(stop <-chan struct{}) error {
 }
 
 // fill reads frames until the batch is full, nothing comes, or it is time to
-// hand over what there is.
+// hand over what there is: by the frames' own times, which cost nothing, and
+// now and then by the clock, as theirs may step back.
 func (b *batch) fill(t tap) error {
 	b.bytes, b.frames = b.bytes[:0], b.frames[:0]
 	begun := time.Now()
@@ -169,26 +170,35 @@ func (b *batch) fill(t tap) error {
 		b.frames = append(b.frames, batchFrame{from: from, to: len(b.bytes), wire: r.wire, time: r.time, link: r.link})
 		b.until = r.time
 		n := len(b.frames)
-		if n == batchFrames || len(b.bytes) >= batchBytes || n%64 == 0 && time.Since(begun) > liveWait {
+		if n == batchFrames || len(b.bytes) >= batchBytes || r.time.Sub(b.frames[0].time) > liveWait || n%64 == 0 && time.Since(begun) > liveWait {
 			return nil
 		}
 	}
 }
 
-// reopen tries until the interface is there again. Meanwhile the feed says
-// that time passes, so that other interfaces are not held up.
-func (f *liveFeed) reopen(cfg *LiveConfig, stop <-chan struct{}) bool {
-	timer := time.NewTicker(retryEvery)
+// reopen tries until the interface is there again, and tells when that fails
+// for another reason than before. Meanwhile the feed says that time passes, so
+// that other interfaces are not held up.
+func (f *liveFeed) reopen(cfg *LiveConfig, stop <-chan struct{}, last error) bool {
+	timer := time.NewTicker(liveWait)
 	defer timer.Stop()
+	tried := time.Now()
 	for {
 		select {
 		case <-stop:
 			return false
 		case <-timer.C:
 		}
-		if t, err := openTap(f.name, cfg); err == nil {
-			f.tap = t
-			return true
+		if time.Since(tried) >= retryEvery {
+			t, err := openTap(f.name, cfg)
+			if err == nil {
+				f.tap = t
+				return true
+			}
+			if cfg.Down != nil && err.Error() != last.Error() {
+				cfg.Down(f.name, liveProblem(f.name, err))
+			}
+			last, tried = err, time.Now()
 		}
 		select {
 		case b := <-f.empty:

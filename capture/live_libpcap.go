@@ -15,6 +15,8 @@ import (
 type pcapTap struct {
 	handle *pcap.Handle
 	link   int32
+
+	received, kernel, device counter32
 }
 
 func openTap(name string, cfg *LiveConfig) (tap, error) {
@@ -87,11 +89,28 @@ func (t *pcapTap) read(r *record) error {
 }
 
 func (t *pcapTap) drops() Drops {
-	s, err := t.handle.Stats()
-	if err != nil {
-		return Drops{}
+	if s, err := t.handle.Stats(); err == nil {
+		t.received.reads(s.PacketsReceived)
+		t.kernel.reads(s.PacketsDropped)
+		t.device.reads(s.PacketsIfDropped)
 	}
-	return Drops{Received: int64(s.PacketsReceived), Kernel: int64(s.PacketsDropped), Interface: int64(s.PacketsIfDropped)}
+	return Drops{Received: t.received.total, Kernel: t.kernel.total, Interface: t.device.total}
+}
+
+// counter32 goes on where one of libpcap's (struct pcap_stat, pcap_stats(3))
+// begins anew: after 2^32 packets, days of a busy port.
+type counter32 struct {
+	last  uint32
+	total int64
+}
+
+// reads takes the present value. One that went back a little, as a driver that
+// was reset, has not gone round.
+func (c *counter32) reads(value int) {
+	if more := uint32(value) - c.last; more < 1<<31 {
+		c.total += int64(more)
+	}
+	c.last = uint32(value)
 }
 
 func (t *pcapTap) links() int32 { return t.link }

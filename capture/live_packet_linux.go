@@ -22,7 +22,14 @@ type packetTap struct {
 	data  []byte
 	oob   []byte
 	total Drops
+
+	// of the frame in hand
+	tagged    bool
+	tpid, tci uint16
 }
+
+// errNoLiveFilter is ErrNoFilter for who listens.
+var errNoLiveFilter = errors.New("this build has no libpcap to compile a filter with: leave --filter out and all packets are looked at, or build with cgo and libpcap's headers")
 
 // sllHeader is how long the header is that stands for the link layer of
 // "any" (LINKTYPE_LINUX_SLL).
@@ -34,7 +41,7 @@ const vlanRoom = 4
 
 func openTap(name string, cfg *LiveConfig) (tap, error) {
 	if cfg.Filter != "" {
-		return nil, fmt.Errorf("filter %q: %w", cfg.Filter, ErrNoFilter)
+		return nil, errNoLiveFilter
 	}
 	t := &packetTap{link: linkEthernet, any: name == "any", oob: make([]byte, 256), data: make([]byte, sllHeader+vlanRoom+cfg.Snaplen)}
 	index, err := t.choose(name)
@@ -65,6 +72,9 @@ func (t *packetTap) choose(name string) (int, error) {
 	i, err := net.InterfaceByName(name)
 	if err != nil {
 		return 0, unix.ENODEV
+	}
+	if i.Flags&net.FlagUp == 0 {
+		return 0, unix.ENETDOWN // bind(2) takes it, and the first read would say so
 	}
 	if len(i.HardwareAddr) == 0 && i.Flags&net.FlagLoopback == 0 {
 		t.link = linkRaw // tun and the like
@@ -107,6 +117,7 @@ func (t *packetTap) read(r *record) error {
 	r.wire, r.link = n, t.link
 	r.data = t.data[start : start+min(n, len(t.data)-start)]
 	r.time = Time(time.Now().UnixNano())
+	t.tagged = false
 	t.control(t.oob[:oobn], r)
 	if ll, ok := from.(*unix.SockaddrLinklayer); ok && t.any {
 		t.cook(r, ll)
@@ -130,20 +141,24 @@ func (t *packetTap) control(oob []byte, r *record) {
 	}
 }
 
-// tag puts the VLAN tag back where it was on the wire, as libpcap does.
+// tag puts the VLAN tag back where it was on the wire, as libpcap does; cook
+// does that where there is no Ethernet header.
 func (t *packetTap) tag(aux *unix.TpacketAuxdata, r *record) {
 	const addresses = 12
-	if aux.Status&unix.TP_STATUS_VLAN_VALID == 0 || t.link != linkEthernet || len(r.data) < addresses {
+	if aux.Status&unix.TP_STATUS_VLAN_VALID == 0 {
 		return
 	}
-	tpid := aux.Vlan_tpid
+	t.tagged, t.tpid, t.tci = true, aux.Vlan_tpid, aux.Vlan_tci
 	if aux.Status&unix.TP_STATUS_VLAN_TPID_VALID == 0 {
-		tpid = 0x8100
+		t.tpid = etherVLAN
+	}
+	if t.link != linkEthernet || len(r.data) < addresses {
+		return
 	}
 	begin := sllHeader
 	copy(t.data[begin:], r.data[:addresses])
-	binary.BigEndian.PutUint16(t.data[begin+addresses:], tpid)
-	binary.BigEndian.PutUint16(t.data[begin+addresses+2:], aux.Vlan_tci)
+	binary.BigEndian.PutUint16(t.data[begin+addresses:], t.tpid)
+	binary.BigEndian.PutUint16(t.data[begin+addresses+2:], t.tci)
 	r.data = t.data[begin : begin+vlanRoom+len(r.data)]
 	r.wire += vlanRoom
 }
@@ -151,16 +166,23 @@ func (t *packetTap) tag(aux *unix.TpacketAuxdata, r *record) {
 // cook puts a header in front that says what the frame is, as of "any" the
 // kernel hands over the network layer only.
 func (t *packetTap) cook(r *record, ll *unix.SockaddrLinklayer) {
-	begin := vlanRoom
-	h := t.data[begin : begin+sllHeader]
+	begin, length := vlanRoom, sllHeader
+	if t.tagged {
+		begin, length = 0, sllHeader+vlanRoom
+	}
+	h := t.data[begin : begin+length]
 	clear(h)
 	binary.BigEndian.PutUint16(h[0:], uint16(ll.Pkttype))
 	binary.BigEndian.PutUint16(h[2:], ll.Hatype)
 	binary.BigEndian.PutUint16(h[4:], uint16(ll.Halen))
 	copy(h[6:14], ll.Addr[:])
-	h[14], h[15] = byte(ll.Protocol), byte(ll.Protocol>>8) // in network order already
-	r.data = t.data[begin : begin+sllHeader+len(r.data)]
-	r.wire += sllHeader
+	if t.tagged {
+		binary.BigEndian.PutUint16(h[14:], t.tpid)
+		binary.BigEndian.PutUint16(h[16:], t.tci)
+	}
+	h[length-2], h[length-1] = byte(ll.Protocol), byte(ll.Protocol>>8) // in network order already
+	r.data = t.data[begin : begin+length+len(r.data)]
+	r.wire += length
 }
 
 func (t *packetTap) drops() Drops {

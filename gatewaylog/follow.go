@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -45,6 +46,7 @@ func Follow(ctx context.Context, paths []string, o Options, emit func(*Connectio
 	cancel()
 	for range f.entries { // the files' goroutines end
 	}
+	r.report.Lines = f.lines.Load()
 	r.report.finish()
 	return r.report, r.shelf.err
 }
@@ -55,8 +57,9 @@ type following struct {
 	entries chan *entry
 	wait    sync.WaitGroup
 	tick    func()
-	lastLog time.Time // the latest time of a line
-	lastAt  time.Time // when it came, by the host's clock
+	lines   atomic.Int64 // read, of all files
+	lastLog time.Time    // the latest time of a line
+	lastAt  time.Time    // when it came, by the host's clock
 }
 
 // start reads one file in a goroutine of its own.
@@ -74,6 +77,7 @@ func (f *following) start(ctx context.Context, t *tail, path string) {
 		t.rotated = func() { in.lines.number = 0 }
 		for in.advance() == nil {
 			e := in.entry
+			f.lines.Add(1)
 			select {
 			case f.entries <- &e:
 			case <-ctx.Done():

@@ -18,8 +18,9 @@ func followed(t *testing.T, path string) (<-chan *Connection, func()) {
 	go func() {
 		defer close(done)
 		o := Options{Grace: time.Second}
-		if _, err := Follow(ctx, []string{path}, o, func(c *Connection) error { found <- c; return nil }, func() {}); err != nil {
-			t.Error(err)
+		r, err := Follow(ctx, []string{path}, o, func(c *Connection) error { found <- c; return nil }, func() {})
+		if err != nil || r.Lines != 3*r.Connections {
+			t.Errorf("%v, %d lines of %d connections", err, r.Lines, r.Connections)
 		}
 	}()
 	return found, func() { cancel(); <-done }

@@ -22,6 +22,17 @@ type Aligner struct {
 	given       int
 	connections []heldConnection
 	offset      *time.Duration // the clocks' difference as last estimated
+	sight       int            // how many are held at most of what was given out
+	next        time.Time      // no sooner is anything lined up again
+	used        map[*gatewaylog.Connection]bool
+	counts      AlignCounts
+}
+
+// AlignCounts are what became of the sessions that were given out, and of the
+// log's connections that are out of sight; and how the clocks stood last.
+type AlignCounts struct {
+	Connections, Matched, Disagree, Ambiguous, LogOnly int64
+	Clocks                                             []alignment.Clock
 }
 
 type heldSession struct {
@@ -38,8 +49,17 @@ const (
 	// alignSight is how long what was given out stays in sight.
 	alignSight = 2 * time.Minute
 	// alignMost is how many sessions and how many log connections are held at
-	// most, waiting ones included: about 4 KB each.
+	// most, waiting ones included.
 	alignMost = 8192
+	// AlignerBytes is what that takes: about 4 KiB each.
+	AlignerBytes = alignMost * 4 << 10
+	// To line up takes longer the more there is in sight, and the watching
+	// stands still meanwhile. Where it takes more than alignSlow less is kept
+	// in sight, though never less than alignLeast; and between two times
+	// alignRest times as long is left to the watching.
+	alignSlow  = 100 * time.Millisecond
+	alignLeast = 256
+	alignRest  = 8
 	// sureOf is how many pairs the clocks' difference must rest on to be used
 	// for later ones that cannot tell it by themselves.
 	sureOf = 8
@@ -47,20 +67,22 @@ const (
 
 // NewAligner gives an Aligner that hands sessions out after delay.
 func NewAligner(cfg alignment.Config, delay time.Duration, emit func(*session.Session, *alignment.Match)) *Aligner {
-	return &Aligner{cfg: cfg, delay: delay, emit: emit}
+	return &Aligner{cfg: cfg, delay: delay, emit: emit, sight: alignMost, used: map[*gatewaylog.Connection]bool{}}
 }
 
 // Session takes a finished session.
 func (a *Aligner) Session(s *session.Session, now time.Time) {
 	a.sessions = append(a.sessions, heldSession{s, now})
 	if len(a.sessions)-a.given >= alignMost/2 {
-		a.give(len(a.sessions) - alignMost/4) // a flood: earlier than said
+		a.give(len(a.sessions)-alignMost/4, now) // a flood: earlier than said
+		a.forget(now)
 	}
 }
 
 // Connection takes a finished log connection.
 func (a *Aligner) Connection(c *gatewaylog.Connection, now time.Time) {
 	a.connections = append(a.connections, heldConnection{c, now})
+	a.counts.Connections++
 }
 
 // Beat hands out what has waited long enough.
@@ -69,18 +91,27 @@ func (a *Aligner) Beat(now time.Time) {
 	for due < len(a.sessions) && now.Sub(a.sessions[due].came) >= a.delay {
 		due++
 	}
-	a.give(due)
+	if now.After(a.next) {
+		a.give(due, now)
+	}
 	a.forget(now)
 }
 
 // Close hands out everything.
-func (a *Aligner) Close() { a.give(len(a.sessions)) }
+func (a *Aligner) Close() {
+	a.give(len(a.sessions), time.Time{})
+	a.letGo(len(a.connections))
+}
+
+// Counts are those so far.
+func (a *Aligner) Counts() AlignCounts { return a.counts }
 
 // give hands out the sessions up to one.
-func (a *Aligner) give(upTo int) {
+func (a *Aligner) give(upTo int, now time.Time) {
 	if upTo <= a.given {
 		return
 	}
+	begun := time.Now()
 	records := make([]*session.Record, len(a.sessions))
 	for i := range a.sessions {
 		records[i] = &a.sessions[i].Record
@@ -90,10 +121,44 @@ func (a *Aligner) give(upTo int) {
 		connections[i] = a.connections[i].Connection
 	}
 	result := a.align(records, connections)
+	a.counts.Clocks = result.Clocks
+	a.pace(time.Since(begun), now)
 	for ; a.given < upTo; a.given++ {
 		s, m := a.sessions[a.given].Session, &result.Matches[a.given]
 		s.Record.Log, s.LogMoments = m.Log(), m.Moments()
+		a.count(m)
 		a.emit(s, m)
+	}
+}
+
+// pace takes note of how long it took to line up.
+func (a *Aligner) pace(took time.Duration, now time.Time) {
+	a.next = now.Add(alignRest * took)
+	switch {
+	case took > alignSlow:
+		a.sight = max(min(a.sight, a.given)*3/4, alignLeast)
+	case took < alignSlow/4:
+		a.sight = min(a.sight+a.sight/8, alignMost)
+	}
+}
+
+// count notes what became of a session, and which connections are no longer
+// the log's alone.
+func (a *Aligner) count(m *alignment.Match) {
+	switch m.Status {
+	case alignment.Matched:
+		a.counts.Matched++
+		if m.Agreement.Agrees == alignment.AgreesNo {
+			a.counts.Disagree++
+		}
+		a.used[m.Connection] = true
+	case alignment.Ambiguous:
+		a.counts.Ambiguous++
+	}
+	for _, list := range [][]*gatewaylog.Connection{m.More, m.Candidates} {
+		for _, c := range list {
+			a.used[c] = true
+		}
 	}
 }
 
@@ -120,14 +185,27 @@ func (a *Aligner) align(records []*session.Record, connections []*gatewaylog.Con
 // where it is too much.
 func (a *Aligner) forget(now time.Time) {
 	n := 0
-	for n < a.given && (now.Sub(a.sessions[n].came) > a.delay+alignSight || len(a.sessions)-n > alignMost) {
+	for n < a.given && (now.Sub(a.sessions[n].came) > a.delay+alignSight || a.given-n > a.sight) {
 		n++
 	}
 	a.sessions = slices.Delete(a.sessions, 0, n)
 	a.given -= n
+	most := min(len(a.sessions)+a.sight, alignMost) // those of the sessions in sight, and as many without one
 	n = 0
-	for n < len(a.connections) && (now.Sub(a.connections[n].came) > a.delay+2*alignSight || len(a.connections)-n > alignMost) {
+	for n < len(a.connections) && (now.Sub(a.connections[n].came) > a.delay+2*alignSight || len(a.connections)-n > most) {
 		n++
+	}
+	a.letGo(n)
+}
+
+// letGo lets go of the n oldest connections.
+func (a *Aligner) letGo(n int) {
+	for i := range a.connections[:n] {
+		if c := a.connections[i].Connection; a.used[c] {
+			delete(a.used, c)
+		} else {
+			a.counts.LogOnly++
+		}
 	}
 	a.connections = slices.Delete(a.connections, 0, n)
 }

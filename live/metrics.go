@@ -23,6 +23,7 @@ type Metrics struct {
 	messages *prometheus.CounterVec
 	waits    *prometheus.HistogramVec
 	duration prometheus.Histogram
+	up       *prometheus.GaugeVec
 	servers  map[string]bool
 	gauges   []gauge
 	counters []counter
@@ -102,11 +103,13 @@ func NewMetrics(version string) *Metrics {
 		Help: "How long the server took to answer, by what it answered.", Buckets: waitBuckets}, []string{"to"})
 	m.duration = prometheus.NewHistogram(prometheus.HistogramOpts{Name: "smtpscope_session_seconds",
 		Help: "How long sessions lasted.", Buckets: waitBuckets})
+	m.up = prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "smtpscope_interface_up",
+		Help: "1 while something can be seen of the interface; 0 where it is gone, switched off or without a link."}, []string{"interface"})
 	build := prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "smtpscope_build_info", Help: "Version of the program."}, []string{"version"})
 	build.WithLabelValues(version).Set(1)
 	// The runtime's own numbers, go_goroutines among them, tell of leaks.
 	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	m.registry.MustRegister(m.sessions, m.findings, m.messages, m.waits, m.duration, build)
+	m.registry.MustRegister(m.sessions, m.findings, m.messages, m.waits, m.duration, m.up, build)
 	m.number("smtpscope_open_connections", "Connections that are followed now.", func(n *Numbers) int64 { return n.Open })
 	m.number("smtpscope_memory_bytes", "Memory that the program has from the system.", func(n *Numbers) int64 { return n.Memory })
 	m.total("smtpscope_packets_total", "Packets received.", func(n *Numbers) int64 { return n.Packets })
@@ -168,6 +171,18 @@ func (m *Metrics) Set(n Numbers) {
 	}
 }
 
+// Interface says whether something can be seen of an interface.
+func (m *Metrics) Interface(name string, up bool) {
+	if m == nil {
+		return
+	}
+	value := 0.0
+	if up {
+		value = 1
+	}
+	m.up.WithLabelValues(name).Set(value)
+}
+
 // Session counts a finished session, with its events where they were kept.
 func (m *Metrics) Session(s *session.Session) {
 	if m == nil {
@@ -188,12 +203,14 @@ func (m *Metrics) Session(s *session.Session) {
 	waits(s.Events, func(verb string, wait time.Duration) { m.waits.WithLabelValues(verb).Observe(wait.Seconds()) })
 }
 
+// server is the label of a session's server. Who never answered gets none of
+// his own: a scan would take them all.
 func (m *Metrics) server(r *session.Record) string {
 	name := r.Server.String()
 	if m.servers[name] {
 		return name
 	}
-	if len(m.servers) >= maxServers {
+	if len(m.servers) >= maxServers || r.Ended.Phase == "connect" {
 		return "other"
 	}
 	m.servers[name] = true

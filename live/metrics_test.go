@@ -71,19 +71,23 @@ func TestMetrics(t *testing.T) {
 // TestMetricsServers: a scan does not fill the memory of Prometheus.
 func TestMetricsServers(t *testing.T) {
 	m := NewMetrics("")
+	silent := session.Record{Server: session.Endpoint{IP: netip.MustParseAddr("192.0.2.1"), Port: 25}, Ended: session.Ended{Phase: "connect"}}
+	m.Session(&session.Session{Record: silent})
 	for n := range 1000 {
 		m.Session(&session.Session{Record: session.Record{Server: session.Endpoint{IP: netip.AddrFrom4([4]byte{10, 0, byte(n >> 8), byte(n)}), Port: 25}}})
 	}
 	text := exposed(t, m)
-	if n := strings.Count(text, "\nsmtpscope_sessions_total{"); n != maxServers+1 {
-		t.Errorf("%d series, want %d", n, maxServers+1)
+	if n := strings.Count(text, "\nsmtpscope_sessions_total{"); n != maxServers+2 {
+		t.Errorf("%d series, want %d", n, maxServers+2)
 	}
-	has(t, text, fmt.Sprintf(`smtpscope_sessions_total{abnormal="unknown",by="",how="",phase="",server="other"} %d`, 1000-maxServers))
+	has(t, text, `smtpscope_sessions_total{abnormal="unknown",by="",how="",phase="connect",server="other"} 1`,
+		fmt.Sprintf(`smtpscope_sessions_total{abnormal="unknown",by="",how="",phase="",server="other"} %d`, 1000-maxServers))
 }
 
 // TestNoMetrics: nobody asked for them.
 func TestNoMetrics(t *testing.T) {
 	var m *Metrics
 	m.Set(Numbers{})
+	m.Interface("eth1", true)
 	m.Session(&session.Session{})
 }

@@ -14,7 +14,7 @@ type Mirror struct {
 	mail func(port uint16) bool
 
 	since      capture.Time
-	toServer   int64 // segments with payload
+	toServer   int64 // segments that a conversation consists of
 	fromServer int64
 	duplicates int64 // at the beginning of the interval
 	told       map[string]bool
@@ -23,7 +23,8 @@ type Mirror struct {
 const (
 	// mirrorInterval is how long is counted before something is said.
 	mirrorInterval = 20 * time.Second
-	// mirrorLeast is how many segments it takes.
+	// mirrorLeast is how many segments it takes; where fewer come, it is
+	// counted on.
 	mirrorLeast = 50
 	// doubled is the share of segments captured twice, of one in so many,
 	// from which on the mirror is said to double.
@@ -35,9 +36,11 @@ func NewMirror(mail func(port uint16) bool) *Mirror {
 	return &Mirror{mail: mail, told: map[string]bool{}}
 }
 
-// Segment counts a segment.
+// Segment counts a segment. Bare acknowledgements count, as they are all that a
+// server says while it takes a large mail; SYNs and RSTs do not, as nobody may
+// answer a scan.
 func (m *Mirror) Segment(s *capture.Segment) {
-	if s.Kind != capture.KindTCP || s.Length == 0 {
+	if s.Kind != capture.KindTCP || s.Flags&(capture.SYN|capture.RST) != 0 {
 		return
 	}
 	to, from := m.mail(s.Dst.Port()), m.mail(s.Src.Port())
@@ -67,14 +70,15 @@ func (m *Mirror) Look(now capture.Time, duplicates int64) []string {
 		m.told[key] = holds
 	}
 	all, twice := m.toServer+m.fromServer, duplicates-m.duplicates
-	if all >= mirrorLeast {
-		say("client", m.fromServer == 0, fmt.Sprintf(
-			"the mirror shows one direction only: %d packets with data to mail servers, none from them; let the switch mirror both directions", m.toServer))
-		say("server", m.toServer == 0, fmt.Sprintf(
-			"the mirror shows one direction only: %d packets with data from mail servers, none to them; let the switch mirror both directions", m.fromServer))
-		say("twice", twice*doubled >= all, fmt.Sprintf(
-			"the mirror shows packets twice: %d of %d with data; let the switch mirror one port, or received packets only", twice, all))
+	if all < mirrorLeast {
+		return nil
 	}
+	say("client", m.fromServer == 0, fmt.Sprintf(
+		"the mirror shows one direction only: %d packets to mail servers, none from them; let the switch mirror both directions", m.toServer))
+	say("server", m.toServer == 0, fmt.Sprintf(
+		"the mirror shows one direction only: %d packets from mail servers, none to them; let the switch mirror both directions", m.fromServer))
+	say("twice", twice*doubled >= all, fmt.Sprintf(
+		"the mirror shows packets twice: %d of %d; let the switch mirror one port, or received packets only", twice, all))
 	m.since, m.duplicates, m.toServer, m.fromServer = now, duplicates, 0, 0
 	return said
 }

@@ -1,7 +1,7 @@
 package live
 
 import (
-	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -11,16 +11,24 @@ import (
 
 // Output is a file that lines are appended to. It is opened anew when Reopen
 // is called (SIGHUP, after logrotate has renamed the file), or moved aside by
-// itself when it has grown to a size. Used from one goroutine.
+// itself when it has grown to a size. What the disk does not take is given up,
+// line by line, and counted: a full disk must not stop the watching, nor leave
+// half a line behind. Used from one goroutine.
 type Output struct {
 	path   string
 	limit  int64 // bytes; 0 = never moved aside
 	keep   int   // files moved aside that are kept: path.1 is the newest
 	file   *os.File
-	buffer *bufio.Writer
-	size   int64
-	failed error
+	buffer []byte
+	size   int64 // with what is in buffer
+	lost   int64 // lines
+	failed error // since the last Flush
+	broken error // the last attempt failed with it
+	closed bool
 }
+
+// outputBuffer is how much is gathered before it is written.
+const outputBuffer = 64 << 10
 
 // OpenOutput opens path for appending, mode 0600. limit is the size in bytes
 // at which the file is moved aside, 0 = none; keep is how many of these stay.
@@ -52,59 +60,93 @@ func (o *Output) open() error {
 		f.Close()
 		return fmt.Errorf("%s: is no file that can be appended to", o.path)
 	}
-	o.file, o.size, o.buffer = f, info.Size(), bufio.NewWriterSize(f, 1<<16)
+	o.file, o.size = f, info.Size()
 	return nil
 }
 
-// Write appends; lines must come whole. What the disk did not take is given up
-// and said by Flush: a full disk must not stop the watching.
+// Write appends; lines must come whole. It does not fail: Flush and Trouble
+// tell.
 func (o *Output) Write(line []byte) (int, error) {
-	if o.file == nil {
-		return len(line), nil
-	}
-	if o.limit > 0 && o.size > 0 && o.size+int64(len(line)) > o.limit {
+	if o.limit > 0 && o.size > 0 && o.size+int64(len(line)) > o.limit && o.file != nil {
 		o.note(o.rotate())
-		if o.file == nil {
-			return len(line), nil
-		}
 	}
-	n, err := o.buffer.Write(line)
-	o.size += int64(n)
-	if err != nil {
-		o.note(err)
-		o.buffer.Reset(o.file)
+	o.buffer = append(o.buffer, line...)
+	o.size += int64(len(line))
+	if len(o.buffer) >= outputBuffer {
+		o.note(o.write())
 	}
 	return len(line), nil
 }
 
+// write hands the buffer to the system. Of what it did not take whole, nothing
+// is left.
+func (o *Output) write() error {
+	if len(o.buffer) == 0 {
+		return nil
+	}
+	defer func() { o.buffer = o.buffer[:0] }()
+	if o.file == nil {
+		o.lost += int64(bytes.Count(o.buffer, newline))
+		return o.broken
+	}
+	n, err := o.file.Write(o.buffer)
+	if err == nil {
+		o.broken = nil
+		return nil
+	}
+	whole := bytes.LastIndexByte(o.buffer[:n], '\n') + 1
+	o.lost += int64(bytes.Count(o.buffer[whole:], newline))
+	if info, e := o.file.Stat(); e == nil && info.Mode().IsRegular() {
+		o.size = info.Size() - int64(n-whole)
+		_ = o.file.Truncate(o.size) // where even that fails, half a line stays
+	}
+	return err
+}
+
+var newline = []byte{'\n'}
+
 func (o *Output) note(err error) {
-	if err != nil && o.failed == nil {
+	if err == nil {
+		return
+	}
+	o.broken = err
+	if o.failed == nil {
 		o.failed = err
 	}
 }
 
 // Flush hands what was written to the system, and says what went wrong since
-// the last call.
+// the last call. A file that could not be opened is tried again.
 func (o *Output) Flush() error {
-	if o.file != nil {
-		if err := o.buffer.Flush(); err != nil {
-			o.note(err)
-			o.buffer.Reset(o.file)
+	if o.file == nil && !o.closed {
+		if err := o.open(); err != nil {
+			o.broken = err
+		} else {
+			o.broken = nil
 		}
 	}
+	o.note(o.write())
 	err := o.failed
 	o.failed = nil
 	return err
 }
 
+// Trouble is how many lines were lost so far, and why nothing can be written at
+// present, nil where it can.
+func (o *Output) Trouble() (lost int64, why error) { return o.lost, o.broken }
+
 // Reopen closes the file and opens its name again.
 func (o *Output) Reopen() error {
-	return errors.Join(o.Close(), o.open())
+	err := errors.Join(o.shut(), o.open())
+	if o.file == nil {
+		o.broken = err
+	}
+	return err
 }
 
 // rotate moves the file aside: path becomes path.1, path.1 path.2, and so on.
 func (o *Output) rotate() error {
-	err := o.Close()
+	err := o.shut()
 	for i := o.keep - 1; i >= 1; i-- {
 		from := fmt.Sprintf("%s.%d", o.path, i)
 		if e := os.Rename(from, fmt.Sprintf("%s.%d", o.path, i+1)); e != nil && !errors.Is(e, os.ErrNotExist) {
@@ -114,13 +156,20 @@ func (o *Output) rotate() error {
 	return errors.Join(err, os.Rename(o.path, o.path+".1"), o.open())
 }
 
-// Close flushes and closes. Write does nothing from then on.
-func (o *Output) Close() error {
+// shut flushes and closes the file.
+func (o *Output) shut() error {
 	if o.file == nil {
 		return nil
 	}
-	err := errors.Join(o.Flush(), o.file.Close())
+	err := errors.Join(o.write(), o.file.Close())
 	o.file = nil
+	return err
+}
+
+// Close flushes and closes. Nothing is written from then on.
+func (o *Output) Close() error {
+	err := errors.Join(o.shut(), o.failed)
+	o.closed = true
 	return err
 }
 

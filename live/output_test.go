@@ -104,6 +104,46 @@ func TestOutputFullDisk(t *testing.T) {
 	}
 }
 
+// TestOutputComesBack: a file that cannot be opened is tried again, what was
+// written meanwhile is counted, and what comes then is there.
+func TestOutputComesBack(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "logs")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "out")
+	o, err := OpenOutput(path, 0, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(dir, dir+".old"); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.Reopen(); err == nil {
+		t.Fatal("opened in a folder that is not there")
+	}
+	o.Write([]byte("lost\nlost\n"))
+	if err := o.Flush(); err == nil {
+		t.Error("nothing was said")
+	}
+	if lost, why := o.Trouble(); why == nil || lost != 2 {
+		t.Errorf("%v, %d lost", why, lost)
+	}
+	if err := os.Rename(dir+".old", dir); err != nil {
+		t.Fatal(err)
+	}
+	o.Write([]byte("kept\n"))
+	if err := o.Flush(); err != nil {
+		t.Error(err)
+	}
+	if lost, why := o.Trouble(); why != nil || lost != 2 {
+		t.Errorf("%v, %d lost", why, lost)
+	}
+	if got := content(t, path); got != "kept\n" {
+		t.Errorf("it holds %q", got)
+	}
+}
+
 func TestOutputIsNoFile(t *testing.T) {
 	if _, err := OpenOutput(t.TempDir(), 0, 0); err == nil {
 		t.Error("a folder was opened")

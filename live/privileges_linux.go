@@ -1,6 +1,7 @@
 package live
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"os/user"
@@ -21,58 +22,76 @@ const droppedMark = "SMTPSCOPE_DROPPED"
 // after that, no thread of the process has ever had more. It returns only when
 // that was done before, or failed.
 func DropPrivileges(name string) error {
-	if os.Getenv(droppedMark) == name {
+	who, err := lookup(name)
+	if err != nil {
+		return err
+	}
+	if os.Getenv(droppedMark) == name && os.Geteuid() == who.uid {
 		return os.Unsetenv(droppedMark)
 	}
 	if os.Geteuid() != 0 {
 		return fmt.Errorf("--user %s: only root can become another user; leave it out", name)
-	}
-	uid, gid, err := lookup(name)
-	if err != nil {
-		return err
 	}
 	program, err := os.Executable()
 	if err != nil {
 		return err
 	}
 	runtime.LockOSThread() // never unlocked: this thread execs, or the program ends
-	if err := become(uid, gid); err != nil {
+	if err := become(who); err != nil {
 		return fmt.Errorf("--user %s: %w", name, err)
 	}
 	env := append(os.Environ(), droppedMark+"="+name)
 	return fmt.Errorf("--user %s: cannot start %s as that user: %w", name, program, unix.Exec(program, os.Args, env))
 }
 
-func lookup(name string) (uid, gid int, err error) {
+// identity is a user by numbers, with all groups: the gateway's log may be
+// readable by one of them only.
+type identity struct {
+	uid, gid int
+	groups   []uint32
+}
+
+func lookup(name string) (identity, error) {
 	u, err := user.Lookup(name)
 	if err != nil {
-		return 0, 0, fmt.Errorf("--user %s: no such user; create one: useradd --system --shell /usr/sbin/nologin %s", name, name)
+		return identity{}, fmt.Errorf("--user %s: no such user; create one: useradd --system --shell /usr/sbin/nologin %s", name, name)
 	}
-	if uid, err = strconv.Atoi(u.Uid); err == nil {
-		gid, err = strconv.Atoi(u.Gid)
+	list, err := u.GroupIds()
+	if err != nil {
+		return identity{}, fmt.Errorf("--user %s: groups: %w", name, err)
 	}
-	return uid, gid, err
+	var who identity
+	if who.uid, err = strconv.Atoi(u.Uid); err == nil {
+		who.gid, err = strconv.Atoi(u.Gid)
+	}
+	for _, one := range list {
+		n, e := strconv.ParseUint(one, 10, 32)
+		who.groups, err = append(who.groups, uint32(n)), cmp.Or(err, e)
+	}
+	return who, err
 }
 
 // become changes the calling thread: see capabilities(7) for the order.
-func become(uid, gid int) error {
+func become(who identity) error {
 	if err := unix.Prctl(unix.PR_SET_KEEPCAPS, 1, 0, 0, 0); err != nil {
 		return fmt.Errorf("keep capabilities: %w", err)
 	}
+	uid, gid := uintptr(who.uid), uintptr(who.gid)
 	steps := []struct {
 		what    string
 		number  uintptr
 		a, b, c uintptr
 	}{
-		{"leave groups", unix.SYS_SETGROUPS, 0, 0, 0},
-		{"group", unix.SYS_SETRESGID, uintptr(gid), uintptr(gid), uintptr(gid)},
-		{"user", unix.SYS_SETRESUID, uintptr(uid), uintptr(uid), uintptr(uid)},
+		{"groups", unix.SYS_SETGROUPS, uintptr(len(who.groups)), uintptr(unsafe.Pointer(unsafe.SliceData(who.groups))), 0},
+		{"group", unix.SYS_SETRESGID, gid, gid, gid},
+		{"user", unix.SYS_SETRESUID, uid, uid, uid},
 	}
 	for _, s := range steps {
 		if _, _, errno := unix.RawSyscall(s.number, s.a, s.b, s.c); errno != 0 {
 			return fmt.Errorf("%s: %w", s.what, errno)
 		}
 	}
+	runtime.KeepAlive(who.groups)
 	return keepOnly(unix.CAP_NET_RAW)
 }
 

@@ -19,7 +19,7 @@ func WriteHeader(w io.Writer, c *Capture, style Style, filter string) error {
 	}
 	fmt.Fprintln(b, spanLine(c, style))
 	fmt.Fprintln(b, sessionLine(c))
-	for _, line := range logLines(c.Log) {
+	for _, line := range logLines(c) {
 		fmt.Fprintln(b, wrap(line, style.width(), 2))
 	}
 	for _, line := range qualityLines(c) {
@@ -30,6 +30,9 @@ func WriteHeader(w io.Writer, c *Capture, style Style, filter string) error {
 	}
 	return b.Flush()
 }
+
+// live reports whether interfaces were listened to, and no files read.
+func (c *Capture) live() bool { return len(c.Files) > 0 && c.Files[0].Format == "live" }
 
 // shownLine says how many sessions the filters let through.
 func shownLine(c *Capture, filter string) string {
@@ -111,8 +114,12 @@ func qualityLines(c *Capture) []string {
 		}
 	}
 	add(c.Interrupted, "stopped by the user: what was read so far")
-	add(q.Dropped != nil && *q.Dropped > 0, "drops: the capturing machine lost %s, so the file says",
-		Count(value(q.Dropped), "packet", "packets"))
+	says := "so the file says"
+	if c.live() {
+		says = "which came faster than they were read"
+	}
+	add(q.Dropped != nil && *q.Dropped > 0, "drops: the capturing machine lost %s, %s",
+		Count(value(q.Dropped), "packet", "packets"), says)
 	add(q.Gapped > 0, "gaps: the capture missed %s that did arrive, in %s",
 		Size(q.MissedBytes), Count(q.Gapped, "session", "sessions"))
 	add(q.Cut > 0, "snaplen: packets are cut%s, contents are incomplete in %s; capture with -s 0",

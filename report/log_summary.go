@@ -49,7 +49,8 @@ func NewLogClock(k alignment.Clock) LogClock {
 }
 
 // logLines say how the log and the capture go together.
-func logLines(l *LogSummary) []string {
+func logLines(c *Capture) []string {
+	l := c.Log
 	if l == nil {
 		return nil
 	}
@@ -61,7 +62,10 @@ func logLines(l *LogSummary) []string {
 		line += ", " + Thousands(l.Ambiguous) + " ambiguous"
 	}
 	if l.LogOnly > 0 {
-		line += ", " + Count(l.LogOnly, "log connection", "log connections") + " without packets (--log-only)"
+		line += ", " + Count(l.LogOnly, "log connection", "log connections") + " without packets"
+		if !c.live() {
+			line += " (--log-only)"
+		}
 	}
 	lines := []string{line}
 	for _, k := range l.Clocks {

@@ -1,46 +1,104 @@
 package main
 
 import (
-	"errors"
+	"cmp"
 	"net"
+	"sync"
+	"time"
+
+	"smtpscope/capture"
 )
 
-// links looks whether interfaces are switched on: libpcap goes on over one
-// that is down as if nothing came.
+// links looks whether anything can be seen of the interfaces. The source tells
+// of one that cannot be read; libpcap goes on over one that is switched off, or
+// without a cable, as if nothing came.
 type links struct {
 	names []string
-	down  map[string]bool
+	last  map[string]string // what was wrong at the last look
+
+	mu     sync.Mutex
+	failed map[string]string // what the source said
 }
 
-var errDown = errors.New("nothing can be seen until it is up: ip link set NAME up")
+// A linkChange is an interface of which something else holds than before.
+type linkChange struct {
+	name, trouble string // "" = it is seen again
+	before        string // the trouble before; "" = none
+}
 
-// look tells of each interface that went down or came up since the last call.
-// One that is not there is the source's to tell of.
-func (l *links) look(tell func(name string, err error)) {
+// source is called by the source, from any goroutine, when an interface fails,
+// and with nil when it is listened to again.
+func (l *links) source(name string, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.failed == nil {
+		l.failed = map[string]string{}
+	}
+	delete(l.failed, name)
+	if err != nil {
+		l.failed[name] = err.Error()
+	}
+}
+
+// look tells what has changed since the last call.
+func (l *links) look() (changed []linkChange) {
+	if l.last == nil {
+		l.last = map[string]string{}
+	}
 	for _, name := range l.names {
-		i, err := net.InterfaceByName(name)
-		if err != nil {
-			continue // gone, or "any"
+		if trouble := l.trouble(name); trouble != l.last[name] {
+			changed = append(changed, linkChange{name, trouble, l.last[name]})
+			l.last[name] = trouble
 		}
-		down := i.Flags&net.FlagUp == 0
-		if down == l.down[name] {
+	}
+	return changed
+}
+
+// trouble is why nothing can be seen of an interface, and what to do.
+func (l *links) trouble(name string) string {
+	l.mu.Lock()
+	failed := l.failed[name]
+	l.mu.Unlock()
+	if name == "any" {
+		return failed
+	}
+	i, err := net.InterfaceByName(name)
+	switch {
+	case err != nil:
+		return "it is gone; it is listened to again when it is back"
+	case i.Flags&net.FlagUp == 0:
+		return "it is switched off: ip link set " + name + " up"
+	case i.Flags&(net.FlagRunning|net.FlagLoopback) == 0:
+		return "it has no link: look at the cable and at the switch's port"
+	}
+	return failed
+}
+
+// linked says which interfaces nothing can be seen of, and which are seen
+// again; sessions that are open meanwhile will say so, too.
+func (w *watching) linked() {
+	now := capture.Time(time.Now().UnixNano())
+	for _, c := range w.links.look() {
+		w.metrics.Interface(c.name, c.trouble == "")
+		if c.trouble == "" {
+			w.outages.End(c.name, now)
+			w.log.Info("interface is back", "interface", c.name)
 			continue
 		}
-		if l.down == nil {
-			l.down = map[string]bool{}
+		if c.before == "" {
+			w.outages.Begin(c.name, max(w.lastOf(c.name)+1, cmp.Or(w.linkedAt, now)))
 		}
-		l.down[name] = down
-		if down {
-			tell(name, errDown)
-		} else {
-			tell(name, nil)
-		}
+		w.log.Warn("nothing can be seen of the interface", "interface", c.name, "because", c.trouble)
 	}
+	w.linkedAt = now
 }
 
-func interfaceTrouble(err error) string {
-	if errors.Is(err, errDown) {
-		return "interface is down"
+// lastOf is when the last packet of an interface came.
+func (w *watching) lastOf(name string) (at capture.Time) {
+	for _, s := range w.source.Summary().Sources {
+		if s.Path == name {
+			at = s.Last
+		}
 	}
-	return "interface failed, trying again"
+	return at
 }

@@ -251,7 +251,8 @@ func TestLiveOutput(t *testing.T) {
 }
 
 // TestLiveInterfaceDown: the interface goes down, comes back, is deleted and
-// made again; each is said, and the watching goes on.
+// made again; each is said, the watching goes on, and the end says for how long
+// nothing was seen.
 func TestLiveInterfaceDown(t *testing.T) {
 	if !onWire(t) {
 		return
@@ -259,8 +260,8 @@ func TestLiveInterfaceDown(t *testing.T) {
 	w := watch(t, "--format", "jsonl")
 	send(t, aborted(t, 10), 0)
 	steps := []struct{ name, says, away, back string }{
-		{"down", "interface is down", "link set " + livetest.Mirror + " down\n", "link set " + livetest.Mirror + " up\n"},
-		{"deleted", "interface failed, trying again", "link del " + livetest.Wire + "\n", ""},
+		{"down", "it is switched off", "link set " + livetest.Mirror + " down\n", "link set " + livetest.Mirror + " up\n"},
+		{"deleted", "it is gone", "link del " + livetest.Wire + "\n", ""},
 	}
 	for i, step := range steps {
 		time.Sleep(500 * time.Millisecond) // the block in the kernel's hands goes with the interface
@@ -293,6 +294,9 @@ func TestLiveInterfaceDown(t *testing.T) {
 	}
 	if err := w.End(syscall.SIGINT); err != nil {
 		t.Fatal(err)
+	}
+	if out := w.Stdout.String(); !strings.Contains(out, `"errors":["mirror0: nothing could be seen of it for `) || !strings.Contains(out, `, 2 times"]`) {
+		t.Errorf("the end does not say it: %s", out)
 	}
 	if got := count(w.Stdout.String(), `"how":"rst"`); got != 3 {
 		t.Errorf("%d sessions, want 3:\n%s", got, w.Stdout.String())

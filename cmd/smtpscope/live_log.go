@@ -2,12 +2,15 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"os"
 	"time"
 
 	"smtpscope/alignment"
 	"smtpscope/diagnosis"
 	"smtpscope/gatewaylog"
 	"smtpscope/live"
+	"smtpscope/report"
 	"smtpscope/session"
 )
 
@@ -21,6 +24,8 @@ type logFollowing struct {
 	found  chan *gatewaylog.Connection
 	cancel context.CancelFunc
 	done   chan error
+	report *gatewaylog.Report // when done has answered
+	ended  bool               // nothing comes any more
 }
 
 // following understands the flags; nil where no log was named.
@@ -47,43 +52,86 @@ func (p *program) following(f *liveFlags, emit func(*session.Session)) (*logFoll
 		})}, nil
 }
 
-// start begins to read, in a goroutine of its own.
-func (l *logFollowing) start(ctx context.Context) {
+// bound sets how many bytes of lines of connections that have not ended are
+// held.
+func (l *logFollowing) bound(bytes int64) {
+	if l != nil {
+		l.options.MaxMemory = bytes
+	}
+}
+
+// memory is what following takes at most, bytes.
+func (l *logFollowing) memory() int64 {
 	if l == nil {
-		return
+		return 0
+	}
+	return l.options.MaxMemory + live.AlignerBytes
+}
+
+// start begins to read, in a goroutine of its own.
+func (l *logFollowing) start(ctx context.Context) error {
+	if l == nil {
+		return nil
+	}
+	for _, path := range l.paths { // as whom the program runs now
+		file, err := os.Open(path)
+		if err != nil {
+			return fmt.Errorf("--log: %w", err)
+		}
+		file.Close()
 	}
 	ctx, l.cancel = context.WithCancel(ctx)
 	go func() {
-		_, err := gatewaylog.Follow(ctx, l.paths, l.options, func(c *gatewaylog.Connection) error {
+		report, err := gatewaylog.Follow(ctx, l.paths, l.options, func(c *gatewaylog.Connection) error {
 			l.found <- c
 			return nil
 		}, func() {})
 		close(l.found)
+		l.report = report
 		l.done <- err
 	}()
+	return nil
 }
 
-// beat takes what was found, and hands out the sessions that waited.
-func (l *logFollowing) beat(now time.Time) {
+// beat takes what was found, and hands out the sessions that waited. It
+// reports, once, that there is no more to come, which should not be.
+func (l *logFollowing) beat(now time.Time) (ended bool) {
 	if l == nil {
-		return
+		return false
 	}
-	l.take(now)
+	ended = l.take(now)
 	l.aligner.Beat(now)
+	return ended
 }
 
-func (l *logFollowing) take(now time.Time) {
-	for {
+func (l *logFollowing) take(now time.Time) (ended bool) {
+	for !l.ended {
 		select {
 		case c, open := <-l.found:
 			if !open {
-				return
+				l.ended = true
+				return true
 			}
 			l.aligner.Connection(c, now)
 		default:
-			return
+			return false
 		}
 	}
+	return false
+}
+
+// summary is what there is to say of the log when all is read; nil without a log.
+func (l *logFollowing) summary() *report.LogSummary {
+	if l == nil || l.report == nil {
+		return nil
+	}
+	c := l.aligner.Counts()
+	s := &report.LogSummary{Lines: l.report.Lines, Taken: l.report.Taken, Connections: l.report.Connections,
+		Matched: c.Matched, Disagree: c.Disagree, Ambiguous: c.Ambiguous, LogOnly: c.LogOnly, Clocks: []report.LogClock{}}
+	for _, k := range c.Clocks {
+		s.Clocks = append(s.Clocks, report.NewLogClock(k))
+	}
+	return s
 }
 
 // end reads what is there and hands out everything.

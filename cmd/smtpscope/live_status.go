@@ -30,7 +30,7 @@ func newStatusLine(p *program, quiet bool) *statusLine {
 	if quiet || !isTerminal(p.stderr) {
 		return nil
 	}
-	return &statusLine{w: p.stderr, width: p.width}
+	return &statusLine{w: p.stderr, width: func() int { return p.widthOf(p.stderr) }}
 }
 
 // show draws the line anew.

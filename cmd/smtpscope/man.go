@@ -30,7 +30,7 @@ func (p *program) manCommand() *cobra.Command {
 			}
 			root := c.Root()
 			root.DisableAutoGenTag = true
-			header := &doc.GenManHeader{Title: "SMTPSCOPE", Section: "1", Source: "smtpscope", Date: &manDate}
+			header := &doc.GenManHeader{Section: "1", Source: "smtpscope", Date: &manDate}
 			return doc.GenManTree(root, header, args[0])
 		},
 	}

@@ -22,11 +22,13 @@ func (p *program) style(in *input, color string) report.Style {
 	return report.Style{Width: p.width(), Color: p.colored(color), Zone: in.zone}
 }
 
-func (p *program) width() int {
+func (p *program) width() int { return p.widthOf(p.stdout) }
+
+func (p *program) widthOf(w io.Writer) int {
 	if n, err := strconv.Atoi(p.env["COLUMNS"]); err == nil && n > 0 {
 		return n
 	}
-	if f, ok := p.stdout.(*os.File); ok {
+	if f, ok := w.(*os.File); ok {
 		if n, _, err := term.GetSize(int(f.Fd())); err == nil && n > 0 {
 			return n
 		}

@@ -31,7 +31,14 @@ func compare(o *options) error {
 			if err != nil {
 				return err
 			}
-			got, err := program(o, dir, func() error { sent, really, err = conversations(rate, o.seconds); return err })
+			got, err := program(o, dir, func() error {
+				if o.replay != "" {
+					sent, really, err = replayed(o, rate)
+				} else {
+					sent, really, err = conversations(rate, o.seconds)
+				}
+				return err
+			})
 			os.RemoveAll(dir)
 			if err != nil {
 				return err
@@ -41,6 +48,32 @@ func compare(o *options) error {
 		fmt.Printf("| %d | %d |%s\n", really, sent, row)
 	}
 	return nil
+}
+
+// replayed has tcpreplay send a capture, over and over, so many packets a
+// second for a time.
+func replayed(o *options, rate int) (sent, really int64, err error) {
+	cmd := exec.Command("tcpreplay", "--intf1="+livetest.Wire, "--preload-pcap", "--loop=1000",
+		fmt.Sprintf("--pps=%d", rate), fmt.Sprintf("--limit=%d", rate*o.seconds), o.replay)
+	began := time.Now()
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return 0, 0, fmt.Errorf("tcpreplay: %w: %s", err, tail(string(out)))
+	}
+	n := regexp.MustCompile(`Successful packets:\s+(\d+)`).FindSubmatch(out)
+	if n == nil {
+		return 0, 0, errors.New("tcpreplay: " + tail(string(out)))
+	}
+	if r := regexp.MustCompile(`Rated:.*, ([0-9.]+) pps`).FindSubmatch(out); r != nil {
+		f, _ := strconv.ParseFloat(string(r[1]), 64)
+		really = int64(f)
+	}
+	sent, err = strconv.ParseInt(string(n[1]), 10, 64)
+	if really == 0 {
+		really = int64(float64(sent) / time.Since(began).Seconds())
+	}
+	time.Sleep(time.Second)
+	return sent, really, err
 }
 
 // conversations sends for a time, and gives how many and how many a second.

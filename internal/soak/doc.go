@@ -7,5 +7,5 @@
 //
 // It needs Linux and root. With -compare it sends the same traffic at rising
 // rates to smtpscope live and to tcpdump -w in turn, and writes how much each
-// of them lost.
+// of them lost; with -replay the traffic is a capture that tcpreplay sends.
 package main

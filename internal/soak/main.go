@@ -15,6 +15,7 @@ type options struct {
 	graph     string
 	compare   string // a list of rates
 	seconds   int
+	replay    string // a capture that tcpreplay sends, in place of what is made here
 	record    bool
 }
 
@@ -27,6 +28,7 @@ func main() {
 	flag.StringVar(&o.graph, "graph", "", "file for the graph, SVG")
 	flag.BoolVar(&o.record, "record", true, "with the flight recorder")
 	flag.StringVar(&o.compare, "compare", "", "rates, packets a second, with commas: compare losses with tcpdump's")
+	flag.StringVar(&o.replay, "replay", "", "capture that tcpreplay sends for -compare, over and over")
 	flag.IntVar(&o.seconds, "seconds", 10, "how long each rate of -compare is sent")
 	flag.Parse()
 	if err := run(&o); err != nil {
