@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"smtpscope/gatewaylog"
+	"smtpscope/session"
 )
 
 // setClocks gives every trace its clock and finds how each stands.
@@ -71,7 +72,8 @@ type strongPairs struct {
 	by   string
 }
 
-// keyPairs finds them: by ids, else by the client's port, else by Message-ID.
+// keyPairs finds them: by ids, else by the client's port, else by the
+// Message-ID of what was taken: what was not comes again under the same one.
 func (a *aligner) keyPairs(traces []*trace, k *clockwork) strongPairs {
 	var ids, ports, mails once
 	for _, t := range traces {
@@ -82,7 +84,7 @@ func (a *aligner) keyPairs(traces []*trace, k *clockwork) strongPairs {
 			ids.log("i"+strings.ToLower(id), t)
 		}
 		for _, m := range t.c.Messages {
-			if m.MessageID != "" {
+			if m.MessageID != "" && tookIt(m) {
 				mails.log(m.MessageID, t)
 			}
 		}
@@ -95,7 +97,7 @@ func (a *aligner) keyPairs(traces []*trace, k *clockwork) strongPairs {
 			if m.QueueID != "" {
 				ids.seen("i"+strings.ToLower(m.QueueID), t)
 			}
-			if id := messageID(m); id != "" {
+			if id := messageID(m); id != "" && m.Outcome == session.Accepted {
 				mails.seen(id, t)
 			}
 		}

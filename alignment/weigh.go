@@ -18,7 +18,8 @@ const (
 	byMessageID
 	byEnvelope
 	byHelo
-	byMap // the address is known by a mapping
+	byMap   // the address is known by a mapping
+	byTaken // the Message-ID is the same, and both sides took the mail
 )
 
 // The weights are natural logarithms of how much likelier a fact is for the
