@@ -48,7 +48,7 @@ Jan 27 16:48:20 mx1 sm-mta[18339]: NOQUEUE: connect from mail.example.com [198.5
 Jan 27 16:48:50 mx1 sm-mta[18339]: i0S0miXk018339: Milter (pmx): timeout before data read, where=eom
 2022-01-27T16:48:58 q=i0S0miXk018339 f=<a@example.com> t=<b@example.org> Size=2274 r=mail.example.com tm=1.80 a=c/abort
 Jan 27 16:48:59 mx1 sm-mta[18339]: i0S0miXk018339: from=<a@example.com>, size=2274, class=0, nrcpts=1, msgid=<1@example.com>, proto=ESMTP, daemon=MTA, relay=mail.example.com [198.51.100.9]
-`, []string{"inbound 18339 198.51.100.9(mail.example.com) | i0S0miXk018339 <a@example.com> 2274 id=1@example.com accepted 'from=<a@example.com>, size=2274' joined(i0S0miXk018339 <a@example.com> > <b@example.org> 2274 aborted 'a=c/abort')"}},
+`, []string{"inbound 18339 198.51.100.9(mail.example.com) | i0S0miXk018339 <a@example.com> 2274 id=1@example.com accepted 'from=<a@example.com>, size=2274; Milter (pmx): timeout before data read, where=eom' joined(i0S0miXk018339 <a@example.com> > <b@example.org> 2274 aborted 'a=c/abort')"}},
 	{"PureMessage before sendmail", `
 2022-01-27T16:48:58 q=i0S0miXk018339 f=<a@example.com> t=<b@example.org> Size=2274 r=mail.example.com tm=1.80 a=a/eom
 Jan 27 16:48:59 mx1 sm-mta[18339]: i0S0miXk018339: from=<a@example.com>, size=2274, class=0, nrcpts=1, msgid=<1@example.com>, proto=ESMTP, daemon=MTA, relay=mail.example.com [198.51.100.9]
