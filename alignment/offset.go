@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"smtpscope/gatewaylog"
 	"smtpscope/session"
@@ -35,7 +36,10 @@ func (a *aligner) setClocks() {
 		}
 		if len(keys.list) > 0 {
 			k.settle(keys.list, keys.by)
-			continue
+			if keys.by != byMails || k.spread <= scatter {
+				continue
+			}
+			k.known, k.by, k.pairs, k.drift, k.scattered = false, "", 0, 0, true
 		}
 		a.vote(k, groups[k])
 	}
@@ -65,6 +69,13 @@ func (a *aligner) borrow() {
 		k.spread = from.spread
 	}
 }
+
+// scatter is how far the differences of a clock may lie apart (their median
+// deviation). Message-IDs that scatter more tell that the same mails came again
+// at other times, or elsewhere: they tell no clock.
+const scatter = int64(15 * time.Second)
+
+const byMails = "message-ids"
 
 // strongPairs are differences of pairs by names that occur once on each side.
 type strongPairs struct {
@@ -109,7 +120,7 @@ func (a *aligner) keyPairs(traces []*trace, k *clockwork) strongPairs {
 	}
 	byID := ids.differences()
 	k.named = len(byID) > 0
-	for _, c := range []strongPairs{{byID, "ids"}, {ports.differences(), "ports"}, {mails.differences(), "message-ids"}} {
+	for _, c := range []strongPairs{{byID, "ids"}, {ports.differences(), "ports"}, {mails.differences(), byMails}} {
 		if len(c.list) > 0 {
 			return c
 		}

@@ -38,7 +38,7 @@ func (g *group) unmatched() int {
 // certain says whether a match that is ahead of every other way by margin is
 // certain.
 func (e *edge) certain(margin float64) bool {
-	if !e.trace.clock.known && e.trace.timed() && e.basis&(byID|byPort|byTaken) == 0 {
+	if k := e.trace.clock; !k.known && e.trace.timed() && e.basis&(byID|byPort) == 0 && (e.basis&byTaken == 0 || k.scattered) {
 		return false // it may be another attempt
 	}
 	need := certainMargin

@@ -101,6 +101,9 @@ func (e *edge) names() bool {
 		}
 		return true
 	}
+	if x.server.IsValid() && !slices.Contains(t.called, x.server) {
+		e.weight += against // it came to another address of the product, or to another node
+	}
 	if !x.port.IsValid() {
 		return true
 	}

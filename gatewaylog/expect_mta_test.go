@@ -202,6 +202,10 @@ var expectOthers = []expectation{
 		"inbound 198.51.100.4 helo=x how=reset by=client mail[mail rcpt data-command ready] 'unexpected disconnection while reading SMTP command (error: Connection reset by peer)'",
 		"inbound 198.51.100.4 helo=x how=quit by=client 'closed by QUIT'",
 	}},
+	{"Exim: default selectors, TLS breaks off within the message", `
+2026-11-28 23:37:25 1xXRyv-00001O-0U TLS error on connection from (client.example.net) [198.51.100.33] (recv): The TLS connection was non-properly terminated.
+2026-11-28 23:37:25 SMTP connection from (client.example.net) [198.51.100.33] lost while reading message data
+`, []string{"inbound 198.51.100.33 helo=client.example.net how=lost by=client data[data] 'lost while reading message data' | 1xXRyv-00001O-0U aborted? ''"}},
 	{"Exim: credentials are not kept", `
 2022-03-21 16:28:10 SMTP protocol error in "AUTH PLAIN AGFsaWNlAHNlY3JldA==" H=(x) [198.51.100.4] AUTH command used when not advertised
 `, []string{"inbound 198.51.100.4 helo=x rejected:AUTH0"}},
