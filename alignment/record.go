@@ -71,6 +71,9 @@ func (m *Match) describe(l *session.Log) {
 func words(c *gatewaylog.Connection) string {
 	said := c.Ended.Words
 	if len(c.Messages) == 0 {
+		if n := len(c.Rejections); said == "" && n > 0 {
+			said = c.Rejections[n-1].Words
+		}
 		return said
 	}
 	last := c.Messages[len(c.Messages)-1]
