@@ -35,6 +35,7 @@ func newAligner(records []*session.Record, connections []*gatewaylog.Connection,
 	for i, k := range connections {
 		a.traces = append(a.traces, newTrace(k, i))
 	}
+	findServers(a.talks, a.traces)
 	return a
 }
 

@@ -65,6 +65,7 @@ type Match struct {
 
 	begin, end, exact int64 // of the session; the offset in nanoseconds
 	moments           []session.Time
+	record            *session.Record
 }
 
 // LogOnly is a log connection that no packet was matched to.

@@ -13,6 +13,8 @@ type edge struct {
 	weight float64
 	basis  basis
 	off    int64 // log start minus the expected one
+	// contrary: a QUIT that one side has is denied by the other.
+	contrary bool
 }
 
 // maxNear is how many log connections of one address or envelope are looked

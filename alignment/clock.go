@@ -55,6 +55,8 @@ type clockwork struct {
 	named bool
 	// within is how far the offset may be off.
 	within tolerance
+	// scattered: the mails that both sides took lie apart by no one time.
+	scattered bool
 	// damaged: the log lacks lines.
 	damaged bool
 }

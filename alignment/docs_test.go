@@ -22,6 +22,7 @@ func TestAlignmentDocs(t *testing.T) {
 	section(t, "wordings", wordingTable())
 	section(t, "mail wordings", mailWordingTable())
 	section(t, "worlds", worldTable())
+	section(t, "retries", retryTable())
 	if _, err := os.Stat(postfixFolder); err == nil {
 		section(t, "postfix", postfixTable(t))
 	}

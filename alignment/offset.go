@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"smtpscope/gatewaylog"
+	"smtpscope/session"
 )
 
 // setClocks gives every trace its clock and finds how each stands.
@@ -34,7 +36,10 @@ func (a *aligner) setClocks() {
 		}
 		if len(keys.list) > 0 {
 			k.settle(keys.list, keys.by)
-			continue
+			if keys.by != byMails || k.spread <= scatter {
+				continue
+			}
+			k.known, k.by, k.pairs, k.drift, k.scattered = false, "", 0, 0, true
 		}
 		a.vote(k, groups[k])
 	}
@@ -65,13 +70,21 @@ func (a *aligner) borrow() {
 	}
 }
 
+// scatter is how far the differences of a clock may lie apart (their median
+// deviation). Message-IDs that scatter more tell that the same mails came again
+// at other times, or elsewhere: they tell no clock.
+const scatter = int64(15 * time.Second)
+
+const byMails = "message-ids"
+
 // strongPairs are differences of pairs by names that occur once on each side.
 type strongPairs struct {
 	list []difference
 	by   string
 }
 
-// keyPairs finds them: by ids, else by the client's port, else by Message-ID.
+// keyPairs finds them: by ids, else by the client's port, else by the
+// Message-ID of what was taken: what was not comes again under the same one.
 func (a *aligner) keyPairs(traces []*trace, k *clockwork) strongPairs {
 	var ids, ports, mails once
 	for _, t := range traces {
@@ -82,7 +95,7 @@ func (a *aligner) keyPairs(traces []*trace, k *clockwork) strongPairs {
 			ids.log("i"+strings.ToLower(id), t)
 		}
 		for _, m := range t.c.Messages {
-			if m.MessageID != "" {
+			if m.MessageID != "" && tookIt(m) {
 				mails.log(m.MessageID, t)
 			}
 		}
@@ -95,7 +108,7 @@ func (a *aligner) keyPairs(traces []*trace, k *clockwork) strongPairs {
 			if m.QueueID != "" {
 				ids.seen("i"+strings.ToLower(m.QueueID), t)
 			}
-			if id := messageID(m); id != "" {
+			if id := messageID(m); id != "" && m.Outcome == session.Accepted {
 				mails.seen(id, t)
 			}
 		}
@@ -107,7 +120,7 @@ func (a *aligner) keyPairs(traces []*trace, k *clockwork) strongPairs {
 	}
 	byID := ids.differences()
 	k.named = len(byID) > 0
-	for _, c := range []strongPairs{{byID, "ids"}, {ports.differences(), "ports"}, {mails.differences(), "message-ids"}} {
+	for _, c := range []strongPairs{{byID, "ids"}, {ports.differences(), "ports"}, {mails.differences(), byMails}} {
 		if len(c.list) > 0 {
 			return c
 		}

@@ -162,6 +162,21 @@ func (s *spans) whyNoClient(x *trace) string {
 	return "no packet of this client was captured: it came over another interface, or its address was translated (see --map)"
 }
 
+// whyNoChoice says why none of a session's candidates was chosen.
+func whyNoChoice(t *talk) string {
+	x := t.candidates[0]
+	switch {
+	case len(t.candidates) > 1 && x.clock.known:
+		return "several log connections fit about equally"
+	case len(t.candidates) > 1:
+		return "several log connections fit, and the log's clock could not be told (see --clock-offset)"
+	case x.clock.known:
+		return "the log connection fits other sessions about equally"
+	}
+	apart := time.Duration(differenceOf(t, x).d).Round(100 * time.Millisecond)
+	return fmt.Sprintf("the log's clock could not be told: it is the one with --clock-offset %v, or else another attempt", apart)
+}
+
 func whyAmbiguous(sessions []int64) string {
 	words := make([]string, 0, len(sessions))
 	for _, n := range sessions[:min(len(sessions), 8)] {

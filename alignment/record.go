@@ -36,10 +36,7 @@ func (m *Match) describe(l *session.Log) {
 	score := m.Score
 	l.Gateway, l.Score, l.Connection = string(c.Product), &score, c.ID
 	l.Agrees, l.Difference = string(m.Agreement.Agrees), m.Agreement.Difference
-	l.Words, l.Stage = c.Ended.Words, string(c.Ended.Stage)
-	if l.Words == "" {
-		l.Words = lastWords(c)
-	}
+	l.Words, l.Stage = words(c), string(c.Ended.Stage)
 	pieces := append([]*gatewaylog.Connection{c}, m.More...)
 	var lines []*gatewaylog.Line
 	seen := map[*gatewaylog.Line]bool{}
@@ -67,13 +64,32 @@ func (m *Match) describe(l *session.Log) {
 	l.EntriesCut += int64(len(lines) - len(l.Entries))
 }
 
-// lastWords are what became of the last message, where nothing is said about
-// the connection.
-func lastWords(c *gatewaylog.Connection) string {
-	if n := len(c.Messages); n > 0 {
-		return c.Messages[n-1].Outcome.Words
+// words are how the product says that the connection ended, with what it says
+// of a last message that broke off: the phrase that people look for ("Receiving
+// aborted") stands there. Where nothing is said of the connection it is what
+// became of the last message.
+func words(c *gatewaylog.Connection) string {
+	said := c.Ended.Words
+	if len(c.Messages) == 0 {
+		if n := len(c.Rejections); said == "" && n > 0 {
+			said = c.Rejections[n-1].Words
+		}
+		return said
 	}
-	return ""
+	last := c.Messages[len(c.Messages)-1]
+	broke := last.Outcome.Kind == gatewaylog.Aborted || last.Outcome.Kind == gatewaylog.Withdrawn
+	switch mail := last.Outcome.Words; {
+	case said == "":
+		said = mail
+	case broke && mail != "" && !strings.Contains(said, mail) && !strings.Contains(mail, said):
+		said += "; " + mail
+	}
+	for _, j := range last.Joined {
+		if j.Outcome.Words != "" {
+			said = strings.TrimPrefix(said+"; "+string(j.Product)+": "+j.Outcome.Words, "; ")
+		}
+	}
+	return said
 }
 
 func messageIDs(c *gatewaylog.Connection) []string {
@@ -103,36 +119,6 @@ func entries(lines []*gatewaylog.Line) []session.LogEntry {
 	return out
 }
 
-// Moments are when the lines of Log were written, by the capture's clock, one
-// for each; 0 where it is not known. Log must have been called.
-func (m *Match) Moments() []session.Time { return m.moments }
-
-// setMoments places lines on the capture's clock. A line counts whole seconds
-// perhaps: within what its time leaves open, the lines up to the one of the
-// end go to the session's beginning, that one and later ones to its end.
-func (m *Match) setMoments(lines []*gatewaylog.Line) {
-	m.moments = make([]session.Time, len(lines))
-	if !m.OffsetKnown {
-		return
-	}
-	_, last := ends(m.Connection)
-	over := false
-	for i, x := range lines {
-		over = over || x == last
-		if x.Time.IsZero() {
-			continue
-		}
-		at := x.Time.At.UnixNano() - m.exact
-		target := m.begin
-		if over {
-			target = m.end
-		}
-		// The offset holds half a step of precision, for times are cut.
-		half := int64(x.Time.Precision) / 2
-		m.moments[i] = session.Time(min(max(target, at), at+2*half))
-	}
-}
-
 func (m *Match) nameCandidates(l *session.Log) {
 	for _, c := range m.Candidates[:min(len(m.Candidates), maxNamed)] {
 		k := session.LogCandidate{Connection: c.ID, Messages: messageIDs(c)}
@@ -142,8 +128,4 @@ func (m *Match) nameCandidates(l *session.Log) {
 		l.Candidates = append(l.Candidates, k)
 	}
 	l.Gateway = string(m.Candidates[0].Product)
-	l.Reason = "several log connections fit about equally"
-	if len(m.Candidates) == 1 {
-		l.Reason = "the log connection fits other sessions about equally"
-	}
 }

@@ -45,10 +45,11 @@ func fill(m *Match, t *talk) {
 		if len(m.Candidates) > 0 {
 			m.Status = Ambiguous
 			setOffset(m, t, t.candidates[0])
+			m.Reason = whyNoChoice(t)
 		}
 		return
 	}
-	m.Status, m.Connection = Matched, t.trace.c
+	m.Status, m.Connection, m.record = Matched, t.trace.c, t.r
 	m.Score = score(t.margin)
 	setOffset(m, t, t.trace)
 	logged := t.trace.c.Messages

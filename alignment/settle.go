@@ -38,8 +38,14 @@ func (g *group) unmatched() int {
 // certain says whether a match that is ahead of every other way by margin is
 // certain.
 func (e *edge) certain(margin float64) bool {
+	if k := e.trace.clock; !k.known && e.trace.timed() && e.basis&(byID|byPort) == 0 && (e.basis&byTaken == 0 || k.scattered) {
+		return false // it may be another attempt
+	}
 	need := certainMargin
 	if e.basis&(byID|byPort|byMessageID|byEnvelope) == 0 {
+		if e.contrary {
+			return false
+		}
 		need = certainBare
 		if e.trace.clock.damaged && e.talk.crowded && e.trace.precision >= coarse {
 			need = certainDamaged

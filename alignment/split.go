@@ -123,6 +123,7 @@ func part(x *trace, run []*gatewaylog.Message, i int, firsts []int64) *trace {
 		c.Commands = x.c.Commands
 	}
 	p := newTrace(&c, x.order)
+	p.server = x.server
 	p.part, p.clock = true, x.clock
 	return p
 }

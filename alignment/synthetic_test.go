@@ -17,7 +17,10 @@ type world struct {
 	records []*session.Record
 	conns   []*gatewaylog.Connection
 	owner   map[*gatewaylog.Connection]int // index of the record
+	first   []int                          // of each record: the attempt that it repeats, or itself
 	written []written
+
+	again int // the attempt that the next session repeats; 0 = none
 }
 
 // written is when a line was really written.
@@ -39,6 +42,8 @@ type habit struct {
 	twins     float64       // share of sessions that a second one of the same address and envelope accompanies
 	pace      time.Duration // between sessions, in the middle; 0 = half a second
 	lines     int           // further lines of each message
+	retries   bool          // what was aborted is tried again after minutes, under the same Message-ID
+	taken     bool          // the log has the Message-ID of what came whole only (Cisco)
 }
 
 var worldStart = time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
@@ -59,6 +64,10 @@ func makeWorld(seed uint64, n int, h habit) *world {
 		if random.Float64() < h.twins {
 			w.play(random, h, ip, at.Add(time.Duration(random.IntN(400))*time.Millisecond), mail)
 		}
+		for k := len(w.records) - 1; h.retries && w.records[k].Messages[0].Outcome == session.Aborted; k++ {
+			w.again = w.first[k]
+			w.play(random, h, ip, w.records[k].Start.Time().Add(time.Duration(60+random.IntN(600))*time.Second), mail)
+		}
 	}
 	random.Shuffle(len(w.conns), func(i, j int) { w.conns[i], w.conns[j] = w.conns[j], w.conns[i] })
 	slices.SortStableFunc(w.written, func(a, b written) int { return a.at.Compare(b.at) })
@@ -70,6 +79,11 @@ func makeWorld(seed uint64, n int, h habit) *world {
 
 func (w *world) play(random *rand.Rand, h habit, ip netip.Addr, at time.Time, mail int) {
 	k := len(w.records)
+	first := k
+	if w.again > 0 {
+		first, w.again = w.again, 0
+	}
+	w.first = append(w.first, first)
 	from, to := fmt.Sprintf("s%d@example.org", mail), fmt.Sprintf("r%d@example.com", mail%7)
 	size := int64(500 + random.IntN(50000))
 	end := at.Add(time.Duration(30+random.IntN(1500)) * time.Millisecond)
@@ -85,7 +99,7 @@ func (w *world) play(random *rand.Rand, h habit, ip netip.Addr, at time.Time, ma
 		Ended:  session.Ended{Phase: "data", How: session.ByRST, By: "client", Time: session.Time(end.UnixNano())},
 	}
 	m := &session.Message{From: &from, Code: 250, Recipients: []*session.Recipient{{Address: to, Code: 250}},
-		Transfer: &session.Transfer{Command: "DATA", Bytes: size}, Outcome: session.Aborted, MessageID: fmt.Sprintf("<%d@example.org>", k)}
+		Transfer: &session.Transfer{Command: "DATA", Bytes: size}, Outcome: session.Aborted, MessageID: fmt.Sprintf("<%d@example.org>", first)}
 	if done {
 		r.Ended = session.Ended{Phase: "ready", How: session.ByQuit, By: "client", Time: session.Time(end.UnixNano())}
 		m.Transfer.Complete, m.Outcome = true, session.Accepted
@@ -172,7 +186,7 @@ func messageOf(h habit, r *session.Record, k int) *gatewaylog.Message {
 		m.From, m.HasFrom = *s.From, true
 		m.Recipients = []gatewaylog.Recipient{{Address: s.Recipients[0].Address, Accepted: gatewaylog.Yes}}
 	}
-	if h.messageID {
+	if h.messageID && (!h.taken || s.Outcome == session.Accepted) {
 		m.MessageID = messageID(s)
 	}
 	if s.Outcome == session.Accepted {

@@ -23,6 +23,7 @@ type trace struct {
 	peers       []netip.Addr
 	port        netip.AddrPort // of the client, zero if unknown
 	clock       *clockwork
+	server      netip.Addr       // of the product, where sessions of the capture went to it; else none
 	first, last *gatewaylog.Line // of its beginning and its end; nil if unknown
 	opened      bracket          // of the line of its beginning, while it has no partner
 	shut        bracket          // of the line of its end
@@ -82,6 +83,22 @@ func (t *trace) setTimes() {
 	// A time is cut, not rounded: in the middle it is half a step later.
 	t.start += t.precision / 2
 	t.end += t.precision / 2
+}
+
+// findServers notes the product's own address where the capture knows it: one
+// that no session went to may be translated, and says nothing.
+func findServers(talks []*talk, traces []*trace) {
+	called := map[netip.Addr]bool{}
+	for _, t := range talks {
+		for _, a := range t.called {
+			called[a] = true
+		}
+	}
+	for _, x := range traces {
+		if a := x.c.Server.Addr; !x.outbound && called[a] {
+			x.server = a
+		}
+	}
 }
 
 // timed says that the log gives a time at all.

@@ -18,7 +18,8 @@ const (
 	byMessageID
 	byEnvelope
 	byHelo
-	byMap // the address is known by a mapping
+	byMap   // the address is known by a mapping
+	byTaken // the Message-ID is the same, and both sides took the mail
 )
 
 // The weights are natural logarithms of how much likelier a fact is for the
@@ -99,6 +100,9 @@ func (e *edge) names() bool {
 			return false
 		}
 		return true
+	}
+	if x.server.IsValid() && !slices.Contains(t.called, x.server) {
+		e.weight += against // it came to another address of the product, or to another node
 	}
 	if !x.port.IsValid() {
 		return true

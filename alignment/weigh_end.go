@@ -1,6 +1,7 @@
 package alignment
 
 import (
+	"smtpscope/gatewaylog"
 	"smtpscope/session"
 )
 
@@ -14,6 +15,9 @@ func (e *edge) ending() {
 		} else {
 			e.weight -= weightCount
 		}
+	}
+	if !e.talk.opaque && e.talk.whole && len(e.trace.c.Commands) == 0 { // where commands are counted, QUIT is
+		e.farewell(said.How)
 	}
 	if said.Bytes.Known && !e.talk.opaque {
 		e.received(said.Bytes.N)
@@ -40,4 +44,18 @@ func lastMessage(r *session.Record) *session.Message {
 		return nil
 	}
 	return r.Messages[len(r.Messages)-1]
+}
+
+// farewell: one side has a QUIT, and the other says that there was none.
+func (e *edge) farewell(how gatewaylog.How) {
+	quit := e.talk.r.Ended.How == session.ByQuit
+	switch how {
+	case gatewaylog.HowQuit: // OpenSMTPD says quit of every end in order, its own after a 421 among them (smtp_session.c)
+		e.contrary = !quit && !openEnd(e.talk.r) && e.trace.c.Product != gatewaylog.OpenSMTPD
+	case gatewaylog.HowLost, gatewaylog.HowEOF, gatewaylog.HowReset, gatewaylog.HowTimeout:
+		e.contrary = quit
+	}
+	if e.contrary {
+		e.weight += against / 2
+	}
 }

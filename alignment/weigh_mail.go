@@ -50,7 +50,7 @@ func (e *edge) strange(pairs []*gatewaylog.Message) bool {
 	return slices.ContainsFunc(e.trace.c.Messages, func(m *gatewaylog.Message) bool {
 		// sendmail gives every session a queue id, and its milters' lines have it.
 		bare := !m.HasFrom && len(m.Recipients) == 0 && (m.Outcome.Kind == "" || m.Outcome.Inferred)
-		return m.ID != "" && !bare && !slices.Contains(pairs, m)
+		return (m.ID != "" || tookIt(m)) && !bare && !slices.Contains(pairs, m)
 	})
 }
 
@@ -179,7 +179,7 @@ func mayBe(s *session.Message, m *gatewaylog.Message, outbound bool) bool {
 	if m.Outcome.Kind == gatewaylog.Accepted && (s.Outcome == session.Refused || s.Outcome == session.Withdrawn) {
 		return false
 	}
-	return true
+	return !anotherTry(s, m)
 }
 
 // anyTaken: a recipient was accepted, or its reply was not seen.
@@ -202,6 +202,13 @@ func weighMail(s *session.Message, m *gatewaylog.Message, outbound bool) mailWei
 	if id := messageID(s); id != "" && id == m.MessageID {
 		w.weight += weightMessageID
 		w.basis |= byMessageID
+		if tookIt(m) && s.Outcome == session.Accepted {
+			w.basis |= byTaken
+		}
+	}
+	if anotherTry(s, m) {
+		w.weight += againstStrong
+		w.basis &^= byMessageID
 	}
 	sender := s.From != nil && m.HasFrom
 	if sender && strings.EqualFold(*s.From, m.From) {
@@ -222,6 +229,22 @@ func weighMail(s *session.Message, m *gatewaylog.Message, outbound bool) mailWei
 		}
 	}
 	return w
+}
+
+// tookIt: the log says that the mail came whole and was taken.
+func tookIt(m *gatewaylog.Message) bool {
+	return m.Outcome.Kind == gatewaylog.Accepted || m.Outcome.Kind == gatewaylog.Dropped
+}
+
+// anotherTry: what the log has whole was not sent to its end here. A mail that
+// breaks off is tried again, with the same envelope and Message-ID. (sendmail
+// logs the same line, from=, of what broke off: collect.c.)
+func anotherTry(s *session.Message, m *gatewaylog.Message) bool {
+	if m.Product == gatewaylog.Sendmail {
+		return false
+	}
+	broken := s.Outcome == session.Aborted || s.Outcome == session.Withdrawn || s.Outcome == session.Refused
+	return broken && tookIt(m) && (s.Transfer == nil || !s.Transfer.Complete)
 }
 
 // weighRecipients: those of the log must be among those of the session, but

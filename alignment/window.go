@@ -135,5 +135,7 @@ func (w *Window) near(c *gatewaylog.Connection) bool {
 	if !known {
 		return within(0, windowUnknown)
 	}
-	return slices.ContainsFunc(offsets, func(o int64) bool { return within(o, windowMargin) })
+	// A Message-ID may be that of a later attempt: what a clock that is set says
+	// is kept in any case.
+	return within(0, windowMargin) || slices.ContainsFunc(offsets, func(o int64) bool { return within(o, windowMargin) })
 }

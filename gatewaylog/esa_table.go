@@ -75,6 +75,7 @@ var esaTable = newTable([]row[*esa]{
 	{"{id#} Rcvd: '{text}'", (*esa).debugReceived, "102503993 Rcvd: '250 OK'"},
 	{"{id#} Sent to '{peer_}': '{text}'", (*esa).debugSent, "6216 Sent to '198.51.100.9': '220 mx.example.org ESMTP\\015\\012'"},
 	{"{id#} Rcvd from '{peer_}': '{text}'", (*esa).debugReceived, "6216 Rcvd from '198.51.100.9': 'HELO mail.example.com\\015\\012'"},
+	{"{id#} Received from '{peer_}': '{text}'", (*esa).debugReceived, "6216 Received from '198.51.100.9': 'HELO mail.example.com\\015\\012'"},
 
 	{"Version: {version_} SN: {serial_}", (*esa).serial, "Version: 14.0.0-698 SN: 421F6D8FB9C75E19C425-C9AEA81B2B70"},
 	{"Time offset from UTC: {seconds} seconds", (*esa).offset, "Time offset from UTC: 10800 seconds"},
@@ -89,6 +90,12 @@ var esaTable = newTable([]row[*esa]{
 	{"MID {mid#} {words}", (*esa).messageNote, "MID 64855 queued for delivery"},
 	{"Message {mid#} to RID [{rids}] pending till {when}", (*esa).messageNote, "Message 4 to RID [0] pending till Mon Mar 31 20:01:23 2003"},
 	{"Double bounce: MID {mid#} {words}", (*esa).messageNote, "Double bounce: MID 4 to RID 0 - 5.1.0 - Unknown address error"},
+	{"EUQ: Tagging MID {mid#} {words}", (*esa).messageNote, "EUQ: Tagging MID 9 for quarantine"},
+	{"EUQ: Quarantined MID {mid#}", (*esa).messageNote, "EUQ: Quarantined MID 9"},
+	{"ISQ: Tagging MID {mid#} {words}", (*esa).messageNote, "ISQ: Tagging MID 9 for quarantine"},
+	{"ISQ: Quarantined MID {mid#}", (*esa).messageNote, "ISQ: Quarantined MID 9"},
+	{"RPC Delivery start RCID {rcid#} MID {mid#} to {where}", (*esa).messageNote, "RPC Delivery start RCID 756814 MID 9 to local IronPort Spam Quarantine"},
+	{"RPC Message done RCID {rcid#} MID {mid#}", (*esa).messageNote, "RPC Message done RCID 756814 MID 9"},
 	{"LDAP: {what} MID {mid#} {words}", (*esa).messageNote, "LDAP: Reroute query ChainRoute MID 38637862 RID 0 address a@example.org to [('b@example.org', '')]"},
 })
 

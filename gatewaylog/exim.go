@@ -18,6 +18,7 @@ type exim struct {
 	ended map[key]*conn   // ended, by their names: "no MAIL in" comes behind the end
 	// Of the line at hand.
 	pid, id string
+	torn    *conn // of the last TLS error in a message, see tornOwner
 }
 
 func newExim(s *shelf) *exim {

@@ -149,6 +149,17 @@ func (p *exim) owner(e *entry, h eximHost) *conn {
 	return p.connection(e, h)
 }
 
+// tornOwner is owner where TLS may have broken off within the message: a line
+// with its id says so, and then this one, without (tls-gnu.c, receive.c).
+func (p *exim) tornOwner(e *entry, h eximHost) *conn {
+	c := p.torn
+	if c != nil && p.id == "" && c.in != nil && !c.Closed && c.Client.Addr == h.client.Addr && c.Helo == h.helo &&
+		e.time.At.Sub(c.about.At).Abs() <= e.time.Precision {
+		return c
+	}
+	return p.owner(e, h)
+}
+
 func (p *exim) end(e *entry, c *conn, end Ended, kind OutcomeKind, words string) reason {
 	if c.Ended.How == "" || end.How == HowQuit {
 		end.Time = e.time
@@ -257,7 +268,7 @@ func (p *exim) lostInData(e *entry, f *fields) reason {
 	if strings.Contains(words, "(header)") { // the client may have gone before it could read the 354
 		end = end.at(PhaseData, PhaseDataCommand)
 	}
-	return p.over(e, readEximHost(f.get("host")), end, Aborted, words)
+	return p.end(e, p.tornOwner(e, readEximHost(f.get("host"))), end, Aborted, words)
 }
 
 // lostAfterDot: Exim then throws the message away.
@@ -368,6 +379,7 @@ func (p *exim) tlsError(e *entry, f *fields) reason {
 	}
 	why := p.b.tell(c, e)
 	if p.id != "" {
+		p.torn = c
 		return p.b.addTo(p.message(c, e), e)
 	}
 	return why
@@ -406,7 +418,7 @@ func (p *exim) aboutIP(e *entry, f *fields) reason {
 
 func (p *exim) finish(c *conn) {
 	for _, m := range c.messages {
-		if m.Outcome.Kind == "" && len(m.Lines) > 0 && c.Ended.How == HowTimeout {
+		if m.Outcome.Kind == "" && len(m.Lines) > 0 && (c.Ended.How == HowTimeout || c.Ended.Stage == PhaseData) {
 			m.Outcome = Outcome{Kind: Aborted, Words: m.Outcome.Words, Inferred: true}
 		}
 	}

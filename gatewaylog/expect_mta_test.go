@@ -48,7 +48,7 @@ Jan 27 16:48:20 mx1 sm-mta[18339]: NOQUEUE: connect from mail.example.com [198.5
 Jan 27 16:48:50 mx1 sm-mta[18339]: i0S0miXk018339: Milter (pmx): timeout before data read, where=eom
 2022-01-27T16:48:58 q=i0S0miXk018339 f=<a@example.com> t=<b@example.org> Size=2274 r=mail.example.com tm=1.80 a=c/abort
 Jan 27 16:48:59 mx1 sm-mta[18339]: i0S0miXk018339: from=<a@example.com>, size=2274, class=0, nrcpts=1, msgid=<1@example.com>, proto=ESMTP, daemon=MTA, relay=mail.example.com [198.51.100.9]
-`, []string{"inbound 18339 198.51.100.9(mail.example.com) | i0S0miXk018339 <a@example.com> 2274 id=1@example.com accepted 'from=<a@example.com>, size=2274' joined(i0S0miXk018339 <a@example.com> > <b@example.org> 2274 aborted 'a=c/abort')"}},
+`, []string{"inbound 18339 198.51.100.9(mail.example.com) | i0S0miXk018339 <a@example.com> 2274 id=1@example.com accepted 'from=<a@example.com>, size=2274; Milter (pmx): timeout before data read, where=eom' joined(i0S0miXk018339 <a@example.com> > <b@example.org> 2274 aborted 'a=c/abort')"}},
 	{"PureMessage before sendmail", `
 2022-01-27T16:48:58 q=i0S0miXk018339 f=<a@example.com> t=<b@example.org> Size=2274 r=mail.example.com tm=1.80 a=a/eom
 Jan 27 16:48:59 mx1 sm-mta[18339]: i0S0miXk018339: from=<a@example.com>, size=2274, class=0, nrcpts=1, msgid=<1@example.com>, proto=ESMTP, daemon=MTA, relay=mail.example.com [198.51.100.9]
@@ -202,6 +202,10 @@ var expectOthers = []expectation{
 		"inbound 198.51.100.4 helo=x how=reset by=client mail[mail rcpt data-command ready] 'unexpected disconnection while reading SMTP command (error: Connection reset by peer)'",
 		"inbound 198.51.100.4 helo=x how=quit by=client 'closed by QUIT'",
 	}},
+	{"Exim: default selectors, TLS breaks off within the message", `
+2026-11-28 23:37:25 1xXRyv-00001O-0U TLS error on connection from (client.example.net) [198.51.100.33] (recv): The TLS connection was non-properly terminated.
+2026-11-28 23:37:25 SMTP connection from (client.example.net) [198.51.100.33] lost while reading message data
+`, []string{"inbound 198.51.100.33 helo=client.example.net how=lost by=client data[data] 'lost while reading message data' | 1xXRyv-00001O-0U aborted? ''"}},
 	{"Exim: credentials are not kept", `
 2022-03-21 16:28:10 SMTP protocol error in "AUTH PLAIN AGFsaWNlAHNlY3JldA==" H=(x) [198.51.100.4] AUTH command used when not advertised
 `, []string{"inbound 198.51.100.4 helo=x rejected:AUTH0"}},

@@ -34,7 +34,7 @@ func (p *sendmail) from(e *entry, f *fields) reason {
 	switch {
 	case m.Outcome.Kind != "":
 	case x["nrcpts"] != "" && x["nrcpts"] != "0" && (f.get("size") != "0" || m.MessageID != ""):
-		m.settle(Accepted, "from="+f.get("from")+", size="+f.get("size"))
+		m.settle(Accepted, m.becauseOf("from="+f.get("from")+", size="+f.get("size")))
 	case x["nrcpts"] == "0" && len(m.Recipients) > 0 && allRefused(m.Recipients):
 		m.settle(Refused, m.Recipients[len(m.Recipients)-1].Words)
 	}

@@ -10,15 +10,28 @@ func (p *sendmail) milter(e *entry, f *fields) reason {
 		return notSession
 	}
 	m := p.b.findMessage(e.host, p.qid)
+	var c *conn
 	if m == nil || p.qid == "" {
-		c := p.session(e, "")
+		c = p.session(e, "")
 		m = p.transaction(c, e)
-		return p.keep(c, m, e)
+	} else {
+		c = m.conn
 	}
-	if strings.HasPrefix(f.get("words"), "timeout") && m.Outcome.Words == "" {
-		m.Outcome.Words = e.body
+	if m != nil && strings.HasPrefix(f.get("words"), "timeout") && m.Outcome.Words == "" {
+		m.Outcome.Words = milterMark + f.get("name") + "): " + f.get("words")
 	}
-	return p.keep(m.conn, m, e)
+	return p.keep(c, m, e)
+}
+
+// milterMark begins the lines about a filter.
+const milterMark = "Milter ("
+
+// becauseOf adds to words what the log had on a filter that did not answer.
+func (m *msg) becauseOf(words string) string {
+	if strings.HasPrefix(m.Outcome.Words, milterMark) {
+		return words + "; " + m.Outcome.Words
+	}
+	return words
 }
 
 // milterVerdict is what a filter decided.
@@ -46,7 +59,7 @@ func (p *sendmail) milterVerdict(e *entry, c *conn, command, verdict, from, to s
 			m.settle(Refused, words)
 		}
 	case rejected:
-		m.settle(Rejected, words)
+		m.settle(Rejected, m.becauseOf(words))
 	case strings.HasPrefix(verdict, "discard"):
 		m.settle(Dropped, "Milter: data, discard")
 	}

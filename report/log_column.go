@@ -50,7 +50,11 @@ func logWords(l *session.Log) string {
 		}
 		return text
 	case "ambiguous":
-		return "? " + strings.Join(candidateNames(l), " or ")
+		text := "? " + strings.Join(candidateNames(l), " or ")
+		if len(l.Candidates) == 1 {
+			text += " [" + Printable(l.Reason) + "]"
+		}
+		return text
 	}
 	return Printable(l.Reason)
 }

@@ -267,7 +267,8 @@ func logRecipients(m *gatewaylog.Message) string {
 }
 
 // logEnd is how the product says it ended: the connection, then its last
-// message where that went wrong or nothing else is said.
+// message where that went wrong or nothing else is said; where nothing is said
+// of either, the last refusal.
 func logEnd(c *gatewaylog.Connection) string {
 	words := c.Ended.Words
 	if n := len(c.Messages); n > 0 {
@@ -276,6 +277,9 @@ func logEnd(c *gatewaylog.Connection) string {
 		if last.Words != "" && (words == "" || bad && last.Words != words) {
 			words = strings.TrimPrefix(words+"; "+string(last.Kind)+": "+last.Words, "; ")
 		}
+	}
+	if n := len(c.Rejections); n > 0 && words == "" {
+		words = "refused: " + c.Rejections[n-1].Words
 	}
 	return words
 }

@@ -40,4 +40,27 @@ func WriteUntaken(w io.Writer, r *gatewaylog.Report, verbose bool) {
 			fmt.Fprintf(w, "    %s:%d: %s\n", Printable(l.File), l.Number, Printable(l.Text))
 		}
 	}
+	WriteLogOddities(w, r, verbose)
+}
+
+// WriteLogOddities says what else happened to lines that were read. What may have
+// cost something is said in any case.
+func WriteLogOddities(w io.Writer, r *gatewaylog.Report, verbose bool) {
+	for _, x := range []struct {
+		n         int64
+		always    bool
+		one, many string
+		words     string
+	}{
+		{r.Cut, true, "line", "lines", "over-long: read by the beginning"},
+		{r.GivenUp, true, "connection", "connections", "handed out unfinished, for lack of memory"},
+		{r.Continued, false, "line", "lines", "a piece of the broken line before"},
+		{r.Repeated, false, "line", "lines", `not written: "last message repeated"`},
+		{r.OutOfOrder, false, "line", "lines", "more than a second older than the line before"},
+		{r.Unfinished, false, "connection", "connections", "without an end in the log"},
+	} {
+		if x.n > 0 && (verbose || x.always) {
+			fmt.Fprintf(w, "  %s: %s\n", Count(x.n, x.one, x.many), x.words)
+		}
+	}
 }

@@ -82,7 +82,7 @@ func (t *transcript) logFoot() {
 
 // logWho names a session as the log does.
 func logWho(l *session.Log) string {
-	who := Printable(l.Gateway) + " " + Printable(l.Connection)
+	who := strings.TrimSuffix(Printable(l.Gateway)+" "+Printable(l.Connection), " ")
 	if len(l.Messages) > 0 {
 		who += ", mail " + Printable(strings.Join(l.Messages, " "))
 	}

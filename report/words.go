@@ -57,7 +57,11 @@ func LogLine(l *session.Log) string {
 	case l.Status == "matched":
 		return logWho(l) + ": " + Printable(l.Words) + agreement(l)
 	case l.Status == "ambiguous":
-		return "ambiguous: fits " + strings.Join(candidateNames(l), " or ")
+		text := "ambiguous: fits " + strings.Join(candidateNames(l), " or ")
+		if l.Reason != "" {
+			text += " (" + Printable(l.Reason) + ")"
+		}
+		return text
 	}
 	return "nothing: " + Printable(l.Reason)
 }

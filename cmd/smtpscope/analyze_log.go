@@ -34,6 +34,8 @@ func (p *program) analyzeWithLog(f *analyzeFlags, a *aligned, sink sink, out *bu
 	}
 	if a.in.verbose && f.format == "table" {
 		report.WriteUntaken(p.stderr, a.report, true)
+	} else if !a.in.quiet {
+		report.WriteLogOddities(p.stderr, a.report, false)
 	}
 	failed := p.complainAll(logComplaints(a.report))
 	if f.logOnly {

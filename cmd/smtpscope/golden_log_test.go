@@ -18,9 +18,10 @@ var logCases = map[string]struct {
 	gateway, connection, message, agrees string
 	words, difference                    string // parts
 }{
-	"log-esa-receiving-aborted-rst":     {"cisco-esa", "10293", "1404", "yes", "lost", ""},
-	"log-esa-receiving-aborted-fin":     {"cisco-esa", "10293", "1404", "yes", "lost", ""},
+	"log-esa-receiving-aborted-rst":     {"cisco-esa", "10293", "1404", "yes", "lost; Receiving aborted", ""},
+	"log-esa-receiving-aborted-fin":     {"cisco-esa", "10293", "1404", "yes", "lost; Receiving aborted", ""},
 	"log-esa-receiving-aborted-differs": {"cisco-esa", "10293", "1404", "no", "lost", "the client said QUIT"},
+	"log-esa-retried":                   {"cisco-esa", "10293", "1404", "yes", "lost; Receiving aborted", ""},
 	"log-esa-timeout-before-data":       {"cisco-esa", "3875465", "1558778", "yes", "Receiving aborted", ""},
 	"log-esa-timeout-mid-data":          {"cisco-esa", "3875465", "1558778", "yes", "Receiving aborted", ""},
 	"log-esa-aborted-by-sender":         {"cisco-esa", "10318", "1412", "yes", "Receiving aborted by sender", ""},

@@ -152,7 +152,7 @@ func deleteThird(_ *realRun, r *variantRun, dice *rand.Rand) {
 // What Debian's Exim does not log: it has +smtp_protocol_error
 // +smtp_syntax_error +tls_certificate_verified +tls_peerdn.
 var (
-	unselected = regexp.MustCompile(`\(TCP/IP connection count|closed by QUIT|no MAIL in|incomplete transaction|closed by EOF|connection .* lost D=`)
+	unselected = regexp.MustCompile(`\(TCP/IP connection count|closed by QUIT|no MAIL in|incomplete transaction|closed by EOF|connection .* lost( \(error: [^)]*\))? D=`)
 	portAndPID = regexp.MustCompile(`(\[[0-9.]+\]):\d+|^(\S+ \S+) \[\d+\]`)
 )
 
