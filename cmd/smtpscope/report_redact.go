@@ -17,6 +17,7 @@ func (g *reporting) document() *document.Document {
 	}
 	d := g.builder.Document(g.line(), patterns)
 	if g.names != nil {
+		d.Key = g.names.Fingerprint()
 		for _, c := range g.names.Counts() {
 			d.Redactions = append(d.Redactions, document.Redaction{Kind: c.Name, Count: int64(c.N)})
 		}
@@ -47,7 +48,7 @@ func (g *reporting) writeBundle(to io.Writer) error {
 			return out.Flush()
 		}
 	}
-	t := &ticket{in: g.in, bodies: g.bodies, sessions: g.kept, names: g.names, asked: g.asked, line: line, inputs: inputsOf(line),
+	t := &ticket{in: g.in, bodies: g.bodies, sessions: g.kept, names: g.names, asked: g.shown, line: line, inputs: inputsOf(line),
 		html: form("html"), text: form("txt")}
 	return t.write(to)
 }

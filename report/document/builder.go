@@ -189,14 +189,14 @@ func (b *Builder) aboutCapture(d *Document, c *report.Capture) {
 	}
 	d.Quality = report.QualityLines(c)
 	for _, e := range c.Errors {
-		d.Errors = append(d.Errors, b.text(e))
+		d.Errors = append(d.Errors, b.text(withoutFolders(e, c.Files)))
 	}
 	fact("written by", "%s %s", c.Tool.Name, c.Tool.Version)
 }
 
 func (b *Builder) file(f *report.File) File {
 	out := File{Name: b.text(filepath.Base(f.Name)), Format: report.Printable(f.Format), SHA256: report.Printable(f.SHA256),
-		Packets: report.Count(f.Packets, "packet", "packets"), Error: b.text(f.Error), Dropped: "not known"}
+		Packets: report.Count(f.Packets, "packet", "packets"), Error: b.text(withoutFolders(f.Error, []report.File{*f})), Dropped: "not known"}
 	if f.Name == "-" {
 		out.Name = "standard input"
 	}

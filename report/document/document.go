@@ -8,6 +8,7 @@
 package document
 
 import (
+	"strings"
 	"time"
 
 	"smtpscope/report"
@@ -31,6 +32,7 @@ type Document struct {
 	Quality    []string // what makes the capture less than the truth; none = nothing known
 	Errors     []string // inputs that could not be read whole
 	Redactions []Redaction
+	Key        string // fingerprint of the pseudonyms' key
 
 	Patterns []*Pattern
 	Groups   []Group // abnormal sessions that share a signature
@@ -75,6 +77,22 @@ type File struct {
 type Redaction struct {
 	Kind  string // "mail addresses"
 	Count int64
+}
+
+// RedactedWords say what was replaced; "" where nothing was to be.
+func (d *Document) RedactedWords() string {
+	if len(d.Redactions) == 0 {
+		return ""
+	}
+	parts := make([]string, len(d.Redactions))
+	for i, r := range d.Redactions {
+		parts[i] = report.Thousands(r.Count) + " " + r.Kind
+	}
+	words := "Replaced by pseudonyms: " + strings.Join(parts, ", ") + "."
+	if d.Key != "" {
+		words += " A report whose key is " + d.Key + " too has the same pseudonyms."
+	}
+	return words
 }
 
 // Pattern is what many sessions have in common, as diagnosis found it.

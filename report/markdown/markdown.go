@@ -109,12 +109,8 @@ func (m *markdown) capture(d *document.Document) {
 	}
 	m.list(d.Quality)
 	m.list(d.Errors)
-	if len(d.Redactions) > 0 {
-		m.line("Replaced by pseudonyms:", "")
-		for _, r := range d.Redactions {
-			m.line("- " + report.Thousands(r.Count) + " " + text(r.Kind))
-		}
-		m.line("")
+	if words := d.RedactedWords(); words != "" {
+		m.line(text(words), "")
 	}
 }
 
