@@ -13,7 +13,7 @@ import (
 func (g *reporting) document() *document.Document {
 	var patterns []document.Pattern
 	for _, p := range g.reading.patterns.Found() {
-		patterns = append(patterns, document.Pattern{Summary: p.Summary, Certainty: p.Certainty, Count: p.Count, Sessions: p.Sessions, Advice: p.Advice})
+		patterns = append(patterns, document.Pattern{Code: p.Code, Severity: p.Severity, Summary: p.Summary, Certainty: p.Certainty, Count: p.Count, Sessions: p.Sessions, Advice: p.Advice})
 	}
 	d := g.builder.Document(g.line(), patterns)
 	if g.names != nil {

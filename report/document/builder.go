@@ -38,6 +38,7 @@ type Builder struct {
 	others     rows
 	total      int64
 	bad        int64
+	probes     int64 // of those that ended abnormally
 	open       int64
 	first      session.Time
 	last       session.Time
@@ -92,6 +93,9 @@ func (b *Builder) Add(s *session.Session) {
 		b.open++
 	case fate != Normal:
 		b.bad++
+		if r.Probe {
+			b.probes++
+		}
 		list = &b.abnormal
 	}
 	list.add(func() row { return rowOf(r, fate) }, b.o.Limits.Rows)
@@ -131,6 +135,9 @@ func (b *Builder) Document(capture *report.Capture, patterns []Pattern) *Documen
 	d.Patterns = b.patterns(patterns)
 	b.aboutCapture(d, capture)
 	b.firstPage(d, capture)
+	if d.Alike {
+		d.Groups, d.GroupsLeft = alike(d.Groups, clock)
+	}
 	return d
 }
 
@@ -147,7 +154,7 @@ func (b *Builder) listing(r *rows, told map[int64]bool, clock func(session.Time)
 func (b *Builder) patterns(list []Pattern) []*Pattern {
 	out := make([]*Pattern, len(list))
 	for i, p := range list {
-		out[i] = &Pattern{Summary: sentence(b.text(p.Summary)), Certainty: report.Printable(p.Certainty), Count: p.Count,
+		out[i] = &Pattern{Code: report.Printable(p.Code), Severity: report.Printable(p.Severity), Summary: sentence(b.text(p.Summary)), Certainty: report.Printable(p.Certainty), Count: p.Count,
 			Sessions: p.Sessions, Advice: b.text(p.Advice)}
 	}
 	return out

@@ -34,14 +34,15 @@ type Document struct {
 	Redactions []Redaction
 	Key        string // fingerprint of the pseudonyms' key
 
-	Patterns []*Pattern
-	Groups   []Group // abnormal sessions that share a signature
-	Alike    bool    // at least one group has two sessions
-	Verdicts []Tally
-	Clients  []Tally
-	Hours    []Tally
-	HoursAre string // "hour" or "day"
-	Timeline *Timeline
+	Patterns   []*Pattern
+	Groups     []Group // abnormal sessions that share a signature; where some do, only those
+	Alike      bool    // at least one group has two sessions
+	GroupsLeft int     // groups beyond the limit
+	Verdicts   []Tally
+	Clients    []Tally
+	Hours      []Tally
+	HoursAre   string // "hour" or "day"
+	Timeline   *Timeline
 
 	Details  []*Detail // sessions told in full, by number
 	Told     map[int64]bool
@@ -97,6 +98,8 @@ func (d *Document) RedactedWords() string {
 
 // Pattern is what many sessions have in common, as diagnosis found it.
 type Pattern struct {
+	Code      string // as in diagnosis.Pattern
+	Severity  string // as in session.Finding
 	Summary   string
 	Certainty string // as in session.Finding
 	Count     int64  // sessions that show it; 0 = all that are named
@@ -125,6 +128,7 @@ type Group struct {
 	More     bool // there are more clients than Clients
 	First    session.Time
 	Last     session.Time
+	When     string  // from the first's beginning to the last's
 	Sessions []int64 // the first of them
 }
 
@@ -170,7 +174,9 @@ type Detail struct {
 	HasLog   bool
 	Filter   string // for Wireshark
 
+	ended      string // the verdict without its numbers
 	fateOfMail string // a half sentence for the first page
+	noMail     bool   // nothing of a mail was said
 }
 
 // Finding is a cause with its evidence.
@@ -203,6 +209,23 @@ func (d *Document) UntoldWords() string {
 	return report.Count(int64(len(d.Details)), "session is", "sessions are") + " told in full here, and " +
 		report.Count(d.Untold, "more that ended abnormally is", "more that ended abnormally are") +
 		" not (--details); smtpscope show tells any of them."
+}
+
+// GroupsLeftWords say that not all groups are listed; "" where they are.
+func (d *Document) GroupsLeftWords() string {
+	if d.GroupsLeft == 0 {
+		return ""
+	}
+	return report.Count(int64(d.GroupsLeft), "rarer group is", "rarer groups are") + " not listed here, but their sessions are."
+}
+
+// LogWords explain the signs in front of what the log says; "" where no log
+// was read.
+func (l *Listing) LogWords() string {
+	if !l.Log {
+		return ""
+	}
+	return "The log says: its id of the session, then = where the packets agree, ≠ where they do not, ? where nothing can be held against them, – where it has no line of the session."
 }
 
 // LeftWords say that a list is not whole; "" where it is.

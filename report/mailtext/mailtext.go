@@ -153,6 +153,9 @@ func (t *text) incident(d *document.Document) {
 		for _, g := range d.Groups {
 			t.para(GroupWords(&g, d), fmt.Sprintf("%7s  ", report.Thousands(g.Count)), 0)
 		}
+		if words := d.GroupsLeftWords(); words != "" {
+			t.para(words, "", 0)
+		}
 	}
 	t.tally("By verdict", d.Verdicts)
 	t.tally("By client", d.Clients)

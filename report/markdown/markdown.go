@@ -130,6 +130,9 @@ func (m *markdown) incident(d *document.Document) {
 		for _, g := range d.Groups {
 			m.line(fmt.Sprintf("- **%s**: %s", report.Thousands(g.Count), text(mailtext.GroupWords(&g, d))))
 		}
+		if words := d.GroupsLeftWords(); words != "" {
+			m.line("", text(words))
+		}
 		m.line("")
 	}
 	m.tally("verdict", d.Verdicts)
