@@ -11,7 +11,7 @@ import (
 var titles = sync.OnceValue(func() map[string]string {
 	list := map[string]string{}
 	for _, a := range diagnosis.Articles() {
-		title := strings.TrimPrefix(a.Title, "Many sessions: ")
+		title := strings.TrimPrefix(strings.TrimPrefix(a.Title, "Many sessions: "), "Several sessions: ")
 		list[a.Key] = strings.ToUpper(title[:1]) + title[1:]
 	}
 	return list

@@ -168,7 +168,10 @@ const maxNext = 5
 
 func (b *Builder) manySessions(d *Document) {
 	d.Answer = []string{endedBadly(b.bad, b.total) + b.probesWords() + stillOpen(b.open) + "."}
-	causes := b.findings.leading()
+	causes, leading := b.findings.leading(), "The leading cause"
+	if b.bad == 0 {
+		causes, leading = b.oddities.leading(), "What was noticed most"
+	}
 	lead := leadingPattern(d.Patterns, causes)
 	switch {
 	case lead != nil:
@@ -176,7 +179,7 @@ func (b *Builder) manySessions(d *Document) {
 		d.Sure = append(d.Sure, fmt.Sprintf("What these %s have in common is %s.", lead.CountWords(), certaintyWords(lead.Certainty)))
 	case len(causes) > 0 && (len(d.Groups) == 0 || causes[0].count >= d.Groups[0].Count):
 		f := causes[0]
-		d.Answer = append(d.Answer, fmt.Sprintf("The leading cause, in %s: %s", report.Count(f.count, "session", "sessions"), f.words()))
+		d.Answer = append(d.Answer, fmt.Sprintf("%s, in %s: %s", leading, report.Count(f.count, "session", "sessions"), f.words()))
 		d.Sure = append(d.Sure, f.sure())
 	case len(d.Groups) > 0 && len(causes) > 0:
 		// The commonest end has no known cause: a rarer one that has must not
@@ -196,8 +199,10 @@ func (b *Builder) manySessions(d *Document) {
 
 // whatNext is what to do, each with what it is for.
 func (b *Builder) whatNext(d *Document, causes []*cause) {
+	said := map[string]bool{}
 	for _, p := range d.Patterns {
-		if p.leads() {
+		if p.leads() && !said[p.Advice] {
+			said[p.Advice] = true
 			d.Next = appendNew(d.Next, about(p.Code, max(p.Count, int64(len(p.Sessions))), p.Advice))
 		}
 	}

@@ -31,7 +31,8 @@ type Builder struct {
 
 	tallies    *tallies
 	chart      chart
-	findings   causes
+	findings   causes // of sessions that did not end as they should
+	oddities   causes // of those that did
 	log        logTally
 	candidates []*session.Session
 	abnormal   rows
@@ -84,7 +85,11 @@ func (b *Builder) Add(s *session.Session) {
 	b.first, b.last = min(b.first, r.Start), max(b.last, r.Start)
 	b.tallies.add(r)
 	b.chart.add(r, fate)
-	b.findings.add(r)
+	if fate == Normal {
+		b.oddities.add(r)
+	} else {
+		b.findings.add(r)
+	}
 	b.log.add(r.Log)
 	b.hasLog = b.hasLog || r.Log != nil
 	list := &b.others

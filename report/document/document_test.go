@@ -64,6 +64,13 @@ func gone(n int64, how session.How) *session.Session {
 	return s
 }
 
+// good is a session that ended as it should, with something odd about it.
+func good(n int64) *session.Session {
+	s := gone(n, "")
+	s.Record.Findings[0].Code = "slow-banner"
+	return s
+}
+
 // TestPatternLeads: a hint is no headline, nor what a few have in common beside
 // a cause of many.
 func TestPatternLeads(t *testing.T) {
@@ -121,6 +128,11 @@ func TestFirstPage(t *testing.T) {
 		{"a cause of several, in words true of all", "", []*session.Session{gone(4, session.ByRST), gone(5, session.ByFIN)}, "What became of the mail sessions in mail.pcap?",
 			"All 2 sessions ended abnormally. The leading cause, in 2 sessions: the client left in the middle of a mail.",
 			"The client left in the middle of a mail (2 sessions): Ask it."},
+		{"what is odd about good sessions is no cause", "", []*session.Session{good(4), good(5), gone(6, session.ByRST)}, "What became of the mail sessions in mail.pcap?",
+			"Of 3 sessions, 1 ended abnormally (33.3 %). The leading cause, in 1 session: By rst.", "The client left in the middle of a mail (1 session): Ask it."},
+		{"it is noticed where there is nothing worse", "", []*session.Session{good(4), good(5)}, "What became of the mail sessions in mail.pcap?",
+			"Of 2 sessions, none ended abnormally. What was noticed most, in 2 sessions: the server took long to greet, or never did.",
+			"The server took long to greet, or never did (2 sessions): Ask it."},
 		{"one with a mail", "", []*session.Session{mailed}, "What became of mail session 8 in mail.pcap?",
 			"Session 8, from 192.0.2.8:1000 to 198.51.100.5:25, ended mid-DATA: FIN from client; its mail (a@example.net → b@example.org) was aborted. By fin.", "Ask it."},
 		{"TLS hides whether there was a mail", "", []*session.Session{hidden}, "What became of mail session 7 in mail.pcap?",
