@@ -109,7 +109,7 @@ type reporting struct {
 }
 
 func (p *program) report(f *reportFlags, paths []string, asked string) error {
-	format, err := f.check()
+	format, err := f.check(paths)
 	if err == nil && f.bundle != "" {
 		err = f.checkBundle(paths)
 	}
