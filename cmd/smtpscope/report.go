@@ -105,6 +105,7 @@ type reporting struct {
 	names    *redact.Redactor   // the same, for what else it knows
 	bundle   bool
 	bodies   bool               // in the packets of a bundle
+	logs     []string           // files of the log
 	kept     []*session.Session // of a bundle, with names as they are
 }
 
@@ -185,6 +186,7 @@ func (p *program) reporting(f *reportFlags, paths []string, asked string) (*repo
 		g.redactor = g.names
 		g.shown = f.redact.asked(g.names)
 	}
+	g.logs = f.log.files
 	g.bundle, g.bodies = f.bundle != "", f.bodies
 	every := len(selection.Sessions) > 0 || len(selection.IDs) > 0
 	g.choice = document.NewChoice(g.limits, every)

@@ -41,6 +41,7 @@ func (t *ticket) write(to io.Writer) error {
 			shown = append(shown, t.names.Session(s))
 		}
 	}
+	line := t.shownLine() // before the evidence is cut, so that every part counts the same names
 	info := bundle.Info{Tool: "smtpscope " + version(), Asked: t.asked, Shows: shows(evidence.Options{Bodies: t.bodies}), Inputs: t.inputs, Session: len(t.sessions)}
 	if t.names != nil {
 		info.Asked, info.Redact = t.names.Text(t.asked), redactWords(t.names)
@@ -52,7 +53,7 @@ func (t *ticket) write(to io.Writer) error {
 		{Name: "report.html", About: "the report as a page", Write: t.html},
 		{Name: "report.txt", About: "the report as text", Write: t.text},
 		{Name: "evidence.pcapng", About: "the packets of the sessions; " + info.Shows, Write: t.evidence},
-		{Name: "records.jsonl", About: "the sessions as JSON Lines (docs/record.md)", Write: func(w io.Writer) error { return writeRecords(w, shown, t.shownLine()) }},
+		{Name: "records.jsonl", About: "the sessions as JSON Lines (docs/record.md)", Write: func(w io.Writer) error { return writeRecords(w, shown, line) }},
 	}
 	if hasLog(shown) {
 		parts = append(parts, bundle.Part{Name: "gateway-log.txt", About: "the gateway's log lines of the sessions",
