@@ -77,7 +77,7 @@ func fateOfMail(r *session.Record) string {
 	if n := len(r.Messages) + r.MessagesCut; n > 1 {
 		which = fmt.Sprintf("the last of its %d mails", n)
 	}
-	return which + " (" + report.Printable(report.Envelope(r)) + ") " + what
+	return which + ", " + report.Printable(report.Envelope(r)) + ", " + what
 }
 
 // coarse warns that the log's times are whole seconds: its lines may then stand

@@ -134,7 +134,7 @@ func TestFirstPage(t *testing.T) {
 			"Of 2 sessions, none ended abnormally. What was noticed most, in 2 sessions: the server took long to greet, or never did.",
 			"The server took long to greet, or never did (2 sessions): Ask it."},
 		{"one with a mail", "", []*session.Session{mailed}, "What became of mail session 8 in mail.pcap?",
-			"Session 8, from 192.0.2.8:1000 to 198.51.100.5:25, ended mid-DATA: FIN from client; its mail (a@example.net → b@example.org) was aborted. By fin.", "Ask it."},
+			"Session 8, from 192.0.2.8:1000 to 198.51.100.5:25, ended mid-DATA: FIN from client; its mail, a@example.net → b@example.org, was aborted. By fin.", "Ask it."},
 		{"TLS hides whether there was a mail", "", []*session.Session{hidden}, "What became of mail session 7 in mail.pcap?",
 			"Session 7, from 192.0.2.7:1000 to 198.51.100.5:25, ended in TLS: RST from client after 0 B. The packets show this much and do not force a cause.", advice[ByRST]},
 		{"a hint is no headline", "", []*session.Session{hint, one(3, noon, "")}, "What became of the mail sessions in mail.pcap?",
