@@ -131,26 +131,37 @@ func domainEnd(s string, i int) int {
 }
 
 // endings are what file names end in; no host has such a top level domain, or
-// none that sends mail.
+// none that sends mail. What stands before may be a host's name all the same:
+// "mx1.example.org.pcap".
 var endings = map[string]bool{
 	"pcap": true, "pcapng": true, "cap": true, "log": true, "txt": true, "gz": true, "zst": true, "lz4": true,
 	"json": true, "jsonl": true, "csv": true, "html": true, "conf": true, "cf": true, "php": true, "exe": true, "dll": true,
 }
 
 // hostAt is the length of a host name at i: labels with dots between, the last
-// one of letters (RFC 1123 section 2.1; RFC 5890 for xn--).
+// one of letters (RFC 1123 section 2.1; RFC 5890 for xn--). The ending of a
+// file's name, and what a hyphen or underscore joins to the last label
+// ("example.org-2024"), are no part of it.
 func hostAt(s string, i int) int {
-	end := domainEnd(s, i)
-	name := s[i:end]
-	dot := strings.LastIndexByte(name, '.')
-	if dot <= 0 || strings.Contains(name, "..") {
-		return 0
+	for end := domainEnd(s, i); ; {
+		name := s[i:end]
+		dot := strings.LastIndexByte(name, '.')
+		if dot <= 0 || strings.Contains(name, "..") {
+			return 0
+		}
+		top := lowered(name[dot+1:])
+		joined := strings.LastIndexAny(top, "-_")
+		switch {
+		case len(top) >= 2 && len(top) <= 63 && !endings[top] && isTop(top):
+			return end - i
+		case joined > 0:
+			end = i + dot + 1 + joined
+		case joined == 0 || endings[top]:
+			end = i + dot
+		default:
+			return 0
+		}
 	}
-	top := lowered(name[dot+1:])
-	if len(top) < 2 || len(top) > 63 || endings[top] || !isTop(top) {
-		return 0
-	}
-	return end - i
 }
 
 func isTop(top string) bool {

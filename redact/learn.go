@@ -46,6 +46,35 @@ func (r *Redactor) Learn(kind Kinds, name string) {
 	}
 }
 
+// LearnCommand makes known whom a command of a client names. Only what stands
+// at its fixed place needs that; the rest is found by its form.
+func (r *Redactor) LearnCommand(line string) {
+	verb, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+	rest = strings.TrimSpace(rest)
+	switch strings.ToUpper(verb) {
+	case "EHLO", "HELO", "LHLO":
+		r.Learn(Hosts, rest) // clients put in there what their machine is called, blanks included
+		first, _, _ := strings.Cut(rest, " ")
+		r.Learn(Hosts, first)
+	case "VRFY", "EXPN":
+		r.Learn(Addresses, strings.Trim(rest, "<>"))
+	case "MAIL", "RCPT":
+		if _, path, colon := strings.Cut(rest, ":"); colon {
+			path, _, _ = strings.Cut(strings.TrimSpace(path), " ")
+			r.Learn(Addresses, strings.Trim(path, "<>"))
+		}
+	case "XCLIENT": // Postfix, XCLIENT_README
+		for _, word := range strings.Fields(rest) {
+			switch name, value, _ := strings.Cut(word, "="); strings.ToUpper(name) {
+			case "NAME", "HELO", "DESTNAME":
+				r.Learn(Hosts, value)
+			case "LOGIN":
+				r.Learn(Addresses, value)
+			}
+		}
+	}
+}
+
 func (r *Redactor) learnAddress(name string) {
 	r.learn(Addresses, name)
 	at := strings.LastIndexByte(name, '@')

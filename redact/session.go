@@ -63,6 +63,25 @@ func (r *Redactor) LearnSession(s *session.Session) {
 	if k.Log != nil {
 		r.learnLog(k.Log)
 	}
+	r.learnCommands(s)
+}
+
+// learnCommands makes known what the client named in commands that came to
+// nothing, and of which the record has no trace.
+func (r *Redactor) learnCommands(s *session.Session) {
+	for i := range s.Events {
+		if e := &s.Events[i]; e.Kind == session.EventCommand {
+			r.LearnCommand(e.Text)
+		}
+	}
+	if s.Trace == nil {
+		return
+	}
+	for _, run := range s.Trace.Runs[0] { // the client's
+		if run.Kind == session.RunShown {
+			r.LearnCommand(string(run.Data))
+		}
+	}
 }
 
 func (r *Redactor) learnLog(l *session.Log) {

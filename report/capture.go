@@ -35,6 +35,14 @@ type Capture struct {
 	Interrupted bool     `json:"interrupted,omitempty"` // the user stopped the reading
 	// Log is about the gateway's log; absent where none was read.
 	Log *LogSummary `json:"log,omitempty"`
+	// Redacted is what stands for names; absent where they are shown.
+	Redacted *Redacted `json:"redacted,omitempty"`
+}
+
+// Redacted says what was replaced by pseudonyms.
+type Redacted struct {
+	Key    string           `json:"key"`    // fingerprint: with the same key the same names have the same pseudonyms
+	Counts map[string]int64 `json:"counts"` // different names of each kind, by the words of --redact
 }
 
 // Tool is the program that wrote the line.

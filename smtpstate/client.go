@@ -34,7 +34,7 @@ type clientSide struct {
 
 	wait  *waitBuffer // nil: none have come
 	fork  *fork
-	noise *recordReader // modeNoise: for the tracer
+	noise *tlsSide // modeNoise: for the tracer
 }
 
 // lineBuffer keeps a line that is not whole yet.

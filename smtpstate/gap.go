@@ -40,6 +40,8 @@ func (m *Machine) miss(n int64, cut bool, at Mark) {
 		c.forkTo(forkMiddle)
 	case modeTLS:
 		m.tls.gap(m, fromClient, n, at)
+	case modeNoise:
+		c.noise.reader.lost = true // nobody knows where a record begins
 	}
 }
 

@@ -46,7 +46,7 @@ func (m *Machine) foundTLS(at Mark) {
 		m.note("TLS record where a command was due", sideClient, at)
 		c.mode = modeNoise
 		m.odd().SkippedBytes += tlsSniff
-		c.noise = new(recordReader)
+		c.noise = new(tlsSide)
 		m.traceNoise(held[:], c.lineStart)
 		return
 	}
@@ -109,7 +109,7 @@ func (t *tlsSession) plainServer(m *Machine, b byte) bool {
 	if t.Mode != "implicit" || s.records > 0 || s.reader.have > 0 || s.reader.lost || s.hidden || !isDigit(b) {
 		return false
 	}
-	m.client.noise = &t.sides[fromClient].reader
+	m.client.noise = &t.sides[fromClient]
 	m.tls = nil
 	o := m.odd()
 	o.SkippedBytes += o.TLSBytes

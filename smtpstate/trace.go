@@ -160,17 +160,17 @@ func (m *Machine) traceRecord(s *tlsSide, from side, data []byte, header int, po
 	s.trace.read(m.trace.Tracer, server, data[k:], pos+int64(k), r.hello.lost)
 }
 
-// traceNoise follows the records of TLS that the server did not ask for.
+// traceNoise follows the records of TLS that the server did not ask for: their
+// hello names a host as any other does.
 func (m *Machine) traceNoise(data []byte, pos int64) {
 	if m.trace == nil {
 		return
 	}
-	r := m.client.noise
-	for len(data) > 0 && !r.lost {
-		n, _ := r.read(data, false)
-		if !r.lost {
-			m.trace.Opaque(false, pos, pos+int64(n))
-		}
+	s := m.client.noise
+	for len(data) > 0 && !s.reader.lost {
+		header := recordHeader - s.reader.have
+		n, _ := s.reader.read(data, true)
+		m.traceRecord(s, fromClient, data[:n], header, pos)
 		pos, data = pos+int64(n), data[n:]
 	}
 }

@@ -126,6 +126,8 @@ func TestTrace(t *testing.T) {
 		{"unfinished", []utterance{c("NOOP"), s("250")}, "____", "___"},
 		{"no reply", []utterance{s("hello?\r\n")}, "", "______"},
 		{"hole", []utterance{c("MAIL FROM:<a"), {gap: 3}, c("@b>\r\nNOOP\r\n"), s("250 ok\r\n")}, "MAIL FROM:<a______|NOOP", "250 ok"},
+		{"TLS that nobody asked for", []utterance{c(helloFor("mx.gateway.example.net"))}, strings.Repeat("_", len(helloFor(""))) + "mx.gateway.example.net", ""},
+		{"a hole in it", []utterance{c(helloFor("mx.gateway.example.net")[:20]), {gap: 4}, c(helloFor("mx.gateway.example.net")[24:])}, strings.Repeat("_", len(helloFor("mx.gateway.example.net"))), ""},
 	} {
 		for _, size := range []int{1, 3, 1 << 20} {
 			t.Run(fmt.Sprintf("%s/%d", row.name, size), func(t *testing.T) {
@@ -138,6 +140,17 @@ func TestTrace(t *testing.T) {
 			})
 		}
 	}
+}
+
+// helloFor is a TLS record with a ClientHello that ends in a host's name (RFC
+// 8446 section 4.1.2, RFC 6066 section 3).
+func helloFor(name string) string {
+	sized := func(width int, body string) string {
+		return string([]byte{0, 0, byte(len(body) >> 8), byte(len(body))}[4-width:]) + body
+	}
+	sni := sized(2, sized(2, "\x00"+sized(2, name)))
+	body := "\x03\x03" + strings.Repeat("r", 32) + "\x00" + "\x00\x02\x13\x01" + "\x01\x00" + sized(2, "\x00\x00"+sni)
+	return "\x16\x03\x01" + sized(2, "\x01"+sized(3, body))
 }
 
 // lines writes what is shown with a bar for each line end of the stream.

@@ -169,13 +169,10 @@ type extraction struct {
 
 func (e *extraction) write() error {
 	err := wholefile.Write(e.f.out, e.f.force, e.copy)
-	if errors.Is(err, wholefile.ErrExists) {
-		return fmt.Errorf("%w; --force replaces it", err)
-	}
 	if err == nil {
 		e.tell()
 	}
-	return err
+	return existing(err)
 }
 
 // copy writes the file.
@@ -207,7 +204,11 @@ func writeEvidence(to io.Writer, reader *capture.Reader, sessions []*session.Ses
 		list[i] = evidence.Chosen{Session: s, Comment: evidenceComment(s, o.Names)}
 	}
 	o.Application = "smtpscope " + version()
-	o.Comments = []string{"cut out of a larger capture by smtpscope extract; " + shows(o)}
+	words := shows(o)
+	if o.Raw {
+		words += ": this file holds " + holds(sessions)
+	}
+	o.Comments = []string{"cut out of a larger capture by smtpscope extract; " + words}
 	return evidence.Write(to, reader, list, o)
 }
 
@@ -253,7 +254,7 @@ func (e *extraction) tell() {
 	r := &e.result
 	what := report.Count(int64(r.Sessions), "session", "sessions") + ", " + report.Count(r.Packets, "packet", "packets")
 	if e.f.raw {
-		say("%s as they were captured. This file holds %s. Give it to nobody who may not read that", what, e.holds())
+		say("%s as they were captured. This file holds %s. Give it to nobody who may not read that", what, holds(e.sessions))
 		return
 	}
 	if r.LeftOut > 0 {
@@ -272,9 +273,9 @@ func (e *extraction) tell() {
 }
 
 // holds lists what an untouched copy shows.
-func (e *extraction) holds() string {
+func holds(sessions []*session.Session) string {
 	var auth, mails, tls int64
-	for _, s := range e.sessions {
+	for _, s := range sessions {
 		if s.Record.Auth != nil {
 			auth++
 		}

@@ -70,6 +70,11 @@ var filterNames = []string{
 // filterWords are the flags that select sessions the way they were typed; ""
 // where none was.
 func filterWords(flags *pflag.FlagSet) string {
+	return filterWordsBy(flags, func(_, value string) string { return value })
+}
+
+// filterWordsBy are the same with each value as show gives it.
+func filterWordsBy(flags *pflag.FlagSet, show func(name, value string) string) string {
 	var words []string
 	for _, name := range filterNames {
 		flag := flags.Lookup(name)
@@ -79,13 +84,13 @@ func filterWords(flags *pflag.FlagSet) string {
 		switch v := flag.Value.(type) {
 		case pflag.SliceValue:
 			for _, one := range v.GetSlice() {
-				words = append(words, "--"+name+" "+one)
+				words = append(words, "--"+name+" "+show(name, one))
 			}
 		default:
 			if flag.Value.Type() == "bool" {
 				words = append(words, "--"+name)
 			} else {
-				words = append(words, "--"+name+" "+flag.Value.String())
+				words = append(words, "--"+name+" "+show(name, flag.Value.String()))
 			}
 		}
 	}

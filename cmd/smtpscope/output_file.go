@@ -1,8 +1,6 @@
 package main
 
 import (
-	"errors"
-	"fmt"
 	"os"
 
 	"smtpscope/report/wholefile"
@@ -18,9 +16,5 @@ func checkOutput(name string, force bool, inputs []string) error {
 			}
 		}
 	}
-	err := wholefile.Check(name, force)
-	if errors.Is(err, wholefile.ErrExists) {
-		return fmt.Errorf("%w; --force replaces it", err)
-	}
-	return err
+	return existing(wholefile.Check(name, force))
 }

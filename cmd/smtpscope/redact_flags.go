@@ -9,6 +9,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"smtpscope/redact"
+	"smtpscope/report"
+	"smtpscope/report/document"
 )
 
 // redactKeyVariable holds the key where --redact-key names no file.
@@ -73,6 +75,37 @@ func (p *program) redactKey(name string) (redact.Key, error) {
 		err = fmt.Errorf("--redact-key %s: %w", name, err)
 	}
 	return key, err
+}
+
+// asked are the filters that select sessions, fit to be redacted: an id is known
+// from here on, and a part of an address, which no pseudonym is a part of, is
+// left out.
+func (f *redactFlags) asked(names *redact.Redactor) string {
+	return filterWordsBy(f.flags, func(name, value string) string {
+		parts := strings.Split(value, ",")
+		for i, part := range parts {
+			switch {
+			case name == "id" && strings.Contains(part, "@"):
+				names.Learn(redact.MessageIDs, part)
+			case name == "id":
+				names.Learn(redact.QueueIDs, part)
+			case (name == "from" || name == "to") && names.Kinds().Has(redact.Addresses) && part != "<>" && names.Text(part) == part:
+				parts[i] = "…"
+			}
+		}
+		return strings.Join(parts, ",")
+	})
+}
+
+// redactedLine is the line about the captures without names, and with what was
+// replaced.
+func redactedLine(line *report.Capture, names *redact.Redactor) *report.Capture {
+	line = document.Redacted(line, names)
+	line.Redacted = &report.Redacted{Key: names.Fingerprint(), Counts: map[string]int64{}}
+	for _, c := range names.Counts() {
+		line.Redacted.Counts[c.Kind] = int64(c.N)
+	}
+	return line
 }
 
 // redactWords say what was replaced: "replaced: 4 mail addresses, 2 IP

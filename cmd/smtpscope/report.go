@@ -93,7 +93,8 @@ type reporting struct {
 	builder   *document.Builder // nil where records are written
 	records   *report.JSON      // else nil
 	limits    document.Limits
-	asked     string
+	asked     string // the filters as they were typed
+	shown     string // the same for the report
 	format    string
 	progress  *progress
 	selection *report.Selection
@@ -104,11 +105,12 @@ type reporting struct {
 	names    *redact.Redactor   // the same, for what else it knows
 	bundle   bool
 	bodies   bool               // in the packets of a bundle
+	logs     []string           // files of the log
 	kept     []*session.Session // of a bundle, with names as they are
 }
 
 func (p *program) report(f *reportFlags, paths []string, asked string) error {
-	format, err := f.check()
+	format, err := f.check(paths)
 	if err == nil && f.bundle != "" {
 		err = f.checkBundle(paths)
 	}
@@ -175,14 +177,16 @@ func (p *program) reporting(f *reportFlags, paths []string, asked string) (*repo
 	if err != nil {
 		return nil, err
 	}
-	g := &reporting{asked: asked, selection: selection, found: map[int64]bool{}, limits: document.Limits{Details: f.details, Rows: f.rows},
+	g := &reporting{asked: asked, shown: asked, selection: selection, found: map[int64]bool{}, limits: document.Limits{Details: f.details, Rows: f.rows},
 		progress: p.newProgress(in.quiet, f.output == "-")}
 	if g.names, err = p.redactor(&f.redact); err != nil {
 		return nil, err
 	}
 	if g.names != nil { // a nil pointer in the interface would be no nil
 		g.redactor = g.names
+		g.shown = f.redact.asked(g.names)
 	}
+	g.logs = f.log.files
 	g.bundle, g.bodies = f.bundle != "", f.bodies
 	every := len(selection.Sessions) > 0 || len(selection.IDs) > 0
 	g.choice = document.NewChoice(g.limits, every)
@@ -199,7 +203,7 @@ func (g *reporting) prepare() error {
 	if g.format == "json" {
 		return nil
 	}
-	g.builder = document.NewBuilder(document.Options{Asked: g.asked, Zone: g.in.zone, Limits: g.limits, Every: g.choice.Every, Redactor: g.redactor})
+	g.builder = document.NewBuilder(document.Options{Asked: g.shown, Zone: g.in.zone, Limits: g.limits, Every: g.choice.Every, Redactor: g.redactor})
 	return g.read()
 }
 
@@ -214,7 +218,7 @@ func (g *reporting) write(w io.Writer) error {
 	if err := g.read(); err != nil {
 		return err
 	}
-	if err := g.records.Close(g.patternLines(), document.Redacted(g.line(), g.redactor)); err != nil {
+	if err := g.records.Close(g.patternLines(), g.shownLine()); err != nil {
 		return err
 	}
 	return out.Flush()
@@ -229,6 +233,14 @@ func (g *reporting) line() *report.Capture {
 	}
 	addHashes(line)
 	return line
+}
+
+// shownLine is the line, without names where there is a redactor.
+func (g *reporting) shownLine() *report.Capture {
+	if g.names != nil {
+		return redactedLine(g.line(), g.names)
+	}
+	return document.Redacted(g.line(), g.redactor)
 }
 
 // read hands every session that was selected on. The stories of sessions that
@@ -259,8 +271,12 @@ func (g *reporting) readAll() error {
 	return g.log.emitTo(g.add)
 }
 
-// slim lets a session's events go where it will not be told in full.
+// slim lets a session's events go where it will not be told in full, when the
+// redactor has seen whom they name.
 func (g *reporting) slim(s *session.Session, wanted bool) {
+	if wanted && g.names != nil {
+		g.names.LearnSession(s)
+	}
 	if !wanted || g.format == "json" || !g.choice.Wants(&s.Record) {
 		s.Events = nil
 	}

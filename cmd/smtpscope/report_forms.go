@@ -33,7 +33,7 @@ var extensions = map[string]string{
 
 // check finds the form, and what would stop the writing, before anything is
 // read.
-func (f *reportFlags) check() (string, error) {
+func (f *reportFlags) check(paths []string) (string, error) {
 	if f.bundle != "" && f.output == "" && f.format == "" && f.details > 0 && f.rows > 0 {
 		return "html", nil
 	}
@@ -65,7 +65,7 @@ func (f *reportFlags) check() (string, error) {
 	if f.output == "-" {
 		return format, nil
 	}
-	return format, existing(wholefile.Check(f.output, f.force))
+	return format, checkOutput(f.output, f.force, slices.Concat(paths, f.log.files))
 }
 
 // checkBundle finds what would stop a bundle.
@@ -76,7 +76,7 @@ func (f *reportFlags) checkBundle(paths []string) error {
 	if slices.Contains(paths, "-") {
 		return usage("a bundle reads its captures twice, and standard input can be read only once").hint("write it to a file first")
 	}
-	return existing(checkOutput(f.bundle, f.force, paths))
+	return checkOutput(f.bundle, f.force, slices.Concat(paths, f.log.files))
 }
 
 // existing makes a wrong command line of the error that a file exists.

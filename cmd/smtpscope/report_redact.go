@@ -13,10 +13,11 @@ import (
 func (g *reporting) document() *document.Document {
 	var patterns []document.Pattern
 	for _, p := range g.reading.patterns.Found() {
-		patterns = append(patterns, document.Pattern{Summary: p.Summary, Certainty: p.Certainty, Count: p.Count, Sessions: p.Sessions, Advice: p.Advice})
+		patterns = append(patterns, document.Pattern{Code: p.Code, Severity: p.Severity, Summary: p.Summary, Certainty: p.Certainty, Count: p.Count, Sessions: p.Sessions, Advice: p.Advice})
 	}
 	d := g.builder.Document(g.line(), patterns)
 	if g.names != nil {
+		d.Key = g.names.Fingerprint()
 		for _, c := range g.names.Counts() {
 			d.Redactions = append(d.Redactions, document.Redaction{Kind: c.Name, Count: int64(c.N)})
 		}
@@ -47,18 +48,23 @@ func (g *reporting) writeBundle(to io.Writer) error {
 			return out.Flush()
 		}
 	}
-	t := &ticket{in: g.in, bodies: g.bodies, sessions: g.kept, names: g.names, asked: g.asked, line: line, inputs: inputsOf(line),
+	t := &ticket{in: g.in, bodies: g.bodies, sessions: g.kept, names: g.names, asked: g.shown, line: line, inputs: inputsOf(line, g.logs),
 		html: form("html"), text: form("txt")}
 	return t.write(to)
 }
 
-// inputsOf are the captures as a manifest names them.
-func inputsOf(line *report.Capture) []bundle.File {
+// inputsOf are the captures and logs as a manifest names them.
+func inputsOf(line *report.Capture, logs []string) []bundle.File {
 	var list []bundle.File
 	for i := range line.Files {
 		f := &line.Files[i]
 		if f.SHA256 != "" {
 			list = append(list, bundle.File{Name: f.Name, Bytes: sizeOf(f.Name), SHA256: f.SHA256})
+		}
+	}
+	for _, name := range logs {
+		if hash := hashOf(name); hash != "" {
+			list = append(list, bundle.File{Name: name, Bytes: sizeOf(name), SHA256: hash})
 		}
 	}
 	return list

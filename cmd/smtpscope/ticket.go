@@ -4,9 +4,9 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"slices"
 
 	"smtpscope/capture"
+	"smtpscope/diagnosis"
 	"smtpscope/evidence"
 	"smtpscope/redact"
 	"smtpscope/report"
@@ -41,6 +41,7 @@ func (t *ticket) write(to io.Writer) error {
 			shown = append(shown, t.names.Session(s))
 		}
 	}
+	line := t.shownLine() // before the evidence is cut, so that every part counts the same names
 	info := bundle.Info{Tool: "smtpscope " + version(), Asked: t.asked, Shows: shows(evidence.Options{Bodies: t.bodies}), Inputs: t.inputs, Session: len(t.sessions)}
 	if t.names != nil {
 		info.Asked, info.Redact = t.names.Text(t.asked), redactWords(t.names)
@@ -52,7 +53,7 @@ func (t *ticket) write(to io.Writer) error {
 		{Name: "report.html", About: "the report as a page", Write: t.html},
 		{Name: "report.txt", About: "the report as text", Write: t.text},
 		{Name: "evidence.pcapng", About: "the packets of the sessions; " + info.Shows, Write: t.evidence},
-		{Name: "records.jsonl", About: "the sessions as JSON Lines (docs/record.md)", Write: func(w io.Writer) error { return writeRecords(w, shown, shownLine(t.line, t.names)) }},
+		{Name: "records.jsonl", About: "the sessions as JSON Lines (docs/record.md)", Write: func(w io.Writer) error { return writeRecords(w, shown, line) }},
 	}
 	if hasLog(shown) {
 		parts = append(parts, bundle.Part{Name: "gateway-log.txt", About: "the gateway's log lines of the sessions",
@@ -73,31 +74,26 @@ func (t *ticket) evidence(to io.Writer) error {
 }
 
 // shownLine is the line about the captures, without what names somebody.
-func shownLine(in *report.Capture, names *redact.Redactor) *report.Capture {
-	if in == nil || names == nil {
-		return in
+func (t *ticket) shownLine() *report.Capture {
+	if t.line == nil || t.names == nil {
+		return t.line
 	}
-	line := *in
-	line.Files = slices.Clone(in.Files)
-	for i := range line.Files {
-		f := &line.Files[i]
-		f.Name, f.Error = names.File(f.Name), names.Text(f.Error)
-	}
-	line.Errors = append([]string{}, in.Errors...)
-	for i := range line.Errors {
-		line.Errors[i] = names.Text(line.Errors[i])
-	}
-	return &line
+	return redactedLine(t.line, t.names)
 }
 
 // writeRecords writes records as analyze --format jsonl does.
 func writeRecords(to io.Writer, sessions []*session.Session, line *report.Capture) error {
 	out := bufio.NewWriterSize(to, 1<<16)
 	list := report.NewJSONL(out)
+	var patterns diagnosis.Patterns // of the sessions as they are shown, so that they name nobody either
 	for _, s := range sessions {
+		patterns.Add(s)
 		if err := list.Session(s); err != nil {
 			return err
 		}
+	}
+	if err := list.Patterns(patterns.Found()); err != nil {
+		return err
 	}
 	if line != nil {
 		if err := list.Capture(line); err != nil {

@@ -116,19 +116,23 @@ func (b *Builder) noSession(d *Document, c *report.Capture) {
 
 func (b *Builder) oneSession(d *Document) {
 	one := d.Details[0]
-	d.Answer = []string{fmt.Sprintf("Session %d, from %s to %s, %s.", one.Number, one.Client, one.Server, endedWords(one.Verdict))}
 	d.Sure = []string{"Where, how and by whom it ended is read from its packets."}
 	f := one.leading()
 	if f == nil {
+		d.Answer = []string{fmt.Sprintf("Session %d, from %s to %s, %s.", one.Number, one.Client, one.Server, endedWords(one.Verdict))}
 		if one.Fate == Normal {
 			d.Answer = append(d.Answer, "That is how a session should end.")
 		} else {
-			d.Answer = append(d.Answer, one.fateOfMail+"the packets show this much and do not force a cause.")
+			d.Answer = append(d.Answer, noCause(one))
 			d.Next = []string{advice[one.Fate]}
 		}
 		return
 	}
-	d.Answer = append(d.Answer, f.Summary)
+	ended := endedWords(one.Verdict)
+	if one.fateOfMail != "" { // the cause has the numbers
+		ended = endedWords(one.ended) + "; " + one.fateOfMail
+	}
+	d.Answer = []string{fmt.Sprintf("Session %d, from %s to %s, %s.", one.Number, one.Client, one.Server, ended), f.Summary}
 	d.Sure = append(d.Sure, "The cause is "+certaintyWords(f.Certainty)+evidence(f)+".")
 	if f.Against != "" {
 		d.Sure = append(d.Sure, "Looked for against it: "+sentence(f.Against))
@@ -154,6 +158,18 @@ func (s *Detail) leading() *Finding {
 	return nil
 }
 
+// noCause is the second sentence where no rule names a cause.
+func noCause(one *Detail) string {
+	const only = "he packets show this much and do not force a cause."
+	switch {
+	case one.fateOfMail != "":
+		return capital(one.fateOfMail) + "; t" + only
+	case one.noMail:
+		return "No mail was sent in it; t" + only
+	}
+	return "T" + only
+}
+
 func evidence(f *Finding) string {
 	if f.Frames == "" {
 		return ""
@@ -161,40 +177,113 @@ func evidence(f *Finding) string {
 	return " (" + f.Frames + ")"
 }
 
+// maxNext is how many things to do the first page names.
+const maxNext = 5
+
 func (b *Builder) manySessions(d *Document) {
-	d.Answer = []string{fmt.Sprintf("Of %s, %s%s.", report.Count(b.total, "session", "sessions"), endedBadly(b.bad, b.total), stillOpen(b.open))}
-	causes := b.findings.leading()
+	d.Answer = []string{endedBadly(b.bad, b.total) + b.probesWords() + stillOpen(b.open) + "."}
+	causes, leading := b.findings.leading(), "The leading cause"
+	if b.bad == 0 {
+		causes, leading = b.oddities.leading(), "What was noticed most"
+	}
+	lead := leadingPattern(d.Patterns, causes)
 	switch {
-	case len(d.Patterns) > 0 && d.Patterns[0].Certainty != hint: // hints stand last
-		d.Answer = append(d.Answer, d.Patterns[0].Summary)
-		d.Sure = append(d.Sure, fmt.Sprintf("What the sessions have in common is %s, from %s.",
-			certaintyWords(d.Patterns[0].Certainty), d.Patterns[0].CountWords()))
+	case lead != nil:
+		d.Answer = append(d.Answer, lead.Summary)
+		d.Sure = append(d.Sure, fmt.Sprintf("What these %s have in common is %s.", lead.CountWords(), certaintyWords(lead.Certainty)))
 	case len(causes) > 0 && (len(d.Groups) == 0 || causes[0].count >= d.Groups[0].Count):
 		f := causes[0]
-		d.Answer = append(d.Answer, fmt.Sprintf("The leading cause, in %s: %s", report.Count(f.count, "session", "sessions"), sentence(report.Printable(f.Summary))))
-		d.Sure = append(d.Sure, "In the first of them, session "+fmt.Sprint(f.first)+", the cause is "+certaintyWords(f.Certainty)+".")
+		d.Answer = append(d.Answer, fmt.Sprintf("%s, in %s: %s", leading, report.Count(f.count, "session", "sessions"), f.words()))
+		d.Sure = append(d.Sure, f.sure())
 	case len(d.Groups) > 0 && len(causes) > 0:
 		// The commonest end has no known cause: a rarer one that has must not
 		// stand for it.
 		f := causes[0]
 		d.Answer = append(d.Answer, fmt.Sprintf("%s; a cause is known of others, of %s: %s", strings.TrimSuffix(waysWords(d.Groups), "."),
-			report.Count(f.count, "session", "sessions"), sentence(report.Printable(f.Summary))))
-		d.Sure = append(d.Sure, "In the first of those, session "+fmt.Sprint(f.first)+", the cause is "+certaintyWords(f.Certainty)+".")
+			report.Count(f.count, "session", "sessions"), f.words()))
+		d.Sure = append(d.Sure, f.sure())
 	case len(d.Groups) > 0:
 		d.Answer = append(d.Answer, waysWords(d.Groups))
 	}
 	if b.bad > 0 {
 		d.Sure = append(d.Sure, "Where, how and by whom each session ended is read from its packets.")
 	}
+	b.whatNext(d, causes)
+}
+
+// whatNext is what to do, each with what it is for.
+func (b *Builder) whatNext(d *Document, causes []*cause) {
+	said := map[string]bool{}
 	for _, p := range d.Patterns {
-		d.Next = appendNew(d.Next, p.Advice)
+		if p.leads() && !said[p.Advice] {
+			said[p.Advice] = true
+			d.Next = appendNew(d.Next, about(p.Code, max(p.Count, int64(len(p.Sessions))), p.Advice))
+		}
 	}
 	for _, f := range causes[:min(len(causes), 3)] {
-		d.Next = appendNew(d.Next, report.Printable(f.Advice))
+		d.Next = appendNew(d.Next, about(f.Code, f.count, report.Printable(f.Advice)))
 	}
+	d.Next = d.Next[:min(len(d.Next), maxNext)]
 	if len(d.Next) == 0 || len(d.Patterns) == 0 && len(d.Groups) > 0 && causes[0].count < d.Groups[0].Count {
 		d.Next = append(d.Next, b.adviceByFate()...)
 	}
+}
+
+// about is an advice with what it is for.
+func about(code string, count int64, advice string) string {
+	title := report.CauseTitle(code)
+	if title == "" || advice == "" {
+		return advice
+	}
+	return fmt.Sprintf("%s (%s): %s", title, report.Count(count, "session", "sessions"), advice)
+}
+
+// leadingPattern is what many sessions have in common where that is more than
+// a hint, and does not stand for a few beside a cause of many; else nil.
+func leadingPattern(list []*Pattern, causes []*cause) *Pattern {
+	for _, p := range list {
+		if p.leads() && (len(causes) == 0 || 2*max(p.Count, int64(len(p.Sessions))) >= causes[0].count) {
+			return p
+		}
+	}
+	return nil
+}
+
+// leads reports whether a pattern may stand on the first page.
+func (p *Pattern) leads() bool { return p.Certainty != hint && p.Severity != "info" }
+
+// words are a cause in words that are true of all its sessions.
+func (c *cause) words() string {
+	title := report.CauseTitle(c.Code)
+	if c.count == 1 || title == "" {
+		return sentence(report.Printable(c.Summary))
+	}
+	return sentence(strings.ToLower(title[:1]) + title[1:])
+}
+
+func (c *cause) sure() string {
+	if c.count == 1 {
+		return fmt.Sprintf("In that session, %d, the cause is %s.", c.first, certaintyWords(c.Certainty))
+	}
+	return fmt.Sprintf("In the first of them, session %d, the cause is %s.", c.first, certaintyWords(c.Certainty))
+}
+
+// probesWords say how many of those that ended abnormally meant no mail.
+func (b *Builder) probesWords() string {
+	switch {
+	case b.probes == 0:
+		return ""
+	case b.probes == b.bad:
+		return ", health checks and scans all"
+	}
+	return ", " + report.Thousands(b.probes) + " of them " + plural(b.probes, "a health check or scan", "health checks or scans")
+}
+
+func plural(n int64, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
 }
 
 // adviceByFate is what to do where no cause is known: for each way in which
@@ -222,13 +311,14 @@ func (b *Builder) adviceByFate() []string {
 }
 
 func endedBadly(bad, all int64) string {
+	sessions := report.Count(all, "session", "sessions")
 	switch {
 	case bad == 0:
-		return "none ended abnormally"
+		return "Of " + sessions + ", none ended abnormally"
 	case bad == all:
-		return "all ended abnormally"
+		return "All " + sessions + " ended abnormally"
 	}
-	return fmt.Sprintf("%s ended abnormally (%.3g %%)", report.Thousands(bad), float64(bad)*100/float64(all))
+	return fmt.Sprintf("Of %s, %s ended abnormally (%.3g %%)", sessions, report.Thousands(bad), float64(bad)*100/float64(all))
 }
 
 func stillOpen(open int64) string {
@@ -289,7 +379,7 @@ func certaintyWords(certainty string) string {
 		return "strong: there is no common innocent explanation, and a counter-check passed"
 	case "likely":
 		return "likely: it fits, and other explanations remain"
-	case "hint":
+	case hint:
 		return "a hint: worth a look"
 	}
 	return report.Printable(certainty)

@@ -31,13 +31,15 @@ type Builder struct {
 
 	tallies    *tallies
 	chart      chart
-	findings   causes
+	findings   causes // of sessions that did not end as they should
+	oddities   causes // of those that did
 	log        logTally
 	candidates []*session.Session
 	abnormal   rows
 	others     rows
 	total      int64
 	bad        int64
+	probes     int64 // of those that ended abnormally
 	open       int64
 	first      session.Time
 	last       session.Time
@@ -83,7 +85,11 @@ func (b *Builder) Add(s *session.Session) {
 	b.first, b.last = min(b.first, r.Start), max(b.last, r.Start)
 	b.tallies.add(r)
 	b.chart.add(r, fate)
-	b.findings.add(r)
+	if fate == Normal {
+		b.oddities.add(r)
+	} else {
+		b.findings.add(r)
+	}
 	b.log.add(r.Log)
 	b.hasLog = b.hasLog || r.Log != nil
 	list := &b.others
@@ -92,6 +98,9 @@ func (b *Builder) Add(s *session.Session) {
 		b.open++
 	case fate != Normal:
 		b.bad++
+		if r.Probe {
+			b.probes++
+		}
 		list = &b.abnormal
 	}
 	list.add(func() row { return rowOf(r, fate) }, b.o.Limits.Rows)
@@ -131,6 +140,9 @@ func (b *Builder) Document(capture *report.Capture, patterns []Pattern) *Documen
 	d.Patterns = b.patterns(patterns)
 	b.aboutCapture(d, capture)
 	b.firstPage(d, capture)
+	if d.Alike {
+		d.Groups, d.GroupsLeft = alike(d.Groups, clock)
+	}
 	return d
 }
 
@@ -147,7 +159,7 @@ func (b *Builder) listing(r *rows, told map[int64]bool, clock func(session.Time)
 func (b *Builder) patterns(list []Pattern) []*Pattern {
 	out := make([]*Pattern, len(list))
 	for i, p := range list {
-		out[i] = &Pattern{Summary: sentence(b.text(p.Summary)), Certainty: report.Printable(p.Certainty), Count: p.Count,
+		out[i] = &Pattern{Code: report.Printable(p.Code), Severity: report.Printable(p.Severity), Summary: sentence(b.text(p.Summary)), Certainty: report.Printable(p.Certainty), Count: p.Count,
 			Sessions: p.Sessions, Advice: b.text(p.Advice)}
 	}
 	return out
@@ -189,14 +201,14 @@ func (b *Builder) aboutCapture(d *Document, c *report.Capture) {
 	}
 	d.Quality = report.QualityLines(c)
 	for _, e := range c.Errors {
-		d.Errors = append(d.Errors, b.text(e))
+		d.Errors = append(d.Errors, b.text(withoutFolders(e, c.Files)))
 	}
 	fact("written by", "%s %s", c.Tool.Name, c.Tool.Version)
 }
 
 func (b *Builder) file(f *report.File) File {
 	out := File{Name: b.text(filepath.Base(f.Name)), Format: report.Printable(f.Format), SHA256: report.Printable(f.SHA256),
-		Packets: report.Count(f.Packets, "packet", "packets"), Error: b.text(f.Error), Dropped: "not known"}
+		Packets: report.Count(f.Packets, "packet", "packets"), Error: b.text(withoutFolders(f.Error, []report.File{*f})), Dropped: "not known"}
 	if f.Name == "-" {
 		out.Name = "standard input"
 	}

@@ -40,7 +40,8 @@ func detailOf(s *session.Session, zone *time.Location) *Detail {
 		d.LogClock = "the log's clock is " + offsetWords(r.Log.Offset.Duration()) + " the capture's; its lines are placed by that" + coarse(r.Log)
 	}
 	d.Ladder.ClientIs, d.Ladder.ServerIs = sidesOf(r)
-	d.fateOfMail = fateOfMail(r)
+	d.ended, d.fateOfMail = verdictName(r), fateOfMail(r)
+	d.noMail = len(r.Messages) == 0 && r.TLS == nil && noMailYet[r.Ended.Phase]
 	d.Lines, d.LinesCut = linesOf(s)
 	return d
 }
@@ -57,17 +58,26 @@ func sidesOf(r *session.Record) (client, server string) {
 	return "client", "server"
 }
 
-// fateOfMail begins a sentence with what became of the last mail.
+// noMailYet are the phases in which a session without a message has had none,
+// and not only none that the capture shows.
+var noMailYet = map[string]bool{"connect": true, "banner": true, "hello": true, "auth": true, "ready": true}
+
+// fateOfMail is a half sentence on what became of the last mail; "" where the
+// capture shows none.
 func fateOfMail(r *session.Record) string {
 	if len(r.Messages) == 0 {
-		return "No mail was sent in it; "
+		return ""
 	}
 	m := r.Messages[len(r.Messages)-1]
 	what := "was " + report.Printable(string(m.Outcome))
 	if m.Outcome == session.Unknown {
 		what = "has an unknown fate"
 	}
-	return "Its mail (" + report.Printable(report.Envelope(r)) + ") " + what + "; "
+	which := "its mail"
+	if n := len(r.Messages) + r.MessagesCut; n > 1 {
+		which = fmt.Sprintf("the last of its %d mails", n)
+	}
+	return which + ", " + report.Printable(report.Envelope(r)) + ", " + what
 }
 
 // coarse warns that the log's times are whole seconds: its lines may then stand
@@ -186,7 +196,11 @@ func rttWords(r *session.RTT) string {
 	if r.Count == 0 {
 		return "–"
 	}
-	return report.Span(r.Mean.Duration()) + ", " + report.Span(r.Max.Duration())
+	mean, most := report.Span(r.Mean.Duration()), report.Span(r.Max.Duration())
+	if mean == most {
+		return mean
+	}
+	return mean + ", " + most
 }
 
 // sinceStart is the time since the session's first frame in seconds, to the

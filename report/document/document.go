@@ -8,6 +8,7 @@
 package document
 
 import (
+	"strings"
 	"time"
 
 	"smtpscope/report"
@@ -31,15 +32,17 @@ type Document struct {
 	Quality    []string // what makes the capture less than the truth; none = nothing known
 	Errors     []string // inputs that could not be read whole
 	Redactions []Redaction
+	Key        string // fingerprint of the pseudonyms' key
 
-	Patterns []*Pattern
-	Groups   []Group // abnormal sessions that share a signature
-	Alike    bool    // at least one group has two sessions
-	Verdicts []Tally
-	Clients  []Tally
-	Hours    []Tally
-	HoursAre string // "hour" or "day"
-	Timeline *Timeline
+	Patterns   []*Pattern
+	Groups     []Group // abnormal sessions that share a signature; where some do, only those
+	Alike      bool    // at least one group has two sessions
+	GroupsLeft int     // groups beyond the limit
+	Verdicts   []Tally
+	Clients    []Tally
+	Hours      []Tally
+	HoursAre   string // "hour" or "day"
+	Timeline   *Timeline
 
 	Details  []*Detail // sessions told in full, by number
 	Told     map[int64]bool
@@ -77,8 +80,26 @@ type Redaction struct {
 	Count int64
 }
 
+// RedactedWords say what was replaced; "" where nothing was to be.
+func (d *Document) RedactedWords() string {
+	if len(d.Redactions) == 0 {
+		return ""
+	}
+	parts := make([]string, len(d.Redactions))
+	for i, r := range d.Redactions {
+		parts[i] = report.Thousands(r.Count) + " " + r.Kind
+	}
+	words := "Replaced by pseudonyms: " + strings.Join(parts, ", ") + "."
+	if d.Key != "" {
+		words += " A report whose key is " + d.Key + " too has the same pseudonyms."
+	}
+	return words
+}
+
 // Pattern is what many sessions have in common, as diagnosis found it.
 type Pattern struct {
+	Code      string // as in diagnosis.Pattern
+	Severity  string // as in session.Finding
 	Summary   string
 	Certainty string // as in session.Finding
 	Count     int64  // sessions that show it; 0 = all that are named
@@ -107,6 +128,7 @@ type Group struct {
 	More     bool // there are more clients than Clients
 	First    session.Time
 	Last     session.Time
+	When     string  // from the first's beginning to the last's
 	Sessions []int64 // the first of them
 }
 
@@ -152,7 +174,9 @@ type Detail struct {
 	HasLog   bool
 	Filter   string // for Wireshark
 
+	ended      string // the verdict without its numbers
 	fateOfMail string // a half sentence for the first page
+	noMail     bool   // nothing of a mail was said
 }
 
 // Finding is a cause with its evidence.
@@ -185,6 +209,23 @@ func (d *Document) UntoldWords() string {
 	return report.Count(int64(len(d.Details)), "session is", "sessions are") + " told in full here, and " +
 		report.Count(d.Untold, "more that ended abnormally is", "more that ended abnormally are") +
 		" not (--details); smtpscope show tells any of them."
+}
+
+// GroupsLeftWords say that not all groups are listed; "" where they are.
+func (d *Document) GroupsLeftWords() string {
+	if d.GroupsLeft == 0 {
+		return ""
+	}
+	return report.Count(int64(d.GroupsLeft), "rarer group is", "rarer groups are") + " not listed here, but their sessions are."
+}
+
+// LogWords explain the signs in front of what the log says; "" where no log
+// was read.
+func (l *Listing) LogWords() string {
+	if !l.Log {
+		return ""
+	}
+	return "The log says: its id of the session, then = where the packets agree, ≠ where they do not, ? where nothing can be held against them, – where it has no line of the session."
 }
 
 // LeftWords say that a list is not whole; "" where it is.

@@ -57,6 +57,42 @@ func numbers(list []*Detail) []int64 {
 	return out
 }
 
+// gone is a session with a cause that has a page in the program.
+func gone(n int64, how session.How) *session.Session {
+	s := one(n, noon, how)
+	s.Record.Findings = []session.Finding{{Code: "client-ended", Severity: "error", Certainty: "likely", Summary: "By " + string(how), Advice: "Ask it"}}
+	return s
+}
+
+// good is a session that ended as it should, with something odd about it.
+func good(n int64) *session.Session {
+	s := gone(n, "")
+	s.Record.Findings[0].Code = "slow-banner"
+	return s
+}
+
+// TestPatternLeads: a hint is no headline, nor what a few have in common beside
+// a cause of many.
+func TestPatternLeads(t *testing.T) {
+	b := NewBuilder(Options{})
+	for n := range int64(9) {
+		b.Add(gone(n+1, session.ByRST))
+	}
+	for _, c := range []struct {
+		p    Pattern
+		want string
+	}{
+		{Pattern{Summary: "Shared", Certainty: "strong", Severity: "error", Count: 5}, "Shared."},
+		{Pattern{Summary: "Shared", Certainty: "strong", Severity: "error", Count: 4}, "The leading cause, in 9 sessions: the client left in the middle of a mail."},
+		{Pattern{Summary: "Shared", Certainty: "hint", Severity: "error", Count: 9}, "The leading cause, in 9 sessions: the client left in the middle of a mail."},
+		{Pattern{Summary: "Shared", Certainty: "strong", Severity: "info", Count: 9}, "The leading cause, in 9 sessions: the client left in the middle of a mail."},
+	} {
+		if got := b.Document(line(9), []Pattern{c.p}).Answer[1]; got != c.want {
+			t.Errorf("%+v: %s", c.p, got)
+		}
+	}
+}
+
 func TestFirstPage(t *testing.T) {
 	cause := one(4, noon, session.ByRST)
 	cause.Record.Findings = []session.Finding{{Code: "c", Severity: "error", Certainty: "proven", Summary: "The link was cut", Frames: []int64{4, 7}, Advice: "Look at the link"}}
@@ -64,6 +100,11 @@ func TestFirstPage(t *testing.T) {
 	refused.Record.Ended.Phase = "connect"
 	hint := one(5, noon, session.ByRST)
 	hint.Record.Findings = []session.Finding{{Code: "h", Certainty: "hint", Summary: "Perhaps the moon"}}
+	from := "a@example.net"
+	mailed := gone(8, session.ByFIN)
+	mailed.Record.Messages = []*session.Message{{From: &from, Recipients: []*session.Recipient{{Address: "b@example.org", Code: 250}}, Outcome: session.Aborted}}
+	hidden := one(7, noon, session.ByRST)
+	hidden.Record.Ended.Phase, hidden.Record.TLS = "tls", &session.TLS{}
 	for _, c := range []struct {
 		name     string
 		asked    string
@@ -84,11 +125,23 @@ func TestFirstPage(t *testing.T) {
 			"Of 3 sessions, 2 ended abnormally (66.7 %). All of these ended alike: mid-DATA: FIN from client (from 2 clients).", advice[ByFIN]},
 		{"many with a cause", "", []*session.Session{cause, one(3, noon, "")}, "What became of the mail sessions in mail.pcap?",
 			"Of 2 sessions, 1 ended abnormally (50 %). The leading cause, in 1 session: The link was cut.", "Look at the link."},
+		{"a cause of several, in words true of all", "", []*session.Session{gone(4, session.ByRST), gone(5, session.ByFIN)}, "What became of the mail sessions in mail.pcap?",
+			"All 2 sessions ended abnormally. The leading cause, in 2 sessions: the client left in the middle of a mail.",
+			"The client left in the middle of a mail (2 sessions): Ask it."},
+		{"what is odd about good sessions is no cause", "", []*session.Session{good(4), good(5), gone(6, session.ByRST)}, "What became of the mail sessions in mail.pcap?",
+			"Of 3 sessions, 1 ended abnormally (33.3 %). The leading cause, in 1 session: By rst.", "The client left in the middle of a mail (1 session): Ask it."},
+		{"it is noticed where there is nothing worse", "", []*session.Session{good(4), good(5)}, "What became of the mail sessions in mail.pcap?",
+			"Of 2 sessions, none ended abnormally. What was noticed most, in 2 sessions: the server took long to greet, or never did.",
+			"The server took long to greet, or never did (2 sessions): Ask it."},
+		{"one with a mail", "", []*session.Session{mailed}, "What became of mail session 8 in mail.pcap?",
+			"Session 8, from 192.0.2.8:1000 to 198.51.100.5:25, ended mid-DATA: FIN from client; its mail, a@example.net → b@example.org, was aborted. By fin.", "Ask it."},
+		{"TLS hides whether there was a mail", "", []*session.Session{hidden}, "What became of mail session 7 in mail.pcap?",
+			"Session 7, from 192.0.2.7:1000 to 198.51.100.5:25, ended in TLS: RST from client after 0 B. The packets show this much and do not force a cause.", advice[ByRST]},
 		{"a hint is no headline", "", []*session.Session{hint, one(3, noon, "")}, "What became of the mail sessions in mail.pcap?",
 			"Of 2 sessions, 1 ended abnormally (50 %). It ended mid-DATA: RST from client.", advice[ByRST]},
 		{"a rare cause does not stand for the common end", "", []*session.Session{cause, one(6, noon, session.ByFIN), one(7, noon, session.ByFIN)},
 			"What became of the mail sessions in mail.pcap?",
-			"Of 3 sessions, all ended abnormally. Most often: mid-DATA: FIN from client (2 sessions, from 2 clients); a cause is known of others, of 1 session: The link was cut.",
+			"All 3 sessions ended abnormally. Most often: mid-DATA: FIN from client (2 sessions, from 2 clients); a cause is known of others, of 1 session: The link was cut.",
 			"Look at the link."},
 	} {
 		d := build(Options{Asked: c.asked}, c.sessions...)

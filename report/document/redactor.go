@@ -1,7 +1,9 @@
 package document
 
 import (
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"smtpscope/report"
 	"smtpscope/session"
@@ -24,7 +26,8 @@ func (nothing) Session(s *session.Session) *session.Session { return s }
 func (nothing) Text(s string) string                        { return s }
 
 // Redacted gives a copy of the line about a capture in which every text went
-// through a redactor: for forms that are written without a Document.
+// through a redactor, and files have lost their directories, which may be named
+// for a customer: for forms that are written without a Document.
 func Redacted(c *report.Capture, r Redactor) *report.Capture {
 	if r == nil {
 		return c
@@ -33,11 +36,11 @@ func Redacted(c *report.Capture, r Redactor) *report.Capture {
 	out.Files = slices.Clone(c.Files)
 	for i := range out.Files {
 		f := &out.Files[i]
-		f.Name, f.Error = r.Text(f.Name), r.Text(f.Error)
+		f.Name, f.Error = r.Text(baseName(f.Name)), r.Text(withoutFolders(f.Error, c.Files))
 	}
 	out.Errors = slices.Clone(c.Errors)
 	for i, e := range out.Errors {
-		out.Errors[i] = r.Text(e)
+		out.Errors[i] = r.Text(withoutFolders(e, c.Files))
 	}
 	if c.Log != nil {
 		log := *c.Log
@@ -48,4 +51,23 @@ func Redacted(c *report.Capture, r Redactor) *report.Capture {
 		out.Log = &log
 	}
 	return &out
+}
+
+// baseName is the name of a file without its directory.
+func baseName(name string) string {
+	if name == "" {
+		return ""
+	}
+	return filepath.Base(name)
+}
+
+// withoutFolders is a text with the files that it names without their
+// directories.
+func withoutFolders(text string, files []report.File) string {
+	for i := range files {
+		if name := files[i].Name; name != "" {
+			text = strings.ReplaceAll(text, name, baseName(name))
+		}
+	}
+	return text
 }

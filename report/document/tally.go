@@ -25,6 +25,26 @@ const (
 	groupNames    = 5
 )
 
+// alike are the groups of two sessions and more, up to shownGroups, and how many
+// more there are.
+func alike(groups []Group, clock func(session.Time) string) (list []Group, left int) {
+	for _, g := range groups {
+		if g.Count < 2 {
+			break // the most frequent come first
+		}
+		if len(list) == shownGroups {
+			left++
+			continue
+		}
+		g.When = clock(g.First)
+		if last := clock(g.Last); last != g.When {
+			g.When += " to " + last
+		}
+		list = append(list, g)
+	}
+	return list, left
+}
+
 // tallies count sessions as they come.
 type tallies struct {
 	zone     *time.Location
@@ -186,7 +206,7 @@ func (t *tallies) bySignature() []Group {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.First, b.First), strings.Compare(a.Verdict, b.Verdict),
 			strings.Compare(a.Finding, b.Finding), cmp.Compare(a.Reply, b.Reply))
 	})
-	return list[:min(len(list), shownGroups)]
+	return list
 }
 
 func named[K comparable](m map[K]*Tally, name func(K) string) []Tally {

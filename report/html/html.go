@@ -46,8 +46,17 @@ var tmpl = template.Must(template.New("page").Funcs(template.FuncMap{
 	"list":      func(l document.Listing) *document.Listing { return &l },
 	"one":       func(d *document.Detail, folded bool) told { return told{d, folded} },
 	"legend":    legend,
-	"moment":    report.MomentWords,
+	"parts":     parts,
 }).Parse(page))
+
+// parts are a text's pieces between which a line may end: before an @.
+func parts(s string) []string {
+	list := strings.SplitAfter(s, "@")
+	for i := 1; i < len(list); i++ {
+		list[i-1], list[i] = strings.TrimSuffix(list[i-1], "@"), "@"+list[i]
+	}
+	return list
+}
 
 // arrow is the direction of a line of a transcript.
 func arrow(side string) string {

@@ -122,12 +122,9 @@ func (t *text) capture(d *document.Document) {
 		t.para(hash, "SHA-256 ", 0)
 	}
 	t.list("What makes the capture less than the truth:", append(append([]string(nil), d.Quality...), d.Errors...))
-	for i, r := range d.Redactions {
-		if i == 0 {
-			t.line("")
-			t.line("Replaced by pseudonyms:")
-		}
-		t.para(report.Thousands(r.Count)+" "+r.Kind, "  * ", 0)
+	if words := d.RedactedWords(); words != "" {
+		t.line("")
+		t.para(words, "", 0)
 	}
 }
 
@@ -155,6 +152,9 @@ func (t *text) incident(d *document.Document) {
 		t.title("Sessions that ended alike", "-")
 		for _, g := range d.Groups {
 			t.para(GroupWords(&g, d), fmt.Sprintf("%7s  ", report.Thousands(g.Count)), 0)
+		}
+		if words := d.GroupsLeftWords(); words != "" {
+			t.para(words, "", 0)
 		}
 	}
 	t.tally("By verdict", d.Verdicts)

@@ -109,12 +109,8 @@ func (m *markdown) capture(d *document.Document) {
 	}
 	m.list(d.Quality)
 	m.list(d.Errors)
-	if len(d.Redactions) > 0 {
-		m.line("Replaced by pseudonyms:", "")
-		for _, r := range d.Redactions {
-			m.line("- " + report.Thousands(r.Count) + " " + text(r.Kind))
-		}
-		m.line("")
+	if words := d.RedactedWords(); words != "" {
+		m.line(text(words), "")
 	}
 }
 
@@ -133,6 +129,9 @@ func (m *markdown) incident(d *document.Document) {
 		m.head(2, "Sessions that ended alike")
 		for _, g := range d.Groups {
 			m.line(fmt.Sprintf("- **%s**: %s", report.Thousands(g.Count), text(mailtext.GroupWords(&g, d))))
+		}
+		if words := d.GroupsLeftWords(); words != "" {
+			m.line("", text(words))
 		}
 		m.line("")
 	}

@@ -22,36 +22,74 @@ const (
 	labelRise   = 5.0 // of a label above its arrow
 	labelRoom   = 43  // characters of a label between the lines
 	titleRoom   = 600 // characters of what a pointer is told
+	frameRoom   = 7   // digits of a frame number that fit beside it
+	pieceHeight = 800 // of a picture before another one goes on below it
 )
 
 // Ladder draws a ladder diagram: the two sides as lines, time downwards (in
-// order, not to scale), every step an arrow from one to the other.
+// order, not to scale), every step an arrow from one to the other. A long one is
+// several pictures without a seam, so that paper has where to part them.
 func Ladder(l *document.Ladder) string {
 	d := &ladder{y: headHeight}
+	d.head(l)
+	var pieces []piece
+	from := 0.0
 	for i := range l.Steps {
+		if d.y-from > pieceHeight {
+			pieces = append(pieces, piece{from, d.y + 8, d.take()})
+			from = d.y + 8
+		}
 		d.step(&l.Steps[i])
 	}
 	d.shutEnds(d.y)
-	height := d.y + 12
+	pieces = append(pieces, piece{from, d.y + 12, d.take()})
 	var c canvas
-	id := fmt.Sprintf("ladder-%d", l.Number)
-	c.tag(`<svg class="ladder" role="img" viewBox="0 0 %s %s" aria-labelledby="%s-t %s-d" xmlns="http://www.w3.org/2000/svg">`,
-		num(ladderWidth), num(height), id, id)
-	c.tag(`<title id="%s-t">Ladder diagram of session %d</title><desc id="%s-d">`, id, l.Number, id)
-	c.escape(fmt.Sprintf("%s on the left, %s on the right, time downwards, %d steps; the transcript below says the same in words. %s.",
-		l.ClientIs+" "+l.Client, l.ServerIs+" "+l.Server, len(l.Steps), l.Verdict))
-	c.tag(`</desc>`)
-	c.text("side", clientX-10, 14, l.ClientIs)
-	c.text("address", clientX-10, 29, l.Client)
-	c.text("side end", ladderWidth-2, 14, l.ServerIs)
-	c.text("address end", ladderWidth-2, 29, l.Server)
+	for i, p := range pieces {
+		d.piece(&c, l, i, p)
+	}
+	return c.String()
+}
+
+// piece is a part of a ladder from one height to another.
+type piece struct {
+	from, to float64
+	steps    string
+}
+
+// take gives what was drawn since it was last asked.
+func (d *ladder) take() string {
+	s := d.String()
+	d.Reset()
+	return s
+}
+
+// head names the two sides.
+func (d *ladder) head(l *document.Ladder) {
+	d.text("side", clientX-10, 14, l.ClientIs)
+	d.text("address", clientX-10, 29, l.Client)
+	d.text("side end", ladderWidth-2, 14, l.ServerIs)
+	d.text("address end", ladderWidth-2, 29, l.Server)
+}
+
+// piece writes a picture. The first one carries the name of the whole.
+func (d *ladder) piece(c *canvas, l *document.Ladder, i int, p piece) {
+	box := fmt.Sprintf(`viewBox="0 %s %s %s" xmlns="http://www.w3.org/2000/svg"`, num(p.from), num(ladderWidth), num(p.to-p.from))
+	if i == 0 {
+		id := fmt.Sprintf("ladder-%d", l.Number)
+		c.tag(`<svg class="ladder" role="img" %s aria-labelledby="%s-t %s-d">`, box, id, id)
+		c.tag(`<title id="%s-t">Ladder diagram of session %d</title><desc id="%s-d">`, id, l.Number, id)
+		c.escape(fmt.Sprintf("%s on the left, %s on the right, time downwards, %d steps; the transcript below says the same in words. %s.",
+			l.ClientIs+" "+l.Client, l.ServerIs+" "+l.Server, len(l.Steps), l.Verdict))
+		c.tag(`</desc>`)
+	} else {
+		c.tag(`<svg class="ladder" aria-hidden="true" %s>`, box)
+	}
 	for _, x := range []float64{clientX, serverX} {
-		c.tag(`<line class="lifeline" x1="%s" y1="36" x2="%s" y2="%s"/>`, num(x), num(x), num(height-2))
+		c.tag(`<line class="lifeline" x1="%s" y1="%s" x2="%s" y2="%s"/>`, num(x), num(max(p.from, 36)), num(x), num(p.to))
 	}
 	c.WriteString(d.behind.String())
-	c.WriteString(d.String())
+	c.WriteString(p.steps)
 	c.tag(`</svg>`)
-	return c.String()
 }
 
 // ladder is a ladder while it is drawn.
@@ -73,7 +111,7 @@ func (d *ladder) step(s *document.Step) {
 	d.title(report.Shorten(strings.ReplaceAll(s.Words, "\n", " / "), titleRoom))
 	d.text("time", timeEnd, d.y, s.At)
 	if s.Frame != 0 {
-		d.text("frame", frameBegin, d.y, fmt.Sprint(s.Frame))
+		d.frame(s.Frame)
 	}
 	switch s.Shape {
 	case document.Hole:
@@ -85,6 +123,16 @@ func (d *ladder) step(s *document.Step) {
 	}
 	d.tag(`</g>`)
 	d.window(s)
+}
+
+// frame writes a number beside the ladder; a long one is pressed together.
+func (d *ladder) frame(n int64) {
+	digits := fmt.Sprint(n)
+	if len(digits) <= frameRoom {
+		d.text("frame", frameBegin, d.y, digits)
+		return
+	}
+	d.tag(`<text class="frame" x="%s" y="%s" textLength="%s" lengthAdjust="spacingAndGlyphs">%s</text>`, num(frameBegin), num(d.y), num(ladderWidth-frameBegin-2), digits)
 }
 
 // arrow goes from the sender to the other side.

@@ -3,12 +3,14 @@ package picture
 import (
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
 
 	"smtpscope/internal/hostile"
 	"smtpscope/report"
+	"smtpscope/report/document"
 )
 
 // elements are all that a picture consists of.
@@ -20,10 +22,11 @@ var elements = map[string]bool{
 var attributes = map[string]bool{
 	"class": true, "role": true, "viewBox": true, "aria-labelledby": true, "id": true, "xmlns": true, "x": true, "y": true, "x1": true, "x2": true,
 	"y1": true, "y2": true, "d": true, "cx": true, "cy": true, "r": true, "rx": true, "width": true, "height": true, "href": true,
+	"aria-hidden": true, "textLength": true, "lengthAdjust": true,
 }
 
-// checkSVG fails unless a picture is well-formed XML of known parts, whose
-// texts are printable. It gives all of its character data.
+// checkSVG fails unless pictures are well-formed XML of known parts, whose
+// texts are printable. It gives all of their character data.
 func checkSVG(t *testing.T, svg string) string {
 	t.Helper()
 	decoder := xml.NewDecoder(strings.NewReader(svg))
@@ -82,4 +85,39 @@ func FuzzPictures(f *testing.F) {
 		f.Add(hostile.Texts[i])
 	}
 	f.Fuzz(func(t *testing.T, s string) { checkPictures(t, s, false) })
+}
+
+// TestLongLadder: it is several pictures, each begins where the one before
+// ends, a window that is shut is drawn in all of them, and a step is in one.
+func TestLongLadder(t *testing.T) {
+	l := &document.Ladder{Number: 12345678, ClientIs: "client", ServerIs: "server"}
+	for i := range 90 {
+		l.Steps = append(l.Steps, document.Step{Shape: document.Arrow, Side: "client", Class: "command", Frame: 12345678, Label: fmt.Sprintf("step-%d-", i), ShutBegins: i == 10})
+	}
+	svg := Ladder(l)
+	checkSVG(t, svg)
+	pieces := strings.Split(svg, "</svg>")
+	pieces = pieces[:len(pieces)-1]
+	if len(pieces) < 3 {
+		t.Fatalf("%d pictures", len(pieces))
+	}
+	at := 0.0
+	for i, p := range pieces {
+		var x, from, width, height float64
+		if _, err := fmt.Sscanf(p[strings.Index(p, "viewBox"):], `viewBox="%f %f %f %f"`, &x, &from, &width, &height); err != nil {
+			t.Fatal(err)
+		}
+		if from != at || height > pieceHeight+2*rowHeight || !strings.Contains(p, `class="shut"`) {
+			t.Errorf("picture %d: from %v, %v high, after %v", i, from, height, at)
+		}
+		at = from + height
+	}
+	for i := range 90 {
+		if n := strings.Count(svg, fmt.Sprintf(">step-%d-<", i)); n != 1 {
+			t.Errorf("step %d is drawn %d times", i, n)
+		}
+	}
+	if !strings.Contains(svg, `textLength="47" lengthAdjust="spacingAndGlyphs">12345678<`) {
+		t.Error("a long frame number is not pressed together")
+	}
 }
