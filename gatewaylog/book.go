@@ -171,16 +171,18 @@ func (b *book) wait(c *conn) {
 	}
 }
 
-// message makes a message of the connection, named id.
+// message makes a message of the connection, named id. One beyond maxMessages
+// gets no name, or the names would stay when the connection is handed out.
 func (b *book) message(c *conn, host, id string) *msg {
 	m := &msg{conn: c}
 	m.Product, m.ID = b.product, id
-	if len(c.messages) < maxMessages {
+	kept := len(c.messages) < maxMessages
+	if kept {
 		c.messages = append(c.messages, m)
 	}
 	c.bytes += lineOverhead
 	b.shelf.bytes += lineOverhead
-	if id != "" {
+	if id != "" && kept {
 		b.nameMessage(m, host, id)
 	}
 	return m

@@ -129,7 +129,7 @@ func (p *exim) connected(e *entry, f *fields) reason {
 			clear(p.byIP)
 		}
 		k := key{keyPeer, e.host, h.client.Addr.String()}
-		p.byIP[k] = append(p.byIP[k], c)
+		p.byIP[k] = alike(p.byIP[k], c)
 	}
 	return p.b.tell(c, e)
 }

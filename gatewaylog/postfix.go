@@ -11,9 +11,10 @@ import (
 // What cleanup, qmgr and the delivery agents say reaches it by queue id.
 type postfix struct {
 	b       *book
-	passed  map[key][]*conn // by postscreen, not yet seen in smtpd
-	cleanup map[key]*msg    // whom a cleanup process was last busy with
-	qid     string          // before the body of the line at hand, "" or "NOQUEUE" included
+	serving map[string][]key // what master's end ends, by host; some of it is over
+	passed  map[key][]*conn  // by postscreen, not yet seen in smtpd
+	cleanup map[key]*msg     // whom a cleanup process was last busy with
+	qid     string           // before the body of the line at hand, "" or "NOQUEUE" included
 	// proxies are the addresses from which a client was given by XCLIENT; bounded.
 	proxies map[netip.Addr]bool
 }
@@ -27,11 +28,24 @@ type postfixConn struct {
 	before  *conn // what the process served until the client's address changed, with no line between
 }
 
-// maxProcesses bounds what is remembered of processes between lines.
-const maxProcesses = 1 << 16
+// maxProcesses bounds what is remembered of processes between lines, maxAlike
+// how many connections of one address are looked through to tell which of them
+// a line means: the last ones.
+const (
+	maxProcesses = 1 << 16
+	maxAlike     = 256
+)
+
+// alike appends a connection to those of its address.
+func alike(list []*conn, c *conn) []*conn {
+	if len(list) >= maxAlike {
+		list = append(list[:0], list[1:]...)
+	}
+	return append(list, c)
+}
 
 func newPostfix(s *shelf) *postfix {
-	p := &postfix{b: s.newBook(Postfix), passed: map[key][]*conn{}, cleanup: map[key]*msg{}, proxies: map[netip.Addr]bool{}}
+	p := &postfix{b: s.newBook(Postfix), serving: map[string][]key{}, passed: map[key][]*conn{}, cleanup: map[key]*msg{}, proxies: map[netip.Addr]bool{}}
 	p.b.finish = p.finish
 	return p
 }

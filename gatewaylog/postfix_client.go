@@ -46,6 +46,7 @@ func (p *postfix) rejoin(c *conn) {
 		p.proxies[addr] = true
 	}
 	c.Begun, c.Start, c.Service, c.seq = true, first.Start, first.Service, first.seq
+	p.serves(c)
 	if c.TLS.Established == "" {
 		c.TLS = first.TLS
 	}

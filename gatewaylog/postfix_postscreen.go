@@ -48,6 +48,7 @@ func (p *postfix) screenConnect(e *entry, f *fields) reason {
 	}
 	c := p.screened(e, k.id)
 	c.Begun = true
+	p.serves(c)
 	c.Server = hostPeer(f.get("server"))
 	return p.b.tell(c, e)
 }
@@ -65,7 +66,7 @@ func (p *postfix) screenPass(e *entry, f *fields) reason {
 	if len(p.passed) > maxProcesses {
 		clear(p.passed)
 	}
-	p.passed[k] = append(p.passed[k], c)
+	p.passed[k] = alike(p.passed[k], c)
 	return why
 }
 

@@ -1,6 +1,9 @@
 package gatewaylog
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // cleanupTable is what cleanup logs. Milter rejections after the end of the
 // message come from here, not from smtpd.
@@ -137,19 +140,37 @@ func (p *postfix) killed(e *entry, f *fields) reason {
 	return why
 }
 
+// serves notes a connection that has begun, for stopped: not all that are open
+// are looked through then, as a log may say it again and again.
+func (p *postfix) serves(c *conn) {
+	list := p.serving[c.Host]
+	if len(list) == cap(list) {
+		list = slices.DeleteFunc(list, func(k key) bool { return !p.isServing(p.b.find(k)) })
+	}
+	if len(p.serving) > maxProcesses {
+		clear(p.serving)
+	}
+	p.serving[c.Host] = append(list, c.keys...)
+}
+
+func (p *postfix) isServing(c *conn) bool {
+	return c != nil && c.in == &p.b.open && c.Direction == Inbound && c.Begun
+}
+
 // stopped is master's end: it takes the smtpd processes with it, and they say
 // nothing. The line itself belongs to no connection.
 func (p *postfix) stopped(e *entry, _ *fields) reason {
-	for c := p.b.open.front; c != nil; {
-		next := c.next
-		if c.Host == e.host && c.Direction == Inbound && c.Begun {
-			if c.Ended.How == "" {
-				c.Ended = Ended{Words: "master: " + e.body, How: HowKilled, By: "server", Time: e.time}
-			}
-			p.b.end(c, e)
-			p.b.unname(c)
+	for _, k := range p.serving[e.host] {
+		c := p.b.find(k)
+		if !p.isServing(c) || c.Host != e.host {
+			continue
 		}
-		c = next
+		if c.Ended.How == "" {
+			c.Ended = Ended{Words: "master: " + e.body, How: HowKilled, By: "server", Time: e.time}
+		}
+		p.b.end(c, e)
+		p.b.unname(c)
 	}
+	delete(p.serving, e.host)
 	return notSession
 }

@@ -83,6 +83,7 @@ func (p *postfix) connect(e *entry, f *fields) reason {
 	}
 	postfixState(c).early = false
 	c.Begun, c.Service = true, service(e.tag)
+	p.serves(c)
 	c.Client = peer.over(c.Client)
 	return p.b.tell(c, e)
 }

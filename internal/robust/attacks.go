@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bufio"
 	"encoding/binary"
+	"fmt"
 	"io"
 	"math/rand"
 	"strings"
@@ -80,4 +82,46 @@ func crumbs(t *trial, w io.Writer) error {
 		}
 	}
 	return x.close()
+}
+
+// manyMessages is a log of one connection with a great many messages.
+func manyMessages(t *trial, w io.Writer) error {
+	b := bufio.NewWriterSize(w, 1<<20)
+	fmt.Fprintln(b, "Fri Jan  2 03:04:05 2026 Info: New SMTP ICID 1 interface Data 1 (192.0.2.2) address 192.0.2.1 reverse dns host a.example verified yes")
+	for n := range t.part(3_000_000) {
+		fmt.Fprintf(b, "Fri Jan  2 03:04:05 2026 Info: Start MID %d ICID 1\n", n)
+	}
+	return b.Flush()
+}
+
+// manyEnds has all of a host's connections ended by each second line, and
+// never one that it could tell the beginning of.
+func manyEnds(t *trial, w io.Writer) error {
+	b := bufio.NewWriterSize(w, 1<<20)
+	for n := range t.part(1_000_000) {
+		fmt.Fprintf(b, "Jan  2 03:04:05 mx postfix/smtpd[%d]: warning: a.example[192.0.2.1]: SASL LOGIN authentication failed: x\n", n)
+		fmt.Fprintf(b, "Jan  2 03:04:05 mx postfix/master[1]: terminating on signal 15\n")
+	}
+	return b.Flush()
+}
+
+// manyAlike are connections of one address that nothing tells apart.
+func manyAlike(t *trial, w io.Writer) error {
+	b := bufio.NewWriterSize(w, 1<<20)
+	for range t.part(1_000_000) {
+		fmt.Fprintf(b, "2026-01-02 03:04:05 SMTP connection from [192.0.2.1] (TCP/IP connection count = 1)\n")
+		fmt.Fprintf(b, "2026-01-02 03:04:05 no MAIL in SMTP connection from (x) [192.0.2.1] D=0.3s C=EHLO,QUIT\n")
+	}
+	return b.Flush()
+}
+
+// manyResponses are lines full of credentials.
+func manyResponses(t *trial, w io.Writer) error {
+	b := bufio.NewWriterSize(w, 1<<20)
+	line := "Jan  2 03:04:05 mx postfix/smtpd[7]: improper command pipelining after EHLO from a.example[192.0.2.1]: " +
+		strings.Repeat("AUTH PLAIN AGFsaWNlAHNlY3JldA== dXNlcm5hbWU= ", 1400) + "\n"
+	for range t.part(4_000) {
+		b.WriteString(line)
+	}
+	return b.Flush()
 }

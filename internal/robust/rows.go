@@ -38,6 +38,10 @@ var rows = []row{
 	logging("log lines of 100 MB", longLines, 64*mib),
 	logging("a log of three million connections that never end", manyConnections, 448*mib),
 	logging("a log of one connection with three million lines", oneConnection, 96*mib),
+	logging("a log of one connection with three million messages", manyMessages, 96*mib),
+	logging("a log that ends all of a million connections a million times", manyEnds, 448*mib),
+	logging("a log of a million connections that nothing tells apart", manyAlike, 448*mib),
+	logging("log lines of a thousand credentials each (250 MB)", manyResponses, 96*mib),
 	{name: "random mutations of each golden capture", in: mutated, bound: 256 * mib, limit: 6 * time.Hour},
 }
 
