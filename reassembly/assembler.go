@@ -72,7 +72,7 @@ func (l Limits) withDefaults() Limits {
 	l.HoldTime = cmp.Or(l.HoldTime, 2*time.Second)
 	l.HoldCount = cmp.Or(l.HoldCount, 16)
 	l.ConnBytes = cmp.Or(l.ConnBytes, 4<<20)
-	l.ConnHeld = cmp.Or(l.ConnHeld, 1<<12)
+	l.ConnHeld = cmp.Or(l.ConnHeld, 1<<14)
 	l.TotalBytes = cmp.Or(l.TotalBytes, 256<<20)
 	l.Connections = cmp.Or(l.Connections, 1<<18)
 	return l

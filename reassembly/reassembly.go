@@ -33,7 +33,7 @@ type Limits struct {
 	HoldTime    time.Duration // 2 s: how long a proven gap waits for records that are merely out of order in the file
 	HoldCount   int           // 16 segments of the connection, likewise; whichever is reached first
 	ConnBytes   int           // 4 MiB held back for one connection
-	ConnHeld    int           // 4,096 segments likewise: a segment that repeats is held against those that wait
+	ConnHeld    int           // 16,384 segments likewise: a segment that repeats is held against those that wait
 	TotalBytes  int           // 256 MiB held back in total
 	Connections int           // 1<<18 open connections, of some 4 kB each; the one idle for longest is evicted
 }

@@ -20,7 +20,7 @@ var rooms = map[string][]string{
 	"smtpscope/diagnosis":        {"smtpscope/capture", "smtpscope/session", "smtpscope/gatewaylog", "smtpscope/alignment"},
 	"smtpscope/report":           {"smtpscope/capture", "smtpscope/session", "smtpscope/gatewaylog", "smtpscope/alignment", "smtpscope/diagnosis"},
 	"smtpscope/report/wholefile": {},
-	"smtpscope/report/document":  {"smtpscope/session", "smtpscope/report"},
+	"smtpscope/report/document":  {"smtpscope/session", "smtpscope/diagnosis", "smtpscope/report"},
 	"smtpscope/report/picture":   {"smtpscope/session", "smtpscope/report", "smtpscope/report/document"},
 	"smtpscope/report/html":      {"smtpscope/report", "smtpscope/report/document", "smtpscope/report/picture"},
 	"smtpscope/report/markdown":  {"smtpscope/report", "smtpscope/report/document", "smtpscope/report/mailtext"},

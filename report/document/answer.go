@@ -145,7 +145,7 @@ func (b *Builder) oneSession(d *Document) {
 	}
 }
 
-// hint is the certainty of what is no headline.
+// hint is the certainty (docs/record.md) of what is no headline.
 const hint = string(diagnosis.Hint)
 
 // leading is the finding for the answer, nil where none is more than a hint.
