@@ -268,7 +268,7 @@ func TestAgainstTshark(t *testing.T) {
 	if segments == 0 {
 		t.Error("no segment in any capture")
 	}
-	t.Logf("compared\tsegments\t%d, of which %d agree", segments, agreed)
+	t.Logf("compared\tsegments\t%d that smtpscope reads, of which %d agree", segments, agreed)
 	for reason, n := range explained {
 		t.Logf("difference\tsegments\t%d segments\tmissing, or another length or field\t%s", n, reason)
 	}

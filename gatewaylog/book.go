@@ -139,7 +139,7 @@ func (b *book) add(c *conn, e *entry) reason {
 	if n := len(c.Lines); n > 0 && c.Lines[n-1] == e.line && e.line != nil {
 		return taken
 	}
-	if len(c.Lines) >= MaxLines {
+	if len(c.Lines) >= MaxLines || c.bytes >= maxConnBytes {
 		c.LinesCut++
 		return overLimit
 	}

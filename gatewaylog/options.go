@@ -12,8 +12,9 @@ const (
 	// maxContinued is how many broken pieces of one line are joined.
 	maxContinued = 8
 
-	maxMessages   = 4096 // of one connection
-	maxRecipients = 4096 // of one message
+	maxMessages   = 4096     // of one connection
+	maxConnBytes  = 16 << 20 // of lines and messages kept of one connection, by weight
+	maxRecipients = 4096     // of one message
 	maxRelated    = 64
 	maxRejections = 256
 	maxExamples   = 5 // of each reason in the report

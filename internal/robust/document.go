@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"os/exec"
 	"runtime"
 	"strings"
@@ -47,5 +48,18 @@ func spent(d time.Duration) string {
 	}
 	return fmt.Sprintf("%.1f min", d.Minutes())
 }
+
+// byHand is what a person wrote into the document behind the table: it stays
+// when the table is written anew.
+func byHand(name string) string {
+	old, _ := os.ReadFile(name) // the first time there is none
+	if i := strings.Index(string(old), "\n"+fuzzing); i >= 0 {
+		return string(old[i:])
+	}
+	return ""
+}
+
+// fuzzing begins that part.
+const fuzzing = "## Fuzzing"
 
 const limits = "\nThe bounds themselves are in [limits.md](limits.md).\n"

@@ -80,6 +80,7 @@ func (t *trial) run(only, skip, out string) error {
 	}
 	var results []result
 	var failed []string
+	hand := byHand(out)
 	for _, r := range rows {
 		if !wanted.MatchString(r.name) || skip != "" && unwanted.MatchString(r.name) {
 			continue
@@ -94,7 +95,7 @@ func (t *trial) run(only, skip, out string) error {
 		if out == "" {
 			continue
 		}
-		if err := os.WriteFile(out, []byte(document(results, t.sample)), 0o644); err != nil {
+		if err := os.WriteFile(out, []byte(document(results, t.sample)+hand), 0o644); err != nil {
 			return err
 		}
 	}

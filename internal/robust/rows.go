@@ -19,9 +19,9 @@ var rows = []row{
 	capturing("messages that end where sequence numbers wrap", wrapped, 512*mib),
 	capturing("every second segment missing, nothing acknowledged", holes, 384*mib),
 	capturing("streams sent from end to beginning, byte by byte", backwards, 128*mib),
-	capturing("a million SYNs", synFlood, 1792*mib),
-	capturing("100,000 connections of one packet", singles, 896*mib),
-	capturing("a million idle connections", idle, 2048*mib),
+	capturing("a million SYNs", synFlood, 1024*mib),
+	capturing("100,000 connections of one packet", singles, 640*mib),
+	capturing("a million idle connections", idle, 768*mib),
 	capturing("one DATA of 20 GB, through a pipe", endless, 64*mib),
 	capturing("commands that nobody answers (400 MB)", pipelined, 64*mib),
 	capturing("a session of a million recipients, each refused at length (1.2 GB)", recipients, 256*mib),
@@ -41,7 +41,7 @@ var rows = []row{
 	logging("a log of one connection with three million messages", manyMessages, 96*mib),
 	logging("a log that ends all of a million connections a million times", manyEnds, 448*mib),
 	logging("a log of a million connections that nothing tells apart", manyAlike, 448*mib),
-	logging("log lines of a thousand credentials each (250 MB)", manyResponses, 96*mib),
+	logging("log lines of a thousand credentials each (250 MB)", manyResponses, 192*mib),
 	{name: "random mutations of each golden capture", in: mutated, bound: 256 * mib, limit: 6 * time.Hour},
 }
 
