@@ -28,12 +28,31 @@ type Evidence struct {
 	// side's answer, at the capture point; 0 = not seen. Hosts answer these
 	// from the kernel, so it is close to the round trip.
 	Answered time.Duration
+}
 
+// Oddities are what most connections have nothing of. The zero value says so.
+type Oddities struct {
 	Stray    StraySACK
 	Outlived Outlived
 	// Odd is the last packet of this side that did not belong where it came:
 	// late, repeated or with impossible numbers. Frame 0 = none.
 	Odd OddPacket
+}
+
+// Oddities gives those of this side.
+func (n *HalfStats) Oddities() Oddities {
+	if n.oddities == nil {
+		return Oddities{}
+	}
+	return *n.oddities
+}
+
+// oddly gives the memory for an oddity: a connection without any does not carry it.
+func (n *HalfStats) oddly() *Oddities {
+	if n.oddities == nil {
+		n.oddities = new(Oddities)
+	}
+	return n.oddities
 }
 
 // Packet is what one packet looked like.
@@ -97,11 +116,11 @@ func (e *Evidence) look(seg *capture.Segment) {
 }
 
 // odd notes a packet out of its place.
-func (n *HalfStats) odd(s *segment) { n.Odd = OddPacket{s.at, s.ack} }
+func (n *HalfStats) odd(s *segment) { n.oddly().Odd = OddPacket{s.at, s.ack} }
 
 // outlives takes a packet of a side in whose name a RST came before it.
 func (c *Conn) outlives(side Side, s *segment) {
-	h, o := &c.half[side], &c.Half[side].Outlived
+	h := &c.half[side]
 	from, at, top := h.rst, h.rstAt, h.rstTop
 	for _, r := range c.resets {
 		if !from && c.side(r.fromA) == side {
@@ -111,6 +130,7 @@ func (c *Conn) outlives(side Side, s *segment) {
 	if !from || s.at.Frame < at.Frame {
 		return
 	}
+	o := &c.Half[side].oddly().Outlived
 	o.RST = at
 	o.Packets++
 	o.Last = Packet{s.at, s.ipid, s.hasIPID, s.ttl, s.window}
@@ -133,7 +153,7 @@ func (c *Conn) heardSACK(side Side, s *segment, o *capture.Options) {
 		h.flight.heard(left, right)
 	}
 	if stray {
-		c.Half[side].Stray.add(s.at, low, high)
+		c.Half[side].oddly().Stray.add(s.at, low, high)
 	}
 }
 

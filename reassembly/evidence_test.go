@@ -145,7 +145,7 @@ func TestStraySACK(t *testing.T) {
 	// 5000300 can mean at most byte 300 at the first, and 5000350 byte 350 at
 	// the second: the distance is at least 5000000.
 	want := StraySACK{Count: 2, First: Stamp{6, scriptStart.Add(6 * time.Millisecond)}, Low: 5000000, High: 5000100}
-	if got := c.Half[Server].Stray; got != want {
+	if got := c.Half[Server].Oddities().Stray; got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 	c, _ = evidenceOf(t, `
@@ -154,14 +154,14 @@ func TestStraySACK(t *testing.T) {
 		S ack 100 sack -1 0
 		S ack 100 sack 0 100
 		S ack 100 sack 200 30000`)
-	if got := c.Half[Server].Stray; got.Count != 0 {
+	if got := c.Half[Server].Oddities().Stray; got.Count != 0 {
 		t.Errorf("a keep-alive's D-SACK, a D-SACK, and data that the capture missed are stray: %+v", got)
 	}
 	c, _ = evidenceOf(t, `
 		open
 		C +100
 		S ack 100 sack -2000100 -2000000`)
-	if got := c.Half[Server].Stray; got.Count != 1 {
+	if got := c.Half[Server].Oddities().Stray; got.Count != 1 {
 		t.Errorf("before the SYN: %+v", got)
 	}
 }
@@ -176,7 +176,7 @@ func TestOutlived(t *testing.T) {
 		C "MORE" ttl 61 id 9
 		S noack
 		C "Z" id 10`)
-	o := c.Half[Client].Outlived
+	o := c.Half[Client].Oddities().Outlived
 	if o.RST.Frame != 5 || o.Packets != 3 || o.NewBytes != 5 || o.NewLast.At.Frame != 9 || o.NewLast.IPID != 10 {
 		t.Errorf("%+v", o)
 	}
@@ -186,7 +186,7 @@ func TestOutlived(t *testing.T) {
 		C rst
 		C rst
 		S`)
-	if o := c.Half[Client].Outlived; o.Packets != 0 {
+	if o := c.Half[Client].Oddities().Outlived; o.Packets != 0 {
 		t.Errorf("RSTs and the other side's packets: %+v", o)
 	}
 }

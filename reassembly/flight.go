@@ -7,12 +7,29 @@ import "smtpscope/capture"
 const maxFlightKept = 10
 
 // flight remembers the oldest packets with payload that wait for their
-// acknowledgement, and the newest in the last place.
+// acknowledgement, and the newest in the last place. In a dialogue there are
+// one or two: more have memory of their own.
 type flight struct {
 	n     uint8
-	least int32 // payload of the shortest try of kept[0]
+	least int32 // payload of the shortest try of the first
 	last  Stamp // of its last try
-	kept  [maxFlightKept]sent
+	near  [2]sent
+	far   *[maxFlightKept - 2]sent // nil while there was no need
+}
+
+// at gives one of them, 0 to n-1.
+func (f *flight) at(i uint8) *sent {
+	if int(i) < len(f.near) {
+		return &f.near[i]
+	}
+	return &f.far[int(i)-len(f.near)]
+}
+
+// room sees to it that there is a place for n of them.
+func (f *flight) room(n uint8) {
+	if int(n) > len(f.near) && f.far == nil {
+		f.far = new([maxFlightKept - 2]sent)
+	}
 }
 
 // sent is a packet under way.
@@ -32,26 +49,29 @@ func (f *flight) push(off int64, size int, at Stamp) {
 	if f.n == maxFlightKept {
 		f.n--
 	}
-	f.kept[f.n] = sent{off: off, at: at, size: int32(size), tries: 1}
+	f.room(f.n + 1)
+	*f.at(f.n) = sent{off: off, at: at, size: int32(size), tries: 1}
 	if f.n++; f.n == 1 {
 		f.lead()
 	}
 }
 
 // lead begins to watch the packet that has become the first.
-func (f *flight) lead() { f.last, f.least = f.kept[0].at, f.kept[0].size }
+func (f *flight) lead() { f.last, f.least = f.near[0].at, f.near[0].size }
 
 // acked lets go what is acknowledged, and gives the largest payload of it that
 // came through as it was first sent.
 func (f *flight) acked(off int64, largest int) int {
 	k := uint8(0)
-	for ; k < f.n && f.kept[k].end() <= off; k++ {
-		if e := &f.kept[k]; !e.cut && (e.tries == 1 || k == 0 && f.least == e.size) {
+	for ; k < f.n && f.at(k).end() <= off; k++ {
+		if e := f.at(k); !e.cut && (e.tries == 1 || k == 0 && f.least == e.size) {
 			largest = max(largest, int(e.size))
 		}
 	}
 	if k > 0 {
-		copy(f.kept[:], f.kept[k:f.n])
+		for i := k; i < f.n; i++ {
+			*f.at(i - k) = *f.at(i)
+		}
 		f.n -= k
 		f.lead()
 	}
@@ -60,8 +80,8 @@ func (f *flight) acked(off int64, largest int) int {
 
 // again notes a repetition. edge is what the other side has acknowledged.
 func (f *flight) again(s *segment, edge int64) {
-	for i := range f.kept[:f.n] {
-		e := &f.kept[i]
+	for i := range f.n {
+		e := f.at(i)
 		e.cut = e.cut || e.off < s.off && s.off < e.end()
 		if s.off != e.off && !(i == 0 && e.off < s.off && s.off <= edge) {
 			continue
@@ -72,20 +92,23 @@ func (f *flight) again(s *segment, edge int64) {
 		}
 		return
 	}
-	if s.off != edge || f.n > 0 && f.kept[0].off <= s.off {
+	if s.off != edge || f.n > 0 && f.near[0].off <= s.off {
 		return
 	}
 	// The first try was sent when there was no room to remember it.
 	f.n = min(f.n+1, maxFlightKept)
-	copy(f.kept[1:f.n], f.kept[:])
-	f.kept[0] = sent{off: s.off, at: s.at, size: int32(s.length), tries: 2}
+	f.room(f.n)
+	for i := f.n - 1; i > 0; i-- {
+		*f.at(i) = *f.at(i - 1)
+	}
+	f.near[0] = sent{off: s.off, at: s.at, size: int32(s.length), tries: 2}
 	f.lead()
 }
 
 // heard marks what a SACK block covers.
 func (f *flight) heard(left, right int64) {
-	for i := range f.kept[:f.n] {
-		if e := &f.kept[i]; left <= e.off && e.end() <= right {
+	for i := range f.n {
+		if e := f.at(i); left <= e.off && e.end() <= right {
 			e.heard = true
 		}
 	}
@@ -94,8 +117,8 @@ func (f *flight) heard(left, right int64) {
 // firstSent is when the byte before offset end was first captured, of what is
 // under way.
 func (f *flight) firstSent(end int64) (capture.Time, bool) {
-	for i := range f.kept[:f.n] {
-		if e := &f.kept[i]; e.off < end && end <= e.end() {
+	for i := range f.n {
+		if e := f.at(i); e.off < end && end <= e.end() {
 			return e.at.Time, true
 		}
 	}
@@ -115,19 +138,18 @@ type Stuck struct {
 // Stuck gives what a side's stream stands at.
 func (c *Conn) Stuck(side Side) (u Stuck) {
 	f := &c.half[side].flight
-	if f.n == 0 || f.kept[0].tries < 2 {
+	if f.n == 0 || f.near[0].tries < 2 {
 		return u
 	}
-	e := &f.kept[0]
+	e := &f.near[0]
 	u = Stuck{Size: int(e.size), Least: int(f.least), Tries: int64(e.tries), First: e.at, Last: f.last}
-	later := f.kept[1:f.n]
-	for i := range later {
-		if k := &later[i]; k.heard {
+	for i := uint8(1); i < f.n; i++ {
+		if k := f.at(i); k.heard {
 			u.LaterHeard = max(u.LaterHeard, int(k.size))
 		}
 	}
-	for i := range later {
-		if k := &later[i]; !k.heard && (int(k.size) <= u.LaterHeard || 2*k.size < e.size) {
+	for i := uint8(1); i < f.n; i++ {
+		if k := f.at(i); !k.heard && (int(k.size) <= u.LaterHeard || 2*k.size < e.size) {
 			u.LaterLost++
 		}
 	}

@@ -262,6 +262,7 @@ func TestNumbers(t *testing.T) {
 	}
 	client, server := p.rec.conns[0].numbers[Client], p.rec.conns[0].numbers[Server]
 	client.Evidence, server.Evidence = Evidence{}, Evidence{} // evidence_test.go
+	client.oddities, server.oddities = nil, nil
 	want := HalfStats{
 		Frames: 8, Bytes: 40 + 6 + 8, Missing: 30 + 5 + 7, Missed: 5, Lost: 7, Cut: 30, WindowScale: 7, HasScale: true,
 		LargestSegment: 40, RTTCount: 2, RTTMin: time.Millisecond, RTTMax: 30 * time.Millisecond,

@@ -26,6 +26,8 @@ type HalfStats struct {
 	ZeroWindow        int64 // times the side's window went to 0
 	ZeroWindowTime    time.Duration
 	Overlaps          int64 // segments with content that contradicts what was seen
+
+	oddities *Oddities // nil: none
 }
 
 func (n *HalfStats) sample(rtt time.Duration) {

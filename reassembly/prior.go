@@ -30,7 +30,7 @@ func (c *Conn) priorOf(side Side, s *segment) Prior {
 	n, peer := &c.Half[side], &c.Half[side.Other()]
 	p := Prior{
 		Known: true, Packets: n.Packets, TTLMin: n.TTLMin, TTLMax: n.TTLMax,
-		IPIDUsed: n.IPIDUsed, IPIDSteps: n.IPIDSteps, Last: n.Last, Peer: peer.Last, PeerOdd: peer.Odd, AckAge: -1,
+		IPIDUsed: n.IPIDUsed, IPIDSteps: n.IPIDSteps, Last: n.Last, Peer: peer.Last, PeerOdd: peer.Oddities().Odd, AckAge: -1,
 		Answered: n.Answered, RTTMin: peer.RTTMin, RTTs: peer.RTTCount,
 	}
 	h := &c.half[side.Other()]

@@ -26,6 +26,7 @@ func (w *Wire) Side(name string) *SideWire {
 // SideWire is about the packets that one side sent, RSTs left out.
 type SideWire struct {
 	reassembly.Evidence
+	reassembly.Oddities
 	TTLMin, TTLMax uint8
 	// SentMSS is the MSS option of its SYN (what it accepts), 0 = none seen.
 	SentMSS uint16
@@ -69,7 +70,7 @@ func wireOf(k *reassembly.Conn) Wire {
 func sideWire(k *reassembly.Conn, side reassembly.Side) SideWire {
 	h := &k.Half[side]
 	return SideWire{
-		Evidence: h.Evidence, TTLMin: h.TTLMin, TTLMax: h.TTLMax, SentMSS: h.MSS,
+		Evidence: h.Evidence, Oddities: h.Oddities(), TTLMin: h.TTLMin, TTLMax: h.TTLMax, SentMSS: h.MSS,
 		SentScale: h.HasScale, Scale: h.WindowScale, SentSACK: h.SACKPermitted,
 		LargestSegment: h.LargestSegment, RTTMin: h.RTTMin, Stuck: k.Stuck(side),
 	}

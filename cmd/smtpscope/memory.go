@@ -8,13 +8,13 @@ import (
 
 // garbagePercent and ballast set the garbage collector to a process of some
 // ten MiB that makes little garbage. Go's own setting lets the heap double, so
-// that a capture with 30 MiB of open sessions would need 60; half as much on
-// top costs twice as many collections, which are short. With a small heap that alone would
-// collect every two MiB: the ballast, memory that is never touched and so never
+// that a capture with 60 MiB of open sessions would need 120; a quarter on top
+// costs more collections, which are short. With a small heap that alone would
+// collect every MiB: the ballast, memory that is never touched and so never
 // there, moves the first collection to 8 MiB of real heap.
 const (
-	garbagePercent = 50
-	ballastBytes   = 16 << 20
+	garbagePercent = 25
+	ballastBytes   = 32 << 20
 )
 
 var ballast []byte
