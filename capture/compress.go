@@ -131,7 +131,7 @@ func (u *unpacker) Read(p []byte) (int, error) {
 func (u *unpacker) Close() error { return u.from.Close() }
 
 func openGzip(from io.Reader) (io.ReadCloser, error) {
-	return gzip.NewReader(bufio.NewReaderSize(from, streamBufferSize))
+	return gzip.NewReader(bufio.NewReaderSize(from, 64<<10))
 }
 
 func openZstd(from io.Reader) (io.ReadCloser, error) {

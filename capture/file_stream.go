@@ -28,9 +28,10 @@ func (s *stopSignal) stopped() bool {
 	}
 }
 
-// streamBufferSize is how much of a pipe is read at once: what a Linux pipe
-// holds (pipe(7)).
-const streamBufferSize = 64 << 10
+// streamBufferSize is how much of a pipe is read at once, and how much a pipe
+// is asked to hold: sixteen times what it does by itself (pipe(7)), so that who
+// writes and who reads wait for each other less often.
+const streamBufferSize = 1 << 20
 
 // stream reads a pipe in a goroutine of its own, so that a reader who waits
 // for a quiet interface can be stopped. It hands out what came as soon as it
@@ -54,6 +55,7 @@ func newStream(from io.Reader, stop *stopSignal) *stream {
 	s := &stream{stop: stop, filled: make(chan chunk, 1), free: make(chan []byte, 2)}
 	s.free <- make([]byte, streamBufferSize)
 	s.free <- make([]byte, streamBufferSize)
+	widen(from)
 	go s.pump(from)
 	return s
 }

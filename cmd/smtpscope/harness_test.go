@@ -27,6 +27,21 @@ type testCase struct {
 	script  *wirescript.Script // nil for a real capture
 }
 
+// someCases are all cases, and in the daily round (-short) every fourth: for what
+// runs the program several times a case.
+func someCases(t *testing.T) []testCase {
+	t.Helper()
+	list := cases(t)
+	if !testing.Short() {
+		return list
+	}
+	var some []testCase
+	for i := 0; i < len(list); i += 4 {
+		some = append(some, list[i])
+	}
+	return some
+}
+
 // cases reads testdata. A folder without a capture is a mistake.
 func cases(t *testing.T) []testCase {
 	t.Helper()

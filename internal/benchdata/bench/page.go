@@ -49,7 +49,7 @@ func (p *page) measured() string {
 		fmt.Fprintf(&b, "| %d | %s | %s | %s | **%s** (%s) | %s | %s | %s |\n", r.row, r.on, dash(r.against), r.what, figure(r, r.got),
 			both(r.ours, r.peer), figure(r, r.must), figure(r, r.aim), r.verdict())
 	}
-	b.WriteString("\nRow 10's HTML report is measured once there is one.\n\n")
+	b.WriteString("\n")
 	return b.String()
 }
 

@@ -126,7 +126,12 @@ var rows = []row{
 			return nil, err
 		}
 		b, err := o.against("dialogues, table", "JSON Lines", o.analyze("table", f), o.analyze("jsonl", f), onCPU(5, 0))
-		return append(a, b...), err
+		if err != nil {
+			return nil, err
+		}
+		page := command{args: []string{o.program, "report", "--quiet", "--format", "html", "-o", "-", f}}
+		c, err := o.against("dialogues, HTML report", "JSON Lines", page, o.analyze("jsonl", f), onCPU(5, 0))
+		return append(append(a, b...), c...), err
 	}},
 	{11, (*options).aligned},
 }

@@ -1,0 +1,7 @@
+//go:build !linux
+
+package capture
+
+import "io"
+
+func widen(io.Reader) {}
