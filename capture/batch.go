@@ -1,7 +1,5 @@
 package capture
 
-import "io"
-
 // maxBatch is how many segments Batch gives at most: as many as let a reader
 // who looks ahead hide how slow memory is, and no more than fit the cache.
 const maxBatch = 32
@@ -17,28 +15,19 @@ func (r *Reader) Batch() ([]Segment, error) {
 	}
 	n := 0
 	for n < maxBatch && (n == 0 || r.merge.ready()) {
-		s, err := r.merge.next()
-		if err != nil {
-			if n > 0 {
-				return r.batch[:n], nil
-			}
-			r.progress.flush()
+		found, err := r.step(&r.batch[n])
+		if err != nil && n == 0 {
 			return nil, err
 		}
-		frame := r.count(s)
-		if !r.filter.match(frame) {
-			r.filtered++
-			continue
+		if err != nil {
+			break // the next call says so again
 		}
-		if r.decoder.decode(frame, &r.batch[n]) {
+		if found {
 			n++
-			if r.decoder.borrowed {
-				break
-			}
 		}
-	}
-	if n == 0 {
-		return nil, io.EOF
+		if found && r.decoder.borrowed {
+			break
+		}
 	}
 	return r.batch[:n], nil
 }
@@ -64,11 +53,18 @@ func (p *pcapReader) ready() bool {
 	return captured <= maxCaptured && p.in.buffered(p.recordLen+int(captured))
 }
 
+// ready is true only of a packet block that next will hand out: behind one that
+// it leaves out it would go on to the next, and perhaps have to read.
 func (n *pcapngReader) ready() bool {
-	if !n.in.buffered(minBlockLen) {
+	if n.unknown || !n.in.buffered(minBlockLen) {
 		return false
 	}
 	head := n.in.buf[n.in.pos:]
 	size := n.word(head[4:])
-	return n.word(head) == blockEnhanced && size <= maxHeldBlock && n.in.buffered(int(size))
+	if n.word(head) != blockEnhanced || size < minBlockLen+enhancedLen || size > maxHeldBlock || !n.in.buffered(int(size)) {
+		return false
+	}
+	body := head[blockHeaderLen:]
+	captured := n.word(body[12:])
+	return int64(n.word(body)) < int64(len(n.ifaces)) && captured <= maxCaptured && captured <= size-minBlockLen-enhancedLen
 }

@@ -2,6 +2,7 @@ package capture
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -45,6 +46,47 @@ func TestBatch(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestBatchLeftOut: where packet blocks are left out at the end of what was
+// read, what was handed out before them stays as it is.
+func TestBatchLeftOut(t *testing.T) {
+	file := binary.LittleEndian.AppendUint32(nil, blockSection)
+	for _, word := range []uint32{28, byteOrderMagic, 1, 0xffffffff, 0xffffffff, 28, blockInterface, 20, linkEthernet, 0, 20} {
+		file = binary.LittleEndian.AppendUint32(file, word)
+	}
+	for i := 0; len(file) < 5*bufferSize; i++ {
+		iface := uint32(0)
+		if i%8 > 1 {
+			iface = 7 // is not described
+		}
+		file = append(file, blockOf(iface, fmt.Sprintf("EHLO %06d\r\n", i))...)
+	}
+	path := filepath.Join(t.TempDir(), "left-out.pcapng")
+	if err := os.WriteFile(path, file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	one, err := Open(Config{Paths: []string{path}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	many, err := Open(Config{Paths: []string{path}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	holdBatches(t, one, many)
+}
+
+// blockOf is an enhanced packet block with a segment on an interface.
+func blockOf(iface uint32, words string) []byte {
+	data := ethernetTCP(25, words)
+	size := (len(data) + 3) &^ 3
+	var b []byte
+	for _, word := range []uint32{blockEnhanced, uint32(minBlockLen + enhancedLen + size), iface, 0, 0, uint32(len(data)), uint32(len(data))} {
+		b = binary.LittleEndian.AppendUint32(b, word)
+	}
+	b = append(append(b, data...), make([]byte, size-len(data))...)
+	return binary.LittleEndian.AppendUint32(b, uint32(minBlockLen+enhancedLen+size))
 }
 
 // batchConfig names files with the same packets; each but the first has its

@@ -138,20 +138,29 @@ func (r *Reader) size() int64 {
 // Summary.Errors, and the reading goes on with what can be read.
 func (r *Reader) Next() (*Segment, error) {
 	for {
-		s, err := r.merge.next()
+		found, err := r.step(&r.segment)
 		if err != nil {
-			r.progress.flush()
 			return nil, err
 		}
-		frame := r.count(s)
-		if !r.filter.match(frame) {
-			r.filtered++
-			continue
-		}
-		if r.decoder.decode(frame, &r.segment) {
+		if found {
 			return &r.segment, nil
 		}
 	}
+}
+
+// step reads the next frame, and fills seg where it has a segment.
+func (r *Reader) step(seg *Segment) (found bool, err error) {
+	s, err := r.merge.next()
+	if err != nil {
+		r.progress.flush()
+		return false, err
+	}
+	frame := r.count(s)
+	if !r.filter.match(frame) {
+		r.filtered++
+		return false, nil
+	}
+	return r.decoder.decode(frame, seg), nil
 }
 
 // count numbers the head of s and takes it into the counters.
