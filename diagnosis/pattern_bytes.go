@@ -57,7 +57,7 @@ func (e *gathered) sameCount(c cluster[contentSize]) shared {
 	return shared{facts: c.facts, claim: out}
 }
 
-// closers names the side that ended sessions where it is one: " of the client".
+// closingSide names the side that ended sessions where it is one: " of the client".
 func closingSide(facts []*fact) string {
 	by := distinctOf(facts, func(f *fact) string { return f.by() })
 	if len(by) != 1 || by[0] == "unknown" {

@@ -21,7 +21,7 @@ type fact struct {
 	list           uint16        // of EHLO's keywords, in gathered.lists; 0 = none
 	said           int16         // code of the reply that ended the silence, 0 = none
 	bdat, data     transferCounts
-	ended          [4]uint8 // how, in factWords
+	ended          [4]uint8 // phase, how, by, hidden: places in factWords
 	cause          uint8    // code of the finding that leads, in Patterns.causes; 0 = none
 	aborted        bool     // ended abnormally, and is no probe
 	normal         bool     // ended in order; neither where the end was not captured

@@ -115,7 +115,7 @@ func timerAdvice(d time.Duration, by string, known []string) string {
 	return b.String()
 }
 
-// endings are the packets that ended sessions: "FIN", or "FIN or RST".
+// endingWords are the packets that ended sessions: "FIN", or "FIN or RST".
 func endingWords(facts []*fact) string {
 	words := distinctOf(facts, func(f *fact) string { return strings.ToUpper(string(f.how())) })
 	slices.Sort(words)

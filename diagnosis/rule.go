@@ -31,7 +31,7 @@ func Diagnose(s *session.Session) []session.Finding {
 }
 
 // DiagnoseWithLog gives the findings that need the gateway's log: m is what
-// alignment found. The session's events are not used and may be gone.
+// alignment found. The session's events may be gone.
 func DiagnoseWithLog(s *session.Session, m *alignment.Match) []session.Finding {
 	return diagnose(s, m, true)
 }
