@@ -43,14 +43,6 @@ func (m *Machine) ServerOffset() int64 { return m.server.delivered }
 // Greeting is the server's greeting; nil until it is complete.
 func (m *Machine) Greeting() *Reply { return m.greeting }
 
-// GreetingAt is where the greeting's last line ended; zero until then.
-func (m *Machine) GreetingAt() Mark {
-	if m.greeting == nil {
-		return Mark{}
-	}
-	return m.greeting.Last
-}
-
 // Hello is the last accepted hello, or the last one sent; nil = none.
 func (m *Machine) Hello() *Hello { return m.hello }
 

@@ -135,7 +135,8 @@ func newEnhanced(class, subject, subjectDigits, detail, detailDigits int) enhanc
 	return enhanced(class | subjectDigits<<4 | detailDigits<<6 | subject<<8 | detail<<18)
 }
 
-// The codes that name an address (RFC 3463 section 3.2).
+// The codes that the machine asks for: two that name an address (RFC 3463
+// section 3.2), and the one with which Postfix throws out what is no mail client.
 var (
 	enhancedSender    = newEnhanced(2, 1, 1, 0, 1) // 2.1.0
 	enhancedRecipient = newEnhanced(2, 1, 1, 5, 1) // 2.1.5

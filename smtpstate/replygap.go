@@ -126,7 +126,7 @@ func (m *Machine) forkHeld() {
 		return
 	}
 	kind := forkData
-	if c.held.row.verb == "STARTTLS" {
+	if c.held.row == rowStartTLS {
 		kind = forkTLS
 	}
 	missed := int64(0)

@@ -5,7 +5,7 @@ package smtpstate
 const (
 	machineWeight   = 4 << 10      // the machine with its first commands, the replies and texts that it keeps
 	messageWeight   = 512          // a Message and its Transfer
-	recipientWeight = 256          // a Recipient and its Reply, texts apart
+	recipientWeight = 256          // a Recipient, texts apart
 	commandWeight   = 256 + argMax // a command that waits
 	firstOnes       = 16           // of them are in machineWeight
 )
