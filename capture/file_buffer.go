@@ -5,7 +5,7 @@ import "io"
 // bufferSize is how much of a file is read at once, in bytes. It holds the
 // longest record that is accepted, so records are slices of the buffer and
 // are never copied. Reading 512 KiB at a time was measured to beat mmap.
-const bufferSize = 512 << 10
+const bufferSize = 128 << 10
 
 // maxEmptyReads is how often a reader may answer nothing, without an error,
 // before it is given up.

@@ -70,7 +70,8 @@ func (in *input) size() int64 {
 	return 0
 }
 
-// open begins to read. A named pipe is opened without waiting for a writer:
+// open begins to read: of a file what it held when it was found, so that who
+// reads it twice reads the same, also while somebody writes to it. A named pipe is opened without waiting for a writer:
 // one that nobody writes to is an error and not a program that hangs.
 func (in *input) open(stop *stopSignal) (io.ReadCloser, error) {
 	if in.path == stdinPath {
@@ -88,7 +89,7 @@ func (in *input) open(stop *stopSignal) (io.ReadCloser, error) {
 		return nil, openProblem(in.path, err)
 	}
 	if in.regular() {
-		return f, nil
+		return streamCloser{io.LimitReader(f, in.size()), f}, nil
 	}
 	return streamCloser{newStream(f, stop), f}, nil
 }

@@ -8,15 +8,16 @@ import (
 // Reader hands out the TCP segments of captures. It is used from one
 // goroutine; only Stop may be called from others.
 type Reader struct {
-	sources  []*source
-	merge    *merger
-	decoder  *decoder
-	filter   *filter // nil = all frames
-	progress *progress
-	stop     *stopSignal
-	segment  Segment
-	frame    Frame
-	batch    []Segment // of Batch
+	sources    []*source
+	merge      *merger
+	decoder    *decoder
+	filter     *filter // nil = all frames
+	expression string  // that it was made of
+	progress   *progress
+	stop       *stopSignal
+	segment    Segment
+	frame      Frame
+	batch      []Segment // of Batch
 
 	frames    int64
 	filtered  int64
@@ -41,11 +42,8 @@ func Open(cfg Config) (*Reader, error) {
 		stop:     newStopSignal(),
 		latest:   math.MinInt64,
 	}
-	if cfg.Filter != "" {
-		var err error
-		if r.filter, err = compileFilter(cfg.Filter); err != nil {
-			return nil, err
-		}
+	if err := r.selectBy(cfg.Filter); err != nil {
+		return nil, err
 	}
 	r.addSources(r.look(cfg))
 	if len(r.sources) == 0 {
@@ -55,6 +53,43 @@ func Open(cfg Config) (*Reader, error) {
 	r.merge = newMerger(r.sources)
 	return r, nil
 }
+
+func (r *Reader) selectBy(expression string) (err error) {
+	if expression != "" {
+		r.filter, err = compileFilter(expression)
+	}
+	r.expression = expression
+	return err
+}
+
+// Twin gives another Reader of the same inputs, which hands out the same from
+// the beginning, for another goroutine; it tells nobody its progress. It is asked
+// for before the first Next. Where an input cannot be read twice, or is
+// compressed and so best read once, there is none: nil.
+func (r *Reader) Twin() *Reader {
+	twin := &Reader{decoder: newDecoder(), progress: new(progress), stop: newStopSignal(), latest: math.MinInt64}
+	var inputs []input
+	for _, s := range r.sources {
+		if !s.input.again() || s.packing != "" {
+			return nil
+		}
+		inputs = append(inputs, s.input)
+	}
+	if twin.selectBy(r.expression) != nil {
+		return nil
+	}
+	twin.addSources(inputs)
+	if len(twin.sources) < len(inputs) { // it was there a moment ago
+		twin.Close()
+		return nil
+	}
+	twin.merge = newMerger(twin.sources)
+	return twin
+}
+
+// Size is the bytes of all inputs as they were found by Open, 0 where one of
+// them has no size.
+func (r *Reader) Size() int64 { return r.size() }
 
 // look gives the inputs that are there, each once.
 func (r *Reader) look(cfg Config) []input {

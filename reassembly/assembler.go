@@ -2,6 +2,7 @@ package reassembly
 
 import (
 	"cmp"
+	"math"
 	"net/netip"
 	"slices"
 	"time"
@@ -17,6 +18,11 @@ type Assembler struct {
 	conns  table
 	graves graves
 	seen   *prints
+
+	full  bool  // a bound in total was reached
+	frame int64 // of the last segment; 0 while limits run out before it
+	limit dueKind
+	turn  Turn
 
 	started bool
 	clock   capture.Time // the latest packet time that was believed
@@ -59,6 +65,7 @@ type Stats struct {
 // New gives an Assembler.
 func New(cfg Config) *Assembler {
 	a := &Assembler{cfg: cfg, limits: cfg.Limits.withDefaults(), conns: newTable(), seen: new(prints)}
+	cfg.Share.divide(&a.limits)
 	a.closing.of, a.holding.of, a.keeping.of = byCloses, byHolds, byKeeps
 	a.graves.of = map[flow]grave{}
 	return a
@@ -98,17 +105,26 @@ func (a *Assembler) Evict(n int) {
 
 // Segment takes the next segment of the capture.
 func (a *Assembler) Segment(seg *capture.Segment) {
+	at := a.address(seg)
+	a.next(seg, &at)
+}
+
+// next takes a segment whose address is known.
+func (a *Assembler) next(seg *capture.Segment, at *address) {
 	a.tick(seg.Time)
-	switch seg.Kind {
-	case capture.KindTCP:
-		a.tcp(seg, a.address(seg))
-	case capture.KindICMP:
-		a.icmp(seg)
+	a.frame, a.limit = seg.Frame, 0
+	switch {
+	case at.elsewhere:
+		a.leaper = nil
+	case seg.Kind == capture.KindTCP:
+		a.tcp(seg, at)
+	case seg.Kind == capture.KindICMP:
+		a.icmp(seg, at)
 	}
 }
 
 // tcp takes a TCP segment of a flow.
-func (a *Assembler) tcp(seg *capture.Segment, at address) {
+func (a *Assembler) tcp(seg *capture.Segment, at *address) {
 	fromA := at.fromA
 	c := a.conns.find(at.hash, &at.key)
 	if c != nil && c.reusedBy(seg, fromA) {
@@ -135,19 +151,19 @@ func (a *Assembler) tcp(seg *capture.Segment, at address) {
 		c.flush(GapEvicted)
 	}
 	for a.held > a.limits.TotalBytes {
+		a.full = true
 		a.keeping.head.flush(GapEvicted)
 	}
 }
 
 // icmp hands an ICMP error to the connection whose segment it quotes.
-func (a *Assembler) icmp(seg *capture.Segment) {
-	key, fromA := flowOf(seg.Src, seg.Dst)
-	c := a.conns.find(a.conns.hash(&key), &key)
+func (a *Assembler) icmp(seg *capture.Segment, at *address) {
+	c := a.conns.find(at.hash, &at.key)
 	if c == nil || c.handler == nil {
 		return
 	}
 	e := &a.event
-	*e = Event{Kind: EventICMP, Side: c.side(fromA), At: Stamp{seg.Frame, seg.Time}, ICMP: seg.ICMP,
+	*e = Event{Kind: EventICMP, Side: c.side(at.fromA), At: Stamp{seg.Frame, seg.Time}, ICMP: seg.ICMP,
 		TTL: seg.TTL, Seq: seg.Seq}
 	c.handler.Event(e)
 }
@@ -155,6 +171,7 @@ func (a *Assembler) icmp(seg *capture.Segment) {
 // begin makes a connection from its first segment.
 func (a *Assembler) begin(key flow, hash uint64, seg *capture.Segment, fromA bool) *Conn {
 	for a.conns.n >= a.limits.Connections {
+		a.full = true
 		a.evict()
 	}
 	c := a.conn()
@@ -208,6 +225,7 @@ func (a *Assembler) end(c *Conn, reason EndReason, now capture.Time) {
 	a.closing.remove(c)
 	c.agenda = nil
 	a.conns.remove(c.hash, c)
+	a.turn = Turn{a.clock, a.frame, a.limit, c.First.Frame}
 	if h := c.handler; h != nil {
 		c.handler = nil
 		h.End(reason, now)
@@ -218,6 +236,7 @@ func (a *Assembler) end(c *Conn, reason EndReason, now capture.Time) {
 // Close says that the input has ended: what is held back is delivered, and
 // every connection ends, in the order of their first frames.
 func (a *Assembler) Close() {
+	a.frame, a.limit = math.MaxInt64, 0
 	rest := a.conns.all()
 	slices.SortFunc(rest, func(x, y *Conn) int { return cmp.Compare(x.First.Frame, y.First.Frame) })
 	for _, c := range rest {

@@ -14,13 +14,7 @@ func (a *Assembler) Segments(segments []capture.Segment) {
 		n := min(len(segments), len(a.ahead))
 		a.lookAhead(segments[:n])
 		for i := range segments[:n] {
-			seg := &segments[i]
-			if seg.Kind != capture.KindTCP {
-				a.Segment(seg)
-				continue
-			}
-			a.tick(seg.Time)
-			a.tcp(seg, a.ahead[i])
+			a.next(&segments[i], &a.ahead[i])
 		}
 		segments = segments[n:]
 	}
@@ -31,17 +25,22 @@ const maxAhead = 32
 
 // address is where a segment belongs.
 type address struct {
-	key   flow
-	hash  uint64
-	fromA bool
-	shelf uint32 // of Assembler.seen
-	c     *Conn  // probably its connection; nil = it has none yet
+	key       flow
+	hash      uint64
+	fromA     bool
+	elsewhere bool   // another Assembler has it (Config.Share); the rest is not told then
+	shelf     uint32 // of Assembler.seen
+	c         *Conn  // probably its connection; nil = it has none yet
 }
 
 func (a *Assembler) address(seg *capture.Segment) (at address) {
 	at.key, at.fromA = flowOf(seg.Src, seg.Dst)
+	part := partOf(&at.key)
+	if at.elsewhere = a.cfg.Share.elsewhere(part); at.elsewhere {
+		return at
+	}
 	at.hash = a.conns.hash(&at.key)
-	at.shelf = shelfOf(&at.key, at.fromA, seg)
+	at.shelf = shelfOf(&at.key, part, at.fromA, seg)
 	return at
 }
 
@@ -51,11 +50,17 @@ func (a *Assembler) lookAhead(segments []capture.Segment) {
 	for i := range segments {
 		f := &a.ahead[i]
 		*f = a.address(&segments[i])
+		if f.elsewhere {
+			continue
+		}
 		prefetch.Lines(a.conns.place(f.hash), 1)
 		prefetch.Of(&a.seen[f.shelf])
 	}
 	for i := range segments {
 		f := &a.ahead[i]
+		if f.elsewhere {
+			continue
+		}
 		if f.c = a.conns.guess(f.hash); f.c != nil {
 			prefetch.Of(f.c)
 		}

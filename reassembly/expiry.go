@@ -59,6 +59,7 @@ func (a *Assembler) expire(now capture.Time) {
 			return
 		}
 		a.clock = max(a.clock, due)
+		a.frame, a.limit = 0, what
 		switch what {
 		case dueHold:
 			c.giveUp()
@@ -162,7 +163,7 @@ func (a *Assembler) bury(c *Conn) {
 	if c.ignored {
 		due = a.clock
 	}
-	a.graves.add(c, due.Add(a.limits.Tombstone), a.limits.Connections)
+	a.full = a.graves.add(c, due.Add(a.limits.Tombstone), a.limits.Connections) || a.full
 	a.end(c, EndClosed, due)
 }
 

@@ -26,7 +26,8 @@ type burial struct {
 	until capture.Time
 }
 
-func (g *graves) add(c *Conn, until capture.Time, limit int) {
+// add makes a grave; full = an older one had to go for it.
+func (g *graves) add(c *Conn, until capture.Time, limit int) (full bool) {
 	r := grave{until: until}
 	for s := range c.half {
 		h, i := &c.half[s], 1
@@ -37,9 +38,11 @@ func (g *graves) add(c *Conn, until capture.Time, limit int) {
 	}
 	for len(g.order)-g.first >= limit {
 		g.dig()
+		full = true
 	}
 	g.order = append(g.order, burial{c.key, until})
 	g.of[c.key] = r
+	return full
 }
 
 // dig removes the oldest.

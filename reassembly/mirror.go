@@ -32,13 +32,15 @@ type print struct {
 
 // shelfOf is where a packet of a flow lies in the table, by what is known
 // before its payload was read, so that it can be asked for ahead. It is the
-// same in every run, or two runs could differ.
-func shelfOf(f *flow, fromA bool, seg *capture.Segment) uint32 {
+// same in every run, and each part of the flows has shelves of its own, or two
+// runs could differ.
+func shelfOf(f *flow, part uint32, fromA bool, seg *capture.Segment) uint32 {
 	h := f.a0 ^ f.b0 ^ f.a1 ^ bits.RotateLeft64(f.b1, 23) ^ bits.RotateLeft64(f.ports, 47) ^ uint64(seg.IPID)
 	if fromA {
 		h = ^h
 	}
-	return uint32(blend(h, uint64(seg.Seq)<<32|uint64(seg.Ack))>>32) % uint32(len(prints{}))
+	const shelves = uint32(len(prints{})) / MaxShares
+	return part*shelves + uint32(blend(h, uint64(seg.Seq)<<32|uint64(seg.Ack))>>32)%shelves
 }
 
 // printOf is a fingerprint of a packet: of all that stays the same in a copy.

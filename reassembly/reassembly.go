@@ -12,6 +12,9 @@ import (
 // Config says how connections are told apart and who handles them.
 type Config struct {
 	Limits Limits
+	// Share is the part of the connections that are followed here; the zero
+	// value means all.
+	Share Share
 	// Orient is asked for the side of the sender of the first segment of a
 	// connection whose SYN was not captured; ok false = not clear yet, ask
 	// again with the next segment that carries payload.

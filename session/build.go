@@ -14,6 +14,7 @@ import (
 func (c *conversation) session() *Session {
 	p := c.tracker.sheet()
 	s := &p.session
+	s.sheet = p
 	c.record(p, &s.Record)
 	if c.story != nil {
 		s.Kinds, s.Refused, s.SYN = c.story.kinds, c.story.refused, c.story.syn

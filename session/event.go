@@ -100,6 +100,7 @@ type Session struct {
 
 	untold *story
 	teller *teller
+	sheet  *sheet // that it is written on
 }
 
 // SYNStamp is the timestamp of a SYN (RFC 7323).

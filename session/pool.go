@@ -9,6 +9,7 @@ type pool struct {
 	machines      smtpstate.Store
 	pages         []*page
 	sheet         *sheet
+	sheets        []*sheet // that came back
 	teller        teller
 	reply         []byte // scratch: the text of a reply
 	header        Header // scratch: that of an event
@@ -52,15 +53,22 @@ func (p *pool) page() *page {
 // let go.
 func (t *Tracker) sheet() *sheet {
 	p := t.pool.sheet
-	switch {
-	case p == nil || !t.cfg.Reuse:
+	if !t.cfg.Reuse {
+		p = pop(&t.pool.sheets)
+	}
+	if p == nil {
 		p = &sheet{listed: []*Message{}, addressed: []*Recipient{}}
 		t.pool.sheet = p
-	default:
-		p.clear()
+		return p
 	}
+	p.clear()
 	return p
 }
+
+// Return takes back a session that was emitted earlier, and all that it points to,
+// strings of the Record aside: another one is written in its place. It is what
+// Config.Reuse is for those whose sessions are looked at in another goroutine.
+func (t *Tracker) Return(s *Session) { push(&t.pool.sheets, s.sheet) }
 
 // release takes back what a conversation that is over has worked with. Its
 // record, which points to none of it, may live on.

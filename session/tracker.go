@@ -11,6 +11,10 @@ import (
 // Config says which connections are mail and what to do with their sessions.
 type Config struct {
 	Limits reassembly.Limits
+	// Share is the part of the connections that this Tracker follows, of
+	// several that each take every segment; the zero value means all. Limits
+	// and Memory are those of all of them.
+	Share reassembly.Share
 	// Memory bounds what all sessions that are open take, in bytes; 0 = 1 GiB.
 	// Beyond it those that have been idle for longest are given up.
 	Memory int64
@@ -64,6 +68,21 @@ type Quality struct {
 	Remnants    int64 // connections of which only the last packets were captured, without payload
 }
 
+// Add adds what the Tracker of another Share has counted.
+func (q *Quality) Add(o Quality) {
+	q.Sessions += o.Sessions
+	q.Abnormal += o.Abnormal
+	q.Open += o.Open
+	q.OneSided += o.OneSided
+	q.Gapped += o.Gapped
+	q.Cut += o.Cut
+	q.Evicted += o.Evicted
+	q.Duplicates += o.Duplicates
+	q.MissedBytes += o.MissedBytes
+	q.OtherTCP += o.OtherTCP
+	q.Remnants += o.Remnants
+}
+
 // Tracker turns TCP segments into sessions. It is used from one goroutine.
 type Tracker struct {
 	cfg       Config
@@ -72,6 +91,7 @@ type Tracker struct {
 	quality   Quality
 	pool      pool
 	weight    int64 // of the open conversations, bytes
+	full      bool  // Config.Memory was reached
 }
 
 // connWeight is what a connection takes in reassembly and as a conversation, in
@@ -81,12 +101,13 @@ const connWeight = 5 << 10
 // NewTracker gives a Tracker that hands finished sessions to cfg.Emit.
 func NewTracker(cfg Config) *Tracker {
 	t := &Tracker{cfg: cfg, ports: cfg.Ports}
-	t.cfg.Memory = cmp.Or(cfg.Memory, 1<<30)
+	t.cfg.Memory = cmp.Or(cfg.Memory, 1<<30) / int64(max(cfg.Share.Of, 1))
 	if t.ports == nil {
 		t.ports = DefaultPorts()
 	}
 	t.assembler = reassembly.New(reassembly.Config{
 		Limits: cfg.Limits,
+		Share:  cfg.Share,
 		Orient: t.orient,
 		New:    t.open,
 		Soon:   []func(reassembly.Handler){soonConversation, soonMachine},
@@ -97,16 +118,20 @@ func NewTracker(cfg Config) *Tracker {
 // Segment takes the next segment of the capture.
 func (t *Tracker) Segment(seg *capture.Segment) {
 	t.assembler.Segment(seg)
-	for open := t.assembler.Open(); open > 0 && int64(open)*connWeight+t.weight > t.cfg.Memory; open = t.assembler.Open() {
-		t.assembler.Evict(1)
-	}
+	t.slim()
 }
 
 // Segments takes the next segments of the capture, as Segment does one by one,
 // and faster.
 func (t *Tracker) Segments(segments []capture.Segment) {
 	t.assembler.Segments(segments)
+	t.slim()
+}
+
+// slim keeps within Config.Memory.
+func (t *Tracker) slim() {
 	for open := t.assembler.Open(); open > 0 && int64(open)*connWeight+t.weight > t.cfg.Memory; open = t.assembler.Open() {
+		t.full = true
 		t.assembler.Evict(1)
 	}
 }
@@ -118,6 +143,15 @@ func (t *Tracker) Evict(n int) { t.assembler.Evict(n) }
 // Close says that the input has ended; every session that is still open is
 // emitted.
 func (t *Tracker) Close() { t.assembler.Close() }
+
+// Full reports whether a bound was reached that all sessions share. What the
+// Tracker of a Share tells from then on may differ from what one with all
+// sessions would tell.
+func (t *Tracker) Full() bool { return t.full || t.assembler.Full() }
+
+// Turn is the place of a session among those of all Shares; it is asked for
+// from within Emit.
+func (t *Tracker) Turn() reassembly.Turn { return t.assembler.Turn() }
 
 // Quality is what was counted so far.
 func (t *Tracker) Quality() Quality { return t.quality }

@@ -21,6 +21,7 @@ type inputFlags struct {
 	zone      string
 	color     string
 	idleLimit time.Duration
+	workers   int
 	verbose   bool
 	quiet     bool
 }
@@ -32,6 +33,7 @@ func (f *inputFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.zone, "tz", "UTC", "`ZONE` for times shown and typed: Local, Europe/Berlin, +02:00")
 	flags.StringVar(&f.color, "color", "auto", "`WHEN`: auto, always or never")
 	flags.DurationVar(&f.idleLimit, "idle-limit", 0, "give a session up after this `TIME` without a packet (default 1h5m)")
+	flags.IntVar(&f.workers, "workers", 0, "`NUMBER` of processors that read a large file together, 1, 2 or 4; the output is the same (default as many as there are; 1 for what is compressed or comes by a pipe)")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "also say what the captures are and what else is in them")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no lines about the capture, no progress; errors only")
 }
@@ -45,14 +47,15 @@ type input struct {
 	filter    string
 	gateways  []netip.Prefix
 	zone      *time.Location
-	idleLimit time.Duration
+	limits    reassembly.Limits
+	workers   int
 	verbose   bool
 	quiet     bool
 }
 
 func (p *program) input(f *inputFlags, paths []string) (*input, error) {
 	in := &input{paths: paths, stdin: p.stdin, filter: f.filter, portWords: f.ports,
-		idleLimit: f.idleLimit, verbose: f.verbose, quiet: f.quiet}
+		limits: reassembly.Limits{Idle: f.idleLimit}, workers: f.workers, verbose: f.verbose, quiet: f.quiet}
 	var err error
 	if in.ports, err = parsePorts(f.ports); err != nil {
 		return nil, err
@@ -66,6 +69,8 @@ func (p *program) input(f *inputFlags, paths []string) (*input, error) {
 	switch {
 	case f.idleLimit < 0:
 		return nil, usage("--idle-limit %s: a time limit is above zero", f.idleLimit).hint("as in --idle-limit 30m")
+	case f.workers < 0 || f.workers == 3 || f.workers > reassembly.MaxShares:
+		return nil, usage("--workers %d is not 1, 2 or 4", f.workers).hint("leave it out: as many are used as pay")
 	case f.verbose && f.quiet:
 		return nil, usage("--verbose and --quiet exclude each other").hint("leave one of them out")
 	case f.color != "auto" && f.color != "always" && f.color != "never":
@@ -77,9 +82,6 @@ func (p *program) input(f *inputFlags, paths []string) (*input, error) {
 	}
 	return in, nil
 }
-
-// limits are the bounds that the flags set.
-func (in *input) limits() reassembly.Limits { return reassembly.Limits{Idle: in.idleLimit} }
 
 // needCaptures wants at least one capture named.
 func needCaptures(c *cobra.Command, args []string) error {

@@ -157,7 +157,7 @@ func (w *watching) openTracker(names []string) {
 	} else {
 		w.sink = report.NewLiveTable(w.out, style).Session
 	}
-	limits := w.in.limits()
+	limits := w.in.limits
 	limits.Connections = w.memory.Connections(w.recording.memory() + w.follow.memory())
 	limits.TotalBytes = int(w.memoryLimit() / 4)
 	config := session.Config{

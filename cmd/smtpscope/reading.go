@@ -24,6 +24,8 @@ type reading struct {
 	progress  func(done, total int64)
 
 	first       session.Time // of the first segment
+	taken       int64        // sessions
+	known       int64        // of these, taken in the pass before
 	origins     origins
 	selected    int64
 	probes      int64              // sessions left out because they are probes
@@ -39,16 +41,68 @@ type reading struct {
 // nothing to read, or where emit failed; what is wrong with single inputs is
 // in the summary.
 func (r *reading) run() error {
+	whole, err := r.pass(r.in.workers)
+	if err == nil && !whole {
+		// Only one worker alone knows what is given up for a bound. What was
+		// taken so far it finds again, as nothing of it hung on that.
+		r.known, r.quality = r.taken, session.Quality{}
+		_, err = r.pass(1)
+	}
+	return err
+}
+
+// pass reads everything with so many workers, 0 = as many as pay. It reports
+// whether they could tell everything.
+func (r *reading) pass(workers int) (whole bool, err error) {
 	reader, err := capture.Open(capture.Config{
 		Paths: r.in.paths, Stdin: r.in.stdin, Filter: r.in.filter, Progress: r.progress,
 	})
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer reader.Close()
+	if c := r.crew(reader, workers); c != nil {
+		defer c.close()
+		watch := onSignal(c.stop)
+		whole = c.run(r)
+		r.interrupted = watch.end()
+	} else {
+		watch := onSignal(reader.Stop)
+		r.alone(reader)
+		whole, r.interrupted = true, watch.end()
+	}
+	r.summary = reader.Summary()
+	return whole || r.interrupted, r.failed
+}
+
+// alone reads everything with one worker, in this goroutine.
+func (r *reading) alone(reader *capture.Reader) {
+	cfg := r.tracking(reader)
+	cfg.Reuse = !r.holds
+	cfg.Emit = func(s *session.Session) {
+		r.judge(s, &r.origins)
+		if r.take(s); r.failed != nil {
+			reader.Stop()
+		}
+	}
+	tracker := session.NewTracker(cfg)
+	for {
+		segments, err := reader.Batch()
+		if err != nil {
+			break // io.EOF; what went wrong is in the summary
+		}
+		r.first = glance(segments, r.first, &r.origins)
+		tracker.Segments(segments)
+	}
+	tracker.Close()
+	r.quality = tracker.Quality()
+}
+
+// tracking is how sessions are followed.
+func (r *reading) tracking(reader *capture.Reader) session.Config {
 	names := reader.Summary().Sources
-	tracker := session.NewTracker(session.Config{
-		Limits:     r.in.limits(),
+	return session.Config{
+		Limits:     r.in.limits,
 		Ports:      r.in.ports,
 		Gateways:   r.in.gateways,
 		Source:     func(i int) string { return names[i].Path },
@@ -57,43 +111,39 @@ func (r *reading) run() error {
 		Trace:      r.trace,
 		KeepTrace:  r.keep,
 		OnDemand:   !r.events,
-		Reuse:      !r.holds,
-		Emit: func(s *session.Session) {
-			if r.take(s); r.failed != nil {
-				reader.Stop()
-			}
-		},
-	})
-	watch := onSignal(reader.Stop)
-	for {
-		segments, err := reader.Batch()
-		if err != nil {
-			break // io.EOF; what went wrong is in the summary
-		}
-		if r.first == 0 {
-			r.first = session.Time(segments[0].Time)
-		}
-		for i := range segments {
-			r.origins.note(&segments[i])
-		}
-		tracker.Segments(segments)
 	}
-	r.interrupted = watch.end()
-	tracker.Close()
-	r.summary, r.quality = reader.Summary(), tracker.Quality()
-	return r.failed
 }
 
-func (r *reading) take(s *session.Session) {
-	diagnose(s)
-	r.origins.tell(&s.Record)
-	if s.Record.Probe && s.Record.Abnormal != nil && *s.Record.Abnormal {
-		r.oddProbes++
+// glance takes from segments what is not for the tracker: when the capture began,
+// and where the packets were before. It gives the first of all.
+func glance(segments []capture.Segment, first session.Time, o *origins) session.Time {
+	for i := range segments {
+		o.note(&segments[i])
 	}
+	if first == 0 {
+		return session.Time(segments[0].Time)
+	}
+	return first
+}
+
+// judge adds to a session what can be said of it alone.
+func (r *reading) judge(s *session.Session, o *origins) {
+	diagnose(s)
+	o.tell(&s.Record)
 	if !r.events {
 		s.Events = nil
 	}
-	if r.failed != nil || !r.wants(r.selection, &s.Record) {
+}
+
+// take takes a session in its turn, and emits it if it is selected.
+func (r *reading) take(s *session.Session) {
+	if r.taken++; r.taken <= r.known || r.failed != nil {
+		return
+	}
+	if s.Record.Probe && s.Record.Abnormal != nil && *s.Record.Abnormal {
+		r.oddProbes++
+	}
+	if !r.wants(r.selection, &s.Record) {
 		return
 	}
 	r.selected++
