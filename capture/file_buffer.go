@@ -2,9 +2,11 @@ package capture
 
 import "io"
 
-// bufferSize is how much of a file is read at once, in bytes. It holds the
-// longest record that is accepted, so records are slices of the buffer and
-// are never copied. Reading 512 KiB at a time was measured to beat mmap.
+// bufferSize is how much of a file is read at once, in bytes; a longer record
+// makes the buffer grow. Records are slices of it and are never copied. Reading
+// was measured to beat mmap, and 128 KiB to beat 512 by a tenth on a machine
+// whose second-level cache has 512: what the packets are worked on with fits in
+// it as well.
 const bufferSize = 128 << 10
 
 // maxEmptyReads is how often a reader may answer nothing, without an error,

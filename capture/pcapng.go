@@ -28,7 +28,7 @@ const maxBlock = 16 << 20
 
 // maxHeldBlock is the longest block whose content is looked at. It has room
 // for the longest packet and for as much again of options.
-const maxHeldBlock = bufferSize
+const maxHeldBlock = 512 << 10
 
 // pcapngReader reads the packets of a pcapng file, of all its sections.
 type pcapngReader struct {

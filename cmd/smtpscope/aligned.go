@@ -39,6 +39,7 @@ func alignedReading(r *reading, log *logInput) *aligned {
 
 // run reads the captures, then the log, and lines them up.
 func (a *aligned) run() error {
+	keepAll()
 	if err := a.reading.run(); err != nil {
 		return err
 	}
