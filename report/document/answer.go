@@ -181,7 +181,7 @@ func evidence(f *Finding) string {
 	return " (" + f.Frames + ")"
 }
 
-// maxNext is how many things to do the first page names.
+// maxNext is how many things to do the first page of an incident names.
 const maxNext = 5
 
 func (b *Builder) manySessions(d *Document) {
@@ -227,10 +227,10 @@ func (b *Builder) whatNext(d *Document, causes []*cause) {
 	for _, f := range causes[:min(len(causes), 3)] {
 		d.Next = appendNew(d.Next, about(f.Code, f.count, report.Printable(f.Advice)))
 	}
-	d.Next = d.Next[:min(len(d.Next), maxNext)]
 	if len(d.Next) == 0 || len(d.Patterns) == 0 && len(d.Groups) > 0 && causes[0].count < d.Groups[0].Count {
 		d.Next = append(d.Next, b.adviceByFate()...)
 	}
+	d.Next = d.Next[:min(len(d.Next), maxNext)]
 }
 
 // about is an advice with what it is for.

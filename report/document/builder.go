@@ -208,16 +208,13 @@ func (b *Builder) aboutCapture(d *Document, c *report.Capture) {
 }
 
 func (b *Builder) file(f *report.File) File {
-	out := File{Name: b.text(filepath.Base(f.Name)), Format: report.Printable(f.Format), SHA256: report.Printable(f.SHA256),
-		Packets: report.Count(f.Packets, "packet", "packets"), Error: b.text(withoutFolders(f.Error, []report.File{*f})), Dropped: "not known"}
+	out := File{Name: b.text(filepath.Base(f.Name)), SHA256: report.Printable(f.SHA256),
+		Packets: report.Count(f.Packets, "packet", "packets"), Error: b.text(withoutFolders(f.Error, []report.File{*f}))}
 	if f.Name == "-" {
 		out.Name = "standard input"
 	}
 	if f.Start != nil && f.End != nil {
 		out.Span = report.SpanWords(*f.Start, *f.End, b.o.Zone)
-	}
-	if f.Dropped != nil {
-		out.Dropped = report.Thousands(*f.Dropped)
 	}
 	return out
 }

@@ -69,9 +69,9 @@ type Fact struct{ Name, Text string }
 
 // File is one input.
 type File struct {
-	Name, Format, Packets, Span, Dropped string
-	SHA256                               string // "" where it could not be computed
-	Error                                string
+	Name, Packets, Span string
+	SHA256              string // "" where it could not be computed
+	Error               string
 }
 
 // Redaction says how many different things of a kind were replaced.

@@ -377,8 +377,35 @@ func TestLongTranscriptIsCut(t *testing.T) {
 	if len(lines) != maxLines || cut != 1001-maxLines+50 || gaps != 1 {
 		t.Errorf("%d lines, %d cut, %d gaps", len(lines), cut, gaps)
 	}
-	if n := len(ladderOf(s).Steps); n > maxSteps+1 {
-		t.Errorf("%d steps", n)
+	for i := range s.Events[500:] { // what was left out took five minutes
+		e := &s.Events[500+i]
+		e.Time, e.Until = e.Time+capture.Time(5*time.Minute), e.Until+capture.Time(5*time.Minute)
+	}
+	if d := pauseBefore(s, 500); d != 0 {
+		t.Errorf("a pause of %v where events were left out", d)
+	}
+	steps := ladderOf(s).Steps
+	if n := len(steps); n != maxSteps+1 || steps[maxSteps/2].Label != "961 steps left out" {
+		t.Errorf("%d steps, %q in the middle", n, steps[maxSteps/2].Label)
+	}
+}
+
+// TestNextIsBounded: the first page does not name more things to do than
+// somebody will read.
+func TestNextIsBounded(t *testing.T) {
+	b := NewBuilder(Options{})
+	for n := range int64(3) {
+		s := gone(n+1, session.ByRST)
+		s.Record.Findings[0].Code, s.Record.Findings[0].Advice = fmt.Sprint("c", n), fmt.Sprint("Do ", n)
+		b.Add(s)
+	}
+	for i, how := range []session.How{session.ByQuit, session.ByFIN, session.ByRST, session.BySilence} {
+		for n := range int64(4) {
+			b.Add(one(10*int64(i+1)+n, noon, how))
+		}
+	}
+	if next := b.Document(line(19), nil).Next; len(next) != maxNext {
+		t.Errorf("%d things to do: %q", len(next), next)
 	}
 }
 
