@@ -157,6 +157,12 @@ func (k *clockwork) settle(list []difference, by string) {
 	k.ahead = max(k.ahead, k.aheadOf(kept)) // those that a later round lacks were the strangest
 }
 
+// unsettle takes back what settle found.
+func (k *clockwork) unsettle() {
+	k.known, k.by, k.pairs, k.drift = false, "", 0, 0
+	k.offset, k.spread, k.origin, k.ahead = 0, 0, 0, 0
+}
+
 // aheadShare is the share of pairs that may lie further ahead: wrong ones.
 const aheadShare = 0.02
 

@@ -39,7 +39,8 @@ func (a *aligner) setClocks() {
 			if keys.by != byMails || k.spread <= scatter {
 				continue
 			}
-			k.known, k.by, k.pairs, k.drift, k.scattered = false, "", 0, 0, true
+			k.unsettle()
+			k.scattered = true
 		}
 		a.vote(k, groups[k])
 	}

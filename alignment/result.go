@@ -32,6 +32,26 @@ func (a *aligner) result() *Result {
 	return r
 }
 
+// Counts are how many sessions a log had something of.
+type Counts struct {
+	Matched   int64
+	Disagree  int64 // of these
+	Ambiguous int64
+}
+
+// Add counts one session.
+func (c *Counts) Add(m *Match) {
+	switch m.Status {
+	case Matched:
+		c.Matched++
+		if m.Agreement.Agrees == AgreesNo {
+			c.Disagree++
+		}
+	case Ambiguous:
+		c.Ambiguous++
+	}
+}
+
 func fill(m *Match, t *talk) {
 	m.Status = None
 	if t.trace == nil && len(t.more) > 0 {

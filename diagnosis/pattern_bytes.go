@@ -16,13 +16,16 @@ var sameByteCount = patternRule{
 		}
 		var found []shared
 		for _, g := range grouped(cut, func(f *fact) closer { return closer{f.client, f.by()} }) {
-			for _, c := range clusters(g.facts, func(f *fact) contentSize { return contentSize(e.cuts[f.cut-1].content) }, contentTolerance, 3) {
+			for _, c := range clusters(g.facts, func(f *fact) contentSize { return contentSize(e.cutOf(f).content) }, contentTolerance, 3) {
 				found = append(found, e.sameCount(c))
 			}
 		}
 		return found
 	},
 }
+
+// cutOf is the content that was cut off in a session that has one.
+func (e *gathered) cutOf(f *fact) *cutContent { return &e.cuts[f.cut-1] }
 
 // contentSize is a number of content bytes.
 type contentSize int64
@@ -31,13 +34,13 @@ type contentSize int64
 func contentTolerance(n contentSize) contentSize { return min(1460, n/50) }
 
 func (e *gathered) sameCount(c cluster[contentSize]) shared {
-	envelopes := len(distinctOf(c.facts, func(f *fact) uint64 { return e.cuts[f.cut-1].envelope }))
+	envelopes := len(distinctOf(c.facts, func(f *fact) uint64 { return e.cutOf(f).envelope }))
 	out := claim{certainty: Strong,
 		against: "the messages have different senders or recipients: it is not one message's content",
 		advice: "Look for a limit of that size on the gateway and on what stands in front of it (mail inspection, attachment scanning), " +
 			"then send a message of about that size past each device in turn."}
 	same := "the same"
-	if len(distinctOf(c.facts, func(f *fact) int64 { return e.cuts[f.cut-1].content })) > 1 {
+	if len(distinctOf(c.facts, func(f *fact) int64 { return e.cutOf(f).content })) > 1 {
 		same = "about"
 	}
 	what := "each time with another envelope"

@@ -21,30 +21,42 @@ type fact struct {
 	list           uint16        // of EHLO's keywords, in gathered.lists; 0 = none
 	said           int16         // code of the reply that ended the silence, 0 = none
 	bdat, data     transferCounts
-	ended          [4]uint8 // phase, how, by, hidden: places in factWords
-	cause          uint8    // code of the finding that leads, in Patterns.causes; 0 = none
-	aborted        bool     // ended abnormally, and is no probe
-	normal         bool     // ended in order; neither where the end was not captured
+	ended          [wordLists]uint8 // places in factWords
+	cause          uint8            // code of the finding that leads, in Patterns.causes; 0 = none
+	aborted        bool             // ended abnormally, and is no probe
+	normal         bool             // ended in order; neither where the end was not captured
 	probe          bool
 	doubled        bool // at least a third of its frames were captured twice
 	hasTS          bool
 }
 
-// factWords are the words of the record that a fact has numbers of.
-var factWords = [4]vocabulary{
-	{"", "connect", "banner", "hello", "tls-handshake", "tls", "auth", "ready", "mail", "rcpt", "data-command", "data", "dot", "unknown"},
-	{"", string(session.ByQuit), string(session.ByFIN), string(session.ByRST), string(session.BySYNRefused), string(session.BySYNUnanswered),
+// The words of the record that a fact has numbers of.
+const (
+	wordPhase = iota
+	wordHow
+	wordBy
+	wordHidden
+	wordLists
+)
+
+// factWords has all that the record can say: a word that is not there would be
+// taken for none (TestFactWords).
+var factWords = [wordLists]vocabulary{
+	wordPhase: {"", "connect", "banner", "hello", "tls-handshake", "tls", "auth", "ready", "mail", "rcpt", "data-command", "data", "dot", "unknown"},
+	wordHow: {"", string(session.ByQuit), string(session.ByFIN), string(session.ByRST), string(session.BySYNRefused), string(session.BySYNUnanswered),
 		string(session.BySilence), string(session.ByReplaced), string(session.ByEvicted), string(session.ByCaptureEnd)},
-	{"", "client", "server", "unknown"},
-	{"", "client", "server"},
+	wordBy:     {"", "client", "server", "unknown"},
+	wordHidden: {"", "client", "server"},
 }
 
-func (f *fact) phase() string    { return factWords[0][f.ended[0]] }
-func (f *fact) how() session.How { return session.How(factWords[1][f.ended[1]]) }
-func (f *fact) by() string       { return factWords[2][f.ended[2]] }
+func (f *fact) word(list int) string { return factWords[list][f.ended[list]] }
+
+func (f *fact) phase() string    { return f.word(wordPhase) }
+func (f *fact) how() session.How { return session.How(f.word(wordHow)) }
+func (f *fact) by() string       { return f.word(wordBy) }
 
 // hidden is the side that was not captured, "" = none.
-func (f *fact) hidden() string { return factWords[3][f.ended[3]] }
+func (f *fact) hidden() string { return f.word(wordHidden) }
 
 // A cutContent is what was there of a message that was cut off.
 type cutContent struct {
@@ -80,7 +92,7 @@ func (f *fact) fill(p *Patterns, r *session.Record) {
 	if leading := Leading(r.Findings); leading != nil {
 		f.cause = p.causes.number(leading.Code)
 	}
-	for i, word := range [...]string{r.Ended.Phase, string(r.Ended.How), r.Ended.By, hiddenSide(r)} {
+	for i, word := range [wordLists]string{wordPhase: r.Ended.Phase, wordHow: string(r.Ended.How), wordBy: r.Ended.By, wordHidden: hiddenSide(r)} {
 		f.ended[i] = uint8(max(slices.Index(factWords[i], word), 0))
 	}
 	if n := len(r.Messages); n > 0 && r.Ended.Phase == "data" {

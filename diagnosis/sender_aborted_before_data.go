@@ -46,9 +46,9 @@ func (c *Case) gaveUpAt(accepted, refused int) string {
 	case c.Ended.Phase == "data":
 		return "before the last BDAT chunk"
 	case refused > 0:
-		return fmt.Sprintf("before DATA, with %s accepted and %d refused", number(accepted, "recipient"), refused)
+		return fmt.Sprintf("before DATA, with %s accepted and %d refused", count(accepted, "recipient"), refused)
 	case accepted > 0:
-		return "before DATA, with " + number(accepted, "recipient") + " accepted"
+		return "before DATA, with " + count(accepted, "recipient") + " accepted"
 	}
 	return "before DATA"
 }

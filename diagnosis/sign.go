@@ -26,7 +26,8 @@ var (
 	oddness = session.KindsOf(session.EventProxy, session.EventNote)
 )
 
-// signsOf needs no events, but of sessions that have them it looks at each.
+// signsOf needs no events: Kinds and Refused speak for all there were, also for
+// those that were cut out of a long story.
 func signsOf(s *session.Session) (found sign) {
 	r := &s.Record
 	set := func(g sign, shown bool) {
@@ -45,31 +46,7 @@ func signsOf(s *session.Session) (found sign) {
 		set(lossy, w.Stuck.Tries > 0 || w.Stray.Count > 0)
 		set(shut, w.ShutSince.Frame != 0)
 	}
-	for i := range s.Events {
-		found |= signOf(&s.Events[i])
-	}
 	return found
-}
-
-// signOf is what one event shows.
-func signOf(e *session.Event) sign {
-	switch e.Kind {
-	case session.EventReply:
-		if len(e.Text) > 0 && e.Text[0] >= '4' {
-			return refusal
-		}
-	case session.EventRST, session.EventRSTIgnored, session.EventRSTVoid:
-		return reset
-	case session.EventRetransmission, session.EventLost, session.EventICMP:
-		return lossy
-	case session.EventZeroWindow:
-		return shut
-	case session.EventGap, session.EventCut:
-		return hidden
-	case session.EventProxy, session.EventNote:
-		return odd
-	}
-	return 0
 }
 
 // mayShow reports whether a rule can find anything in the session at all.

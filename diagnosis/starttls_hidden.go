@@ -17,15 +17,11 @@ var starttlsHidden = rule{
 	severity: Warning,
 	advice:   "Repair the device that cuts the first line out of the EHLO reply (a proxy or an inspection); the server's own reply has its name there (RFC 5321 section 4.1.1.1).",
 	find: func(c *Case) *claim {
-		if !c.keywordFirst() {
-			return nil
-		}
-		e := c.ehloReply()
+		e, word := c.keywordFirst()
 		if e == nil || c.TLS != nil || c.startedTLS() { // this client found it
 			return nil
 		}
-		word := leadingKeyword(e.Text)
-		if word == "" || word == "STARTTLS" && c.offers("STARTTLS") {
+		if e != c.ehloReply() || word == "STARTTLS" && c.offers("STARTTLS") {
 			return nil
 		}
 		return &claim{certainty: Proven, frames: []int64{e.Frame},
@@ -48,14 +44,19 @@ func leadingKeyword(reply string) string {
 	return ""
 }
 
-// keywordFirst reports whether any reply of several lines begins with a keyword.
-func (c *Case) keywordFirst() bool {
+// keywordFirst is the last reply of several lines that begins with a keyword,
+// and that keyword; nil where there is none.
+func (c *Case) keywordFirst() (reply *session.Event, word string) {
 	for i := range c.events() {
-		if e := &c.events()[i]; e.Kind == session.EventReply && strings.HasPrefix(e.Text, "250-") && leadingKeyword(e.Text) != "" {
-			return true
+		e := &c.events()[i]
+		if e.Kind != session.EventReply || !strings.HasPrefix(e.Text, "250-") {
+			continue
+		}
+		if k := leadingKeyword(e.Text); k != "" {
+			reply, word = e, k
 		}
 	}
-	return false
+	return reply, word
 }
 
 func (c *Case) startedTLS() bool {

@@ -43,8 +43,8 @@ func (c *Case) delayedAck(slow answer) bool {
 	return slow.reply != nil && replyCode(slow.reply) == 250 && (slow.wait-30*time.Second).Abs() <= 500*time.Millisecond && c.product() == "exchange"
 }
 
-// delayedRefusals counts the replies that came just one tarpit delay after
-// their command, where no refusal came sooner.
+// delayedRefusals counts the refusals and the replies to BDAT that came just one
+// tarpit delay after their command, where no refusal came at another time.
 func (c *Case) delayedRefusals() (frames []int64, n int) {
 	said := c.said()
 	for i := 1; i < len(said); i++ {
@@ -52,7 +52,7 @@ func (c *Case) delayedRefusals() (frames []int64, n int) {
 		if e.Kind != session.EventReply || before.Kind == session.EventReply || before.Kind == session.EventCommand && verb(before.Text) == "QUIT" {
 			continue
 		}
-		if replyCode(e) < 400 && before.Kind != session.EventContent {
+		if replyCode(e) < 400 && (before.Kind != session.EventContent || before.Text != "BDAT") {
 			continue
 		}
 		switch wait := e.Time.Sub(before.Until); {

@@ -40,5 +40,5 @@ func countBut(frames []int64, f *farewell) string {
 	if n == 0 {
 		return ""
 	}
-	return ", after " + number(n, "refusal")
+	return ", after " + count(n, "refusal")
 }

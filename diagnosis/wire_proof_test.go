@@ -82,7 +82,7 @@ var _ = prove("fast-open-stall",
 
 var _ = prove("zero-window",
 	map[string]Certainty{"zero-window": Proven, "zero-window-rst": Proven, "window-small-and-shut": Proven},
-	"zero-window-50ms", "server-rst-in-data")
+	"zero-window-50ms", "zero-window-for-a-moment-often", "server-rst-in-data")
 
 var _ = prove("peer-vanished",
 	map[string]Certainty{"peer-vanished-mid-data": Proven, "server-times-out-client-is-gone": Proven, "silence-in-data": Likely},

@@ -96,13 +96,6 @@ func (c *Case) severityOfEnd() Severity {
 	return Warning
 }
 
-func number(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
-
 // lastLine names the server's last words (causes.md 0.5).
 func (c *Case) lastLine() string {
 	last := c.lastReply()

@@ -32,33 +32,51 @@ var zeroWindow = rule{
 				}
 				return out
 			}
-			if total := c.shutTime(side); total >= time.Second {
-				return c.didNotRead(side, total, c.first(session.EventZeroWindow, side).Frame)
+			if opened := c.longestShut(side); opened != nil && stop(opened) >= time.Second {
+				return c.didNotRead(side, stop(opened), c.shutBefore(opened), opened.Frame)
 			}
 		}
 		return nil
 	},
 }
 
-func (c *Case) shutTime(side string) time.Duration {
-	if c.TCP.ZeroWindowSec == nil || c.first(session.EventZeroWindow, side) == nil {
-		return 0
+// longestShut is where a side opened its window after it had been shut for
+// longest; nil = it never did.
+func (c *Case) longestShut(side string) (longest *session.Event) {
+	if of(c.TCP.ZeroWindow, side) == 0 {
+		return nil
 	}
-	if side == "server" {
-		return c.TCP.ZeroWindowSec.Server.Duration()
+	for i := range c.events() {
+		e := &c.events()[i]
+		if e.Kind == session.EventWindowOpen && e.Side == side && (longest == nil || stop(e) > stop(longest)) {
+			longest = e
+		}
 	}
-	return c.TCP.ZeroWindowSec.Client.Duration()
+	return longest
 }
 
-func (c *Case) didNotRead(side string, d time.Duration, frame int64) *claim {
-	out := &claim{certainty: Proven, frames: []int64{frame},
+// stop is how long the window was shut that an event opens.
+func stop(opened *session.Event) time.Duration { return time.Duration(opened.Bytes) }
+
+// shutBefore is the frame that shut the window which an event opens, 0 where it
+// was cut out of the story.
+func (c *Case) shutBefore(opened *session.Event) (frame int64) {
+	for i := range c.events() {
+		switch e := &c.events()[i]; {
+		case e == opened:
+			return frame
+		case e.Kind == session.EventZeroWindow && e.Side == opened.Side:
+			frame = e.Frame
+		}
+	}
+	return frame
+}
+
+func (c *Case) didNotRead(side string, d time.Duration, frames ...int64) *claim {
+	return &claim{certainty: Proven, frames: frames,
 		summary:   fmt.Sprintf("The %s did not read its input for %s: it announced that it takes no more (window 0)", side, span(d)),
 		against:   "the window is 0 however it is scaled, and shut for a second or more; shorter stops are usual and not told",
 		elsewhere: fmt.Sprintf("Why the program did not read is only visible on the %s itself.", side)}
-	if e := c.last(session.EventWindowOpen, side); e != nil && e.Frame > frame {
-		out.frames = append(out.frames, e.Frame)
-	}
-	return out
 }
 
 // endWords names what came to an end: the session, or the capture before it.

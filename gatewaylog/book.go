@@ -71,6 +71,22 @@ func (l *connList) remove(c *conn) {
 	c.prev, c.next, c.in = nil, nil, nil
 }
 
+// maxProcesses bounds what is remembered of processes between lines, maxAlike
+// how many connections of one address are looked through to tell which of them
+// a line means: the last ones.
+const (
+	maxProcesses = 1 << 16
+	maxAlike     = 256
+)
+
+// alike appends a connection to those of its address.
+func alike(list []*conn, c *conn) []*conn {
+	if len(list) >= maxAlike {
+		list = append(list[:0], list[1:]...)
+	}
+	return append(list, c)
+}
+
 // book holds the connections of one product between their first line and the
 // moment they are handed out, and finds them by their names.
 type book struct {

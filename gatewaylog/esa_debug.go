@@ -78,11 +78,3 @@ func withoutLineEnd(s string) string {
 		}
 	}
 }
-
-// swap puts safe in the place of the last occurrence of text in s.
-func swap(s, text, safe string) string {
-	if i := strings.LastIndex(s, text); i >= 0 && text != safe {
-		return s[:i] + safe + s[i+len(text):]
-	}
-	return s
-}

@@ -16,9 +16,9 @@ type exim struct {
 	byIP  map[key][]*conn // begun, without a port: told apart by address and time
 	files map[string]bool // in which Exim's lines have been seen
 	ended map[key]*conn   // ended, by their names: "no MAIL in" comes behind the end
+	torn  *conn           // of the last TLS error in a message, see tornOwner
 	// Of the line at hand.
 	pid, id string
-	torn    *conn // of the last TLS error in a message, see tornOwner
 }
 
 func newExim(s *shelf) *exim {

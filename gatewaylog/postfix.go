@@ -28,22 +28,6 @@ type postfixConn struct {
 	before  *conn // what the process served until the client's address changed, with no line between
 }
 
-// maxProcesses bounds what is remembered of processes between lines, maxAlike
-// how many connections of one address are looked through to tell which of them
-// a line means: the last ones.
-const (
-	maxProcesses = 1 << 16
-	maxAlike     = 256
-)
-
-// alike appends a connection to those of its address.
-func alike(list []*conn, c *conn) []*conn {
-	if len(list) >= maxAlike {
-		list = append(list[:0], list[1:]...)
-	}
-	return append(list, c)
-}
-
 func newPostfix(s *shelf) *postfix {
 	p := &postfix{b: s.newBook(Postfix), serving: map[string][]key{}, passed: map[key][]*conn{}, cleanup: map[key]*msg{}, proxies: map[netip.Addr]bool{}}
 	p.b.finish = p.finish

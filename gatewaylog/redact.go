@@ -60,7 +60,7 @@ func isWellKnown(s string) bool {
 
 // indexAuth finds "AUTH " in any case, as a word, from a place on; after is
 // the place behind it. Exchange has a verb of its own for the same, X-EXPS.
-func indexAuth(s string, from int) (i, after int) {
+func indexAuth(s string, from int) (at, after int) {
 	for i := from; i+5 <= len(s); i++ {
 		switch {
 		case s[i]|0x20 == 'a' && s[i+1]|0x20 == 'u' && s[i+4] == ' ' && strings.EqualFold(s[i:i+4], "auth"):
@@ -119,4 +119,12 @@ func looksSecret(s string) bool {
 		}
 	}
 	return len(s) >= 12
+}
+
+// swap puts safe in the place of the last occurrence of text in s.
+func swap(s, text, safe string) string {
+	if i := strings.LastIndex(s, text); i >= 0 && text != safe {
+		return s[:i] + safe + s[i+len(text):]
+	}
+	return s
 }

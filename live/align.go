@@ -31,8 +31,9 @@ type Aligner struct {
 // AlignCounts are what became of the sessions that were given out, and of the
 // log's connections that are out of sight; and how the clocks stood last.
 type AlignCounts struct {
-	Connections, Matched, Disagree, Ambiguous, LogOnly int64
-	Clocks                                             []alignment.Clock
+	alignment.Counts
+	LogOnly int64 // connections without a session
+	Clocks  []alignment.Clock
 }
 
 type heldSession struct {
@@ -82,7 +83,6 @@ func (a *Aligner) Session(s *session.Session, now time.Time) {
 // Connection takes a finished log connection.
 func (a *Aligner) Connection(c *gatewaylog.Connection, now time.Time) {
 	a.connections = append(a.connections, heldConnection{c, now})
-	a.counts.Connections++
 }
 
 // Beat hands out what has waited long enough.
@@ -126,7 +126,8 @@ func (a *Aligner) give(upTo int, now time.Time) {
 	for ; a.given < upTo; a.given++ {
 		s, m := a.sessions[a.given].Session, &result.Matches[a.given]
 		s.Record.Log, s.LogMoments = m.Log(), m.Moments()
-		a.count(m)
+		a.counts.Add(m)
+		a.use(m)
 		a.emit(s, m)
 	}
 }
@@ -142,18 +143,10 @@ func (a *Aligner) pace(took time.Duration, now time.Time) {
 	}
 }
 
-// count notes what became of a session, and which connections are no longer
-// the log's alone.
-func (a *Aligner) count(m *alignment.Match) {
-	switch m.Status {
-	case alignment.Matched:
-		a.counts.Matched++
-		if m.Agreement.Agrees == alignment.AgreesNo {
-			a.counts.Disagree++
-		}
+// use notes which connections are no longer the log's alone.
+func (a *Aligner) use(m *alignment.Match) {
+	if m.Status == alignment.Matched {
 		a.used[m.Connection] = true
-	case alignment.Ambiguous:
-		a.counts.Ambiguous++
 	}
 	for _, list := range [][]*gatewaylog.Connection{m.More, m.Candidates} {
 		for _, c := range list {

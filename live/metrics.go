@@ -96,7 +96,7 @@ func NewMetrics(version string) *Metrics {
 	m.sessions = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "smtpscope_sessions_total",
 		Help: "Sessions that ended, by verdict (docs/record.md)."}, []string{"server", "phase", "how", "by", "abnormal"})
 	m.findings = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "smtpscope_findings_total",
-		Help: "Causes named for sessions (docs/diagnosis.md)."}, []string{"code", "certainty"})
+		Help: "Findings of sessions (docs/diagnosis.md)."}, []string{"code", "certainty"})
 	m.messages = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "smtpscope_messages_total",
 		Help: "Messages, by what became of them."}, []string{"outcome"})
 	m.waits = prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "smtpscope_reply_seconds",

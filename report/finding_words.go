@@ -19,8 +19,9 @@ var severityPaint = map[string]paint{
 	string(diagnosis.Info):    paintFaint,
 }
 
-// causeHeading stands above causeWords.
-const causeHeading = "CAUSE (HOW SURE)"
+// wentWrong reports whether a session is known to have ended abnormally: then
+// the finding that leads is the cause. Of another it is only what was noticed.
+func wentWrong(r *session.Record) bool { return r.Abnormal != nil && *r.Abnormal }
 
 // causeWords are a finding in a line of the table: the code that --finding and
 // the documents know it by, and how sure it is.

@@ -29,7 +29,8 @@ const (
 // extent is how wide the columns of a table's rows are by nature.
 type extent struct {
 	session, start, duration, client, server, bytes int
-	envelope, verdict, cause                        int
+	envelope, verdict                               int
+	cause, noticed                                  int // the leading findings, where they are a cause and where not
 	direction                                       bool
 	log                                             bool
 	logID                                           int
@@ -44,7 +45,11 @@ func (e *extent) add(r *row, c clock) {
 	e.bytes = max(e.bytes, len(Size(r.bytes)))
 	e.envelope = max(e.envelope, lineWidth(r.envelope))
 	e.verdict = max(e.verdict, lineWidth(r.phase)+2+lineWidth(r.ending))
-	e.cause = max(e.cause, lineWidth(r.cause))
+	if r.noticed {
+		e.noticed = max(e.noticed, lineWidth(r.cause))
+	} else {
+		e.cause = max(e.cause, lineWidth(r.cause))
+	}
 	e.direction = e.direction || r.direction != ""
 	e.log = e.log || r.hasLog
 	e.logID = max(e.logID, lineWidth(r.logID))
@@ -98,7 +103,7 @@ func oneLine(e extent, c clock, style Style, beside bool) (layout, bool) {
 			r.verdict(style, l.widths[7]),
 		}
 	}
-	if e.cause > 0 {
+	if e.hasCause() {
 		l.withCause(e, style, beside)
 	}
 	if e.log {
@@ -139,8 +144,8 @@ func folded(e extent, c clock, style Style) layout {
 			r.verdict(style, l.widths[3]) + r.causeLine(style, l.widths[3]) + "\n" + style.paint(paintFaint, wrap(about, l.widths[3], 2)) + r.logLine(style, l.widths[3]),
 		}
 	}
-	if e.cause > 0 {
-		l.heading[3] = "HOW IT ENDED\n" + causeHeading + "\nFROM → TO, BYTES"
+	if e.hasCause() {
+		l.heading[3] = "HOW IT ENDED\n" + e.causeHeading() + "\nFROM → TO, BYTES"
 	}
 	if e.log {
 		l.heading[3] += "\nLOG ID: LOG SAYS"

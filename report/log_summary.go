@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"smtpscope/alignment"
+	"smtpscope/gatewaylog"
 	"smtpscope/session"
 )
 
@@ -35,8 +36,19 @@ type LogClock struct {
 	DriftPPM float64 `json:"drift_ppm,omitempty"`
 }
 
-// NewLogClock takes a clock of the alignment over.
-func NewLogClock(k alignment.Clock) LogClock {
+// NewLogSummary puts together what was read, what became of the sessions, how
+// many connections the log has alone, and how its clocks stand.
+func NewLogSummary(r *gatewaylog.Report, c alignment.Counts, logOnly int64, clocks []alignment.Clock) *LogSummary {
+	s := &LogSummary{Lines: r.Lines, Taken: r.Taken, Connections: r.Connections,
+		Matched: c.Matched, Disagree: c.Disagree, Ambiguous: c.Ambiguous, LogOnly: logOnly, Clocks: []LogClock{}}
+	for _, k := range clocks {
+		s.Clocks = append(s.Clocks, newLogClock(k))
+	}
+	return s
+}
+
+// newLogClock takes a clock of the alignment over.
+func newLogClock(k alignment.Clock) LogClock {
 	c := LogClock{Gateway: string(k.Product), Host: k.Host}
 	if !k.Known {
 		return c

@@ -18,8 +18,9 @@ type row struct {
 	bytes          int64
 	phase, ending  string
 	mood           mood
-	cause          string // of the leading finding: its code, and how sure; "" = none
-	harmless       bool   // that finding tells no trouble
+	cause          string // the leading finding: its code, and how sure; "" = none
+	noticed        bool   // it is no cause: nothing is known to have gone wrong
+	harmless       bool   // it tells no trouble
 
 	hasLog                     bool
 	logID, logWords, logAgrees string
@@ -44,7 +45,7 @@ func newRow(r *session.Record) row {
 		phase: phase(r), ending: ending(r), mood: moodOf(r),
 	}
 	if f := diagnosis.Leading(r.Findings); f != nil {
-		out.cause, out.harmless = causeWords(f), f.Severity == string(diagnosis.Info)
+		out.cause, out.harmless, out.noticed = causeWords(f), f.Severity == string(diagnosis.Info), !wentWrong(r)
 	}
 	if r.Log != nil {
 		out.hasLog, out.logID, out.logWords, out.logAgrees = true, logID(r.Log), logWords(r.Log), r.Log.Agrees

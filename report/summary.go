@@ -141,7 +141,7 @@ func (s *Summary) byCause(b *bufio.Writer) {
 		lines = append(lines, summaryLine{Printable(code), *n})
 	}
 	mostFirst(lines, func(c count) int64 { return c.abnormal })
-	s.block(b, "by cause", lines)
+	s.block(b, "by finding", lines)
 }
 
 // byClient puts first who had most sessions that ended abnormally.

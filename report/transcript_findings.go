@@ -12,7 +12,7 @@ func (t *transcript) findings() {
 	list := t.session.Record.Findings
 	leading := diagnosis.Leading(list)
 	if leading != nil {
-		t.finding(leading, leadingLabel(leading))
+		t.finding(leading, leadingLabel(leading, wentWrong(&t.session.Record)))
 	}
 	for i := range list {
 		if f := &list[i]; f != leading {
@@ -22,8 +22,10 @@ func (t *transcript) findings() {
 }
 
 // leadingLabel says no more than is known.
-func leadingLabel(f *session.Finding) string {
+func leadingLabel(f *session.Finding, wrong bool) string {
 	switch {
+	case !wrong:
+		return "noticed"
 	case f.Severity == string(diagnosis.Info):
 		return "explained by"
 	case f.Certainty == string(diagnosis.Proven):

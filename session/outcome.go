@@ -18,6 +18,8 @@ func (c *conversation) outcome(m *smtpstate.Message, t *smtpstate.Transfer) Outc
 		return Refused
 	case failed(&m.DataReply) || m.Reply != nil && failed(&m.Reply.Answer):
 		return Rejected
+	case m.Withdrawn && m.RefusalMissed():
+		return Unknown // refused, and given up for that, or only given up
 	case m.Withdrawn:
 		return Withdrawn
 	case c.verdict.open():
@@ -111,7 +113,7 @@ func (c *conversation) abnormal(messages []*Message, raw []*smtpstate.Message) (
 	for i, m := range messages {
 		switch {
 		case m.Outcome == Accepted || m.Outcome == Refused || m.Outcome == Rejected:
-		case m.Outcome == Withdrawn && raw[i].WithdrawnBy == "RSET":
+		case raw[i].WithdrawnBy == "RSET": // whether or not it was refused before
 		case m.Outcome == Unknown, m.Outcome == Withdrawn && c.conn.Half[reassembly.Server].Frames == 0:
 			unclear = true // it may have been answered, or refused, out of sight
 		default:

@@ -17,7 +17,10 @@ func (m *Machine) answer(c *Command, r *Reply) {
 	m.weighReply(c, r)
 	m.quitsTurn = m.quitsTurn || c.row == rowQuit
 	passed := c.passed
-	c.passed = false
+	if passed {
+		c.passed = false
+		c.found()
+	}
 	if c.row.done != nil {
 		c.row.done(m, c, r)
 	}

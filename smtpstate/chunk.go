@@ -49,6 +49,7 @@ func (m *Machine) saidChunk(c *Command, l commandLine) {
 		return
 	}
 	if c.Message != nil {
+		m.scanChunksOf(c.Message)
 		t := c.Message.transfer("BDAT")
 		t.AtLeast = t.AtLeast || c.Message.holed || ch.size == unknownSize
 	}
@@ -57,6 +58,15 @@ func (m *Machine) saidChunk(c *Command, l commandLine) {
 		return
 	}
 	m.client.mode, m.client.chunk, m.client.left = modeChunk, c, ch.size
+}
+
+// scanChunksOf goes on with the chunks of a message, or begins with its first.
+// What was read of another is over: it was taken back between two chunks.
+func (m *Machine) scanChunksOf(msg *Message) {
+	if s := m.client.content; s != nil && s.message != msg {
+		m.dropScan()
+	}
+	m.scan().message = msg
 }
 
 // readChunk reads bytes of a chunk.

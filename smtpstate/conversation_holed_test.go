@@ -60,6 +60,21 @@ var holedConversations = []conversation{
 		= quit
 		= message ? 2?? to ? 2?? data 354 by DATA 997 complete at-least final 2??
 	`},
+	{"LMTP, the reply to RCPT comes behind a hole of the server's", `
+		S: 220 mx
+		C: LHLO x
+		S: 250 mx
+		C: MAIL FROM:<a@b>
+		S: 250 ok
+		C: RCPT TO:<c@d>
+		gap S 30 | rcpt!
+		S: 250 ok | rcpt
+		C: DATA
+		S: 354 go
+		C: .
+		S: 250 ok | ready
+		= message <a@b> 250 to <c@d> 250/250 data 354 by DATA 0 complete final 250
+	`},
 	{"hole in content, content goes on", `
 		S: 220 mx
 		C: HELO x

@@ -131,6 +131,27 @@ var oddConversations = []conversation{
 		= note BDAT without a size
 		= message <a@b> 250 data 501 withdrawn QUIT
 	`},
+	{"a message taken back between its chunks, and another", `
+		S: 220 mx
+		C: EHLO x
+		S: 250 mx
+		C: MAIL FROM:<a@b>
+		S: 250 ok
+		C: RCPT TO:<c@d>
+		S: 250 ok
+		C+ BDAT 21\r\nMessage-ID: <1@b>\r\n\r\n | data
+		S: 250 ok
+		C: RSET
+		S: 250 ok | ready
+		C: MAIL FROM:<a@b>
+		S: 250 ok
+		C: RCPT TO:<c@d>
+		S: 250 ok
+		C+ BDAT 21 LAST\r\nMessage-ID: <2@b>\r\n\r\n | dot
+		S: 250 ok | ready
+		= message <a@b> 250 to <c@d> 250 data 250 by BDAT 21 message-id <1@b> withdrawn RSET
+		= message <a@b> 250 to <c@d> 250 by BDAT 21 complete final 250 message-id <2@b>
+	`},
 	{"refused BDAT of which no byte was sent", `
 		S: 220 mx
 		C: EHLO x

@@ -29,11 +29,8 @@ type XClient struct {
 }
 
 // extensions are the EHLO keywords of a reply: every line but the first
-// (RFC 5321 section 4.1.1.1).
-// A line that missing bytes cut is none.
-func extensions(r *Reply) []string { return appendExtensions(nil, r) }
-
-func appendExtensions(list []string, r *Reply) []string {
+// (RFC 5321 section 4.1.1.1). A line that missing bytes cut is none.
+func extensions(r *Reply) (list []string) {
 	_, rest, more := strings.Cut(r.Text, "\n")
 	for more {
 		var line string

@@ -136,7 +136,7 @@ func (m *Machine) hiddenAuth(r *Reply) {
 
 func (m *Machine) hiddenHello(r *Reply) {
 	m.hello = &Hello{Reply: m.keep(r)}
-	m.hello.setExtensions(extensions(r))
+	m.hello.setExtensions(m.extensions(r))
 	m.helloed = true
 	m.dropTransaction(m.sent, "EHLO")
 	m.settleAt(PhaseReady)

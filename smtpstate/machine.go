@@ -7,10 +7,10 @@ package smtpstate
 // Thousands of machines are open at once, and when the next packet of one comes
 // its memory has left the processor's cache: time goes by the cache lines that
 // a packet touches, not by instructions. So a machine holds what every packet
-// needs, in about the order in which it is needed. What only some moments need
-// (a message's content, waiting bytes, what is unclear after missing ones) hangs
-// on a pointer, comes from the Store when that moment comes, and goes back to it
-// behind it: there it is still in the cache when the next machine asks.
+// needs, in about the order in which it is needed; what only some moments need
+// hangs on a pointer. What many of them need (a message's content, bytes that
+// wait) comes from the Store when the moment comes, and goes back to it behind
+// it: there it is still in the cache when the next machine asks.
 type Machine struct {
 	obs   Observer
 	store *Store

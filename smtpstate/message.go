@@ -21,6 +21,7 @@ type Message struct {
 
 	accepted int32 // recipients that the server accepted, or whose reply was missed
 	missed   int32 // of these, the ones whose reply was missed
+	unsure   bool  // the reply to MAIL was missed; it may be found later
 	finals   int32 // LMTP: replies that came after the end of the message
 	holed    bool  // missing bytes may hide a chunk of it
 	content  Transfer
@@ -75,6 +76,15 @@ func (msg *Message) reinstate(by Verb) {
 	if msg != nil && msg.Withdrawn && msg.WithdrawnBy == by {
 		msg.Withdrawn, msg.WithdrawnBy = false, ""
 	}
+}
+
+// RefusalMissed reports whether the server may have refused the message, MAIL or
+// all of its recipients, in replies that were not captured.
+func (msg *Message) RefusalMissed() bool {
+	if msg.accepted > msg.missed || msg.Transfer != nil {
+		return false // a recipient was taken, or content was sent for one
+	}
+	return msg.missed > 0 || msg.unsure && !msg.MailReply.Given()
 }
 
 func (msg *Message) refusedMail() bool { return msg.MailReply.refused() }

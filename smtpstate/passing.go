@@ -25,10 +25,11 @@ func (m *Machine) pass(c *Command) {
 			m.closeMessage(msg)
 		}
 	case c.row.opensMail():
+		msg.unsure = true
 		m.current = msg
 	case c.row == rowRCPT && msg != nil:
-		msg.accepted++
-		msg.missed++
+		msg.accepted += 1 + c.repeat
+		msg.missed += 1 + c.repeat
 		m.current = msg
 	case c.row.verb == "RSET":
 		m.current = nil
@@ -41,6 +42,14 @@ func (m *Machine) pass(c *Command) {
 	if c.row.missed != stay {
 		m.move(c.row.missed, c)
 		m.inferred = true
+	}
+}
+
+// found: the reply to a command comes after all, and says itself what it is of.
+func (c *Command) found() {
+	if c.row == rowRCPT && c.Message != nil {
+		c.Message.accepted--
+		c.Message.missed--
 	}
 }
 

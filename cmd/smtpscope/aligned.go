@@ -148,23 +148,11 @@ func (a *aligned) emitTo(emit func(*session.Session) error) error {
 
 // summaryLine is what the reports say about the log as a whole.
 func (a *aligned) summaryLine() *report.LogSummary {
-	s := &report.LogSummary{Lines: a.report.Lines, Taken: a.report.Taken, Connections: a.report.Connections,
-		LogOnly: int64(len(a.result.LogOnly)) + a.outside, Clocks: []report.LogClock{}}
+	var c alignment.Counts
 	for i := range a.result.Matches {
-		switch m := &a.result.Matches[i]; m.Status {
-		case alignment.Matched:
-			s.Matched++
-			if m.Agreement.Agrees == alignment.AgreesNo {
-				s.Disagree++
-			}
-		case alignment.Ambiguous:
-			s.Ambiguous++
-		}
+		c.Add(&a.result.Matches[i])
 	}
-	for _, k := range a.result.Clocks {
-		s.Clocks = append(s.Clocks, report.NewLogClock(k))
-	}
-	return s
+	return report.NewLogSummary(a.report, c, int64(len(a.result.LogOnly))+a.outside, a.result.Clocks)
 }
 
 // logComplaints are what went wrong with the logs.

@@ -67,7 +67,7 @@ func (p *program) analyzeCommand() *cobra.Command {
 	}
 	c.Flags().SortFlags = false
 	c.Flags().StringVar(&f.format, "format", "table", "`FORM`: table, jsonl or csv")
-	c.Flags().BoolVar(&f.summary, "summary", false, "count by verdict, by cause, by client and by hour instead of listing")
+	c.Flags().BoolVar(&f.summary, "summary", false, "count by verdict, by finding, by client and by hour instead of listing")
 	f.log.register(c)
 	c.Flags().BoolVar(&f.logOnly, "log-only", false, "list the log's connections that no packet was seen for, and why")
 	f.filter.register(c.Flags())

@@ -126,12 +126,7 @@ func (l *logFollowing) summary() *report.LogSummary {
 		return nil
 	}
 	c := l.aligner.Counts()
-	s := &report.LogSummary{Lines: l.report.Lines, Taken: l.report.Taken, Connections: l.report.Connections,
-		Matched: c.Matched, Disagree: c.Disagree, Ambiguous: c.Ambiguous, LogOnly: c.LogOnly, Clocks: []report.LogClock{}}
-	for _, k := range c.Clocks {
-		s.Clocks = append(s.Clocks, report.NewLogClock(k))
-	}
-	return s
+	return report.NewLogSummary(l.report, c.Counts, c.LogOnly, c.Clocks)
 }
 
 // end reads what is there and hands out everything.

@@ -101,11 +101,17 @@ func (f *redactFlags) asked(names *redact.Redactor) string {
 // replaced.
 func redactedLine(line *report.Capture, names *redact.Redactor) *report.Capture {
 	line = document.Redacted(line, names)
-	line.Redacted = &report.Redacted{Key: names.Fingerprint(), Counts: map[string]int64{}}
-	for _, c := range names.Counts() {
-		line.Redacted.Counts[c.Kind] = int64(c.N)
-	}
+	line.Redacted = replaced(names)
 	return line
+}
+
+// replaced is what was replaced so far.
+func replaced(names *redact.Redactor) *report.Redacted {
+	r := &report.Redacted{Key: names.Fingerprint(), Counts: map[string]int64{}}
+	for _, c := range names.Counts() {
+		r.Counts[c.Kind] = int64(c.N)
+	}
+	return r
 }
 
 // redactWords say what was replaced: "replaced: 4 mail addresses, 2 IP

@@ -237,10 +237,11 @@ func (g *reporting) line() *report.Capture {
 
 // shownLine is the line, without names where there is a redactor.
 func (g *reporting) shownLine() *report.Capture {
+	line := document.Redacted(g.line(), g.redactor)
 	if g.names != nil {
-		return redactedLine(g.line(), g.names)
+		line.Redacted = replaced(g.names)
 	}
-	return document.Redacted(g.line(), g.redactor)
+	return line
 }
 
 // read hands every session that was selected on. The stories of sessions that

@@ -133,7 +133,11 @@ func (b *Builder) oneSession(d *Document) {
 		ended = endedWords(one.ended) + "; " + one.fateOfMail
 	}
 	d.Answer = []string{fmt.Sprintf("Session %d, from %s to %s, %s.", one.Number, one.Client, one.Server, ended), f.Summary}
-	d.Sure = append(d.Sure, "The cause is "+certaintyWords(f.Certainty)+evidence(f)+".")
+	what := "The cause"
+	if one.Fate == Normal || one.Fate == Open {
+		what = "What was noticed"
+	}
+	d.Sure = append(d.Sure, what+" is "+certaintyWords(f.Certainty)+evidence(f)+".")
 	if f.Against != "" {
 		d.Sure = append(d.Sure, "Looked for against it: "+sentence(f.Against))
 	}
@@ -177,14 +181,14 @@ func evidence(f *Finding) string {
 	return " (" + f.Frames + ")"
 }
 
-// maxNext is how many things to do the first page names.
+// maxNext is how many things to do the first page of an incident names.
 const maxNext = 5
 
 func (b *Builder) manySessions(d *Document) {
 	d.Answer = []string{endedBadly(b.bad, b.total) + b.probesWords() + stillOpen(b.open) + "."}
-	causes, leading := b.findings.leading(), "The leading cause"
+	causes, leading, what := b.findings.leading(), "The leading cause", "the cause"
 	if b.bad == 0 {
-		causes, leading = b.oddities.leading(), "What was noticed most"
+		causes, leading, what = b.oddities.leading(), "What was noticed most", "what was noticed"
 	}
 	lead := leadingPattern(d.Patterns, causes)
 	switch {
@@ -194,14 +198,14 @@ func (b *Builder) manySessions(d *Document) {
 	case len(causes) > 0 && (len(d.Groups) == 0 || causes[0].count >= d.Groups[0].Count):
 		f := causes[0]
 		d.Answer = append(d.Answer, fmt.Sprintf("%s, in %s: %s", leading, report.Count(f.count, "session", "sessions"), f.words()))
-		d.Sure = append(d.Sure, f.sure())
+		d.Sure = append(d.Sure, f.sure(what))
 	case len(d.Groups) > 0 && len(causes) > 0:
 		// The commonest end has no known cause: a rarer one that has must not
 		// stand for it.
 		f := causes[0]
 		d.Answer = append(d.Answer, fmt.Sprintf("%s; a cause is known of others, of %s: %s", strings.TrimSuffix(waysWords(d.Groups), "."),
 			report.Count(f.count, "session", "sessions"), f.words()))
-		d.Sure = append(d.Sure, f.sure())
+		d.Sure = append(d.Sure, f.sure(what))
 	case len(d.Groups) > 0:
 		d.Answer = append(d.Answer, waysWords(d.Groups))
 	}
@@ -223,10 +227,10 @@ func (b *Builder) whatNext(d *Document, causes []*cause) {
 	for _, f := range causes[:min(len(causes), 3)] {
 		d.Next = appendNew(d.Next, about(f.Code, f.count, report.Printable(f.Advice)))
 	}
-	d.Next = d.Next[:min(len(d.Next), maxNext)]
 	if len(d.Next) == 0 || len(d.Patterns) == 0 && len(d.Groups) > 0 && causes[0].count < d.Groups[0].Count {
 		d.Next = append(d.Next, b.adviceByFate()...)
 	}
+	d.Next = d.Next[:min(len(d.Next), maxNext)]
 }
 
 // about is an advice with what it is for.
@@ -261,11 +265,12 @@ func (c *cause) words() string {
 	return sentence(strings.ToLower(title[:1]) + title[1:])
 }
 
-func (c *cause) sure() string {
+// sure says how sure it is, of the first session that has it. what is it.
+func (c *cause) sure(what string) string {
 	if c.count == 1 {
-		return fmt.Sprintf("In that session, %d, the cause is %s.", c.first, certaintyWords(c.Certainty))
+		return fmt.Sprintf("In that session, %d, %s is %s.", c.first, what, certaintyWords(c.Certainty))
 	}
-	return fmt.Sprintf("In the first of them, session %d, the cause is %s.", c.first, certaintyWords(c.Certainty))
+	return fmt.Sprintf("In the first of them, session %d, %s is %s.", c.first, what, certaintyWords(c.Certainty))
 }
 
 // probesWords say how many of those that ended abnormally meant no mail.

@@ -31,8 +31,8 @@ type Builder struct {
 
 	tallies    *tallies
 	chart      chart
-	findings   causes // of sessions that did not end as they should
-	oddities   causes // of those that did
+	findings   causes // of sessions that are not known to have ended as they should
+	oddities   causes // of those that are not known to have ended abnormally: what was noticed
 	log        logTally
 	candidates []*session.Session
 	abnormal   rows
@@ -85,10 +85,11 @@ func (b *Builder) Add(s *session.Session) {
 	b.first, b.last = min(b.first, r.Start), max(b.last, r.Start)
 	b.tallies.add(r)
 	b.chart.add(r, fate)
-	if fate == Normal {
-		b.oddities.add(r)
-	} else {
+	if fate != Normal {
 		b.findings.add(r)
+	}
+	if fate == Normal || fate == Open {
+		b.oddities.add(r)
 	}
 	b.log.add(r.Log)
 	b.hasLog = b.hasLog || r.Log != nil
@@ -207,16 +208,13 @@ func (b *Builder) aboutCapture(d *Document, c *report.Capture) {
 }
 
 func (b *Builder) file(f *report.File) File {
-	out := File{Name: b.text(filepath.Base(f.Name)), Format: report.Printable(f.Format), SHA256: report.Printable(f.SHA256),
-		Packets: report.Count(f.Packets, "packet", "packets"), Error: b.text(withoutFolders(f.Error, []report.File{*f})), Dropped: "not known"}
+	out := File{Name: b.text(filepath.Base(f.Name)), SHA256: report.Printable(f.SHA256),
+		Packets: report.Count(f.Packets, "packet", "packets"), Error: b.text(withoutFolders(f.Error, []report.File{*f}))}
 	if f.Name == "-" {
 		out.Name = "standard input"
 	}
 	if f.Start != nil && f.End != nil {
 		out.Span = report.SpanWords(*f.Start, *f.End, b.o.Zone)
-	}
-	if f.Dropped != nil {
-		out.Dropped = report.Thousands(*f.Dropped)
 	}
 	return out
 }

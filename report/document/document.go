@@ -69,9 +69,9 @@ type Fact struct{ Name, Text string }
 
 // File is one input.
 type File struct {
-	Name, Format, Packets, Span, Dropped string
-	SHA256                               string // "" where it could not be computed
-	Error                                string
+	Name, Packets, Span string
+	SHA256              string // "" where it could not be computed
+	Error               string
 }
 
 // Redaction says how many different things of a kind were replaced.
@@ -179,7 +179,15 @@ type Detail struct {
 	noMail     bool   // nothing of a mail was said
 }
 
-// Finding is a cause with its evidence.
+// NoFindingWords say that there is no finding.
+func (d *Detail) NoFindingWords() string {
+	if d.Fate == Normal {
+		return "No rule found anything to say of this session."
+	}
+	return "No rule names a cause for this session."
+}
+
+// Finding is what a rule found, mostly a cause, with its evidence.
 type Finding struct {
 	Code, Severity, Certainty  string
 	Summary                    string

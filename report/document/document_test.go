@@ -93,6 +93,33 @@ func TestPatternLeads(t *testing.T) {
 	}
 }
 
+// openEnd is a session of which the capture does not show the end, with a
+// finding.
+func openEnd(n int64) *session.Session {
+	s := good(n)
+	s.Record.Abnormal, s.Record.Ended.How = nil, session.ByCaptureEnd
+	return s
+}
+
+// TestSureOf: how sure it is, is said of a cause only where something went wrong.
+func TestSureOf(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		sessions []*session.Session
+		want     string
+	}{
+		{"one that went wrong", []*session.Session{gone(1, session.ByRST)}, "The cause is likely: it fits, and other explanations remain."},
+		{"one that did not", []*session.Session{good(1)}, "What was noticed is likely: it fits, and other explanations remain."},
+		{"one without an end", []*session.Session{openEnd(1)}, "What was noticed is likely: it fits, and other explanations remain."},
+		{"many", []*session.Session{gone(1, session.ByRST), gone(2, session.ByRST)}, "In the first of them, session 1, the cause is likely: it fits, and other explanations remain."},
+		{"many that did not", []*session.Session{good(1), openEnd(2)}, "In the first of them, session 1, what was noticed is likely: it fits, and other explanations remain."},
+	} {
+		if sure := build(Options{}, c.sessions...).Sure; !slices.Contains(sure, c.want) {
+			t.Errorf("%s: %q", c.name, sure)
+		}
+	}
+}
+
 func TestFirstPage(t *testing.T) {
 	cause := one(4, noon, session.ByRST)
 	cause.Record.Findings = []session.Finding{{Code: "c", Severity: "error", Certainty: "proven", Summary: "The link was cut", Frames: []int64{4, 7}, Advice: "Look at the link"}}
@@ -132,6 +159,9 @@ func TestFirstPage(t *testing.T) {
 			"Of 3 sessions, 1 ended abnormally (33.3 %). The leading cause, in 1 session: By rst.", "The client left in the middle of a mail (1 session): Ask it."},
 		{"it is noticed where there is nothing worse", "", []*session.Session{good(4), good(5)}, "What became of the mail sessions in mail.pcap?",
 			"Of 2 sessions, none ended abnormally. What was noticed most, in 2 sessions: the server took long to greet, or never did.",
+			"The server took long to greet, or never did (2 sessions): Ask it."},
+		{"so it is where no end was captured", "", []*session.Session{openEnd(4), openEnd(5)}, "What became of the mail sessions in mail.pcap?",
+			"Of 2 sessions, none ended abnormally, and of 2 the capture does not show the end. What was noticed most, in 2 sessions: the server took long to greet, or never did.",
 			"The server took long to greet, or never did (2 sessions): Ask it."},
 		{"one with a mail", "", []*session.Session{mailed}, "What became of mail session 8 in mail.pcap?",
 			"Session 8, from 192.0.2.8:1000 to 198.51.100.5:25, ended mid-DATA: FIN from client; its mail, a@example.net → b@example.org, was aborted. By fin.", "Ask it."},
@@ -347,8 +377,35 @@ func TestLongTranscriptIsCut(t *testing.T) {
 	if len(lines) != maxLines || cut != 1001-maxLines+50 || gaps != 1 {
 		t.Errorf("%d lines, %d cut, %d gaps", len(lines), cut, gaps)
 	}
-	if n := len(ladderOf(s).Steps); n > maxSteps+1 {
-		t.Errorf("%d steps", n)
+	for i := range s.Events[500:] { // what was left out took five minutes
+		e := &s.Events[500+i]
+		e.Time, e.Until = e.Time+capture.Time(5*time.Minute), e.Until+capture.Time(5*time.Minute)
+	}
+	if d := pauseBefore(s, 500); d != 0 {
+		t.Errorf("a pause of %v where events were left out", d)
+	}
+	steps := ladderOf(s).Steps
+	if n := len(steps); n != maxSteps+1 || steps[maxSteps/2].Label != "961 steps left out" {
+		t.Errorf("%d steps, %q in the middle", n, steps[maxSteps/2].Label)
+	}
+}
+
+// TestNextIsBounded: the first page does not name more things to do than
+// somebody will read.
+func TestNextIsBounded(t *testing.T) {
+	b := NewBuilder(Options{})
+	for n := range int64(3) {
+		s := gone(n+1, session.ByRST)
+		s.Record.Findings[0].Code, s.Record.Findings[0].Advice = fmt.Sprint("c", n), fmt.Sprint("Do ", n)
+		b.Add(s)
+	}
+	for i, how := range []session.How{session.ByQuit, session.ByFIN, session.ByRST, session.BySilence} {
+		for n := range int64(4) {
+			b.Add(one(10*int64(i+1)+n, noon, how))
+		}
+	}
+	if next := b.Document(line(19), nil).Next; len(next) != maxNext {
+		t.Errorf("%d things to do: %q", len(next), next)
 	}
 }
 

@@ -37,7 +37,7 @@ const (
 type Step struct {
 	Shape Shape
 	Side  string // "client" or "server": the sender; "" = neither
-	Class string // "open", "command", "reply", "content", "tls", "fin", "rst", "odd", "missing", "icmp", "note", "end"
+	Class string // "open", "command", "reply", "content", "tls", "fin", "rst", "odd", "missing", "window", "icmp", "note", "end", "break"
 	At    string // seconds since the first frame
 	Frame int64
 	Label string // short
@@ -89,26 +89,30 @@ func ladderOf(s *session.Session) *Ladder {
 	shortest := breakLimit(s)
 	for i := range s.Events {
 		e := &s.Events[i]
-		if i > 0 {
-			if d := e.Time.Sub(s.Events[i-1].Until); d >= shortest {
-				l.Steps = append(l.Steps, Step{Shape: Break, Class: "break", Label: report.Span(d), Words: report.Span(d) + " without a packet worth telling"})
-			}
-		}
-		if s.EventsCut > 0 && i == s.CutAt {
-			l.Steps = append(l.Steps, left(s.EventsCut))
+		if d := pauseBefore(s, i); d >= shortest {
+			l.Steps = append(l.Steps, Step{Shape: Break, Class: "break", Label: report.Span(d), Words: report.Span(d) + " without a packet worth telling"})
 		}
 		l.Steps = append(l.Steps, stepOf(e, r))
 	}
-	l.Steps = shortened(l.Steps)
+	l.Steps = shortened(l.Steps, s.EventsCut)
 	return l
 }
 
-// breakLimit is from which length on a pause is drawn: from minBreak, but not
-// more than maxBreaks of them.
+// pauseBefore is how long nothing happened before an event; 0 where events were
+// left out there.
+func pauseBefore(s *session.Session, i int) time.Duration {
+	if i == 0 || s.EventsCut > 0 && i == s.CutAt {
+		return 0
+	}
+	return s.Events[i].Time.Sub(s.Events[i-1].Until)
+}
+
+// breakLimit is from which length on a pause is drawn: from minBreak, but no
+// more than the longest maxBreaks of them, and those as long.
 func breakLimit(s *session.Session) time.Duration {
 	var pauses []time.Duration
-	for i := 1; i < len(s.Events); i++ {
-		if d := s.Events[i].Time.Sub(s.Events[i-1].Until); d >= minBreak {
+	for i := range s.Events {
+		if d := pauseBefore(s, i); d >= minBreak {
 			pauses = append(pauses, d)
 		}
 	}
@@ -194,12 +198,18 @@ func left(n int64) Step {
 		Words: report.Count(n, "step", "steps") + " left out"}
 }
 
-// shortened keeps the beginning and the end of a long ladder.
-func shortened(steps []Step) []Step {
+// shortened keeps the beginning and the end of a long ladder. unseen is how many
+// events the session has besides: only of a story that is longer than any
+// ladder are some left out.
+func shortened(steps []Step, unseen int64) []Step {
 	if len(steps) <= maxSteps {
 		return steps
 	}
 	const half = maxSteps / 2
-	cut := left(int64(len(steps) - 2*half))
-	return slices.Concat(steps[:half], []Step{cut}, steps[len(steps)-half:])
+	for i := range steps[half : len(steps)-half] {
+		if steps[half+i].Shape != Break {
+			unseen++
+		}
+	}
+	return slices.Concat(steps[:half], []Step{left(unseen)}, steps[len(steps)-half:])
 }

@@ -193,8 +193,7 @@ func (t *tallies) days() map[int64]*Tally {
 	return days
 }
 
-// bySignature gives the groups, the largest first, and how many are not
-// among them.
+// bySignature gives the groups, the largest first.
 func (t *tallies) bySignature() []Group {
 	var list []Group
 	for _, g := range t.groups {

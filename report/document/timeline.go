@@ -18,13 +18,14 @@ const maxBins = 120
 // Timeline is when the sessions were, and how they ended.
 type Timeline struct {
 	From, To session.Time
-	Bars     []Bar // one a session, by number; nil where there are Bins
+	Bars     []Bar // one a session, as they began; nil where there are Bins
 	Lanes    int   // rows that the bars take
 	Bins     []Bin // one a slice of time, without a hole
 	Slice    time.Duration
 	Most     int64 // sessions in the fullest slice
 	Counts   [Fates]int64
 	Ticks    []Tick
+	Zone     *time.Location // of all times shown
 }
 
 // Bar is one session.
@@ -139,7 +140,7 @@ func (c *chart) timeline(zone *time.Location, told map[int64]bool) *Timeline {
 	if c.total < 2 {
 		return nil
 	}
-	t := &Timeline{From: c.from, To: max(c.to, c.from+session.Time(time.Millisecond)), Counts: c.counts}
+	t := &Timeline{Zone: zone, From: c.from, To: max(c.to, c.from+session.Time(time.Millisecond)), Counts: c.counts}
 	if c.total <= maxBars {
 		t.Bars = c.bars
 		t.Lanes = lanes(t.Bars, t.To-t.From)
@@ -168,8 +169,8 @@ func (b *Bin) Sum() int64 {
 	return n
 }
 
-// lanes puts bars that overlap in different rows. What is closer than a
-// hundredth of the picture overlaps to the eye.
+// lanes puts bars that overlap in different rows. What is closer than an
+// eightieth of the picture overlaps to the eye.
 func lanes(bars []Bar, span session.Time) int {
 	sortBars(bars)
 	var ends []session.Time

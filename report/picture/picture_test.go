@@ -7,10 +7,12 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"smtpscope/internal/hostile"
 	"smtpscope/report"
 	"smtpscope/report/document"
+	"smtpscope/session"
 )
 
 // elements are all that a picture consists of.
@@ -119,5 +121,14 @@ func TestLongLadder(t *testing.T) {
 	}
 	if !strings.Contains(svg, `textLength="47" lengthAdjust="spacingAndGlyphs">12345678<`) {
 		t.Error("a long frame number is not pressed together")
+	}
+}
+
+// TestBinWords: a slice is named by the clock of the axis below it.
+func TestBinWords(t *testing.T) {
+	b := &document.Bin{From: session.Time(1_795_000_000 * 1e9)}
+	b.Counts[document.ByRST] = 3
+	if got, want := binWords(b, time.FixedZone("CET", 3600)), "from 2026-11-18 12:06:40 CET; reset (RST): 3"; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -109,7 +109,7 @@ func bins(c *canvas, t *document.Timeline) {
 		}
 		bottom := float64(chartHeight + topSpace)
 		c.tag(`<g>`)
-		c.title(binWords(b))
+		c.title(binWords(b, t.Zone))
 		for f := document.Normal; f < document.Fates; f++ {
 			if b.Counts[f] == 0 {
 				continue
@@ -122,8 +122,8 @@ func bins(c *canvas, t *document.Timeline) {
 	}
 }
 
-func binWords(b *document.Bin) string {
-	words := "from " + b.From.Time().Format("2006-01-02 15:04:05") + " UTC"
+func binWords(b *document.Bin, zone *time.Location) string {
+	words := "from " + b.From.Time().In(zone).Format("2006-01-02 15:04:05 MST")
 	for f := document.Normal; f < document.Fates; f++ {
 		if n := b.Counts[f]; n > 0 {
 			words += fmt.Sprintf("; %s: %s", f.Words(), report.Thousands(n))
