@@ -20,6 +20,7 @@ type logFollowing struct {
 	paths   []string
 	options gatewaylog.Options
 	aligner *live.Aligner
+	bytes   int64 // that all of it holds at most
 
 	found  chan *gatewaylog.Connection
 	cancel context.CancelFunc
@@ -28,8 +29,16 @@ type logFollowing struct {
 	ended  bool               // nothing comes any more
 }
 
-// following understands the flags; nil where no log was named.
-func (p *program) following(f *liveFlags, emit func(*session.Session)) (*logFollowing, error) {
+// What following may hold of --max-memory, one part in so many: lines of
+// connections that are not over, and what is lined up.
+const (
+	linesPart = 32
+	sightPart = 16
+)
+
+// following understands the flags; nil where no log was named. most is
+// --max-memory.
+func (p *program) following(f *liveFlags, most int64, emit func(*session.Session)) (*logFollowing, error) {
 	for _, name := range f.log.files {
 		if name == "-" {
 			return nil, usage("--log -: standard input cannot be followed").hint("name the file that the gateway writes")
@@ -42,22 +51,14 @@ func (p *program) following(f *liveFlags, emit func(*session.Session)) (*logFoll
 	if f.logDelay < time.Second {
 		return nil, usage("--log-delay %s is too short", f.logDelay).hint("a second at least; the default is 15s")
 	}
-	in.options.Grace = f.logDelay / 2
-	return &logFollowing{paths: f.log.files, options: in.options,
+	in.options.Grace, in.options.MaxMemory = f.logDelay/2, most/linesPart
+	return &logFollowing{paths: f.log.files, options: in.options, bytes: most/linesPart + most/sightPart,
 		found: make(chan *gatewaylog.Connection, 1024), done: make(chan error, 1),
-		aligner: live.NewAligner(in.align, f.logDelay, func(s *session.Session, m *alignment.Match) {
+		aligner: live.NewAligner(in.align, f.logDelay, most/sightPart, func(s *session.Session, m *alignment.Match) {
 			s.Record.Findings = append(s.Record.Findings, diagnosis.DiagnoseWithLog(s, m)...)
 			diagnosis.Sort(s.Record.Findings)
 			emit(s)
 		})}, nil
-}
-
-// bound sets how many bytes of lines of connections that have not ended are
-// held.
-func (l *logFollowing) bound(bytes int64) {
-	if l != nil {
-		l.options.MaxMemory = bytes
-	}
 }
 
 // memory is what following takes at most, bytes.
@@ -65,7 +66,7 @@ func (l *logFollowing) memory() int64 {
 	if l == nil {
 		return 0
 	}
-	return l.options.MaxMemory + live.AlignerBytes
+	return l.bytes
 }
 
 // start begins to read, in a goroutine of its own.

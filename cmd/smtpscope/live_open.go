@@ -76,10 +76,9 @@ func (p *program) watching(f *liveFlags, asked string) (*watching, error) {
 	if in.ports == nil {
 		in.ports = session.DefaultPorts()
 	}
-	if w.follow, err = p.following(f, w.emit); err != nil {
+	if w.follow, err = p.following(f, most, w.emit); err != nil {
 		return nil, err
 	}
-	w.follow.bound(most / 32)
 	if w.recording, err = p.recording(&f.record); err != nil {
 		return nil, err
 	}
