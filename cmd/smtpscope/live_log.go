@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"sync"
 	"time"
 
 	"smtpscope/alignment"
+	"smtpscope/capture"
 	"smtpscope/diagnosis"
 	"smtpscope/gatewaylog"
 	"smtpscope/live"
@@ -27,6 +29,11 @@ type logFollowing struct {
 	done   chan error
 	report *gatewaylog.Report // when done has answered
 	ended  bool               // nothing comes any more
+
+	delay   time.Duration
+	outages live.Outages // times in which a log could not be read
+	mu      sync.Mutex
+	told    []gatewaylog.Trouble // since the last call of changed
 }
 
 // What following may hold of --max-memory, one part in so many: lines of
@@ -52,13 +59,28 @@ func (p *program) following(f *liveFlags, most int64, emit func(*session.Session
 		return nil, usage("--log-delay %s is too short", f.logDelay).hint("a second at least; the default is 15s")
 	}
 	in.options.Grace, in.options.MaxMemory = f.logDelay/2, most/linesPart
-	return &logFollowing{paths: f.log.files, options: in.options, bytes: most/linesPart + most/sightPart,
-		found: make(chan *gatewaylog.Connection, 1024), done: make(chan error, 1),
-		aligner: live.NewAligner(in.align, f.logDelay, most/sightPart, func(s *session.Session, m *alignment.Match) {
-			s.Record.Findings = append(s.Record.Findings, diagnosis.DiagnoseWithLog(s, m)...)
-			diagnosis.Sort(s.Record.Findings)
-			emit(s)
-		})}, nil
+	l := &logFollowing{paths: f.log.files, options: in.options, delay: f.logDelay, bytes: most/linesPart + most/sightPart,
+		found: make(chan *gatewaylog.Connection, 1024), done: make(chan error, 1)}
+	l.aligner = live.NewAligner(in.align, f.logDelay, most/sightPart, func(s *session.Session, m *alignment.Match) {
+		l.noteOutages(&s.Record)
+		s.Record.Findings = append(s.Record.Findings, diagnosis.DiagnoseWithLog(s, m)...)
+		diagnosis.Sort(s.Record.Findings)
+		emit(s)
+	})
+	return l, nil
+}
+
+// noteOutages makes a session without its lines say which log could not be
+// read when they were written: they may be there.
+func (l *logFollowing) noteOutages(r *session.Record) {
+	if r.Log.Status == string(alignment.Matched) {
+		return
+	}
+	for _, path := range l.paths {
+		if l.outages.Within(path, capture.Time(r.Start), capture.Time(r.End).Add(l.delay)) > 0 {
+			r.Log.Reason = path + " could not be read at that time; else " + r.Log.Reason
+		}
+	}
 }
 
 // memory is what following takes at most, bytes.
@@ -86,12 +108,48 @@ func (l *logFollowing) start(ctx context.Context) error {
 		report, err := gatewaylog.Follow(ctx, l.paths, l.options, func(c *gatewaylog.Connection) error {
 			l.found <- c
 			return nil
-		}, func() {})
+		}, l.tell)
 		close(l.found)
 		l.report = report
 		l.done <- err
 	}()
 	return nil
+}
+
+// tell is called when a log cannot be read any more, or is read again, from
+// any goroutine.
+func (l *logFollowing) tell(t gatewaylog.Trouble) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.told = append(l.told, t)
+}
+
+// changed are the logs that cannot be read any more, and those that are read
+// again, since the last call.
+func (l *logFollowing) changed() []gatewaylog.Trouble {
+	if l == nil {
+		return nil
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	list := l.told
+	l.told = nil
+	for _, t := range list {
+		if at := capture.Time(t.Since.UnixNano()); t.Err != nil {
+			l.outages.Begin(t.File, at)
+		} else {
+			l.outages.End(t.File, at)
+		}
+	}
+	return list
+}
+
+// away is how long which log could not be read.
+func (l *logFollowing) away() []live.Away {
+	if l == nil {
+		return nil
+	}
+	return l.outages.Close(capture.Time(time.Now().UnixNano()))
 }
 
 // beat takes what was found, and hands out the sessions that waited. It

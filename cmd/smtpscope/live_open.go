@@ -186,6 +186,11 @@ func (w *watching) serve(ctx context.Context) error {
 	for _, name := range w.links.names {
 		w.metrics.Interface(name, true)
 	}
+	if w.follow != nil {
+		for _, path := range w.follow.paths {
+			w.metrics.Log(path, true)
+		}
+	}
 	w.log.Info("metrics", "url", "http://"+at.String()+"/metrics")
 	return nil
 }
