@@ -119,11 +119,7 @@ func (o *Output) note(err error) {
 // the last call. A file that could not be opened is tried again.
 func (o *Output) Flush() error {
 	if o.file == nil && !o.closed {
-		if err := o.open(); err != nil {
-			o.broken = err
-		} else {
-			o.broken = nil
-		}
+		o.broken = o.open()
 	}
 	o.note(o.write())
 	err := o.failed

@@ -23,8 +23,8 @@ func (w *watching) watch() error {
 		if err != nil {
 			break
 		}
-		if w.first == 0 && segment.Kind != capture.KindTick {
-			w.first = session.Time(segment.Time)
+		if w.shown.first == 0 && segment.Kind != capture.KindTick {
+			w.shown.first = session.Time(segment.Time)
 		}
 		w.mirror.Segment(segment)
 		w.tracker.Segment(segment)
