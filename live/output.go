@@ -2,6 +2,7 @@ package live
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -164,7 +165,7 @@ func (o *Output) shut() error {
 
 // Close flushes and closes. Nothing is written from then on.
 func (o *Output) Close() error {
-	err := errors.Join(o.shut(), o.failed)
+	err := cmp.Or(o.shut(), o.failed) // a full disk is told once
 	o.closed = true
 	return err
 }

@@ -394,3 +394,17 @@ func originals(t *testing.T, path string) (numbers []int64) {
 	}
 	return numbers
 }
+
+// TestJobsBound: sessions that wait for a slow disk hold no more than their
+// part of the memory, however few they are.
+func TestJobsBound(t *testing.T) {
+	var said alarms
+	w := &writing{cfg: &Config{Memory: 4 << 20, Alarm: said.say}, jobs: make(chan *job, jobsMost)} // nothing is written
+	for range 10 {
+		frames := []capture.StoredFrame{*stored(1, 100<<10, 0)}
+		w.take(&job{session: &session.Session{Trace: &session.Trace{Runs: [2][]session.Run{{{Data: make([]byte, 100<<10)}}}}}, frames: frames})
+	}
+	if held := w.held.Load(); len(w.jobs) != 5 || held > 1<<20 || w.counts().Failures != 5 || !strings.Contains(said.text(), "not recorded") {
+		t.Errorf("%d wait, with %d bytes; %+v; %s", len(w.jobs), held, w.counts(), said.text())
+	}
+}

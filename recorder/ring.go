@@ -53,8 +53,11 @@ type piece struct {
 }
 
 const (
-	ringPieces    = 64
+	ringPieces    = 32
 	ringPieceSize = 256 << 10
+	// RingBytes is what the ring holds in memory at most, beside Config.Memory: a
+	// buffer may have grown to twice what is in it.
+	RingBytes = ringPieces * ringPieceSize * 2
 	// A ring has some sixteen files, so that it is always nearly full, but
 	// none so small that it costs more than it holds; and none stays open, and
 	// not yet brought to the disk, for long.

@@ -78,7 +78,7 @@ func (p *program) watching(f *liveFlags, asked string) (*watching, error) {
 	if w.recording, err = p.recording(&f.record); err != nil {
 		return nil, err
 	}
-	if held := w.recording.memory(); held > w.sizes.memory/4 {
+	if w.recording != nil && w.recording.config.Memory > w.sizes.memory/4 {
 		return nil, usage("--record-memory %s is more than a quarter of --max-memory %s", f.record.memory, f.maxMemory).hint("raise --max-memory, or lower --record-memory")
 	}
 	w.memory = live.NewMemory(w.sizes.memory)
