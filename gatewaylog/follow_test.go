@@ -18,7 +18,7 @@ func followed(t *testing.T, path string) (<-chan *Connection, func()) {
 	go func() {
 		defer close(done)
 		o := Options{Grace: time.Second}
-		r, err := Follow(ctx, []string{path}, o, func(c *Connection) error { found <- c; return nil }, func() {})
+		r, err := Follow(ctx, []string{path}, o, func(c *Connection) error { found <- c; return nil }, func(trouble Trouble) { t.Error(trouble) })
 		if err != nil || r.Lines != 3*r.Connections {
 			t.Errorf("%v, %d lines of %d connections", err, r.Lines, r.Connections)
 		}

@@ -16,11 +16,14 @@ import (
 type Aligner struct {
 	cfg   alignment.Config
 	delay time.Duration
+	most  int64 // bytes
 	emit  func(*session.Session, *alignment.Match)
 
 	sessions    []heldSession // the first given are out already
 	given       int
 	connections []heldConnection
+	bytes       int64          // of both, by weight
+	waiting     int64          // of those sessions that are not given out
 	offset      *time.Duration // the clocks' difference as last estimated
 	sight       int            // how many are held at most of what was given out
 	next        time.Time      // no sooner is anything lined up again
@@ -38,22 +41,22 @@ type AlignCounts struct {
 
 type heldSession struct {
 	*session.Session
-	came time.Time
+	came   time.Time
+	weight int64
 }
 
 type heldConnection struct {
 	*gatewaylog.Connection
-	came time.Time
+	came   time.Time
+	weight int64
 }
 
 const (
 	// alignSight is how long what was given out stays in sight.
 	alignSight = 2 * time.Minute
 	// alignMost is how many sessions and how many log connections are held at
-	// most, waiting ones included.
+	// most, waiting ones included; their bytes have a bound too.
 	alignMost = 8192
-	// AlignerBytes is what that takes: about 4 KiB each.
-	AlignerBytes = alignMost * 4 << 10
 	// To line up takes longer the more there is in sight, and the watching
 	// stands still meanwhile. Where it takes more than alignSlow less is kept
 	// in sight, though never less than alignLeast; and between two times
@@ -66,23 +69,42 @@ const (
 	sureOf = 8
 )
 
-// NewAligner gives an Aligner that hands sessions out after delay.
-func NewAligner(cfg alignment.Config, delay time.Duration, emit func(*session.Session, *alignment.Match)) *Aligner {
-	return &Aligner{cfg: cfg, delay: delay, emit: emit, sight: alignMost, used: map[*gatewaylog.Connection]bool{}}
+// NewAligner gives an Aligner that hands sessions out after delay. It holds
+// sessions and log connections of so many bytes together at most, by weight;
+// beyond that the oldest leave its sight, and sessions are handed out earlier.
+// A session is the Aligner's: emit may change its findings and must not keep it, for
+// what only readers need is taken off when emit has returned.
+func NewAligner(cfg alignment.Config, delay time.Duration, bytes int64, emit func(*session.Session, *alignment.Match)) *Aligner {
+	return &Aligner{cfg: cfg, delay: delay, most: bytes, emit: emit, sight: alignMost, used: map[*gatewaylog.Connection]bool{}}
 }
 
-// Session takes a finished session.
+// Session takes a finished session, without its story.
 func (a *Aligner) Session(s *session.Session, now time.Time) {
-	a.sessions = append(a.sessions, heldSession{s, now})
-	if len(a.sessions)-a.given >= alignMost/2 {
-		a.give(len(a.sessions)-alignMost/4, now) // a flood: earlier than said
+	held := heldSession{s, now, sessionWeight(s)}
+	a.sessions = append(a.sessions, held)
+	a.bytes += held.weight
+	a.waiting += held.weight
+	if wait := len(a.sessions) - a.given; wait >= alignMost/2 || a.waiting > a.most/2 {
+		a.give(a.given+(wait+1)/2, now) // a flood: earlier than said
 		a.forget(now)
 	}
+	a.fit(now)
 }
 
 // Connection takes a finished log connection.
 func (a *Aligner) Connection(c *gatewaylog.Connection, now time.Time) {
-	a.connections = append(a.connections, heldConnection{c, now})
+	held := heldConnection{c, now, connectionWeight(c)}
+	a.connections = append(a.connections, held)
+	a.bytes += held.weight
+	a.fit(now)
+}
+
+// fit lets go of the oldest where there is too much: by a part more than it must,
+// so that it is not done for every one that comes.
+func (a *Aligner) fit(now time.Time) {
+	if a.bytes > a.most || len(a.connections) > alignMost+alignMost/8 {
+		a.forget(now)
+	}
 }
 
 // Beat hands out what has waited long enough.
@@ -129,7 +151,18 @@ func (a *Aligner) give(upTo int, now time.Time) {
 		a.counts.Add(m)
 		a.use(m)
 		a.emit(s, m)
+		a.lighten(&a.sessions[a.given])
 	}
+}
+
+// lighten takes off a session that was given out what lining others up does
+// not need.
+func (a *Aligner) lighten(h *heldSession) {
+	a.waiting -= h.weight
+	a.bytes -= h.weight
+	h.Record.Findings, h.Record.Gateways, h.Record.Log, h.LogMoments, h.Trace = nil, nil, nil, nil, nil
+	h.weight = sessionWeight(h.Session)
+	a.bytes += h.weight
 }
 
 // pace takes note of how long it took to line up.
@@ -181,19 +214,47 @@ func (a *Aligner) forget(now time.Time) {
 	for n < a.given && (now.Sub(a.sessions[n].came) > a.delay+alignSight || a.given-n > a.sight) {
 		n++
 	}
-	a.sessions = slices.Delete(a.sessions, 0, n)
-	a.given -= n
+	a.drop(n)
 	most := min(len(a.sessions)+a.sight, alignMost) // those of the sessions in sight, and as many without one
 	n = 0
 	for n < len(a.connections) && (now.Sub(a.connections[n].came) > a.delay+2*alignSight || len(a.connections)-n > most) {
 		n++
 	}
 	a.letGo(n)
+	if a.bytes > a.most {
+		a.shrink(a.bytes - a.most + a.most/8)
+	}
+}
+
+// shrink lets go of the oldest of both, until so many bytes are free.
+func (a *Aligner) shrink(bytes int64) {
+	sessions, connections := 0, 0
+	for bytes > 0 && sessions+connections < a.given+len(a.connections) { // what waits stays
+		if sessions < a.given && (connections == len(a.connections) || !a.sessions[sessions].came.After(a.connections[connections].came)) {
+			bytes -= a.sessions[sessions].weight
+			sessions++
+		} else {
+			bytes -= a.connections[connections].weight
+			connections++
+		}
+	}
+	a.drop(sessions)
+	a.letGo(connections)
+}
+
+// drop lets go of the n oldest sessions, which were given out.
+func (a *Aligner) drop(n int) {
+	for i := range a.sessions[:n] {
+		a.bytes -= a.sessions[i].weight
+	}
+	a.sessions = slices.Delete(a.sessions, 0, n)
+	a.given -= n
 }
 
 // letGo lets go of the n oldest connections.
 func (a *Aligner) letGo(n int) {
 	for i := range a.connections[:n] {
+		a.bytes -= a.connections[i].weight
 		if c := a.connections[i].Connection; a.used[c] {
 			delete(a.used, c)
 		} else {

@@ -24,6 +24,7 @@ type Metrics struct {
 	waits    *prometheus.HistogramVec
 	duration prometheus.Histogram
 	up       *prometheus.GaugeVec
+	logs     *prometheus.GaugeVec
 	servers  map[string]bool
 	gauges   []gauge
 	counters []counter
@@ -105,11 +106,13 @@ func NewMetrics(version string) *Metrics {
 		Help: "How long sessions lasted.", Buckets: waitBuckets})
 	m.up = prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "smtpscope_interface_up",
 		Help: "1 while something can be seen of the interface; 0 where it is gone, switched off or without a link."}, []string{"interface"})
+	m.logs = prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "smtpscope_log_up",
+		Help: "1 while the gateway's log can be read; 0 where it is gone, or may not be read."}, []string{"log"})
 	build := prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "smtpscope_build_info", Help: "Version of the program."}, []string{"version"})
 	build.WithLabelValues(version).Set(1)
 	// The runtime's own numbers, go_goroutines among them, tell of leaks.
 	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	m.registry.MustRegister(m.sessions, m.findings, m.messages, m.waits, m.duration, m.up, build)
+	m.registry.MustRegister(m.sessions, m.findings, m.messages, m.waits, m.duration, m.up, m.logs, build)
 	m.number("smtpscope_open_connections", "Connections that are followed now.", func(n *Numbers) int64 { return n.Open })
 	m.number("smtpscope_memory_bytes", "Memory that the program has from the system.", func(n *Numbers) int64 { return n.Memory })
 	m.total("smtpscope_packets_total", "Packets received.", func(n *Numbers) int64 { return n.Packets })
@@ -176,11 +179,22 @@ func (m *Metrics) Interface(name string, up bool) {
 	if m == nil {
 		return
 	}
-	value := 0.0
-	if up {
-		value = 1
+	m.up.WithLabelValues(name).Set(zeroOrOne(up))
+}
+
+// Log says whether a log of the gateway can be read.
+func (m *Metrics) Log(name string, readable bool) {
+	if m == nil {
+		return
 	}
-	m.up.WithLabelValues(name).Set(value)
+	m.logs.WithLabelValues(name).Set(zeroOrOne(readable))
+}
+
+func zeroOrOne(is bool) float64 {
+	if is {
+		return 1
+	}
+	return 0
 }
 
 // Session counts a finished session, with its events where they were kept.

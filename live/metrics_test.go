@@ -55,6 +55,8 @@ func TestMetrics(t *testing.T) {
 	m.Session(s)
 	m.Set(Numbers{Packets: 10, KernelDrops: 3, Open: 4, RecordingStopped: true})
 	m.Set(Numbers{Packets: 25, KernelDrops: 3, Open: 2})
+	m.Log("/var/log/mx1.log", true)
+	m.Log("/var/log/mx2.log", false)
 	text := exposed(t, m)
 	has(t, text,
 		`smtpscope_sessions_total{abnormal="true",by="client",how="rst",phase="data",server="198.51.100.5:25"} 2`,
@@ -62,6 +64,7 @@ func TestMetrics(t *testing.T) {
 		`smtpscope_messages_total{outcome="aborted"} 2`,
 		`smtpscope_session_seconds_bucket{le="5"} 2`, `smtpscope_session_seconds_bucket{le="2"} 0`,
 		`smtpscope_packets_total 25`, `smtpscope_kernel_drops_total 3`, `smtpscope_open_connections 2`, `smtpscope_recording_stopped 0`,
+		`smtpscope_log_up{log="/var/log/mx1.log"} 1`, `smtpscope_log_up{log="/var/log/mx2.log"} 0`,
 		`smtpscope_build_info{version="1.2.3"} 1`)
 	if !strings.Contains(text, "\ngo_goroutines ") {
 		t.Error("the runtime's numbers are missing")
@@ -89,5 +92,6 @@ func TestNoMetrics(t *testing.T) {
 	var m *Metrics
 	m.Set(Numbers{})
 	m.Interface("eth1", true)
+	m.Log("maillog", true)
 	m.Session(&session.Session{})
 }

@@ -2,6 +2,7 @@ package live
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -119,11 +120,7 @@ func (o *Output) note(err error) {
 // the last call. A file that could not be opened is tried again.
 func (o *Output) Flush() error {
 	if o.file == nil && !o.closed {
-		if err := o.open(); err != nil {
-			o.broken = err
-		} else {
-			o.broken = nil
-		}
+		o.broken = o.open()
 	}
 	o.note(o.write())
 	err := o.failed
@@ -168,7 +165,7 @@ func (o *Output) shut() error {
 
 // Close flushes and closes. Nothing is written from then on.
 func (o *Output) Close() error {
-	err := errors.Join(o.shut(), o.failed)
+	err := cmp.Or(o.shut(), o.failed) // a full disk is told once
 	o.closed = true
 	return err
 }

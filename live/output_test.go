@@ -102,6 +102,11 @@ func TestOutputFullDisk(t *testing.T) {
 			t.Errorf("it said again %v", err)
 		}
 	}
+	o.note(errors.New("no space left"))
+	o.Write([]byte("line\n"))
+	if err := o.Close(); err == nil || strings.Count(err.Error(), "no space left") != 1 {
+		t.Errorf("at the end it said %v", err)
+	}
 }
 
 // TestOutputComesBack: a file that cannot be opened is tried again, what was

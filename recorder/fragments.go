@@ -2,6 +2,7 @@ package recorder
 
 import (
 	"bytes"
+	"slices"
 	"time"
 
 	"smtpscope/capture"
@@ -35,7 +36,7 @@ func (h *fragments) add(id capture.FragmentID, f capture.StoredFrame) {
 		h.bytes -= len(h.list[n].frame.Data)
 		n++
 	}
-	h.list = append(h.list[:0], h.list[n:]...)
+	h.list = slices.Delete(h.list, 0, n) // which clears what is behind: the bytes of those that went
 }
 
 // take shows those of a datagram, in order, and lets go of them.

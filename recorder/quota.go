@@ -37,7 +37,8 @@ type shelved struct {
 // which the packets begin, so their order is that of time.
 var ours = regexp.MustCompile(`^\d{8}T\d{6}\.\d{3}Z[-_].*\.pcapng$`)
 
-// leftover is what a crash leaves of package wholefile, and of the ring.
+// leftover is what a crash leaves of package wholefile, and of the ring, which
+// has adopted its own before.
 const leftoverPrefix, leftoverSuffix = ".smtpscope-", ".part"
 
 // openShelf makes the folder, mode 0700, takes away what a crash left, and

@@ -14,7 +14,7 @@ import (
 // Config says what is kept and where.
 type Config struct {
 	Dir     string
-	Memory  int64 // bound on the packets of open sessions, bytes
+	Memory  int64 // bound on the packets of sessions that are open or wait for the disk, bytes
 	Quota   Quota // on the files of sessions
 	Ring    int64 // bytes of the ring of everything in Dir/ring; 0 = none
 	Options evidence.Options
@@ -68,7 +68,7 @@ func Open(cfg Config) (*Recorder, error) {
 	if cfg.PerMinute == 0 {
 		cfg.PerMinute = 60
 	}
-	r := &Recorder{cfg: cfg, flows: newFlows(int(cfg.Memory)), alike: alike{most: cfg.PerMinute}}
+	r := &Recorder{cfg: cfg, flows: newFlows(int(cfg.Memory - cfg.Memory/jobsPart)), alike: alike{most: cfg.PerMinute}}
 	if cfg.Ring > 0 {
 		if r.ring, err = openRing(&r.cfg); err != nil {
 			return nil, fmt.Errorf("record: %w", err)

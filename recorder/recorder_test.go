@@ -286,21 +286,7 @@ func TestRing(t *testing.T) {
 			t.Errorf("%s: %v, mode %v", path, err, info.Mode())
 		}
 		size += info.Size()
-		reader, err := capture.Open(capture.Config{Paths: []string{path}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for {
-			f, err := reader.NextFrame()
-			if err != nil {
-				break
-			}
-			numbers = append(numbers, f.Original)
-		}
-		if errs := reader.Summary().Errors; len(errs) > 0 {
-			t.Errorf("%s: %v", path, errs[0])
-		}
-		reader.Close()
+		numbers = append(numbers, originals(t, path)...)
 	}
 	if size > 16<<20 || size < 12<<20 {
 		t.Errorf("%d bytes in %d files", size, len(paths))
@@ -312,5 +298,113 @@ func TestRing(t *testing.T) {
 	}
 	if r.lost.Load() != 0 || said.text() != "" {
 		t.Errorf("%d packets lost; %s", r.lost.Load(), said.text())
+	}
+}
+
+// TestRingAfterCrash: of a ring whose program was killed, all that was written
+// of the open file is there after the next start, whole, also where the last
+// write was cut, or the disk left zeros; other leftovers go.
+func TestRingAfterCrash(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		harm func(b []byte) []byte
+		lost int
+	}{
+		{"between two writes", func(b []byte) []byte { return b }, 0},
+		{"in a packet", func(b []byte) []byte { return b[:len(b)-500] }, 1},
+		{"in a block's head", func(b []byte) []byte { return append(b, 6, 0, 0, 0, 40) }, 0},
+		{"zeros at the end", func(b []byte) []byte { return append(b, make([]byte, 4096)...) }, 0},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			dir := t.TempDir()
+			var said alarms
+			cfg := &Config{Dir: dir, Ring: 16 << 20, Alarm: said.say, Sources: func() []capture.SourceInfo { return nil }}
+			r, err := openRing(cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			const count = 500
+			for n := int64(1); n <= count; n++ {
+				r.frame(stored(n, 1000, time.Duration(n)*time.Millisecond))
+			}
+			r.flush()
+			for len(r.empty) < ringPieces {
+				time.Sleep(time.Millisecond)
+			}
+			open, _ := filepath.Glob(filepath.Join(dir, "ring", ".smtpscope-*.part"))
+			if len(open) != 1 {
+				t.Fatalf("open files: %v", open)
+			}
+			b, err := os.ReadFile(open[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.close() // the goroutine ends; what it made is put back to what a crash leaves
+			if err := os.RemoveAll(filepath.Join(dir, "ring")); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Mkdir(filepath.Join(dir, "ring"), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(open[0], test.harm(b), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			other := filepath.Join(dir, "ring", ".smtpscope-1234.part")
+			if err := os.WriteFile(other, b, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if r, err = openRing(cfg); err != nil {
+				t.Fatal(err)
+			}
+			r.close()
+			paths, _ := filepath.Glob(filepath.Join(dir, "ring", "*"))
+			if len(paths) != 1 || !strings.HasSuffix(paths[0], "_ring_000001_crash.pcapng") || len(r.shelf.files) != 1 {
+				t.Fatalf("there are %v, %d on the shelf; %s", paths, len(r.shelf.files), said.text())
+			}
+			if hidden, _ := filepath.Glob(filepath.Join(dir, "ring", ".*")); len(hidden) != 0 {
+				t.Errorf("left: %v", hidden)
+			}
+			if numbers := originals(t, paths[0]); len(numbers) != count-test.lost || numbers[0] != 1 || numbers[len(numbers)-1] != int64(count-test.lost) {
+				t.Errorf("%d packets, of %d; %d may be lost", len(numbers), count, test.lost)
+			}
+			if said.text() != "" {
+				t.Error(said.text())
+			}
+		})
+	}
+}
+
+// originals are the numbers of a ring file's frames, which must be whole.
+func originals(t *testing.T, path string) (numbers []int64) {
+	t.Helper()
+	reader, err := capture.Open(capture.Config{Paths: []string{path}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	for {
+		f, err := reader.NextFrame()
+		if err != nil {
+			break
+		}
+		numbers = append(numbers, f.Original)
+	}
+	if errs := reader.Summary().Errors; len(errs) > 0 {
+		t.Errorf("%s: %v", path, errs[0])
+	}
+	return numbers
+}
+
+// TestJobsBound: sessions that wait for a slow disk hold no more than their
+// part of the memory, however few they are.
+func TestJobsBound(t *testing.T) {
+	var said alarms
+	w := &writing{cfg: &Config{Memory: 4 << 20, Alarm: said.say}, jobs: make(chan *job, jobsMost)} // nothing is written
+	for range 10 {
+		frames := []capture.StoredFrame{*stored(1, 100<<10, 0)}
+		w.take(&job{session: &session.Session{Trace: &session.Trace{Runs: [2][]session.Run{{{Data: make([]byte, 100<<10)}}}}}, frames: frames})
+	}
+	if held := w.held.Load(); len(w.jobs) != 5 || held > 1<<20 || w.counts().Failures != 5 || !strings.Contains(said.text(), "not recorded") {
+		t.Errorf("%d wait, with %d bytes; %+v; %s", len(w.jobs), held, w.counts(), said.text())
 	}
 }

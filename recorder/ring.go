@@ -13,7 +13,8 @@ import (
 )
 
 // ring is everything that came, in files of a size, the oldest of which go. A
-// file has its name when it is whole. A nil *ring keeps nothing.
+// file has its name when it is whole; one that a crash left gets it at the next
+// start (adopt). A nil *ring keeps nothing.
 type ring struct {
 	cfg     *Config
 	shelf   *shelf
@@ -52,11 +53,14 @@ type piece struct {
 }
 
 const (
-	ringPieces    = 64
+	ringPieces    = 32
 	ringPieceSize = 256 << 10
+	// RingBytes is what the ring holds in memory at most, beside Config.Memory: a
+	// buffer may have grown to twice what is in it.
+	RingBytes = ringPieces * ringPieceSize * 2
 	// A ring has some sixteen files, so that it is always nearly full, but
-	// none so small that it costs more than it holds, or so large that a crash
-	// loses much; and none stays open for long.
+	// none so small that it costs more than it holds; and none stays open, and
+	// not yet brought to the disk, for long.
 	ringFiles   = 16
 	segmentMin  = 1 << 20
 	segmentMost = 64 << 20
@@ -65,7 +69,11 @@ const (
 
 func openRing(cfg *Config) (*ring, error) {
 	segment := min(max(cfg.Ring/ringFiles, segmentMin), segmentMost)
-	shelf, err := openShelf(filepath.Join(cfg.Dir, "ring"), Quota{Size: cfg.Ring})
+	dir := filepath.Join(cfg.Dir, "ring")
+	if err := adopt(dir); err != nil {
+		cfg.Alarm("what a crash left of the ring could not be kept", err)
+	}
+	shelf, err := openShelf(dir, Quota{Size: cfg.Ring})
 	if err != nil {
 		return nil, err
 	}
@@ -198,13 +206,13 @@ func (r *ring) create(at capture.Time) error {
 	if err := r.shelf.makeRoom(r.segment+ringPieceSize, time.Now()); err != nil {
 		r.cfg.Alarm("old files of the ring could not be removed", err)
 	}
-	file, err := os.CreateTemp(r.shelf.dir, leftoverPrefix+"*"+leftoverSuffix) // O_EXCL, mode 0600
+	r.count++
+	stem := fmt.Sprintf("%s_ring_%06d", at.Time().Format("20060102T150405.000Z"), r.count)
+	file, err := os.CreateTemp(r.shelf.dir, openName(stem)) // O_EXCL, mode 0600
 	if err != nil {
 		return err
 	}
-	r.out, r.size, r.frames = file, 0, 0
-	r.count++
-	r.name = fmt.Sprintf("%s_ring_%06d.pcapng", at.Time().Format("20060102T150405.000Z"), r.count)
+	r.out, r.size, r.frames, r.name = file, 0, 0, stem+".pcapng"
 	return nil
 }
 

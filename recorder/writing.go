@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"smtpscope/capture"
@@ -20,12 +21,15 @@ type job struct {
 	frames  []capture.StoredFrame
 	comment string
 	sources []capture.SourceInfo
+	weight  int64 // of all this in memory, bytes
 }
 
 const (
-	// jobsMost is how many sessions wait for the disk at most, a quarter of a
-	// MiB each at most: a disk may be slow for a while.
+	// jobsMost is how many sessions wait for the disk at most: it may be slow
+	// for a while. What they hold is jobsPart of Config.Memory at most, one part in so
+	// many, so that a large one has room where few wait.
 	jobsMost = 64
+	jobsPart = 4
 	// retryAfter is how long nothing is tried after the disk took nothing.
 	retryAfter = 10 * time.Second
 )
@@ -39,6 +43,7 @@ type writing struct {
 	shelf *shelf
 	jobs  chan *job
 	done  chan struct{}
+	held  atomic.Int64 // bytes of the sessions that wait
 
 	mu      sync.Mutex
 	counted Counts
@@ -66,6 +71,7 @@ func (w *writing) run() {
 				return
 			}
 			w.do(j)
+			w.held.Add(-j.weight)
 		case <-ticker.C:
 			w.tidy(0)
 		}
@@ -142,14 +148,32 @@ func fileName(r *session.Record) string {
 	return strings.ReplaceAll(name, ":", ".") // of IPv6: not every system allows colons
 }
 
-// take queues a session; where too many wait, it is not written.
+// take queues a session; where too many wait, or too much, it is not written.
 func (w *writing) take(j *job) {
-	select {
-	case w.jobs <- j:
-	default:
-		w.stopped(errSlow)
+	j.weigh()
+	if w.held.Add(j.weight) <= w.cfg.Memory/jobsPart {
+		select {
+		case w.jobs <- j:
+			return
+		default:
+		}
+	}
+	w.held.Add(-j.weight)
+	w.stopped(errSlow)
+}
+
+// weigh adds up what waits: the frames, and what is known of their bytes.
+func (j *job) weigh() {
+	j.weight = j.size()
+	for _, side := range j.session.Trace.Runs {
+		for i := range side {
+			j.weight += int64(runCost + len(side[i].Data))
+		}
 	}
 }
+
+// runCost is what a run of a Trace costs beside its bytes.
+const runCost = 64
 
 func (w *writing) fail() {
 	w.mu.Lock()

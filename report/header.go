@@ -17,8 +17,9 @@ func WriteHeader(w io.Writer, c *Capture, style Style, filter string) error {
 	for _, line := range fileLines(c) {
 		fmt.Fprintln(b, style.paint(paintHeading, wrap(line, style.width(), 2)))
 	}
-	fmt.Fprintln(b, spanLine(c, style))
-	fmt.Fprintln(b, sessionLine(c))
+	for _, line := range []string{spanLine(c, style), sessionLine(c)} {
+		fmt.Fprintln(b, wrap(line, style.width(), 2))
+	}
 	for _, line := range logLines(c) {
 		fmt.Fprintln(b, wrap(line, style.width(), 2))
 	}

@@ -24,6 +24,7 @@ const columnGap = 2
 const (
 	minEnvelope = 30
 	minVerdict  = 44
+	minFolded   = 80 // of the whole line, for the layout of two columns of text
 )
 
 // extent is how wide the columns of a table's rows are by nature.
@@ -61,7 +62,10 @@ func newLayout(e extent, c clock, style Style) layout {
 			return l
 		}
 	}
-	return folded(e, c, style)
+	if style.width() >= minFolded {
+		return folded(e, c, style)
+	}
+	return narrow(e, c, style)
 }
 
 // oneLine has a column for everything; the cause has its own beside the
@@ -149,6 +153,28 @@ func folded(e extent, c clock, style Style) layout {
 	}
 	if e.log {
 		l.heading[3] += "\nLOG ID: LOG SAYS"
+	}
+	return l
+}
+
+// narrow is for half a terminal: everything of a session stands below each
+// other, beside its number.
+func narrow(e extent, c clock, style Style) layout {
+	l := layout{
+		heading: []string{"#", "START, LASTED\nCLIENT → SERVER\nHOW IT ENDED\nFROM → TO, BYTES"},
+		aligns:  []tw.Align{tw.AlignRight, tw.AlignLeft},
+		widths:  []int{e.session, style.width() - columnGap - e.session},
+	}
+	limit := l.widths[1]
+	l.cells = func(r *row) []string {
+		when := c.format(r.start) + ", " + Span(r.duration.Duration())
+		ends := r.client.String() + " → " + r.server.String()
+		about := r.envelope + ", " + Size(r.bytes)
+		if r.direction != "" {
+			about = r.direction + ", " + about
+		}
+		return []string{strconv.FormatInt(r.session, 10), style.paint(paintFaint, when) + "\n" + wrap(ends, limit, 2) + "\n" +
+			r.verdict(style, limit) + r.causeLine(style, limit) + "\n" + style.paint(paintFaint, wrap(about, limit, 2)) + r.logLine(style, limit)}
 	}
 	return l
 }

@@ -34,7 +34,7 @@ func writePatterns(w io.Writer, list []diagnosis.Pattern, style Style) error {
 		writePattern(b, p, style)
 	}
 	if more := len(lead) - shownPatterns; more > 0 {
-		fmt.Fprintf(b, "and %s (--format jsonl has all)\n", Count(int64(more), "pattern more", "patterns more"))
+		fmt.Fprintln(b, wrap("and "+Count(int64(more), "pattern more", "patterns more")+" (--format jsonl has all)", style.width(), 2))
 	}
 	return b.Flush()
 }

@@ -16,7 +16,7 @@ type Style struct {
 
 // The widths that the table keeps to, whatever the terminal says.
 const (
-	MinWidth     = 80
+	MinWidth     = 40
 	MaxWidth     = 200
 	DefaultWidth = 120 // where output goes to a file or a pipe
 )

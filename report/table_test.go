@@ -66,7 +66,7 @@ func fixture() ([]*session.Session, *Capture) {
 }
 
 func TestTable(t *testing.T) {
-	for _, width := range []int{80, 100, 120, 160, 200} {
+	for _, width := range []int{40, 60, 80, 100, 120, 160, 200} {
 		var b bytes.Buffer
 		writeAll(t, NewTable(&b, Style{Width: width}, "", false))(fixture())
 		for line := range strings.SplitSeq(b.String(), "\n") {
@@ -75,6 +75,31 @@ func TestTable(t *testing.T) {
 			}
 		}
 		compare(t, "testdata/table-"+strconv.Itoa(width)+".txt", b.Bytes())
+	}
+}
+
+// TestLiveTable: no line is wider than the terminal, and the table follows
+// when that changes.
+func TestLiveTable(t *testing.T) {
+	width := 0
+	var b bytes.Buffer
+	table := NewLiveTable(&b, func() Style { return Style{Width: width} })
+	sessions, _ := fixture()
+	for _, width = range []int{40, 60, 79, 80, 120, 200, 60} {
+		b.Reset()
+		for _, s := range sessions {
+			if err := table.Session(s); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if strings.Count(b.String(), "HOW IT ENDED") != 1 {
+			t.Errorf("%d columns: the heading is not there once:\n%s", width, b.String())
+		}
+		for line := range strings.SplitSeq(b.String(), "\n") {
+			if w := lineWidth(line); w > width {
+				t.Errorf("%d columns: a line of %d: %s", width, w, line)
+			}
+		}
 	}
 }
 

@@ -111,6 +111,26 @@ func (p *program) live(f *liveFlags, asked string) error {
 	return w.run()
 }
 
+// liveSizes are the sizes among the flags, bytes.
+type liveSizes struct {
+	memory, buffer int64
+	rotate         int64 // 0 = never
+}
+
+func (f *liveFlags) sizes() (s liveSizes, err error) {
+	if s.memory, err = parseSize("--max-memory", f.maxMemory); err != nil {
+		return s, err
+	}
+	if s.memory < 64<<20 {
+		return s, usage("--max-memory %s is too little", f.maxMemory).hint("64MiB at least")
+	}
+	if s.buffer, err = parseSize("--buffer", f.buffer); err != nil || f.rotate == "" {
+		return s, err
+	}
+	s.rotate, err = parseSize("--rotate", f.rotate)
+	return s, err
+}
+
 // check finds what makes no sense before anything is opened.
 func (f *liveFlags) check() error {
 	for i, name := range f.interfaces {
@@ -120,14 +140,6 @@ func (f *liveFlags) check() error {
 	}
 	if f.snaplen != 0 && f.snaplen < 64 {
 		return usage("--snaplen %d is too short", f.snaplen).hint("headers alone take 54 bytes and more; leave it out to keep all")
-	}
-	if _, err := parseSize("--buffer", f.buffer); err != nil {
-		return err
-	}
-	if f.rotate != "" {
-		if _, err := parseSize("--rotate", f.rotate); err != nil {
-			return err
-		}
 	}
 	if f.metrics != "" && !addressed(f.metrics) {
 		return usage("--metrics %q is no address", f.metrics).hint("as in --metrics :9399, which is loopback only, or --metrics 192.0.2.1:9399")

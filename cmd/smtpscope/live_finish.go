@@ -15,6 +15,7 @@ func (w *watching) finish() error {
 	_ = live.Notify("STOPPING=1")
 	w.lost(w.source.Summary().Last, w.numbers())
 	w.tracker.Close()
+	w.logsChanged()
 	away := w.outages.Close(capture.Time(time.Now().UnixNano()))
 	if err := w.follow.end(); err != nil {
 		w.log.Error("the log could not be followed", "error", err)
@@ -40,6 +41,9 @@ func (w *watching) conclude(n live.Numbers, away []live.Away) error {
 	line.Log = w.follow.summary()
 	for _, a := range away {
 		line.Errors = append(line.Errors, fmt.Sprintf("%s: nothing could be seen of it for %s, %s", a.Name, report.Span(a.Long), report.Count(int64(a.Times), "time", "times")))
+	}
+	for _, a := range w.follow.away() {
+		line.Errors = append(line.Errors, fmt.Sprintf("%s: it could not be read for %s, %s", a.Name, report.Span(a.Long), report.Count(int64(a.Times), "time", "times")))
 	}
 	switch {
 	case w.flags.format == "jsonl":

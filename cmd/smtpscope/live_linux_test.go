@@ -303,6 +303,53 @@ func TestLiveInterfaceDown(t *testing.T) {
 	}
 }
 
+// TestLiveLogGone: one of two logs is deleted; that is said, and by the
+// sessions whose lines may be there; when it is back that is said, and later
+// sessions know nothing of it.
+func TestLiveLogGone(t *testing.T) {
+	if !onWire(t) {
+		return
+	}
+	stays, goes := filepath.Join(t.TempDir(), "mx1.log"), filepath.Join(t.TempDir(), "mx2.log")
+	for _, name := range []string{stays, goes} {
+		if err := os.WriteFile(name, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w := watch(t, "--format", "jsonl", "--log", stays, "--log", goes, "--log-delay", "2s")
+	if err := os.Remove(goes); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Said(`msg="the log cannot be read; sessions may stand without their lines" log=`+goes, 20*time.Second); err != nil {
+		t.Fatal(err)
+	}
+	send(t, aborted(t, 10), 0)
+	time.Sleep(time.Second)
+	if err := os.WriteFile(goes, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Said(`msg="the log is read again" log=`+goes, 20*time.Second); err != nil {
+		t.Fatal(err)
+	}
+	send(t, aborted(t, 11), 0)
+	if err := w.End(syscall.SIGINT); err != nil {
+		t.Fatal(err)
+	}
+	out := w.Stdout.String()
+	for _, line := range strings.Split(out, "\n") {
+		says := strings.Contains(line, `"reason":"`+goes+` could not be read at that time; else the log has no inbound connection`)
+		if before := strings.Contains(line, `"ip":"192.0.2.10"`); strings.Contains(line, `"type":"session"`) && says != before {
+			t.Errorf("before its return %v, said %v: %s", before, says, line)
+		}
+	}
+	if !strings.Contains(out, `"errors":["`+goes+`: it could not be read for `) || !strings.Contains(out, `, 1 time"]`) {
+		t.Errorf("the end does not say it: %s", out)
+	}
+	if got := count(w.Stderr.String(), "the log cannot be read"); got != 1 {
+		t.Errorf("it is said %d times: %s", got, w.Stderr.String())
+	}
+}
+
 // TestLiveRecords: a session that was reset is recorded, one that ended well
 // is not; on a full disk the watching goes on, an alarm is given, no part of a
 // file is left, and recording goes on when there is room.

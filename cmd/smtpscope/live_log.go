@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"sync"
 	"time"
 
 	"smtpscope/alignment"
+	"smtpscope/capture"
 	"smtpscope/diagnosis"
 	"smtpscope/gatewaylog"
 	"smtpscope/live"
@@ -20,16 +22,30 @@ type logFollowing struct {
 	paths   []string
 	options gatewaylog.Options
 	aligner *live.Aligner
+	bytes   int64 // that all of it holds at most
 
 	found  chan *gatewaylog.Connection
 	cancel context.CancelFunc
 	done   chan error
 	report *gatewaylog.Report // when done has answered
 	ended  bool               // nothing comes any more
+
+	delay   time.Duration
+	outages live.Outages // times in which a log could not be read
+	mu      sync.Mutex
+	told    []gatewaylog.Trouble // since the last call of changed
 }
 
-// following understands the flags; nil where no log was named.
-func (p *program) following(f *liveFlags, emit func(*session.Session)) (*logFollowing, error) {
+// What following may hold of --max-memory, one part in so many: lines of
+// connections that are not over, and what is lined up.
+const (
+	linesPart = 32
+	sightPart = 16
+)
+
+// following understands the flags; nil where no log was named. most is
+// --max-memory.
+func (p *program) following(f *liveFlags, most int64, emit func(*session.Session)) (*logFollowing, error) {
 	for _, name := range f.log.files {
 		if name == "-" {
 			return nil, usage("--log -: standard input cannot be followed").hint("name the file that the gateway writes")
@@ -42,21 +58,28 @@ func (p *program) following(f *liveFlags, emit func(*session.Session)) (*logFoll
 	if f.logDelay < time.Second {
 		return nil, usage("--log-delay %s is too short", f.logDelay).hint("a second at least; the default is 15s")
 	}
-	in.options.Grace = f.logDelay / 2
-	return &logFollowing{paths: f.log.files, options: in.options,
-		found: make(chan *gatewaylog.Connection, 1024), done: make(chan error, 1),
-		aligner: live.NewAligner(in.align, f.logDelay, func(s *session.Session, m *alignment.Match) {
-			s.Record.Findings = append(s.Record.Findings, diagnosis.DiagnoseWithLog(s, m)...)
-			diagnosis.Sort(s.Record.Findings)
-			emit(s)
-		})}, nil
+	in.options.Grace, in.options.MaxMemory = f.logDelay/2, most/linesPart
+	l := &logFollowing{paths: f.log.files, options: in.options, delay: f.logDelay, bytes: most/linesPart + most/sightPart,
+		found: make(chan *gatewaylog.Connection, 1024), done: make(chan error, 1)}
+	l.aligner = live.NewAligner(in.align, f.logDelay, most/sightPart, func(s *session.Session, m *alignment.Match) {
+		l.noteOutages(&s.Record)
+		s.Record.Findings = append(s.Record.Findings, diagnosis.DiagnoseWithLog(s, m)...)
+		diagnosis.Sort(s.Record.Findings)
+		emit(s)
+	})
+	return l, nil
 }
 
-// bound sets how many bytes of lines of connections that have not ended are
-// held.
-func (l *logFollowing) bound(bytes int64) {
-	if l != nil {
-		l.options.MaxMemory = bytes
+// noteOutages makes a session without its lines say which log could not be
+// read when they were written: they may be there.
+func (l *logFollowing) noteOutages(r *session.Record) {
+	if r.Log.Status == string(alignment.Matched) {
+		return
+	}
+	for _, path := range l.paths {
+		if l.outages.Within(path, capture.Time(r.Start), capture.Time(r.End).Add(l.delay)) > 0 {
+			r.Log.Reason = path + " could not be read at that time; else " + r.Log.Reason
+		}
 	}
 }
 
@@ -65,7 +88,7 @@ func (l *logFollowing) memory() int64 {
 	if l == nil {
 		return 0
 	}
-	return l.options.MaxMemory + live.AlignerBytes
+	return l.bytes
 }
 
 // start begins to read, in a goroutine of its own.
@@ -85,12 +108,48 @@ func (l *logFollowing) start(ctx context.Context) error {
 		report, err := gatewaylog.Follow(ctx, l.paths, l.options, func(c *gatewaylog.Connection) error {
 			l.found <- c
 			return nil
-		}, func() {})
+		}, l.tell)
 		close(l.found)
 		l.report = report
 		l.done <- err
 	}()
 	return nil
+}
+
+// tell is called when a log cannot be read any more, or is read again, from
+// any goroutine.
+func (l *logFollowing) tell(t gatewaylog.Trouble) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.told = append(l.told, t)
+}
+
+// changed are the logs that cannot be read any more, and those that are read
+// again, since the last call.
+func (l *logFollowing) changed() []gatewaylog.Trouble {
+	if l == nil {
+		return nil
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	list := l.told
+	l.told = nil
+	for _, t := range list {
+		if at := capture.Time(t.Since.UnixNano()); t.Err != nil {
+			l.outages.Begin(t.File, at)
+		} else {
+			l.outages.End(t.File, at)
+		}
+	}
+	return list
+}
+
+// away is how long which log could not be read.
+func (l *logFollowing) away() []live.Away {
+	if l == nil {
+		return nil
+	}
+	return l.outages.Close(capture.Time(time.Now().UnixNano()))
 }
 
 // beat takes what was found, and hands out the sessions that waited. It

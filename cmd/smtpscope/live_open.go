@@ -18,6 +18,7 @@ import (
 type watching struct {
 	*program
 	flags     *liveFlags
+	sizes     liveSizes
 	asked     string // the filters, in words
 	in        *input
 	selection *report.Selection
@@ -39,7 +40,6 @@ type watching struct {
 	interfaces  []capture.SourceInfo // as they were when the watching began
 	tracker     *session.Tracker
 	shown       reading // what was selected, and counted on the way
-	first       session.Time
 	failed      error
 	unwritten   bool // the output file does not take what is written
 	lastDrops   int64
@@ -57,12 +57,8 @@ func (p *program) watching(f *liveFlags, asked string) (*watching, error) {
 	if w.selection, err = f.filter.selection(in.zone); err != nil {
 		return nil, err
 	}
-	most, err := parseSize("--max-memory", f.maxMemory)
-	if err != nil {
+	if w.sizes, err = f.sizes(); err != nil {
 		return nil, err
-	}
-	if most < 64<<20 {
-		return nil, usage("--max-memory %s is too little", f.maxMemory).hint("64MiB at least")
 	}
 	if f.format != "table" && f.format != "jsonl" {
 		return nil, unknownWord("--format", f.format, []string{"table", "jsonl"})
@@ -76,17 +72,16 @@ func (p *program) watching(f *liveFlags, asked string) (*watching, error) {
 	if in.ports == nil {
 		in.ports = session.DefaultPorts()
 	}
-	if w.follow, err = p.following(f, w.emit); err != nil {
+	if w.follow, err = p.following(f, w.sizes.memory, w.emit); err != nil {
 		return nil, err
 	}
-	w.follow.bound(most / 32)
 	if w.recording, err = p.recording(&f.record); err != nil {
 		return nil, err
 	}
-	if held := w.recording.memory(); held > most/4 {
+	if w.recording != nil && w.recording.config.Memory > w.sizes.memory/4 {
 		return nil, usage("--record-memory %s is more than a quarter of --max-memory %s", f.record.memory, f.maxMemory).hint("raise --max-memory, or lower --record-memory")
 	}
-	w.memory = live.NewMemory(most)
+	w.memory = live.NewMemory(w.sizes.memory)
 	w.mirror = live.NewMirror(in.ports.Has)
 	return w, nil
 }
@@ -96,16 +91,13 @@ func (w *watching) run() error {
 	if err := w.openOutput(); err != nil {
 		return err
 	}
-	buffer, err := parseSize("--buffer", w.flags.buffer)
-	if err != nil {
-		return err
-	}
 	w.status = newStatusLine(w.program, w.in.quiet)
 	w.log = slog.New(slog.NewTextHandler(w.status.above(w.stderr), nil))
 	interfaces := slices.Clone(w.flags.interfaces)
 	w.links.names = interfaces
+	var err error
 	w.source, err = capture.OpenLive(capture.LiveConfig{
-		Interfaces: interfaces, Filter: w.in.filter, Ports: w.in.ports.List(64), Snaplen: w.flags.snaplen, Buffer: int(buffer),
+		Interfaces: interfaces, Filter: w.in.filter, Ports: w.in.ports.List(64), Snaplen: w.flags.snaplen, Buffer: int(w.sizes.buffer),
 		Local: w.flags.local, Batched: !w.flags.immediate, Down: w.links.source, Frames: w.recording.frames(),
 	})
 	if err != nil {
@@ -134,14 +126,7 @@ func (w *watching) run() error {
 func (w *watching) openOutput() error {
 	w.out = w.stdout
 	if w.flags.output != "" {
-		size := int64(0)
-		if w.flags.rotate != "" {
-			var err error
-			if size, err = parseSize("--rotate", w.flags.rotate); err != nil {
-				return err
-			}
-		}
-		file, err := live.OpenOutput(w.flags.output, size, w.flags.keep)
+		file, err := live.OpenOutput(w.flags.output, w.sizes.rotate, w.flags.keep)
 		if err != nil {
 			return err
 		}
@@ -159,7 +144,7 @@ func (w *watching) openTracker(names []string) {
 	}
 	limits := w.in.limits
 	limits.Connections = w.memory.Connections(w.recording.memory() + w.follow.memory())
-	limits.TotalBytes = int(w.memoryLimit() / 4)
+	limits.TotalBytes = int(w.sizes.memory / 4)
 	config := session.Config{
 		Limits: limits, Ports: w.in.ports, Gateways: w.in.gateways,
 		Source: func(i int) string { return names[i] },
@@ -167,11 +152,6 @@ func (w *watching) openTracker(names []string) {
 	}
 	w.recording.follow(&config)
 	w.tracker = session.NewTracker(config)
-}
-
-func (w *watching) memoryLimit() int64 {
-	n, _ := parseSize("", w.flags.maxMemory) // understood before
-	return n
 }
 
 func (w *watching) serve(ctx context.Context) error {
@@ -186,6 +166,11 @@ func (w *watching) serve(ctx context.Context) error {
 	}
 	for _, name := range w.links.names {
 		w.metrics.Interface(name, true)
+	}
+	if w.follow != nil {
+		for _, path := range w.follow.paths {
+			w.metrics.Log(path, true)
+		}
 	}
 	w.log.Info("metrics", "url", "http://"+at.String()+"/metrics")
 	return nil

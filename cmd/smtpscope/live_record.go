@@ -198,6 +198,9 @@ func (r *recording) memory() int64 {
 	if r == nil {
 		return 0
 	}
+	if r.config.Ring > 0 {
+		return r.config.Memory + recorder.RingBytes
+	}
 	return r.config.Memory
 }
 

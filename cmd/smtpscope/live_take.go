@@ -38,8 +38,7 @@ func (w *watching) noteLosses(r *session.Record) {
 
 // emit records a session, and writes it where it was asked for.
 func (w *watching) emit(s *session.Session) {
-	w.recording.session(s, w.first)
-	w.shown.first = w.first
+	w.recording.session(s, w.shown.first)
 	if s.Record.Probe && s.Record.Abnormal != nil && *s.Record.Abnormal {
 		w.shown.oddProbes++
 	}

@@ -23,8 +23,8 @@ func (w *watching) watch() error {
 		if err != nil {
 			break
 		}
-		if w.first == 0 && segment.Kind != capture.KindTick {
-			w.first = session.Time(segment.Time)
+		if w.shown.first == 0 && segment.Kind != capture.KindTick {
+			w.shown.first = session.Time(segment.Time)
 		}
 		w.mirror.Segment(segment)
 		w.tracker.Segment(segment)
@@ -52,6 +52,7 @@ func (w *watching) beat(at capture.Time, hangup bool) {
 		w.log.Warn("memory is short: sessions are given up, those idle for longest first", "sessions", n)
 		w.tracker.Evict(n)
 	}
+	w.logsChanged()
 	if w.follow.beat(now) {
 		w.log.Error("the log cannot be read any more: sessions stand without it; start anew")
 	}
@@ -67,6 +68,19 @@ func (w *watching) beat(at capture.Time, hangup bool) {
 	w.account(numbers, now)
 	w.flush()
 	_ = live.Notify("WATCHDOG=1") // systemd notices by itself
+}
+
+// logsChanged says which of the gateway's logs cannot be read, and which are
+// read again.
+func (w *watching) logsChanged() {
+	for _, t := range w.follow.changed() {
+		w.metrics.Log(t.File, t.Err == nil)
+		if t.Err == nil {
+			w.log.Info("the log is read again", "log", t.File)
+		} else {
+			w.log.Warn("the log cannot be read; sessions may stand without their lines", "log", t.File, "because", t.Err)
+		}
+	}
 }
 
 // lost notes which time drops fall into, so that the sessions of that time
