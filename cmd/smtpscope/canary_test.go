@@ -186,6 +186,34 @@ S: 502 5.5.2 no
 quit
 session
 up to ready
+C: AUTH LOGIN
+S: 504 5.5.4 Unrecognized authentication type
+C: BIRD
+S: 502 5.5.2 Error: command not recognized: BIRD
+C: RSET
+S: 250 ok
+C: BIRD
+S: 500 unrecognized command 'BIRD'
+quit
+session
+up to ready
+C: AUTH PLAIN
+S: 334
+C: bob BIRD2
+S: 501 5.5.2 cannot decode "bob BIRD2"
+C: LOGIN bob BIRD
+S: 500 5.5.1 Command unrecognized: "LOGIN bob BIRD"
+S: 421 4.7.0 too many errors, the last was: login bob BIRD
+C fin
+session
+up to ready
+C: AUTH BIRD
+S: 504 5.5.4 no mechanism BIRD
+C: XCLIENT LOGIN=BIRD
+S: 550 5.7.0 insufficient authorization for BIRD
+quit
+session
+up to ready
 C: AUTH DIGEST-MD5
 S: 334 CHALLENGE64
 C: PASS64
