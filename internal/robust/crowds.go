@@ -64,9 +64,9 @@ func bulk(t *trial, w io.Writer) error {
 }
 
 const (
-	bulkSize  = 2_000
+	bulkSize  = 1_000
 	bulkMails = 100
-	bulkNames = 2_000
+	bulkNames = 1_000
 )
 
 // drawn are the Message-IDs of a session, by number.
