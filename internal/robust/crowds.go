@@ -66,7 +66,7 @@ func bulk(t *trial, w io.Writer) error {
 const (
 	bulkSize  = 1_000
 	bulkMails = 100
-	bulkNames = 1_000
+	bulkNames = 400
 )
 
 // drawn are the Message-IDs of a session, by number.
