@@ -108,7 +108,7 @@ func alone(_ *trial, w io.Writer) error {
 
 func echoesLog(t *trial, w io.Writer) error {
 	b := bufio.NewWriterSize(w, 1<<20)
-	for n := range t.part(400_000) {
+	for n := range t.part(200_000) {
 		queue := fmt.Sprintf("%X", 0xABC00000+n)
 		fmt.Fprintf(b, "2023-11-14T22:13:20+00:00 mx postfix/cleanup[9]: %s: message-id=<m@c.example>\n", queue)
 		fmt.Fprintf(b, "2023-11-14T22:13:20+00:00 mx postfix/qmgr[8]: %s: from=<a@c.example>, size=300, nrcpt=1 (queue active)\n", queue)
