@@ -52,7 +52,7 @@ soak: build ## ten million packets through live, on a virtual interface; needs r
 	$(GO) build -o bin/soak ./internal/soak
 	bin/soak -program bin/smtpscope -packets $(or $(PACKETS),10000000) -rate $(or $(RATE),16000) -graph docs/soak.svg
 
-fuzz: libpcap ## fuzz every target, FUZZTIME each (5m)
+fuzz: libpcap ## fuzz every target, FUZZTIME each (5m); scripts/fuzz -keep keeps what was of interest for the next time
 	@scripts/fuzz $(or $(FUZZTIME),5m)
 
 robust: libpcap ## try what could hurt; writes docs/robustness.md; takes an hour or two

@@ -21,6 +21,10 @@ type edge struct {
 // at around the expected moment.
 const maxNear = 48
 
+// maxForemost is how many partners a session's names, and as many its envelopes,
+// may lead to: those that most of them lead to.
+const maxForemost = 64
+
 // maxEdges is how many partners a session keeps, the best.
 const maxEdges = 16
 
@@ -44,20 +48,36 @@ func (ix *index) keyed(t *talk) []*trace {
 	for _, p := range t.ports {
 		take(ix.ports[p])
 	}
-	return list
+	return foremost(list)
 }
 
 // around are those of the same address at about that time, and those without
 // an address of the same envelope.
 func (ix *index) around(t *talk, outbound bool) []*trace {
-	var list []*trace
+	var list, alike []*trace
 	for _, a := range t.peers(outbound) {
 		list = append(list, near(ix.addresses[a], t)...)
 	}
 	for _, e := range t.envelopes() {
-		list = append(list, near(ix.envelopes[e], t)...)
+		alike = append(alike, near(ix.envelopes[e], t)...)
 	}
-	return list
+	return append(list, foremost(alike)...)
+}
+
+// foremost are at most maxForemost of a list, those that are in it most often.
+func foremost(list []*trace) []*trace {
+	if len(list) <= maxForemost {
+		return list
+	}
+	times := map[*trace]int{}
+	var each []*trace
+	for _, x := range list {
+		if times[x]++; times[x] == 1 {
+			each = append(each, x)
+		}
+	}
+	slices.SortStableFunc(each, func(x, y *trace) int { return times[y] - times[x] })
+	return each[:min(len(each), maxForemost)]
 }
 
 // near are at most maxNear of a list that is in the order of starts, those

@@ -33,8 +33,10 @@ func (a *aligner) attachPieces(outbound bool) {
 			}
 		}
 	}
+	had := ownIDs{}
 	for _, x := range pieces {
-		if t := pieceOf(x, ids, mails); t != nil {
+		if t := pieceOf(x, ids, mails, had); t != nil {
+			had.add(t, x)
 			t.more, x.talk, x.attached = append(t.more, x), t, true
 			t.candidates = nil
 			for _, other := range x.wanted {
@@ -47,7 +49,7 @@ func (a *aligner) attachPieces(outbound bool) {
 
 // pieceOf is the only session that has the piece's message by name, at a time
 // that fits.
-func pieceOf(x *trace, ids, mails map[string][]*talk) *talk {
+func pieceOf(x *trace, ids, mails map[string][]*talk, had ownIDs) *talk {
 	m := x.c.Messages[0]
 	list := ids[strings.ToLower(m.ID)]
 	if m.ID == "" || len(list) == 0 {
@@ -62,7 +64,7 @@ func pieceOf(x *trace, ids, mails map[string][]*talk) *talk {
 		if !e.names() || !e.times() || !e.messages() || e.basis&(byID|byMessageID) == 0 {
 			continue
 		}
-		if t.trace != nil && t.trace.c.Product != x.c.Product || takenByAnother(t, m) {
+		if t.trace != nil && t.trace.c.Product != x.c.Product || had.has(t, m) {
 			continue
 		}
 		if found != nil {
@@ -73,10 +75,32 @@ func pieceOf(x *trace, ids, mails map[string][]*talk) *talk {
 	return found
 }
 
-// takenByAnother: a piece of the session has that message already.
-func takenByAnother(t *talk, m *gatewaylog.Message) bool {
-	has := func(x *trace) bool {
-		return slices.ContainsFunc(x.c.Messages, func(o *gatewaylog.Message) bool { return o.ID == m.ID && m.ID != "" })
+// ownIDs are the ids of the messages that a session's pieces have: a log may
+// have very many pieces for one session.
+type ownIDs map[*talk]map[string]bool
+
+// has: a piece of the session has that message already.
+func (k ownIDs) has(t *talk, m *gatewaylog.Message) bool {
+	if m.ID == "" {
+		return false
 	}
-	return t.trace != nil && has(t.trace) || slices.ContainsFunc(t.more, has)
+	if k[t] == nil {
+		k[t] = map[string]bool{}
+		for _, x := range t.more {
+			k.add(t, x)
+		}
+		if t.trace != nil {
+			k.add(t, t.trace)
+		}
+	}
+	return k[t][m.ID]
+}
+
+// add: x is a piece of the session.
+func (k ownIDs) add(t *talk, x *trace) {
+	for _, m := range x.c.Messages {
+		if m.ID != "" && k[t] != nil {
+			k[t][m.ID] = true
+		}
+	}
 }

@@ -2,6 +2,7 @@ package alignment
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"smtpscope/gatewaylog"
@@ -72,14 +73,15 @@ func fill(m *Match, t *talk) {
 	m.Status, m.Connection, m.record = Matched, t.trace.c, t.r
 	m.Score = score(t.margin)
 	setOffset(m, t, t.trace)
-	logged := t.trace.c.Messages
+	logged := slices.Clip(t.trace.c.Messages) // the first to be added is added to a copy
 	for _, x := range t.more {
 		m.More = append(m.More, x.c)
-		logged = append(logged[:len(logged):len(logged)], x.c.Messages...)
+		logged = append(logged, x.c.Messages...)
 	}
 	m.Messages = make([]*gatewaylog.Message, len(t.r.Messages))
 	if !t.opaque {
-		copy(m.Messages, pairMessages(t.r.Messages, logged, t.trace.outbound))
+		out := t.trace.outbound
+		m.Messages, _ = pairMessages(t.r.Messages, logged, newFinder(logged, out), out)
 	}
 }
 

@@ -31,6 +31,7 @@ type trace struct {
 	piece       bool             // a message without its connection, where the log has connections
 	part        bool             // of a connection that the log runs together with another
 
+	find     finder  // of its messages; nil until it is asked for
 	talk     *talk   // its certain partner
 	place    int     // while groups are made
 	wanted   []*talk // fit about equally

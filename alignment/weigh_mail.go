@@ -19,7 +19,7 @@ func (e *edge) messages() bool {
 	if t.opaque || len(c.Messages) == 0 {
 		return true
 	}
-	pairs := pairMessages(t.r.Messages, c.Messages, e.trace.outbound)
+	pairs, used := pairMessages(t.r.Messages, c.Messages, e.trace.finder(), e.trace.outbound)
 	named, gain := 0, 0.0
 	for i, m := range pairs {
 		if m == nil {
@@ -35,23 +35,26 @@ func (e *edge) messages() bool {
 		gain = max(gain, 0)
 	}
 	e.weight += min(gain, weightID+2*weightMessageID)
-	if e.strange(pairs) {
+	if e.strange(used) {
 		e.weight += againstStrong
 	}
 	return !e.contradicted(pairs)
 }
 
 // strange: the log has a message with an id that no transaction of the session
-// can have got, though all of it was captured.
-func (e *edge) strange(pairs []*gatewaylog.Message) bool {
+// can have got, though all of it was captured. used says which have a partner.
+func (e *edge) strange(used []bool) bool {
 	if !e.talk.whole || e.trace.outbound || e.trace.part || e.basis&byID != 0 || e.talk.r.MessagesCut > 0 {
 		return false
 	}
-	return slices.ContainsFunc(e.trace.c.Messages, func(m *gatewaylog.Message) bool {
+	for j, m := range e.trace.c.Messages {
 		// sendmail gives every session a queue id, and its milters' lines have it.
 		bare := !m.HasFrom && len(m.Recipients) == 0 && (m.Outcome.Kind == "" || m.Outcome.Inferred)
-		return (m.ID != "" || tookIt(m)) && !bare && !slices.Contains(pairs, m)
-	})
+		if (m.ID != "" || tookIt(m)) && !bare && !used[j] {
+			return true
+		}
+	}
+	return false
 }
 
 // contradicted: a mail that both sides say was taken has an id on each, and
@@ -79,11 +82,11 @@ func messageID(m *session.Message) string {
 }
 
 // pairMessages gives for each message of a session the one of the log: by id,
-// by Message-ID, then in order where the envelopes allow it.
-func pairMessages(seen []*session.Message, logged []*gatewaylog.Message, outbound bool) []*gatewaylog.Message {
-	pairs := make([]*gatewaylog.Message, len(seen))
-	used := make([]bool, len(logged))
-	find := finder(logged, outbound)
+// by Message-ID, then in order where the envelopes allow it. used says which of
+// the log's have one.
+func pairMessages(seen []*session.Message, logged []*gatewaylog.Message, find finder, outbound bool) (pairs []*gatewaylog.Message, used []bool) {
+	pairs, used = make([]*gatewaylog.Message, len(seen)), make([]bool, len(logged))
+	places := make([]int, len(seen))
 	for i, s := range seen {
 		j := -1
 		if s.QueueID != "" {
@@ -93,16 +96,27 @@ func pairMessages(seen []*session.Message, logged []*gatewaylog.Message, outboun
 			j = find(id, false)
 		}
 		if j >= 0 && !used[j] {
-			pairs[i], used[j] = logged[j], true
+			pairs[i], used[j], places[i] = logged[j], true, j
 		}
 	}
-	pairInOrder(pairs, seen, logged, used, outbound)
-	return pairs
+	pairInOrder(pairs, places, seen, logged, used, outbound)
+	return pairs, used
 }
 
-// finder finds a message's place by its id, or by its Message-ID; -1 = none.
-// Few are looked through, many are indexed.
-func finder(logged []*gatewaylog.Message, outbound bool) func(name string, id bool) int {
+// A finder finds a message's place by its id, or by its Message-ID; -1 = none.
+type finder func(name string, id bool) int
+
+// finder is that of the connection's messages: it is asked for each session
+// that may be the connection's.
+func (t *trace) finder() finder {
+	if t.find == nil {
+		t.find = newFinder(t.c.Messages, t.outbound)
+	}
+	return t.find
+}
+
+// newFinder: few are looked through, many are indexed.
+func newFinder(logged []*gatewaylog.Message, outbound bool) finder {
 	if len(logged) <= 8 {
 		return func(name string, id bool) int {
 			return slices.IndexFunc(logged, func(m *gatewaylog.Message) bool {
@@ -141,13 +155,11 @@ func isNamed(m *gatewaylog.Message, id string, outbound bool) bool {
 		slices.ContainsFunc(m.RelatedIDs, func(r string) bool { return strings.EqualFold(r, id) })
 }
 
-func pairInOrder(pairs []*gatewaylog.Message, seen []*session.Message, logged []*gatewaylog.Message, used []bool, outbound bool) {
+func pairInOrder(pairs []*gatewaylog.Message, places []int, seen []*session.Message, logged []*gatewaylog.Message, used []bool, outbound bool) {
 	next := 0
 	for i, s := range seen {
 		if pairs[i] != nil {
-			if at := slices.Index(logged, pairs[i]); at >= next {
-				next = at + 1
-			}
+			next = max(next, places[i]+1)
 			continue
 		}
 		for j := next; j < len(logged) && j < next+maxKeys; j++ {
@@ -162,13 +174,13 @@ func pairInOrder(pairs []*gatewaylog.Message, seen []*session.Message, logged []
 
 // mayBe: nothing speaks against the two being the same mail.
 func mayBe(s *session.Message, m *gatewaylog.Message, outbound bool) bool {
+	if s.MessageID != "" && m.MessageID != "" {
+		return false
+	}
 	if s.From != nil && m.HasFrom && !strings.EqualFold(*s.From, m.From) {
 		return false
 	}
 	if s.QueueID != "" && m.ID != "" && !outbound && m.Product != gatewaylog.SymantecSMG && m.Product != gatewaylog.Exchange {
-		return false
-	}
-	if s.MessageID != "" && m.MessageID != "" {
 		return false
 	}
 	if m.Product == gatewaylog.Postfix && m.ID != "" && !anyTaken(s) {

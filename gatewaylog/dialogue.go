@@ -1,6 +1,9 @@
 package gatewaylog
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // dialogue follows a transcript in a log (Cisco's debug logs, Exchange's
 // protocol log): enough of the SMTP state to fill a connection and to know
@@ -9,21 +12,29 @@ type dialogue struct {
 	verb     string // the command that waits for its reply
 	from, to string
 	auth     bool // inside an AUTH exchange: what the client says is secret
+	stray    bool // an AUTH was refused: what is no command may be a password still
 	stage    Phase
-	ready    bool // hello accepted
+	ready    bool     // hello accepted
+	hidden   []string // words that were blanked since the last known command: a reply may repeat them
 }
 
-// command takes a line of the client. It returns false where that is a
-// credential.
-func (d *dialogue) command(c *conn, text string) bool {
+// command takes a line of the client and gives what may be shown of it.
+func (d *dialogue) command(c *conn, text string) string {
 	if d.auth {
-		return text == "*"
+		if text == "*" {
+			return text
+		}
+		return d.hide("", text)
 	}
 	verb, rest, _ := strings.Cut(text, " ")
-	if !isCommand(verb) && isResponse(verb) {
-		return false // to an AUTH that was refused, or that the log does not have
+	if !isCommand(verb) {
+		if d.stray || isResponse(verb) {
+			return d.hide("", text) // to an AUTH that was refused, or that the log does not have
+		}
+		d.verb = strings.ToUpper(verb)
+		return d.hide(verb, rest)
 	}
-	d.verb = strings.ToUpper(verb)
+	d.verb, d.stray, d.hidden = strings.ToUpper(verb), false, nil
 	switch d.verb {
 	case "HELO", "EHLO", "LHLO":
 		c.Helo = strings.TrimSpace(rest)
@@ -31,6 +42,10 @@ func (d *dialogue) command(c *conn, text string) bool {
 		mechanism, _, _ := strings.Cut(rest, " ")
 		c.Auth = Auth{Mechanism: strings.ToUpper(mechanism)}
 		d.auth, d.stage = true, PhaseAuth
+		if !isMechanism(mechanism) {
+			return d.hide(verb, rest)
+		}
+		return d.hide(verb+" "+mechanism, strings.TrimPrefix(rest[len(mechanism):], " "))
 	case "MAIL":
 		d.from = path(rest)
 		d.stage = PhaseMail
@@ -45,7 +60,53 @@ func (d *dialogue) command(c *conn, text string) bool {
 			c.Ended.stages(d.stage)
 		}
 	}
-	return true
+	return text
+}
+
+// hide blanks the rest of a line behind what may be shown of it.
+func (d *dialogue) hide(shown, rest string) string {
+	if strings.TrimSpace(rest) == "" {
+		return shown
+	}
+	d.hidden = append(d.hidden, strings.FieldsFunc(rest, partsWords)...)
+	d.hidden = d.hidden[max(0, len(d.hidden)-maxHidden):]
+	if shown == "" {
+		return blanked
+	}
+	return shown + " " + blanked
+}
+
+// maxHidden is how many of these words are kept, the last.
+const maxHidden = 64
+
+// partsWords are the characters between words where a server quotes a line.
+func partsWords(r rune) bool { return r <= ' ' || strings.ContainsRune(`"'<>()[]{}:;,.=?\\`+"`", r) }
+
+// unsay blanks what a reply may repeat of a line that was blanked.
+func (d *dialogue) unsay(text string) string {
+	if d.mayEcho(text) {
+		text = blankWords(text)
+	}
+	if len(d.hidden) == 0 {
+		return text
+	}
+	var out strings.Builder
+	for text != "" {
+		n := strings.IndexFunc(text, partsWords)
+		switch {
+		case n < 0:
+			n = len(text)
+		case n == 0:
+			n = 1
+		}
+		word := text[:n]
+		if len(word) > 1 && !isCommand(word) && slices.ContainsFunc(d.hidden, func(h string) bool { return strings.EqualFold(h, word) }) {
+			word = blanked
+		}
+		out.WriteString(word)
+		text = text[n:]
+	}
+	return out.String()
 }
 
 // path takes the address out of "FROM:<a@example.com> SIZE=100".
@@ -113,7 +174,7 @@ func (d *dialogue) answerAuth(c *conn, code int, text string) {
 	if code == 334 {
 		return
 	}
-	d.auth, d.verb, d.stage = false, "", PhaseReady
+	d.auth, d.verb, d.stage, d.stray = false, "", PhaseReady, code != 235
 	c.Auth.Words, c.Auth.Succeeded = text, No
 	if code == 235 {
 		c.Auth.Succeeded = Yes

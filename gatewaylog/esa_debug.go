@@ -40,9 +40,9 @@ func (p *esa) debug(e *entry, c *conn, text string, client bool) reason {
 	d := &esaState(c).dialogue
 	current := c.unfinished()
 	if !client {
-		if d.mayEcho(text) {
-			safe := blankWords(withoutLineEnd(text))
-			e.text, e.body, text = swap(e.text, withoutLineEnd(text), safe), swap(e.body, withoutLineEnd(text), safe), safe
+		if bare := withoutLineEnd(text); bare != "" {
+			safe := d.unsay(bare)
+			e.text, e.body, text = swap(e.text, bare, safe), swap(e.body, bare, safe), safe
 		}
 		open := func() *msg {
 			if current != nil && current.ID != "" {
@@ -56,8 +56,8 @@ func (p *esa) debug(e *entry, c *conn, text string, client bool) reason {
 	var safe strings.Builder
 	for rest := text; rest != ""; { // some clients do not wait for replies
 		var line, end string
-		if line, end, rest = cutLine(rest); line != "" && !d.command(c, line) {
-			line = blanked
+		if line, end, rest = cutLine(rest); line != "" {
+			line = d.command(c, line)
 		}
 		safe.WriteString(line)
 		safe.WriteString(end)

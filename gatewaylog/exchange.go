@@ -162,15 +162,13 @@ func (p *exchange) event(e *entry, x *[len9]string) reason {
 // said takes a line of the dialogue.
 func (p *exchange) said(e *entry, c *conn, st *exchangeConn, data string, client bool) {
 	if client {
-		if !st.dialogue.command(c, data) && data != "" {
-			e.text = swap(e.text, data, blanked)
+		if data != "" {
+			e.text = swap(e.text, data, st.dialogue.command(c, data))
 		}
 		return
 	}
-	if st.dialogue.mayEcho(data) {
-		safe := blankWords(data)
-		e.text, data = swap(e.text, data, safe), safe
-	}
+	safe := st.dialogue.unsay(data)
+	e.text, data = swap(e.text, data, safe), safe
 	last := st.current
 	st.current = st.dialogue.reply(c, data, func() *msg { return p.b.message(c, "", "") }, st.current)
 	if last != nil && st.current == nil {

@@ -62,6 +62,7 @@ func (m *Machine) readSecret(data []byte, at Mark) int {
 			return 1
 		}
 		c.secret = secret
+		m.withhold(l.buf)
 		clear(l.buf[min(len(l.buf), cancelMax):])
 		l.buf = l.buf[:min(len(l.buf), cancelMax)]
 		if data[0] == '\n' {
@@ -72,9 +73,11 @@ func (m *Machine) readSecret(data []byte, at Mark) int {
 	}
 	i := bytes.IndexByte(data, '\n')
 	if i < 0 {
+		m.withhold(data)
 		l.add(m.store, data, cancelMax)
 		return len(data)
 	}
+	m.withhold(data[:i])
 	l.add(m.store, data[:i], cancelMax)
 	m.endSecret(at)
 	return i + 1
@@ -87,9 +90,13 @@ const cancelMax = 2
 // endSecret takes the end of a line of credentials.
 func (m *Machine) endSecret(at Mark) {
 	l := &m.client.line
+	m.withholdEnd()
 	line := bytes.TrimSuffix(l.buf, []byte("\n"))
 	cancel := l.total <= cancelMax && string(bytes.TrimSuffix(line, []byte("\r"))) == "*"
 	skip := l.suspect
+	if skip {
+		m.withholdUnseen()
+	}
 	if size := int64(l.total) + 1; skip {
 		m.odd().SkippedBytes += size
 	} else {
@@ -124,6 +131,9 @@ func (m *Machine) saidAuth(c *Command, l commandLine) {
 	m.auth = &Auth{}
 	if len(word) > 0 && !(l.cut && len(word) == len(l.arg)) {
 		m.auth.Mechanism = m.mechanism(word)
+	}
+	if m.auth.Mechanism == "?" || m.auth.Mechanism == "" {
+		m.withholdLine(word)
 	}
 	c.Arg = m.auth.Mechanism
 	m.authOpen = true
@@ -169,36 +179,23 @@ func (m *Machine) stopAuth() {
 	}
 }
 
-// scrub takes out of a reply's text what may be an echo of credentials, or a
-// challenge: words with digits or both cases that are base64.
-func scrub(text string) string {
+// scrub takes out of a reply's text what may be an echo of what the client
+// said, or a challenge.
+func (m *Machine) scrub(text string, e echo) string {
 	var out strings.Builder
-	eachWord(text, func(from, to int, hide bool) {
-		if hide {
-			out.WriteString("...")
-		} else {
-			out.WriteString(text[from:to])
+	for n, line := range strings.Split(text, "\n") {
+		if n > 0 {
+			out.WriteByte('\n')
 		}
-	})
-	return out.String()
-}
-
-// eachWord cuts text into words of base64 letters and what stands between
-// them, and says of each whether it is to be hidden.
-func eachWord(text string, take func(from, to int, hide bool)) {
-	word := 0
-	for i := 0; i <= len(text); i++ {
-		if i < len(text) && isBase64(text[i]) {
-			continue
-		}
-		if word < i {
-			take(word, i, suspicious(text[word:i]))
-		}
-		if i < len(text) {
-			take(i, i+1, false)
-		}
-		word = i + 1
+		m.hide(line, e, func(from, to int, hide bool) {
+			if hide {
+				out.WriteString("...")
+			} else {
+				out.WriteString(line[from:to])
+			}
+		})
 	}
+	return out.String()
 }
 
 func isBase64(b byte) bool {

@@ -68,13 +68,24 @@ func (l *lineBuffer) add(s *Store, data []byte, limit int) {
 	l.buf = append(l.buf, data...)
 }
 
+// addLine keeps more of a command line, but for what a seal keeps out.
+func (m *Machine) addLine(data []byte) {
+	l := &m.client.line
+	if l.sealed { // as far as a whole line is kept
+		m.withhold(data[:max(0, min(len(data), m.lim.Line-l.total))])
+	}
+	l.add(m.store, data, m.lim.Line)
+}
+
 // seal drops an initial response as soon as its first byte is there. White
 // space behind the mechanism is none: the line may end with it.
-func (l *lineBuffer) seal() {
+func (m *Machine) seal() {
+	l := &m.client.line
 	if l.sealed {
 		return
 	}
 	if n := initialResponse(l.buf); n >= 0 && len(bytes.Trim(l.buf[n:], " \t\r")) > 0 {
+		m.withhold(l.buf[n:])
 		clear(l.buf[n:])
 		l.buf, l.sealed = append(l.buf[:n], '='), true
 	}
@@ -140,15 +151,15 @@ func (m *Machine) readLine(data []byte, at Mark) int {
 	}
 	i := bytes.IndexByte(data, '\n')
 	if i < 0 {
-		l.add(m.store, data, m.lim.Line)
-		l.seal()
+		m.addLine(data)
+		m.seal()
 		return len(data)
 	}
 	if l.total == 0 && i <= m.lim.Line {
 		m.endLine(data[:i], i, at)
 		return i + 1
 	}
-	l.add(m.store, data[:i], m.lim.Line)
+	m.addLine(data[:i])
 	m.endLine(l.buf, l.total, at)
 	return i + 1
 }
@@ -169,6 +180,8 @@ func (m *Machine) endLine(line []byte, total int, at Mark) {
 	parsed := parseCommandLine(line, total, false)
 	if parsed.row == rowUnknown && (l.suspect || m.behindHole()) {
 		m.odd().SkippedBytes += size
+		m.withholdLine(parsed.raw)
+		m.withholdUnseen()
 		if l.suspect {
 			m.note("part of a line behind missing bytes is skipped", sideClient, at)
 		}

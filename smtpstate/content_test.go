@@ -122,6 +122,11 @@ func TestMessageID(t *testing.T) {
 		{"any case", "message-id:<1@b>\r\n\r\n", "<1@b>"},
 		{"folded", "Message-ID:\r\n\t<1@b>\r\n\r\n", "<1@b>"},
 		{"folded twice", "Message-ID:\r\n \r\n  <1@b>\r\nTo: x\r\n\r\n", "<1@b>"},
+		{"folded inside", "Message-ID: <1@\r\n b\r\n\t.c>\r\nTo: x\r\n\r\n", "<1@b.c>"},
+		{"folded over every letter", "Message-ID:" + strings.Repeat("\r\n a", 400) + "\r\n\r\n", strings.Repeat("a", 400)},
+		{"folded over nothing", "Message-ID:" + strings.Repeat("\r\n ", 5000) + "\r\n <1@b>\r\n\r\n", "<1@b>"},
+		{"folded over too much", "Message-ID:" + strings.Repeat("\r\n ", headerMax/3) + "\r\n <1@b>\r\n\r\n", ""},
+		{"a fold at the very end", "Message-ID: <1@b>\r\n ", "<1@b>"},
 		{"space before the colon", "Message-ID : <1@b>\r\n\r\n", "<1@b>"},
 		{"comment behind", "Message-ID: <1@b> (added by x)\r\n\r\n", "<1@b>"},
 		{"no brackets", "Message-ID: 1@b\r\n\r\n", "1@b"},
@@ -212,5 +217,22 @@ func TestEndLike(t *testing.T) {
 				t.Errorf("%q in steps of %d: %q, want %q", c.data, step, s.endLike(), c.like)
 			}
 		}
+	}
+}
+
+// TestHeaderPieces: however many BDAT commands part a Message-ID, few pieces
+// of it are kept for the tracer, and the id is found all the same.
+func TestHeaderPieces(t *testing.T) {
+	field := "Message-ID: <" + strings.Repeat("a", 500) + "@b>\r\n"
+	h := headerScan{keep: true}
+	for i := range len(field) {
+		h.offset = int64(i) * 12 // "BDAT 1\r\n" and more between
+		h.read([]byte(field[i : i+1]))
+	}
+	if len(h.field) != fieldPieces {
+		t.Errorf("%d pieces", len(h.field))
+	}
+	if id := h.messageID(true); id != "<"+strings.Repeat("a", 500)+"@b>" {
+		t.Errorf("Message-ID %q", id)
 	}
 }

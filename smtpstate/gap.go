@@ -189,6 +189,7 @@ func (m *Machine) missedCredentials(at Mark) bool {
 	if !m.authOpen || m.phase != PhaseAuth || m.doubt {
 		return false
 	}
+	m.withholdUnseen()
 	switch len(m.queue) {
 	case 0:
 		m.pushNew(Command{Verb: VerbCredentials, At: at, Offset: m.client.pos, Cut: true, row: rowCredentials, rcpt: -1})
@@ -206,6 +207,7 @@ func (m *Machine) cutLine(n int64, cut bool, at Mark) (weak bool, rest int64) {
 	l := &c.line
 	m.tally.commandBytes += int64(l.total)
 	if c.secret != plain {
+		m.withholdUnseen()
 		if l.reset(m.store); m.authOpen && m.auth != nil {
 			m.credentials(false, true, at)
 		}
@@ -214,6 +216,7 @@ func (m *Machine) cutLine(n int64, cut bool, at Mark) (weak bool, rest int64) {
 	line := trimCR(l.buf)
 	parsed := parseCommandLine(line, l.total, true)
 	if parsed.row == rowUnknown && (l.suspect || len(line) > 0 && isTLSType(line[0])) {
+		m.withholdUnseen()
 		return false, n
 	}
 	rest = n - remainder(parsed.row, l.buf)

@@ -13,6 +13,10 @@ const (
 	headerDone
 )
 
+// fieldPieces is how many pieces of the field are kept, where BDAT commands
+// part it: each costs more than its bytes.
+const fieldPieces = 64
+
 const messageIDName = "message-id:"
 
 // headerScan picks Message-ID out of a message's header (RFC 5322 section
@@ -82,7 +86,7 @@ func (h *headerScan) next(b byte) {
 		h.name(b)
 	case headerValue:
 		if b == '\n' {
-			h.state = headerFold
+			h.state, h.value = headerFold, bytes.TrimSuffix(h.value, []byte("\r"))
 		} else if len(h.value) < messageIDMax {
 			h.value = append(h.value, b)
 		}
@@ -159,6 +163,10 @@ func (h *headerScan) keepField(b byte, at int64) {
 	}
 	if last := len(h.field) - 1; !h.closed && last >= 0 && h.kept < 2*messageIDMax {
 		if at != h.field[last].from+int64(len(h.field[last].line)) {
+			if len(h.field) == fieldPieces {
+				h.closed = true // the rest is not shown
+				return
+			}
 			h.field = append(h.field, spoken{from: at})
 			last++
 		}

@@ -52,9 +52,10 @@ type Machine struct {
 	trace    *tracing // nil: nobody asks which bytes are what
 	tally    tally
 
-	auth    *Auth
-	xclient *XClient
-	tls     *tlsSession
+	auth     *Auth
+	withheld *withheld // nil: nothing was dropped
+	xclient  *XClient
+	tls      *tlsSession
 }
 
 // New makes a machine for a conversation that is captured from its beginning.

@@ -12,8 +12,11 @@ func (m *Machine) command(l commandLine, at Mark) {
 	} else {
 		m.stray = false
 		m.client.astray = false
-		if !l.row.auth {
+		if l.row.auth {
+			m.withholdResponse(l)
+		} else {
 			line, c.Arg = m.lineText(l.withoutLogin())
+			l.eachLogin(l.arg, func(from, to int) { m.withholdLine(l.arg[from:to]) })
 		}
 	}
 	m.wentOn(c)
@@ -46,8 +49,14 @@ func (m *Machine) cross(c *Command) {
 // an AUTH exchange that went astray.
 func (m *Machine) nameUnknown(c *Command, l commandLine, at Mark) {
 	m.odd().UnknownVerbs++
-	if safeWord(l.word) && !m.stray && !m.client.astray {
+	if safeWord(l.word) && !m.stray && !m.client.astray && !m.withheld.hasWord(l.word) {
 		c.Verb = upperVerb(l.word)
+		m.withholdLine(l.arg)
+	} else {
+		m.withholdLine(l.raw)
+	}
+	if l.cut || l.total > len(l.raw) {
+		m.withholdUnseen()
 	}
 	if bytes.IndexByte(l.word, 0) >= 0 {
 		m.note("NUL in a command line", sideClient, at)

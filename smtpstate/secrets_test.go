@@ -97,7 +97,7 @@ func TestScrub(t *testing.T) {
 		"AUTHENTICATE first, see http://example.com/help":  "AUTHENTICATE first, see http://example.com/help",
 		"": "",
 	} {
-		if got := scrub(text); !strings.HasPrefix(got, strings.TrimSuffix(want, ":")) {
+		if got := new(Machine).scrub(text, echoGuessed); !strings.HasPrefix(got, strings.TrimSuffix(want, ":")) {
 			t.Errorf("%q: %q", text, got)
 		}
 	}

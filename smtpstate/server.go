@@ -162,11 +162,7 @@ func (m *Machine) assign(r *Reply) {
 		m.closing = m.keep(r)
 	}
 	c, floats := m.find(r)
-	echo := mayEcho(c, r)
-	if echo {
-		r.Text, r.Sent = scrub(r.Text), ""
-	}
-	m.traceReply(r, echo)
+	m.unsay(r, m.echoes(c, r))
 	if floats {
 		return
 	}
@@ -190,12 +186,22 @@ func (m *Machine) take(to *Answer, r *Reply) {
 	}
 }
 
+// unsay takes out of a reply what may be an echo.
+func (m *Machine) unsay(r *Reply, e echo) {
+	m.traceReply(r, e)
+	if e != echoNone {
+		if text := m.scrub(r.Text, e); text != r.Text {
+			r.Text, r.Sent = text, ""
+		}
+	}
+}
+
 // mayEcho reports whether a reply's text may repeat credentials: replies of an
 // AUTH exchange, to what is no command, to nothing, and those that find fault
 // with a line (RFC 5321 section 4.2.3: 500 to 504; RFC 4954 section 6: 53x).
 func mayEcho(c *Command, r *Reply) bool {
 	switch {
-	case c == nil, c.row == rowHidden, c.row == rowUnknown:
+	case c == nil, c.row == rowHidden, c.row == rowUnknown, c.row.verb == "XCLIENT":
 		return !r.positive()
 	case c.row == rowCredentials, c.row.auth:
 		return true
@@ -210,10 +216,7 @@ func (m *Machine) continues(r *Reply) bool {
 	if p == nil || p.Code != r.Code || r.Code == 0 || len(m.queue) > 0 {
 		return false
 	}
-	m.traceReply(r, !r.positive())
-	if !r.positive() {
-		r.Text, r.Sent = scrub(r.Text), ""
-	}
+	m.unsay(r, m.echoes(nil, r))
 	if room := m.lim.ReplyText - len(p.Text) - 1; room > 0 {
 		p.Text, p.Sent = p.Text+"\n"+clip([]byte(r.Text), room), ""
 		for _, copied := range m.server.open().copies {

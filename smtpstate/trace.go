@@ -45,7 +45,9 @@ type tracing struct {
 // reply that has no last line.
 func (m *Machine) EndTrace() {
 	if m.server.reply != nil {
-		m.traceReply(m.server.reply, true)
+		r := *m.server.reply
+		r.Partial = true
+		m.traceReply(&r, max(m.echoes(nil, &r), echoGuessed))
 	}
 }
 
@@ -113,26 +115,24 @@ func (m *Machine) traceLine(line []byte) {
 	}
 }
 
-// traceReply names what may be seen of a reply's lines. echo: its text may
-// repeat credentials. Of a challenge only the code is no secret.
-func (m *Machine) traceReply(r *Reply, echo bool) {
+// traceReply names what may be seen of a reply's lines. Of a challenge only the
+// code is no secret.
+func (m *Machine) traceReply(r *Reply, e echo) {
 	s := m.trace
 	if s == nil {
 		return
 	}
 	for _, l := range s.spoken {
 		code := min(len(l.line), len("250 "))
-		text := l.line[code:]
-		if r.Code == 334 || !echo {
-			if r.Code != 334 {
-				code = len(l.line)
-			}
-			m.trace.Shown(true, l.from, l.line[:code])
-			continue
+		if e == echoNone && r.Code != 334 {
+			code = len(l.line)
 		}
 		m.trace.Shown(true, l.from, l.line[:code])
-		at := l.from + int64(code)
-		eachWord(string(text), func(from, to int, hide bool) {
+		if r.Code == 334 {
+			continue
+		}
+		text, at := l.line[code:], l.from+int64(code)
+		m.hide(string(text), e, func(from, to int, hide bool) {
 			if hide {
 				m.trace.Masked(true, at+int64(from), at+int64(to))
 			} else {

@@ -186,6 +186,34 @@ S: 502 5.5.2 no
 quit
 session
 up to ready
+C: AUTH LOGIN
+S: 504 5.5.4 Unrecognized authentication type
+C: BIRD
+S: 502 5.5.2 Error: command not recognized: BIRD
+C: RSET
+S: 250 ok
+C: BIRD
+S: 500 unrecognized command 'BIRD'
+quit
+session
+up to ready
+C: AUTH PLAIN
+S: 334
+C: bob BIRD2
+S: 501 5.5.2 cannot decode "bob BIRD2"
+C: LOGIN bob BIRD
+S: 500 5.5.1 Command unrecognized: "LOGIN bob BIRD"
+S: 421 4.7.0 too many errors, the last was: login bob BIRD
+C fin
+session
+up to ready
+C: AUTH BIRD
+S: 504 5.5.4 no mechanism BIRD
+C: XCLIENT LOGIN=BIRD
+S: 550 5.7.0 insufficient authorization for BIRD
+quit
+session
+up to ready
 C: AUTH DIGEST-MD5
 S: 334 CHALLENGE64
 C: PASS64
@@ -229,12 +257,18 @@ func canaryLog() map[string]string {
 			"#Fields: date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,context\n" + exchangeLines(
 			"+,,", ">,220 mx,", "<,EHLO x,", ">,250 AUTH LOGIN NTLM,", "<,AUTH LOGIN,", ">,334 VXNlcm5hbWU6,", "<,"+pass+",",
 			">,334 UGFzc3dvcmQ6,", "<,"+pass+",", ">,535 5.7.3 Authentication unsuccessful,", "<,"+pass+",", ">,500 5.3.3 Unrecognized command,",
+			"<,"+credentialBird+",", ">,500 5.3.3 Unrecognized command '"+credentialBird+"',", "<,LOGIN bob "+credentialBird+",",
+			">,500 5.3.3 Unrecognized command 'LOGIN bob "+credentialBird+"',", "<,AUTH "+credentialBird+",", ">,504 5.7.4 "+credentialBird+"?,",
+			"<,AUTH PLAIN "+credentialBird+",", ">,501 5.5.4 "+credentialBird+"?,",
 			"<,X-EXPS NTLM "+pass+",", ">,334 x,", "<,"+pass+",", ">,235 ok,", "<,auth xoauth2 "+pass+",", ">,535 no,", "<,QUIT,", "-,,Local"),
 		"debug_logs": "Fri Jan  2 03:05:05 2026 Info: 7 Sent to '192.0.2.10': '334 UGFzc3dvcmQ6\\015\\012'\n" + // the log begins here
 			"Fri Jan  2 03:05:05 2026 Info: 7 Rcvd from '192.0.2.10': '" + pass + "\\015\\012'\n" +
 			"Fri Jan  2 03:05:05 2026 Info: 7 Sent to '192.0.2.10': '535 #5.7.8 no\\015\\012'\n" +
 			"Fri Jan  2 03:05:05 2026 Info: 7 Rcvd from '192.0.2.10': '" + pass + "\\015\\012'\n" + // an answer that nobody asked for
 			"Fri Jan  2 03:05:05 2026 Info: 7 Sent to '192.0.2.10': '500 #5.5.1 command not recognized\\015\\012'\n" +
+			"Fri Jan  2 03:05:05 2026 Info: 7 Rcvd from '192.0.2.10': '" + credentialBird + "\\015\\012x " + credentialBird + "\\015\\012'\n" + // in plain words
+			"Fri Jan  2 03:05:05 2026 Info: 7 Sent to '192.0.2.10': '500 #5.5.1 command not recognized: " + credentialBird + "\\015\\012'\n" +
+			"Fri Jan  2 03:05:05 2026 Info: 7 Sent to '192.0.2.10': '500 #5.5.1 command not recognized: x " + credentialBird + "\\015\\012'\n" +
 			"Fri Jan  2 03:05:06 2026 Info: 7 Rcvd from '192.0.2.10': 'AUTH LOGIN\\015\\012" + pass + "\\015\\012" + pass + "\\015\\012'\n" +
 			"Fri Jan  2 03:05:06 2026 Info: 7 Sent to '192.0.2.10': '334 VXNlcm5hbWU6\\015\\012'\n" +
 			"Fri Jan  2 03:05:06 2026 Info: 7 Sent to '192.0.2.10': '334 UGFzc3dvcmQ6\\015\\012'\n" +

@@ -145,10 +145,7 @@ func recipients(t *trial, w io.Writer) error {
 	x := newWire(w)
 	c := client(1)
 	seq, acked := x.opened(c, 1)
-	said := func(from, to end, mine, other *uint32, text string) {
-		x.tcp(from, to, *mine, *other, psh|ack, []byte(text))
-		*mine += uint32(len(text))
-	}
+	said := x.say
 	refusal := "550 5.1.1 " + strings.Repeat("no such user here ", 60) + "\r\n"
 	said(c, server, &seq, &acked, "x\r\n.\r\n")
 	said(server, c, &acked, &seq, "250 ok\r\n")

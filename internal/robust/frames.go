@@ -65,6 +65,13 @@ func (x *wire) tcp(from, to end, seq, acked uint32, flags byte, payload []byte) 
 	x.write(payload)
 }
 
+// say writes what one end says, and moves its number. mine is what it sends
+// next, other what it has heard.
+func (x *wire) say(from, to end, mine, other *uint32, text string) {
+	x.tcp(from, to, *mine, *other, psh|ack, []byte(text))
+	*mine += uint32(len(text))
+}
+
 func (x *wire) write(b []byte) {
 	if x.err == nil {
 		_, x.err = x.w.Write(b)

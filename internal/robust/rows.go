@@ -33,8 +33,18 @@ var rows = []row{
 	capturing("streams in single bytes, in no order, the first one last", shuffled, 128*mib),
 	capturing("full segments that overlap nearly whole, in no order", shuffledOverlaps, 128*mib),
 	capturing("datagrams in fragments of 8 bytes, in no order", crumbs, 96*mib),
-	bombs(),
+	capturing("headers of 80 kB that fold a Message-ID over every line", folded, 64*mib),
+	capturing("pcapng: five million sections", sections, 64*mib),
+	capturing("pcapng: 65,000 interfaces of a thousand names each", interfaces, 128*mib),
+	capturing("pcapng: eight million packets of interfaces that are not described", strangers, 64*mib).exits(1),
+	capturing("pcapng: packets of ten thousand comments each (600 MB)", remarks, 64*mib),
+	capturing("pcapng: blocks of 16 MiB (2 GB)", hulks, 64*mib).exits(1),
+	bombs("10 GB of zeros in 10 MB of gzip", bomb),
+	bombs("pcapng: 10 GB of blocks of zeros in 10 MB of gzip", packedBlocks),
 	aligning("40,000 sessions of one second, all alike, held against their log", crowd, crowdLog, 1024*mib),
+	aligning("40,000 sessions of one second in teams of 28, held against their log", teams, teamsLog, 1024*mib),
+	aligning("1,000 sessions of a hundred mails, all with the same few ids, held against their log", bulk, bulkLog, 1024*mib),
+	aligning("one mail, held against a log that has it 200,000 times", alone, echoesLog, 1024*mib),
 	logging("log lines of 100 MB", longLines, 64*mib),
 	logging("a log of three million connections that never end", manyConnections, 448*mib),
 	logging("a log of one connection with three million lines", oneConnection, 96*mib),
@@ -51,6 +61,12 @@ func capturing(name string, input func(*trial, io.Writer) error, bound int64) ro
 		limit: 10 * time.Minute, says: `"type":"capture"`}
 }
 
+// exits is the row with another exit code than 0 for the right one.
+func (r row) exits(code int) row {
+	r.codes = []int{code}
+	return r
+}
+
 // logging is a row in which the program reads a log.
 func logging(name string, input func(*trial, io.Writer) error, bound int64) row {
 	return row{name: name, args: []string{"log", "--format", "jsonl", "-"}, input: input, bound: bound, limit: 10 * time.Minute}
@@ -63,8 +79,9 @@ func aligning(name string, input, log func(*trial, io.Writer) error, bound int64
 	return r
 }
 
-func bombs() row {
-	r := row{name: "10 GB of zeros in 10 MB of gzip", args: []string{"analyze", "--format", "jsonl", "{}"}, input: bomb, file: true,
+// bombs is a row in which the program refuses to unpack a file.
+func bombs(name string, input func(*trial, io.Writer) error) row {
+	r := row{name: name, args: []string{"analyze", "--format", "jsonl", "{}"}, input: input, file: true,
 		bound: 96 * mib, limit: 5 * time.Minute, codes: []int{1}, says: "decompression bomb"}
 	return r
 }
