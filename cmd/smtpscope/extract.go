@@ -63,7 +63,7 @@ func (p *program) extractCommand() *cobra.Command {
 	c.Flags().BoolVar(&f.raw, "raw", false, "blank nothing, credentials neither")
 	f.redact.register(c.Flags())
 	f.filter.register(c.Flags())
-	f.input.register(c.Flags())
+	f.input.registerFiles(c.Flags())
 	completeCommon(c)
 	return c
 }

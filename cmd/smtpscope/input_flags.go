@@ -33,9 +33,14 @@ func (f *inputFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.zone, "tz", "UTC", "`ZONE` for times shown and typed: Local, Europe/Berlin, +02:00")
 	flags.StringVar(&f.color, "color", "auto", "`WHEN`: auto, always or never")
 	flags.DurationVar(&f.idleLimit, "idle-limit", 0, "give a session up after this `TIME` without a packet (default 1h5m)")
-	flags.IntVar(&f.workers, "workers", 0, "`NUMBER` of processors that read a large file together, 1, 2 or 4; the output is the same (default as many as there are; 1 for what is compressed or comes by a pipe)")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "also say what the captures are and what else is in them")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no lines about the capture, no progress; errors only")
+}
+
+// registerFiles registers what there is for files beside.
+func (f *inputFlags) registerFiles(flags *pflag.FlagSet) {
+	f.register(flags)
+	flags.IntVar(&f.workers, "workers", 0, "`NUMBER` of processors that read a large file together, 1, 2 or 4; the output is the same (default as many as there are; 1 for what is compressed or comes by a pipe)")
 }
 
 // An input is inputFlags, understood.

@@ -31,7 +31,7 @@ func (w *watching) finish() error {
 	if w.file != nil {
 		err = cmp.Or(err, w.file.Close())
 	}
-	return cmp.Or(w.failed, err)
+	return cmp.Or(w.shown.failed, err)
 }
 
 // conclude writes what there is to say of the whole.

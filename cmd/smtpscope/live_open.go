@@ -21,7 +21,6 @@ type watching struct {
 	sizes     liveSizes
 	asked     string // the filters, in words
 	in        *input
-	selection *report.Selection
 	memory    *live.Memory
 	metrics   *live.Metrics
 	mirror    *live.Mirror
@@ -40,8 +39,7 @@ type watching struct {
 	interfaces  []capture.SourceInfo // as they were when the watching began
 	tracker     *session.Tracker
 	shown       reading // what was selected, and counted on the way
-	failed      error
-	unwritten   bool // the output file does not take what is written
+	unwritten   bool    // the output file does not take what is written
 	lastDrops   int64
 	lastLook    capture.Time // packet time of the last look at the drops
 	linkedAt    capture.Time // host's time of the last look at the links
@@ -54,7 +52,7 @@ func (p *program) watching(f *liveFlags, asked string) (*watching, error) {
 		return nil, err
 	}
 	w := &watching{program: p, flags: f, in: in, asked: asked, shown: reading{in: in}}
-	if w.selection, err = f.filter.selection(in.zone); err != nil {
+	if w.shown.selection, err = f.filter.selection(in.zone); err != nil {
 		return nil, err
 	}
 	if w.sizes, err = f.sizes(); err != nil {

@@ -39,13 +39,8 @@ func (w *watching) noteLosses(r *session.Record) {
 // emit records a session, and writes it where it was asked for.
 func (w *watching) emit(s *session.Session) {
 	w.recording.session(s, w.shown.first)
-	if s.Record.Probe && s.Record.Abnormal != nil && *s.Record.Abnormal {
-		w.shown.oddProbes++
+	if w.shown.chooses(&s.Record) {
+		w.status.clear()
+		w.shown.failed = w.sink(s)
 	}
-	if w.failed != nil || !w.shown.wants(w.selection, &s.Record) {
-		return
-	}
-	w.shown.selected++
-	w.status.clear()
-	w.failed = w.sink(s)
 }

@@ -31,7 +31,7 @@ func (w *watching) watch() error {
 		if segment.Kind == capture.KindTick {
 			w.beat(segment.Time, hangup.came())
 		}
-		if w.failed != nil {
+		if w.shown.failed != nil {
 			w.source.Stop()
 		}
 	}

@@ -137,17 +137,21 @@ func (r *reading) judge(s *session.Session, o *origins) {
 
 // take takes a session in its turn, and emits it if it is selected.
 func (r *reading) take(s *session.Session) {
-	if r.taken++; r.taken <= r.known || r.failed != nil {
-		return
+	if r.taken++; r.taken > r.known && r.chooses(&s.Record) {
+		r.failed = r.emit(s)
 	}
-	if s.Record.Probe && s.Record.Abnormal != nil && *s.Record.Abnormal {
+}
+
+// chooses reports whether a session is to be emitted, and counts it.
+func (r *reading) chooses(record *session.Record) bool {
+	if record.Probe && record.Abnormal != nil && *record.Abnormal {
 		r.oddProbes++
 	}
-	if !r.wants(r.selection, &s.Record) {
-		return
+	if r.failed != nil || !r.wants(r.selection, record) {
+		return false
 	}
 	r.selected++
-	r.failed = r.emit(s)
+	return true
 }
 
 // diagnose names the causes that the session itself shows, and what gateways

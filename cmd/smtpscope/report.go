@@ -79,7 +79,7 @@ func (p *program) reportCommand() *cobra.Command {
 	f.redact.register(c.Flags())
 	f.log.register(c)
 	f.filter.register(c.Flags())
-	f.input.register(c.Flags())
+	f.input.registerFiles(c.Flags())
 	complete(c, "format", reportFormats)
 	completeCommon(c)
 	return c

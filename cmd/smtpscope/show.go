@@ -48,7 +48,7 @@ func (p *program) showCommand() *cobra.Command {
 	c.Flags().StringArrayVar(&f.sessions, "session", nil, "`NUMBER` of the session's first frame (column # of analyze); repeatable")
 	f.log.register(c)
 	f.filter.register(c.Flags())
-	f.input.register(c.Flags())
+	f.input.registerFiles(c.Flags())
 	completeCommon(c)
 	return c
 }
