@@ -78,7 +78,7 @@ func (l Limits) withDefaults() Limits {
 	l.Tombstone = cmp.Or(l.Tombstone, 240*time.Second)
 	l.HoldTime = cmp.Or(l.HoldTime, 2*time.Second)
 	l.HoldCount = cmp.Or(l.HoldCount, 16)
-	l.ConnBytes = cmp.Or(l.ConnBytes, 4<<20)
+	l.ConnBytes = min(cmp.Or(l.ConnBytes, 4<<20), 1<<30)
 	l.ConnHeld = cmp.Or(l.ConnHeld, 1<<14)
 	l.TotalBytes = cmp.Or(l.TotalBytes, 256<<20)
 	l.Connections = cmp.Or(l.Connections, 1<<18)
@@ -147,7 +147,7 @@ func (a *Assembler) tcp(seg *capture.Segment, at *address) {
 		return
 	}
 	a.stats.PeakHeld = max(a.stats.PeakHeld, int64(a.held))
-	if c.heldBytes > a.limits.ConnBytes || c.heldBytes > 0 && c.heldCount() > a.limits.ConnHeld {
+	if int(c.heldBytes) > a.limits.ConnBytes || c.heldBytes > 0 && c.heldCount() > a.limits.ConnHeld {
 		c.flush(GapEvicted)
 	}
 	for a.held > a.limits.TotalBytes {

@@ -1,6 +1,8 @@
 package reassembly
 
 import (
+	"unsafe"
+
 	"smtpscope/capture"
 	"smtpscope/internal/prefetch"
 )
@@ -62,7 +64,7 @@ func (a *Assembler) lookAhead(segments []capture.Segment) {
 			continue
 		}
 		if f.c = a.conns.guess(f.hash); f.c != nil {
-			prefetch.Of(f.c)
+			prefetch.Lines(unsafe.Pointer(f.c), int(warmLines))
 		}
 	}
 	for _, soon := range a.cfg.Soon {

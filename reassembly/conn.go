@@ -3,6 +3,7 @@ package reassembly
 import (
 	"net/netip"
 	"time"
+	"unsafe"
 
 	"smtpscope/capture"
 )
@@ -26,6 +27,8 @@ type Conn struct {
 	OrientedBySYN bool // false: the sides were told from ports or content
 	SYN, SYNACK   bool // seen
 	Established   bool
+
+	heldBytes int32 // held back; at most a segment above Limits.ConnBytes
 
 	a       *Assembler
 	agenda  *agenda      // in which it has an entry
@@ -57,13 +60,15 @@ type Conn struct {
 
 	holdSince capture.Time
 	holdCount int
-	heldBytes int
 	due       capture.Time // closed: when the time for stragglers is over
 
 	closes link // in closing
 	holds  link // in holding
 	keeps  link // in keeping
 }
+
+// warmLines are the cache lines of a connection that packets need.
+const warmLines = (unsafe.Offsetof(Conn{}.Client) + 63) / 64
 
 // Quiet is the longest time in which no packet of a connection was captured.
 type Quiet struct {

@@ -208,8 +208,8 @@ func checkLists(t testing.TB, a *Assembler) {
 		if a.conns.find(c.hash, &c.key) != c {
 			t.Errorf("the table does not find a connection that it holds")
 		}
-		held += c.heldBytes
-		if c.heldBytes > a.limits.ConnBytes || (c.heldBytes > 0) != (c.keeps.in != nil) || c.holding != (c.holds.in != nil) {
+		held += int(c.heldBytes)
+		if int(c.heldBytes) > a.limits.ConnBytes || (c.heldBytes > 0) != (c.keeps.in != nil) || c.holding != (c.holds.in != nil) {
 			t.Errorf("%d bytes held, listed %v, waits %v", c.heldBytes, c.keeps.in != nil, c.holding)
 		}
 		if n := c.heldCount(); n > a.limits.ConnHeld {

@@ -14,7 +14,7 @@ func (c *Conn) hold(s *segment) *segment {
 	if c.heldBytes == 0 {
 		c.a.keeping.push(c)
 	}
-	c.heldBytes += len(buf) + heldOverhead
+	c.heldBytes += int32(len(buf) + heldOverhead)
 	c.a.held += len(buf) + heldOverhead
 	return h
 }
@@ -27,7 +27,7 @@ func (c *Conn) heldCount() int {
 func (c *Conn) release(s *segment) {
 	n := len(s.payload) + heldOverhead
 	c.a.held -= n
-	if c.heldBytes -= n; c.heldBytes == 0 {
+	if c.heldBytes -= int32(n); c.heldBytes == 0 {
 		c.a.keeping.remove(c)
 	}
 	c.a.give(s)

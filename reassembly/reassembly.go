@@ -35,7 +35,7 @@ type Limits struct {
 	Tombstone   time.Duration // 240 s more (2 MSL) in which late packets open no new connection
 	HoldTime    time.Duration // 2 s: how long a proven gap waits for records that are merely out of order in the file
 	HoldCount   int           // 16 segments of the connection, likewise; whichever is reached first
-	ConnBytes   int           // 4 MiB held back for one connection
+	ConnBytes   int           // 4 MiB held back for one connection; at most 1 GiB
 	ConnHeld    int           // 16,384 segments likewise: a segment that repeats is held against those that wait
 	TotalBytes  int           // 256 MiB held back in total
 	Connections int           // 1<<18 open connections, of some 4 kB each; the one idle for longest is evicted
