@@ -124,7 +124,7 @@ func hulks(t *trial, w io.Writer) error {
 	b.iface(nil)
 	body := make([]byte, 16<<20-12)
 	for n := range t.part(120) {
-		b.block([]uint32{customBlock, packetBlock, interfaceBlock, statsBlock}[n%4], body)
+		b.block([]uint32{packetBlock, customBlock, interfaceBlock, statsBlock}[n%4], body)
 	}
 	return b.w.Flush()
 }
@@ -136,7 +136,7 @@ func packedBlocks(t *trial, w io.Writer) error {
 	b.section(nil)
 	b.iface(nil)
 	body := make([]byte, 1<<20)
-	for range t.part(10 << 10) {
+	for range max(t.part(10<<10), 200) { // fewer may be what a capture packs to
 		b.block(customBlock, body)
 	}
 	if err := b.w.Flush(); err != nil {
