@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"syscall"
 )
 
@@ -28,6 +29,9 @@ var tools = []struct{ program, pkg string }{
 // is missing.
 var ErrCannotRun = errors.New("cannot run real mail servers here")
 
+// installing: servers are played side by side, and dpkg lets one install.
+var installing sync.Mutex
+
 // provide installs missing tools and checks what cannot be installed.
 func provide(ctx context.Context, o *Options) error {
 	if os.Geteuid() != 0 {
@@ -36,6 +40,8 @@ func provide(ctx context.Context, o *Options) error {
 	if err := tryNamespaces(ctx); err != nil {
 		return fmt.Errorf("%w: needs pid, mount, network and host-name namespaces (a privileged container?): %w", ErrCannotRun, err)
 	}
+	installing.Lock()
+	defer installing.Unlock()
 	missing := missingTools()
 	if len(missing) == 0 {
 		return nil
@@ -64,7 +70,7 @@ func missingTools() []string {
 // aptInstall installs packages, with fresh lists if the ones at hand fail.
 func aptInstall(ctx context.Context, packages []string) error {
 	try := func(args ...string) error {
-		cmd := exec.CommandContext(ctx, "apt-get", append([]string{"-q", "-y"}, args...)...)
+		cmd := exec.CommandContext(ctx, "apt-get", append([]string{"-q", "-y", "-o", "DPkg::Lock::Timeout=120"}, args...)...)
 		cmd.Env = append(os.Environ(), "DEBIAN_FRONTEND=noninteractive")
 		if out, err := cmd.CombinedOutput(); err != nil {
 			return fmt.Errorf("%w: %s", err, lastLine(out))
