@@ -39,7 +39,7 @@ const (
 	kindNote
 	kindEnd
 	// kindContentEnd is no event: it says how the content ended that began as
-	// event number count.
+	// event number last, counted from 1.
 	kindContentEnd
 )
 
