@@ -40,8 +40,9 @@ func (a *Assembler) conn() *Conn {
 	return c
 }
 
-// maxQueue bounds the room for held segments that is kept with a spare Conn.
-const maxQueue = 64
+// maxQueue bounds the room for held segments that is kept with a spare Conn, of
+// each side. Each Conn has a gap some day: in weeks all of them would have it.
+const maxQueue = 8
 
 func (a *Assembler) recycle(c *Conn) {
 	for i := range c.half {

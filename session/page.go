@@ -11,6 +11,11 @@ const pageBytes = 256
 // maxPages bounds how many free ones are kept.
 const maxPages = 8192
 
+// maxListed bounds the room for a list of pages that stays with a conversation.
+// Each conversation has a long story some day: in weeks all of them would have
+// the room of the longest.
+const maxListed = 32
+
 // pages are those that one story is written on.
 type pages struct {
 	last *page // of list: a look at the list would be one more at cold memory
@@ -58,7 +63,7 @@ func (p *pages) release(to *pool) {
 		p.list[i] = nil
 	}
 	*p = pages{list: p.list[:0]}
-	if cap(p.list) > maxPages {
+	if cap(p.list) > maxListed {
 		p.list = nil
 	}
 }

@@ -31,11 +31,12 @@ type Store struct {
 
 // maxSpare bounds what a Store keeps of each kind, bufferMost the size of a
 // buffer and listMost that of a list that stay with it: a burst, or one session
-// of a thousand recipients, must not stay in memory.
+// of a thousand recipients, must not stay in memory, and in weeks all that is
+// used again would have grown to the bound.
 const (
 	maxSpare   = 1024
 	bufferMost = 1024
-	listMost   = 64
+	listMost   = 16
 )
 
 // stack are values that nobody uses.
