@@ -91,6 +91,8 @@ func pause(r *session.Record) string {
 		span = "right"
 	}
 	switch {
+	case r.Ended.How == session.BySilence && span == "right": // the clock leaped over the silence
+		return ", nothing more"
 	case r.Ended.How == session.BySilence:
 		return ", nothing more for " + span
 	case r.Bytes.Client+r.Bytes.Server == 0:

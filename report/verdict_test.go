@@ -104,6 +104,11 @@ func TestVerdict(t *testing.T) {
 			"in the TLS handshake: FIN from client, 36.1 s after last data, TLS alert unknown_ca from client"},
 		{"silence", made("data", session.BySilence, "unknown", withContent(mail(session.Aborted), 100, false)),
 			"mid-DATA: silence after 100 B, nothing more for 36.1 s"},
+		{"silence that the clock leaped over",
+			change(made("data", session.BySilence, "unknown", withContent(mail(session.Aborted), 100, false)), func(r *session.Record) {
+				r.Ended.Idle = ptr(session.Seconds(0))
+			}),
+			"mid-DATA: silence after 100 B, nothing more"},
 		{"a RST whose sender was not captured", made("unknown", session.ByRST, "unknown"),
 			"phase unknown: RST, 36.1 s after last data"},
 	}
