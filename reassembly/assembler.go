@@ -227,10 +227,13 @@ func (a *Assembler) end(c *Conn, reason EndReason, now capture.Time) {
 	a.conns.remove(c.hash, c)
 	a.turn = Turn{a.clock, a.frame, a.limit, c.First.Frame}
 	if h := c.handler; h != nil {
-		c.handler = nil
+		c.handler, c.ending = nil, true
 		h.End(reason, now)
+		c.ending = false
 	}
-	a.recycle(c)
+	if !c.kept {
+		a.recycle(c)
+	}
 }
 
 // Close says that the input has ended: what is held back is delivered, and

@@ -8,8 +8,7 @@ type pool struct {
 	conversations []*conversation
 	machines      smtpstate.Store
 	pages         []*page
-	sheet         *sheet
-	sheets        []*sheet // that came back
+	sheets        []*sheet
 	teller        teller
 	reply         []byte // scratch: the text of a reply
 	header        Header // scratch: that of an event
@@ -49,20 +48,14 @@ func (p *pool) page() *page {
 	return new(page)
 }
 
-// sheet gives a blank sheet: the one there is, where the session before was
-// let go.
-func (t *Tracker) sheet() *sheet {
-	p := t.pool.sheet
-	if !t.cfg.Reuse {
-		p = pop(&t.pool.sheets)
+// sheet gives a blank sheet.
+func (p *pool) sheet() *sheet {
+	s := pop(&p.sheets)
+	if s == nil {
+		return &sheet{listed: []*Message{}, addressed: []*Recipient{}}
 	}
-	if p == nil {
-		p = &sheet{listed: []*Message{}, addressed: []*Recipient{}}
-		t.pool.sheet = p
-		return p
-	}
-	p.clear()
-	return p
+	s.clear()
+	return s
 }
 
 // Return takes back a session that was emitted earlier, and all that it points to,
