@@ -144,6 +144,7 @@ func (t *Tracker) slim() {
 	for open := t.assembler.Open(); open > 0 && int64(open)*connWeight+t.weight > t.cfg.Memory; open = t.assembler.Open() {
 		t.full = true
 		t.assembler.Evict(1)
+		t.tellAll() // what it weighed is free only then
 	}
 }
 
