@@ -26,11 +26,7 @@ type Assembler struct {
 
 	started bool
 	clock   capture.Time // the latest packet time that was believed
-	wild    bool         // the last one was not
-	leap    capture.Time // it; the next packet may confirm it
-	// The connection of the last packet, while its first frame is leaperFrame.
-	leaper      *Conn
-	leaperFrame int64
+	doubted *doubted     // the last segment, if its time was not
 
 	connecting, open agenda       // of those that are not closed
 	closing          list         // by the moment of closing
@@ -111,11 +107,21 @@ func (a *Assembler) Segment(seg *capture.Segment) {
 
 // next takes a segment whose address is known.
 func (a *Assembler) next(seg *capture.Segment, at *address) {
-	a.tick(seg.Time)
+	if a.doubted != nil {
+		a.resolve(seg.Time)
+	}
+	if !a.tick(seg.Time) {
+		a.doubt(seg, at)
+		return
+	}
+	a.route(seg, at)
+}
+
+// route hands a segment to its connection; the clock is right.
+func (a *Assembler) route(seg *capture.Segment, at *address) {
 	a.frame, a.limit = seg.Frame, 0
 	switch {
 	case at.elsewhere:
-		a.leaper = nil
 	case seg.Kind == capture.KindTCP:
 		a.tcp(seg, at)
 	case seg.Kind == capture.KindICMP:
@@ -139,8 +145,6 @@ func (a *Assembler) tcp(seg *capture.Segment, at *address) {
 		c = a.begin(at.key, at.hash, seg, fromA)
 	}
 	a.touch(c)
-	a.leaper = c
-	a.leaperFrame = c.First.Frame
 	c.arrive(seg, fromA, &a.seen[at.shelf])
 	if c.ignored && c.closed {
 		a.bury(c)
@@ -236,6 +240,9 @@ func (a *Assembler) end(c *Conn, reason EndReason, now capture.Time) {
 // Close says that the input has ended: what is held back is delivered, and
 // every connection ends, in the order of their first frames.
 func (a *Assembler) Close() {
+	if a.doubted != nil {
+		a.resolve(a.clock)
+	}
 	a.frame, a.limit = math.MaxInt64, 0
 	rest := a.conns.all()
 	slices.SortFunc(rest, func(x, y *Conn) int { return cmp.Compare(x.First.Frame, y.First.Frame) })

@@ -9,40 +9,21 @@ import (
 	"smtpscope/capture"
 )
 
-// maxLeap is how far one packet alone may put the clock forward. A capture may
-// pause for days, but then the packet after next is as late; one stray time
-// stamp must not expire every session.
-const maxLeap = 24 * time.Hour
-
 // tick puts the clock forward and ends what is due. The clock never runs
-// backwards, whatever the order of the packets' times.
-func (a *Assembler) tick(now capture.Time) {
+// backwards, whatever the order of the packets' times. A time too far ahead is
+// not believed, and changes nothing.
+func (a *Assembler) tick(now capture.Time) (believed bool) {
 	if !a.started {
 		a.started, a.clock = true, now
 	}
 	if now <= a.clock {
-		a.wild = false
-		return
+		return true
 	}
-	if now.Sub(a.clock) > maxLeap && !(a.wild && now.Sub(a.leap).Abs() <= maxLeap) {
-		a.wild, a.leap = true, now
-		return
-	}
-	if a.wild {
-		a.wild = false
-		a.catchUp(now)
+	if now.Sub(a.clock) > maxLeap {
+		return false
 	}
 	a.expire(now)
-}
-
-// catchUp lets the connection of the packet whose leap was just confirmed have
-// been heard at the time that it had: the clock did not believe it then.
-func (a *Assembler) catchUp(now capture.Time) {
-	c := a.leaper
-	if c == nil || c.First.Frame != a.leaperFrame || c.agenda == nil || c.closed || c.touched != a.clock || c.Last.Time != a.leap {
-		return
-	}
-	c.touched = now
+	return true
 }
 
 // expire ends what has waited long enough, each at the moment at which it was
