@@ -21,7 +21,6 @@ type Assembler struct {
 
 	full  bool  // a bound in total was reached
 	frame int64 // of the last segment; 0 while limits run out before it
-	limit dueKind
 	turn  Turn
 
 	started bool
@@ -119,7 +118,7 @@ func (a *Assembler) next(seg *capture.Segment, at *address) {
 
 // route hands a segment to its connection; the clock is right.
 func (a *Assembler) route(seg *capture.Segment, at *address) {
-	a.frame, a.limit = seg.Frame, 0
+	a.frame = seg.Frame
 	switch {
 	case at.elsewhere:
 	case seg.Kind == capture.KindTCP:
@@ -229,7 +228,7 @@ func (a *Assembler) end(c *Conn, reason EndReason, now capture.Time) {
 	a.closing.remove(c)
 	c.agenda = nil
 	a.conns.remove(c.hash, c)
-	a.turn = Turn{a.clock, a.frame, a.limit, c.First.Frame}
+	a.turn = Turn{a.clock, a.frame, c.First.Frame}
 	if h := c.handler; h != nil {
 		c.handler = nil
 		h.End(reason, now)
@@ -243,7 +242,7 @@ func (a *Assembler) Close() {
 	if a.doubted != nil {
 		a.resolve(a.clock)
 	}
-	a.frame, a.limit = math.MaxInt64, 0
+	a.frame = math.MaxInt64
 	rest := a.conns.all()
 	slices.SortFunc(rest, func(x, y *Conn) int { return cmp.Compare(x.First.Frame, y.First.Frame) })
 	for _, c := range rest {
