@@ -9,6 +9,7 @@ type pool struct {
 	machines      smtpstate.Store
 	pages         []*page
 	sheets        []*sheet
+	written       *sheet // the last one that was given for good
 	teller        teller
 	reply         []byte // scratch: the text of a reply
 	header        Header // scratch: that of an event
@@ -48,13 +49,17 @@ func (p *pool) page() *page {
 	return new(page)
 }
 
-// sheet gives a blank sheet.
-func (p *pool) sheet() *sheet {
-	s := pop(&p.sheets)
-	if s == nil {
-		return &sheet{listed: []*Message{}, addressed: []*Recipient{}}
+// sheet gives a blank sheet. forGood says that it never comes back.
+func (p *pool) sheet(forGood bool) *sheet {
+	if s := pop(&p.sheets); s != nil {
+		s.clear()
+		return s
 	}
-	s.clear()
+	s := &sheet{listed: []*Message{}, addressed: []*Recipient{}}
+	if forGood {
+		s.goOnBehind(p.written)
+		p.written = s
+	}
 	return s
 }
 

@@ -55,6 +55,15 @@ func TestTogether(t *testing.T) {
 			if !slices.Equal(got, want) || one != some {
 				t.Errorf("%d sessions told together differ from %d told alone:\n%+v\n%+v", len(got), len(want), some, one)
 			}
+			var kept []*Session
+			tell(Config{ForGood: true}, func(s *Session) { kept = append(kept, s) })
+			got = nil
+			for _, s := range kept {
+				note(&got)(s)
+			}
+			if !slices.Equal(got, want) {
+				t.Error("sessions that are kept for good differ when all are over")
+			}
 			if len(want) != test.sessions || one.Evicted > 0 != test.evicted {
 				t.Errorf("%d sessions, %d given up", len(want), one.Evicted)
 			}

@@ -51,6 +51,9 @@ type Config struct {
 	// Dropped is told of connections that end without a session: they were
 	// not mail, or no more of them was captured than their last packets.
 	Dropped func(*reassembly.Conn)
+	// ForGood says that Emit keeps every Session, and none comes back by
+	// Return: what they point to lies side by side then.
+	ForGood bool
 	// Reuse says that Emit has let go of the Session and all that it points to
 	// when it returns, strings of the Record aside: the next one is written in
 	// its place.

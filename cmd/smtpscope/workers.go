@@ -81,7 +81,7 @@ func (r *reading) crew(reader *capture.Reader, n int) *crew {
 func (r *reading) worker(c *crew, from *capture.Reader, share reassembly.Share) *worker {
 	w := &worker{crew: c, reading: r, reader: from, out: make(chan stretch, stretchesAhead), back: make(chan []session.Finished, stretchesAhead)}
 	cfg := r.tracking(from)
-	cfg.Share, cfg.Reuse, cfg.EmitSome = share, false, w.take
+	cfg.Share, cfg.EmitSome, cfg.ForGood = share, w.take, r.holds
 	w.tracker = session.NewTracker(cfg)
 	return w
 }
