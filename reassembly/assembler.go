@@ -41,6 +41,7 @@ type Assembler struct {
 	held       int // bytes held back, of all connections
 	spare      []*segment
 	spareConns []*Conn
+	rooms      [][]*segment
 	ahead      [maxAhead]address
 	event      Event
 	scratch    segment
