@@ -68,7 +68,6 @@ func New(cfg Config) *Assembler {
 	a := &Assembler{cfg: cfg, limits: cfg.Limits.withDefaults(), conns: newTable(), seen: new(prints)}
 	cfg.Share.divide(&a.limits)
 	a.closing.of, a.holding.of, a.keeping.of = byCloses, byHolds, byKeeps
-	a.graves.of = map[flow]grave{}
 	return a
 }
 
@@ -133,7 +132,7 @@ func (a *Assembler) tcp(seg *capture.Segment, at *address) {
 		c = nil
 	}
 	if c == nil {
-		if a.graves.holds(at.key, seg, fromA, a.clock) {
+		if a.graves.holds(at, seg, a.clock) {
 			a.stats.Buried++
 			return
 		}
