@@ -78,7 +78,9 @@ func soak(o *options) (*result, error) {
 	args := []string{"live", "-i", livetest.Mirror, "--filter", "greater 0", "--format", "jsonl", "-o", out, "--metrics", "127.0.0.1:0",
 		"--max-memory", fmt.Sprintf("%dMiB", o.maxMemory), "--buffer", "64MiB"}
 	if o.record {
-		args = append(args, "--record", filepath.Join(dir, "record"), "--record-size", "64MiB", "--record-memory", fmt.Sprintf("%dMiB", o.maxMemory/8))
+		// The names of the files stay in memory: few of them, so that they are all there soon.
+		args = append(args, "--record", filepath.Join(dir, "record"), "--record-size", "64MiB", "--record-files", "1000",
+			"--record-memory", fmt.Sprintf("%dMiB", o.maxMemory/8))
 	}
 	w, err := livetest.Start(exec.Command(o.program, args...), dir)
 	if err != nil {
