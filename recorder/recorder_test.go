@@ -427,10 +427,28 @@ func TestJobsBound(t *testing.T) {
 	var said alarms
 	w := &writing{cfg: &Config{Memory: 4 << 20, Alarm: said.say}, jobs: make(chan *job, jobsMost)} // nothing is written
 	for range 10 {
-		frames := []capture.StoredFrame{*stored(1, 100<<10, 0)}
-		w.take(&job{session: &session.Session{Trace: &session.Trace{Runs: [2][]session.Run{{{Data: make([]byte, 100<<10)}}}}}, frames: frames})
+		frames := []capture.StoredFrame{*stored(1, 98<<10, 0)}
+		w.take(&job{session: &session.Session{Trace: &session.Trace{Runs: [2][]session.Run{{{Data: make([]byte, 98<<10)}}}}}, frames: frames})
 	}
 	if held := w.held.Load(); len(w.jobs) != 5 || held > 1<<20 || w.counts().Failures != 5 || !strings.Contains(said.text(), "not recorded") {
 		t.Errorf("%d wait, with %d bytes; %+v; %s", len(w.jobs), held, w.counts(), said.text())
+	}
+}
+
+// TestJobsBurst: what a flood lets end at once waits for a disk that has not taken
+// any of it yet.
+func TestJobsBurst(t *testing.T) {
+	var said alarms
+	w := &writing{cfg: &Config{Memory: 32 << 20, Alarm: said.say}, jobs: make(chan *job, jobsMost)} // nothing is written
+	const burst = 500
+	for range burst {
+		frames := make([]capture.StoredFrame, 20)
+		for i := range frames {
+			frames[i] = *stored(1, 100, 0)
+		}
+		w.take(&job{session: &session.Session{Trace: new(session.Trace)}, frames: frames})
+	}
+	if held := w.held.Load(); len(w.jobs) != burst || held > 8<<20 {
+		t.Errorf("%d of %d wait, with %d bytes; %s", len(w.jobs), burst, held, said.text())
 	}
 }
