@@ -131,11 +131,15 @@ func (r *result) drive(url string) error {
 	return errors.Join(err, <-sampled, to.Close())
 }
 
+// silentMost is how many samples in a row the program may fail to give, where the
+// machine stands still.
+const silentMost = 3
+
 // watch takes a sample a second.
 func (r *result) watch(url string, began time.Time, done <-chan struct{}) error {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
-	for {
+	for silent := 0; ; {
 		select {
 		case <-done:
 			return nil
@@ -143,8 +147,12 @@ func (r *result) watch(url string, began time.Time, done <-chan struct{}) error 
 		}
 		s, err := scrape(url)
 		if err != nil {
-			return err
+			if silent++; silent > silentMost {
+				return err
+			}
+			continue
 		}
+		silent = 0
 		s.at = time.Since(began)
 		r.samples = append(r.samples, s)
 	}
