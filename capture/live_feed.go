@@ -27,6 +27,10 @@ const (
 	batchFrames = 1024
 	batchBytes  = 1 << 20
 	batchCount  = 8
+	// batchRoom is what a batch has of memory once there is much to hold: frames of
+	// the largest size that offloads make, behind the last that left room. In small
+	// steps each of them would grow to that only over minutes.
+	batchRoom = batchBytes + 64<<10
 )
 
 // A liveFeed is one interface: its goroutine fills batches, Live empties them.
@@ -166,6 +170,7 @@ func (b *batch) fill(t tap) error {
 			return err
 		}
 		from := len(b.bytes)
+		b.room(len(r.data))
 		b.bytes = append(b.bytes, r.data...)
 		b.frames = append(b.frames, batchFrame{from: from, to: len(b.bytes), wire: r.wire, time: r.time, link: r.link})
 		b.until = r.time
@@ -173,6 +178,14 @@ func (b *batch) fill(t tap) error {
 		if n == batchFrames || len(b.bytes) >= batchBytes || r.time.Sub(b.frames[0].time) > liveWait || n%64 == 0 && time.Since(begun) > liveWait {
 			return nil
 		}
+	}
+}
+
+// room makes room for n more bytes, and for all that a batch may hold where it
+// has become large.
+func (b *batch) room(n int) {
+	if need := len(b.bytes) + n; need > cap(b.bytes) && need > batchBytes/8 {
+		b.bytes = append(make([]byte, 0, max(batchRoom, need)), b.bytes...)
 	}
 }
 

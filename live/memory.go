@@ -22,8 +22,9 @@ const (
 	// fixedBytes is what the program needs without any session.
 	fixedBytes = 16 << 20
 	// The runtime is told a little less than the limit, as it may be above
-	// what it is told for a moment. It collects garbage when the heap has
-	// doubled, so half of the limit is what may be alive. All in hundredths.
+	// what it is told for a moment. It collects garbage when the heap has grown
+	// by half, and not all of its memory is filled, so half of the limit is what
+	// may be alive. All in hundredths.
 	runtimeShare = 85
 	livelyShare  = 50
 	tooMuchShare = 65

@@ -36,6 +36,7 @@ type Assembler struct {
 	held       int // bytes held back, of all connections
 	spare      []*segment
 	spareConns []*Conn
+	rooms      [][]*segment
 	ahead      [maxAhead]address
 	event      Event
 	scratch    segment
@@ -62,7 +63,6 @@ func New(cfg Config) *Assembler {
 	a := &Assembler{cfg: cfg, limits: cfg.Limits.withDefaults(), conns: newTable(), seen: new(prints)}
 	cfg.Share.divide(&a.limits)
 	a.closing.of, a.holding.of, a.keeping.of = byCloses, byHolds, byKeeps
-	a.graves.of = map[flow]grave{}
 	return a
 }
 
@@ -137,7 +137,7 @@ func (a *Assembler) tcp(seg *capture.Segment, at *address) {
 		c = nil
 	}
 	if c == nil {
-		if a.graves.holds(at.key, seg, fromA, a.clock) {
+		if a.graves.holds(at, seg, a.clock) {
 			a.stats.Buried++
 			return
 		}

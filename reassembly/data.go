@@ -41,6 +41,9 @@ func (c *Conn) gotData(side Side, s *segment) {
 	case c.ready(side, s) && (head == nil || head.off > h.next || agrees):
 		c.deliver(side, s) // a held copy may have to wait for more: for what only it acknowledges
 	case brings:
+		if h.queue == nil {
+			h.queue = c.a.room()
+		}
 		h.insert(c.hold(s))
 	}
 }

@@ -49,11 +49,6 @@ type half struct {
 	stood     int64 // where next stood at the last look since
 }
 
-func (h *half) reset() {
-	queue := h.queue[:0]
-	*h = half{fin: -1, queue: queue}
-}
-
 // offset puts a 32-bit sequence number into the stream, nearest to where the
 // stream stands (RFC 9293 section 3.4: arithmetic modulo 2^32).
 func (h *half) offset(seq uint32) int64 {

@@ -94,6 +94,9 @@ func (c *Conn) wait(s *segment, seg *capture.Segment) bool {
 		c.settle()
 		return false
 	}
+	if c.early == nil {
+		c.early = c.a.room()
+	}
 	c.early = append(c.early, c.hold(s))
 	if c.waits(); c.holdCount >= c.a.limits.HoldCount {
 		c.giveUp()
@@ -142,7 +145,7 @@ func (c *Conn) settle() {
 		}
 		c.release(s)
 	}
-	c.early = early[:0]
+	c.a.giveRoom(early)
 }
 
 // firstSeq is where a side's stream begins as far as the waiting segments tell:

@@ -41,7 +41,8 @@ func (c *Conn) drop() {
 	for _, s := range c.resets {
 		c.release(s)
 	}
-	c.early, c.resets = c.early[:0], c.resets[:0]
+	c.a.giveRoom(c.early)
+	c.early, c.resets = nil, nil
 	for i := range c.half {
 		for h := &c.half[i]; h.head() != nil; {
 			c.release(h.take(0))

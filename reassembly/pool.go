@@ -34,15 +34,10 @@ func (a *Assembler) conn() *Conn {
 	} else {
 		c = new(Conn)
 	}
-	*c = Conn{a: a, early: c.early[:0], resets: c.resets[:0], half: c.half}
-	c.half[Client].reset()
-	c.half[Server].reset()
+	*c = Conn{a: a}
+	c.half[Client].fin, c.half[Server].fin = -1, -1
 	return c
 }
-
-// maxQueue bounds the room for held segments that is kept with a spare Conn, of
-// each side. Each Conn has a gap some day: in weeks all of them would have it.
-const maxQueue = 8
 
 // Keep leaves a connection that ends as it is until Free: it is asked for from
 // within Handler.End, by who wants to look at some of them together.
@@ -57,11 +52,37 @@ func (c *Conn) Free() {
 
 func (a *Assembler) recycle(c *Conn) {
 	for i := range c.half {
-		if h := &c.half[i]; cap(h.queue) > maxQueue {
-			h.queue = nil
-		}
+		a.giveRoom(c.half[i].queue)
+		c.half[i].queue = nil
 	}
 	if len(a.spareConns) < maxSpare {
 		a.spareConns = append(a.spareConns, c)
+	}
+}
+
+// roomSize is for how many segments there is room at once, maxRooms how many
+// such rooms are kept. They do not stay with the Conn that needed one: each Conn
+// has something to hold some day, and in weeks all of them would have the room.
+const (
+	roomSize = 16
+	maxRooms = 256
+)
+
+// room gives an empty list for segments that have to wait.
+func (a *Assembler) room() []*segment {
+	if k := len(a.rooms); k > 0 {
+		list := a.rooms[k-1]
+		a.rooms = a.rooms[:k-1]
+		return list
+	}
+	return make([]*segment, 0, roomSize)
+}
+
+// giveRoom takes a list back whose segments nobody needs. One that has grown goes
+// back to the runtime.
+func (a *Assembler) giveRoom(list []*segment) {
+	if cap(list) == roomSize && len(a.rooms) < maxRooms {
+		clear(list[:roomSize])
+		a.rooms = append(a.rooms, list[:0])
 	}
 }

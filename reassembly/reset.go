@@ -1,6 +1,10 @@
 package reassembly
 
-import "smtpscope/capture"
+import (
+	"slices"
+
+	"smtpscope/capture"
+)
 
 // maxGuess is how far a RST may lie from where its sender stood, where the
 // receiver's own packets were not captured and its window is not known.
@@ -83,7 +87,7 @@ func (c *Conn) reset(side Side, s *segment) {
 // nextReset delivers the first of the RSTs that wait.
 func (c *Conn) nextReset() {
 	s := c.resets[0]
-	c.resets = append(c.resets[:0], c.resets[1:]...)
+	c.resets = slices.Delete(c.resets, 0, 1) // which lets go of it
 	c.reset(c.side(s.fromA), s)
 	c.release(s)
 }

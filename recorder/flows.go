@@ -1,48 +1,83 @@
 package recorder
 
 import (
+	"bytes"
+	"encoding/binary"
+	"hash/maphash"
+	"math/bits"
 	"net/netip"
 
 	"smtpscope/capture"
 )
 
 // flow names a connection by its two ends in a fixed order.
-type flow struct{ a, b netip.AddrPort }
+type flow [2 * endBytes]byte
 
-func flowOf(x, y netip.AddrPort) flow {
-	if x.Compare(y) > 0 {
-		x, y = y, x
+const endBytes = 16 + 2 // address and port
+
+func flowOf(x, y netip.AddrPort) (f flow) {
+	a, b := endOf(x), endOf(y)
+	if bytes.Compare(a[:], b[:]) > 0 {
+		a, b = b, a
 	}
-	return flow{x, y}
+	copy(f[:], a[:])
+	copy(f[endBytes:], b[:])
+	return f
+}
+
+func endOf(x netip.AddrPort) (b [endBytes]byte) {
+	address := x.Addr().As16()
+	copy(b[:], address[:])
+	binary.BigEndian.PutUint16(b[len(address):], x.Port())
+	return b
 }
 
 // entry is one flow in memory. Entries form a ring, the one idle for longest
 // first, whose anchor is flows.idle.
 type entry struct {
 	flow
+	ignored bool // it is no mail: nothing is kept until its ports are used again
 	spool
 	last        capture.Time
-	charged     int  // bytes of memory counted for it
-	ignored     bool // it is no mail: nothing is kept until its ports are used again
+	charged     int // bytes of memory counted for it
 	older, next *entry
+	below       *entry // in the same place of flows.places
 }
 
-// entryCost is what an entry takes beside its frames, the map's part included.
-const entryCost = 512
+// entryCost is what an entry takes beside its frames, its place included.
+const entryCost = 320
 
 // flows are the frames of all open connections, within a bound.
 type flows struct {
 	most    int // bytes
 	used    int
-	table   map[flow]*entry
 	idle    entry // anchor
+	n       int
 	evicted int64 // flows given up for want of memory
+	// places are a hash table with room for as many flows as there may be. A Go
+	// map in which entries come and go for weeks grows to several times that.
+	places []*entry
+	seed   maphash.Seed
 }
 
 func newFlows(most int) *flows {
-	f := &flows{most: most, table: map[flow]*entry{}}
+	f := &flows{most: most, places: make([]*entry, 1<<bits.Len(uint(most/entryCost))), seed: maphash.MakeSeed()}
 	f.idle.older, f.idle.next = &f.idle, &f.idle
 	return f
+}
+
+// place is where the flows begin that may be this one.
+func (f *flows) place(key *flow) **entry {
+	return &f.places[maphash.Bytes(f.seed, key[:])&uint64(len(f.places)-1)]
+}
+
+// find gives the entry of a flow, nil where there is none.
+func (f *flows) find(key *flow) *entry {
+	e := *f.place(key)
+	for e != nil && e.flow != *key {
+		e = e.below
+	}
+	return e
 }
 
 func (e *entry) unlink() { e.older.next, e.next.older = e.next, e.older }
@@ -58,10 +93,12 @@ func (f *flows) touch(e *entry) {
 
 // add keeps a frame of a flow. opens says that it begins a connection.
 func (f *flows) add(key flow, frame *capture.StoredFrame, opens bool) {
-	e := f.table[key]
+	e := f.find(&key)
 	if e == nil {
-		e = &entry{flow: key}
-		f.table[key] = e
+		at := f.place(&key)
+		e = &entry{flow: key, below: *at}
+		*at = e
+		f.n++
 	}
 	e.last = frame.Time
 	f.touch(e)
@@ -86,14 +123,19 @@ func (f *flows) charge(e *entry) {
 
 func (f *flows) remove(e *entry) {
 	e.unlink()
-	delete(f.table, e.flow)
+	at := f.place(&e.flow)
+	for *at != e {
+		at = &(*at).below
+	}
+	*at = e.below
+	f.n--
 	f.used -= e.charged
 }
 
 // take gives the frames of a flow up to a number, which are then the
 // caller's.
 func (f *flows) take(key flow, last int64) (taken []capture.StoredFrame, gone skipped) {
-	e := f.table[key]
+	e := f.find(&key)
 	if e == nil {
 		return nil, skipped{}
 	}
@@ -108,7 +150,7 @@ func (f *flows) take(key flow, last int64) (taken []capture.StoredFrame, gone sk
 
 // ignore lets go of a flow that is no mail, and keeps no more of it.
 func (f *flows) ignore(key flow) {
-	if e := f.table[key]; e != nil {
+	if e := f.find(&key); e != nil {
 		e.ignored, e.spool = true, spool{}
 		f.charge(e)
 	}

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -90,22 +91,47 @@ func TestFlowsMemory(t *testing.T) {
 			t.Fatalf("%d bytes are used", f.used)
 		}
 	}
-	if _, there := f.table[busy]; !there {
+	there := func(n int) bool {
+		key := flowN(n)
+		return f.find(&key) != nil
+	}
+	if !there(0) {
 		t.Error("the busy flow went")
 	}
-	if _, there := f.table[flowN(count)]; !there {
+	if !there(count) {
 		t.Error("the newest flow went")
 	}
-	if _, there := f.table[flowN(1)]; there {
+	if there(1) {
 		t.Error("the oldest flow is there")
 	}
-	if int(f.evicted)+len(f.table) != count+1 {
-		t.Errorf("%d evicted and %d there, of %d", f.evicted, len(f.table), count+1)
+	if int(f.evicted)+f.n != count+1 {
+		t.Errorf("%d evicted and %d there, of %d", f.evicted, f.n, count+1)
 	}
 	f.expire(1 << 60)
-	if f.used != 0 || len(f.table) != 0 {
-		t.Errorf("%d bytes and %d flows are left", f.used, len(f.table))
+	if f.used != 0 || f.n != 0 {
+		t.Errorf("%d bytes and %d flows are left", f.used, f.n)
 	}
+}
+
+// TestFlowsStaySmall: a million flows that come and go take no more memory than
+// the first thousands did.
+func TestFlowsStaySmall(t *testing.T) {
+	const some, many = 30_000, 1_000_000
+	f, n := newFlows(4<<20), 0
+	heap := func(until int) uint64 {
+		for ; n < until; n++ {
+			f.add(flowN(n), stored(int64(n), 60, time.Duration(n)), true)
+		}
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	early, late := heap(some), heap(many)
+	if late > early+early/20 {
+		t.Errorf("%d bytes after %d flows, %d after %d", early, some, late, many)
+	}
+	runtime.KeepAlive(f)
 }
 
 // TestIgnored: what is no mail costs nothing, until its ports are used again.
@@ -401,10 +427,28 @@ func TestJobsBound(t *testing.T) {
 	var said alarms
 	w := &writing{cfg: &Config{Memory: 4 << 20, Alarm: said.say}, jobs: make(chan *job, jobsMost)} // nothing is written
 	for range 10 {
-		frames := []capture.StoredFrame{*stored(1, 100<<10, 0)}
-		w.take(&job{session: &session.Session{Trace: &session.Trace{Runs: [2][]session.Run{{{Data: make([]byte, 100<<10)}}}}}, frames: frames})
+		frames := []capture.StoredFrame{*stored(1, 98<<10, 0)}
+		w.take(&job{session: &session.Session{Trace: &session.Trace{Runs: [2][]session.Run{{{Data: make([]byte, 98<<10)}}}}}, frames: frames})
 	}
 	if held := w.held.Load(); len(w.jobs) != 5 || held > 1<<20 || w.counts().Failures != 5 || !strings.Contains(said.text(), "not recorded") {
 		t.Errorf("%d wait, with %d bytes; %+v; %s", len(w.jobs), held, w.counts(), said.text())
+	}
+}
+
+// TestJobsBurst: what a flood lets end at once waits for a disk that has not taken
+// any of it yet.
+func TestJobsBurst(t *testing.T) {
+	var said alarms
+	w := &writing{cfg: &Config{Memory: 32 << 20, Alarm: said.say}, jobs: make(chan *job, jobsMost)} // nothing is written
+	const burst = 500
+	for range burst {
+		frames := make([]capture.StoredFrame, 20)
+		for i := range frames {
+			frames[i] = *stored(1, 100, 0)
+		}
+		w.take(&job{session: &session.Session{Trace: new(session.Trace)}, frames: frames})
+	}
+	if held := w.held.Load(); len(w.jobs) != burst || held > 8<<20 {
+		t.Errorf("%d of %d wait, with %d bytes; %s", len(w.jobs), burst, held, said.text())
 	}
 }

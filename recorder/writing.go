@@ -26,9 +26,11 @@ type job struct {
 
 const (
 	// jobsMost is how many sessions wait for the disk at most: it may be slow
-	// for a while. What they hold is jobsPart of Config.Memory at most, one part in so
-	// many, so that a large one has room where few wait.
-	jobsMost = 64
+	// for a while, and under a flood those of each kind that are kept in a minute
+	// (Config.PerMinute) all end in its first second. What they hold is jobsPart of
+	// Config.Memory at most, one part in so many, so that a large one has room where
+	// few wait.
+	jobsMost = 1024
 	jobsPart = 4
 	// retryAfter is how long nothing is tried after the disk took nothing.
 	retryAfter = 10 * time.Second
@@ -162,9 +164,10 @@ func (w *writing) take(j *job) {
 	w.stopped(errSlow)
 }
 
-// weigh adds up what waits: the frames, and what is known of their bytes.
+// weigh adds up what waits: the record, the frames, and what is known of their
+// bytes.
 func (j *job) weigh() {
-	j.weight = j.size()
+	j.weight = recordCost + int64(len(j.session.Record.Messages))*messageCost + j.size()
 	for _, side := range j.session.Trace.Runs {
 		for i := range side {
 			j.weight += int64(runCost + len(side[i].Data))
@@ -172,8 +175,11 @@ func (j *job) weigh() {
 	}
 }
 
-// runCost is what a run of a Trace costs beside its bytes.
-const runCost = 64
+const (
+	recordCost  = 6 << 10 // of a session with all that it points to, but for its messages
+	messageCost = 1 << 10
+	runCost     = 64 // of a run of a Trace beside its bytes
+)
 
 func (w *writing) fail() {
 	w.mu.Lock()

@@ -11,10 +11,11 @@ const pageBytes = 256
 // maxPages bounds how many free ones are kept.
 const maxPages = 8192
 
-// maxListed bounds the room for a list of pages that stays with a conversation.
-// Each conversation has a long story some day: in weeks all of them would have
-// the room of the longest.
-const maxListed = 32
+// usuallyListed is for how many pages there is room in a list that stays with a
+// conversation: for a session with two mails. One that has grown goes back to the
+// runtime, or in weeks all of them would have grown: each conversation has a long
+// story some day.
+const usuallyListed = 8
 
 // pages are those that one story is written on.
 type pages struct {
@@ -28,6 +29,9 @@ func write[T string | []byte](p *pages, b T, from *pool) {
 	for len(b) > 0 {
 		if p.free == 0 {
 			p.last, p.free = from.page(), pageBytes
+			if p.list == nil {
+				p.list = make([]*page, 0, usuallyListed)
+			}
 			p.list = append(p.list, p.last)
 		}
 		n := copy(p.last[pageBytes-p.free:], b)
@@ -63,7 +67,7 @@ func (p *pages) release(to *pool) {
 		p.list[i] = nil
 	}
 	*p = pages{list: p.list[:0]}
-	if cap(p.list) > maxListed {
+	if cap(p.list) > usuallyListed {
 		p.list = nil
 	}
 }

@@ -36,7 +36,7 @@ type Store struct {
 const (
 	maxSpare   = 1024
 	bufferMost = 1024
-	listMost   = 16
+	listMost   = 8
 )
 
 // stack are values that nobody uses.
@@ -78,7 +78,7 @@ func (s *Store) Release(m *Machine) {
 		r = next
 	}
 	for _, msg := range m.messages {
-		if cap(msg.Recipients) > listMost {
+		if clear(msg.Recipients); cap(msg.Recipients) > listMost {
 			msg.Recipients = nil
 		}
 		s.messages.give(msg)

@@ -61,6 +61,26 @@ func TestStoreIsAsNew(t *testing.T) {
 	}
 }
 
+// TestStoreKeepsNoRecipients: what is used again holds on to no text of those who
+// had it before, as each keeps the piece of memory that it lies in.
+func TestStoreKeepsNoRecipients(t *testing.T) {
+	s := parseScript(t, dialogue)
+	var store Store
+	m := store.Machine(nil, Limits{})
+	s.play(m, 0, nil)
+	if len(m.Messages()) == 0 || len(m.Messages()[0].Recipients) == 0 {
+		t.Fatal("the session has no recipient")
+	}
+	store.Release(m)
+	for _, msg := range store.messages {
+		for _, r := range msg.Recipients[:cap(msg.Recipients)] {
+			if r != (Recipient{}) {
+				t.Errorf("%q is kept", r.Address)
+			}
+		}
+	}
+}
+
 // TestDialogueAllocations: a whole session on used memory allocates for its
 // strings, side by side, and for nothing else.
 func TestDialogueAllocations(t *testing.T) {

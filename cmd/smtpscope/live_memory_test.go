@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"testing"
@@ -44,11 +45,25 @@ func TestLiveMemoryFigures(t *testing.T) {
 	}
 }
 
+// TestLiveMemoryWithoutSessions: the program itself fits in the smallest of
+// --max-memory, so that no session is given up for it.
+func TestLiveMemoryWithoutSessions(t *testing.T) {
+	defer func(was []byte) { ballast = was }(ballast)
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	tuneMemory()
+	w := understood(t, "--max-memory", "64MiB")
+	runtime.GC()
+	if part := w.memory.Excess(); part != 0 {
+		t.Errorf("one session in %d is given up", part)
+	}
+}
+
 // understood gives a watching that has not begun.
 func understood(t *testing.T, args ...string) *watching {
 	t.Helper()
 	f := &liveFlags{format: "table", buffer: "16MiB", maxMemory: "512MiB", logDelay: 15 * time.Second}
 	c := new(cobra.Command)
+	c.Flags().StringVar(&f.maxMemory, "max-memory", f.maxMemory, "")
 	f.log.register(c)
 	f.record.register(c.Flags())
 	f.filter.register(c.Flags())

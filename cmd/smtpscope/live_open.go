@@ -79,6 +79,7 @@ func (p *program) watching(f *liveFlags, asked string) (*watching, error) {
 	if w.recording != nil && w.recording.config.Memory > w.sizes.memory/4 {
 		return nil, usage("--record-memory %s is more than a quarter of --max-memory %s", f.record.memory, f.maxMemory).hint("raise --max-memory, or lower --record-memory")
 	}
+	watchMemory()
 	w.memory = live.NewMemory(w.sizes.memory)
 	w.mirror = live.NewMirror(in.ports.Has)
 	return w, nil

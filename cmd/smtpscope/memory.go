@@ -16,6 +16,7 @@ const (
 	garbagePercent = 25
 	ballastBytes   = 32 << 20
 	keptPercent    = 100
+	watchPercent   = 50
 )
 
 var ballast []byte
@@ -38,5 +39,15 @@ func tuneMemory() {
 func keepAll() {
 	if ballast != nil {
 		debug.SetGCPercent(keptPercent)
+	}
+}
+
+// watchMemory sets the collector to a process that keeps below a bound: the
+// ballast would count there, by which live.Memory gives up sessions for memory
+// that nobody has.
+func watchMemory() {
+	if ballast != nil {
+		ballast = nil
+		debug.SetGCPercent(watchPercent)
 	}
 }

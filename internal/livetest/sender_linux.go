@@ -38,6 +38,7 @@ const (
 	busyFor    = 10 * time.Second // ENOBUFS for longer is an error
 	busyPause  = 50 * time.Microsecond
 	paceSlices = 2 * time.Millisecond
+	paceBehind = time.Second
 )
 
 // NewSender opens an interface.
@@ -117,8 +118,11 @@ func (s *Sender) pace() {
 		s.begun = time.Now().Add(-time.Duration(s.Sent) * time.Second / time.Duration(s.Rate))
 	}
 	due := s.begun.Add(time.Duration(float64(s.Sent) / float64(s.Rate) * float64(time.Second)))
-	if ahead := time.Until(due); ahead > paceSlices {
+	switch ahead := time.Until(due); {
+	case ahead > paceSlices:
 		time.Sleep(ahead)
+	case ahead < -paceBehind: // the machine stood still: that is not made good by a flood
+		s.begun = time.Time{}
 	}
 }
 

@@ -78,7 +78,9 @@ func soak(o *options) (*result, error) {
 	args := []string{"live", "-i", livetest.Mirror, "--filter", "greater 0", "--format", "jsonl", "-o", out, "--metrics", "127.0.0.1:0",
 		"--max-memory", fmt.Sprintf("%dMiB", o.maxMemory), "--buffer", "64MiB"}
 	if o.record {
-		args = append(args, "--record", filepath.Join(dir, "record"), "--record-size", "64MiB", "--record-memory", fmt.Sprintf("%dMiB", o.maxMemory/8))
+		// The names of the files stay in memory: few of them, so that they are all there soon.
+		args = append(args, "--record", filepath.Join(dir, "record"), "--record-size", "64MiB", "--record-files", "1000",
+			"--record-memory", fmt.Sprintf("%dMiB", o.maxMemory/8))
 	}
 	w, err := livetest.Start(exec.Command(o.program, args...), dir)
 	if err != nil {
@@ -129,11 +131,15 @@ func (r *result) drive(url string) error {
 	return errors.Join(err, <-sampled, to.Close())
 }
 
+// silentMost is how many samples in a row the program may fail to give, where the
+// machine stands still.
+const silentMost = 3
+
 // watch takes a sample a second.
 func (r *result) watch(url string, began time.Time, done <-chan struct{}) error {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
-	for {
+	for silent := 0; ; {
 		select {
 		case <-done:
 			return nil
@@ -141,8 +147,12 @@ func (r *result) watch(url string, began time.Time, done <-chan struct{}) error 
 		}
 		s, err := scrape(url)
 		if err != nil {
-			return err
+			if silent++; silent > silentMost {
+				return err
+			}
+			continue
 		}
+		silent = 0
 		s.at = time.Since(began)
 		r.samples = append(r.samples, s)
 	}
