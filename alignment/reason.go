@@ -116,6 +116,9 @@ func (s *spans) whyNoLine(t *talk) string {
 	if len(s.logged) == 0 {
 		return "no line has this envelope or id"
 	}
+	if r := t.r; r.Ended.How == session.ByRST && r.Ended.By == "client" && r.Bytes == (session.Sides{}) {
+		return "no line names this client: it reset the connection before a word was said, too early for some servers to learn its address (Postfix: unknown[unknown]), or of it at all"
+	}
 	return "no line names this client: another server or listener took it, or its address was translated (see --map)"
 }
 

@@ -5,6 +5,7 @@ var beganMidstream = rule{
 	code:     "began-midstream",
 	needs:    wrong,
 	severity: Info,
+	aside:    true,
 	advice:   "Start the capture before the sessions that matter, or keep a ring of files (tcpdump -C 100 -W 50).",
 	find: func(c *Case) *claim {
 		if !c.midstream() || oneSidedCapture.find(c) != nil || c.Abnormal != nil && !*c.Abnormal {

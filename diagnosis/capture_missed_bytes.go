@@ -12,6 +12,7 @@ var captureMissed = rule{
 	code:     "capture-missed-bytes",
 	needs:    hidden,
 	severity: Info,
+	aside:    true,
 	advice: "Capture again with a larger buffer (tcpdump -B 65536), to a fast disk, with a filter for the mail port; " +
 		"on a mirror port see that its speed is not exceeded.",
 	find: func(c *Case) *claim {

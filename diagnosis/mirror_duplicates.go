@@ -9,6 +9,7 @@ var mirrorDuplicates = rule{
 	code:     "mirror-duplicates",
 	needs:    wrong,
 	severity: Info,
+	aside:    true,
 	advice:   "Mirror one direction of the port only (rx or tx), or one VLAN; the copies do no harm to this analysis.",
 	find: func(c *Case) *claim {
 		if c.TCP.Duplicates < 3 || !c.abnormal() {

@@ -9,6 +9,7 @@ var offloadCapture = rule{
 	code:     "offload-capture",
 	needs:    wrong,
 	severity: Info,
+	aside:    true,
 	advice: "To judge packet sizes, capture on a mirror port, or switch offload off on the host while capturing " +
 		"(ethtool -K eth0 tso off gso off gro off).",
 	find: func(c *Case) *claim {

@@ -9,6 +9,7 @@ var oneSidedCapture = rule{
 	code:     "one-sided-capture",
 	needs:    hidden,
 	severity: Info,
+	aside:    true,
 	advice: "Mirror both directions of the port, and see that both come the same way: " +
 		"with asymmetric routes only the hosts themselves see both.",
 	find: func(c *Case) *claim {

@@ -31,8 +31,12 @@ func (c *Case) probeWords() string {
 	switch {
 	case c.Ended.Phase == "connect":
 		return "the client opened the connection only half and reset it"
-	case c.Bytes.Client == 0 && greeting == nil:
+	case c.Bytes.Client == 0 && c.Bytes.Server == 0:
 		return "the client connected and closed without a word of either side"
+	case c.Bytes.Client == 0 && greeting == nil && c.Banner != nil: // it came behind the end
+		return "the client connected and closed before it was greeted"
+	case c.Bytes.Client == 0 && greeting == nil:
+		return "the client connected and closed before the greeting was complete"
 	case c.Bytes.Client == 0:
 		return "the client connected, was greeted and closed without a word"
 	case c.Ended.How == session.ByQuit:

@@ -11,6 +11,7 @@ var rstAfterClose = rule{
 	code:     "rst-after-close",
 	needs:    reset,
 	severity: Info,
+	aside:    true,
 	advice:   "Nothing needs doing about the reset.",
 	find: func(c *Case) *claim {
 		for i := range c.events() {

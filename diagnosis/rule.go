@@ -22,6 +22,9 @@ type rule struct {
 	find func(*Case) *claim
 	// log: the rule needs the gateway's log, and is asked when it was read.
 	log bool
+	// aside: the rule speaks of the capture, or of a packet behind the end: true
+	// and worth knowing, and never why a session ended.
+	aside bool
 }
 
 // Diagnose gives the findings of a session, the leading one first. The session
@@ -89,13 +92,34 @@ func (r *rule) finding(c *claim) session.Finding {
 	}
 }
 
-// Sort puts the leading finding first: by severity, then by certainty, then in
-// the order of the rules, in which findings come.
+// Sort puts the leading finding first: by severity, then what explains before
+// what does not, then by certainty, then in the order of the rules, in which
+// findings come.
 func Sort(list []session.Finding) {
 	slices.SortStableFunc(list, func(a, b session.Finding) int {
 		return cmp.Or(cmp.Compare(severityRank[Severity(a.Severity)], severityRank[Severity(b.Severity)]),
+			cmp.Compare(weight(&a), weight(&b)),
 			cmp.Compare(certaintyRank[Certainty(a.Certainty)], certaintyRank[Certainty(b.Certainty)]))
 	})
+}
+
+// weight puts behind the findings that explain those that do not, and behind
+// them the hints, which never lead.
+func weight(f *session.Finding) int {
+	switch {
+	case f.Certainty == string(Hint):
+		return 2
+	case !Explains(f.Code):
+		return 1
+	}
+	return 0
+}
+
+// Explains reports whether a finding of that code may be why a session ended.
+// One of the capture itself may not, nor one of a packet behind the end.
+func Explains(code string) bool {
+	_, aside := asides[code]
+	return !aside
 }
 
 var (

@@ -43,3 +43,14 @@ var rules = []rule{
 	// With the gateway's log
 	logDisagrees,
 }
+
+// asides are the codes of the rules that never say why a session ended.
+var asides = func() map[string]struct{} {
+	codes := map[string]struct{}{}
+	for i := range rules {
+		if rules[i].aside {
+			codes[rules[i].code] = struct{}{}
+		}
+	}
+	return codes
+}()

@@ -11,6 +11,7 @@ var snaplenCut = rule{
 	code:     "snaplen-cut",
 	needs:    wrong,
 	severity: Info,
+	aside:    true,
 	advice:   "Capture whole packets (tcpdump -s 0) to see what was said.",
 	find: func(c *Case) *claim {
 		n := c.TCP.Cut.Client + c.TCP.Cut.Server

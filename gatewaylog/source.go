@@ -1,8 +1,10 @@
 package gatewaylog
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"time"
 )
@@ -30,11 +32,14 @@ func Files(paths ...string) ([]Source, error) {
 			continue
 		}
 		info, err := os.Stat(p)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("%s: no such file", p)
+		}
 		if err != nil {
 			return nil, err
 		}
 		if info.IsDir() {
-			return nil, fmt.Errorf("%s is a directory", p)
+			return nil, fmt.Errorf("%s: is a directory; name the log files in it", p)
 		}
 		s := Source{Name: p, Open: func() (io.ReadCloser, error) { return os.Open(p) }}
 		if s.Once = !info.Mode().IsRegular(); !s.Once {

@@ -19,13 +19,16 @@ func (c *Conn) arrive(seg *capture.Segment, fromA bool, seen *shelf) {
 	s.take(seg, fromA)
 	s.content = contentPrint(seg.Payload)
 	print := printOf(&c.key, seg, fromA, s.content)
-	if !c.brings(side, seg) && seen.repeats(print, seg, c.Duplicates > 0) {
+	if !c.answers(seg) && !c.brings(side, seg) && seen.repeats(print, seg, c.Duplicates > 0) {
 		c.Duplicates++
 		c.a.stats.Duplicates++
 		c.event(EventDuplicate, side, s, 0)
 		return
 	}
 	seen.keep(print, seg)
+	if opens(seg) {
+		c.asked = !seg.Flags.Has(capture.ACK)
+	}
 	if !seg.Flags.Has(capture.RST) {
 		c.Half[side].hops(seg.TTL)
 		c.Half[side].look(seg)
@@ -43,6 +46,13 @@ func (c *Conn) arrive(seg *capture.Segment, fromA bool, seen *shelf) {
 	}
 	c.process(s, seg)
 	c.advance()
+}
+
+// answers reports whether a SYN-ACK is the answer to another SYN than the one
+// before it: its IP-ID is 0 with many systems, so the answers to a SYN that is
+// repeated while the server repeats its own look like copies.
+func (c *Conn) answers(seg *capture.Segment) bool {
+	return c.asked && opens(seg) && seg.Flags.Has(capture.ACK)
 }
 
 // brings reports whether a segment goes further than any before it: with its

@@ -49,6 +49,7 @@ type Conn struct {
 	SourceFrame    int64                    // of First
 	VLANs          [capture.MaxVLANs]uint16 // of the first frame
 	VLANCount      uint8
+	asked          bool // SYN, and no SYN-ACK since
 	HandshakeTime  capture.Time
 	HandshakeRTT   time.Duration // last SYN to the handshake's last ACK; 0 = not seen whole
 	Duplicates     int64         // frames captured twice

@@ -61,6 +61,21 @@ func TestMirror(t *testing.T) {
 			C "RCPT"
 			C retransmission 4
 			end capture`},
+		{name: "a SYN that is repeated is answered anew", script: `
+			C syn
+			S id 0 synack
+			dup
+			C syn
+			S id 0 synack
+			dup
+			close`, want: `
+			C syn
+			S synack
+			S duplicate
+			C syn again
+			S synack again
+			S duplicate
+			end capture 6ms`},
 		{name: "a retransmission has a new IP-ID", script: `
 			open
 			C "MAIL"

@@ -19,9 +19,12 @@ var severityPaint = map[string]paint{
 	string(diagnosis.Info):    paintFaint,
 }
 
-// wentWrong reports whether a session is known to have ended abnormally: then
-// the finding that leads is the cause. Of another it is only what was noticed.
-func wentWrong(r *session.Record) bool { return r.Abnormal != nil && *r.Abnormal }
+// IsCause reports whether the finding that leads says why a session ended: one
+// that is known to have ended abnormally, and not by a fact about the capture.
+// Else it is only what was noticed.
+func IsCause(r *session.Record, f *session.Finding) bool {
+	return r.Abnormal != nil && *r.Abnormal && diagnosis.Explains(f.Code)
+}
 
 // causeWords are a finding in a line of the table: the code that --finding and
 // the documents know it by, and how sure it is.

@@ -66,6 +66,9 @@ func logLines(c *Capture) []string {
 	if l == nil {
 		return nil
 	}
+	if l.Lines > 0 && l.Taken == 0 {
+		return []string{fmt.Sprintf("log: %s, none of a mail product that can be read (see smtpscope formats)", Count(l.Lines, "line", "lines"))}
+	}
 	line := fmt.Sprintf("log: %s, %s matched", Count(l.Lines, "line", "lines"), Count(l.Matched, "session", "sessions"))
 	if l.Disagree > 0 {
 		line += fmt.Sprintf(", of which %s with the packets", Count(l.Disagree, "disagrees", "disagree"))

@@ -45,7 +45,7 @@ func newRow(r *session.Record) row {
 		phase: phase(r), ending: ending(r), mood: moodOf(r),
 	}
 	if f := diagnosis.Leading(r.Findings); f != nil {
-		out.cause, out.harmless, out.noticed = causeWords(f), f.Severity == string(diagnosis.Info), !wentWrong(r)
+		out.cause, out.harmless, out.noticed = causeWords(f), f.Severity == string(diagnosis.Info), !IsCause(r, f)
 	}
 	if r.Log != nil {
 		out.hasLog, out.logID, out.logWords, out.logAgrees = true, logID(r.Log), logWords(r.Log), r.Log.Agrees

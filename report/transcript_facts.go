@@ -54,9 +54,10 @@ func health(c *session.TCP) string {
 func doubts(r *session.Record) []string {
 	var lines []string
 	switch {
+	case !r.OneSided():
 	case !r.Seen.Client:
 		lines = append(lines, "the client's packets were not captured")
-	case !r.Seen.Server:
+	default:
 		lines = append(lines, "the server's packets were not captured")
 	}
 	if !r.Seen.Handshake && r.Ended.Phase != "connect" {

@@ -12,7 +12,7 @@ func (t *transcript) findings() {
 	list := t.session.Record.Findings
 	leading := diagnosis.Leading(list)
 	if leading != nil {
-		t.finding(leading, leadingLabel(leading, wentWrong(&t.session.Record)))
+		t.finding(leading, leadingLabel(leading, IsCause(&t.session.Record, leading)))
 	}
 	for i := range list {
 		if f := &list[i]; f != leading {
@@ -22,9 +22,9 @@ func (t *transcript) findings() {
 }
 
 // leadingLabel says no more than is known.
-func leadingLabel(f *session.Finding, wrong bool) string {
+func leadingLabel(f *session.Finding, cause bool) string {
 	switch {
-	case !wrong:
+	case !cause:
 		return "noticed"
 	case f.Severity == string(diagnosis.Info):
 		return "explained by"

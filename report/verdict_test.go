@@ -25,6 +25,14 @@ func TestVerdict(t *testing.T) {
 		{"nobody ever spoke",
 			change(made("banner", session.ByFIN, "client"), func(r *session.Record) { r.Bytes = session.Sides{} }),
 			"before the greeting: FIN from client, 36.1 s after the handshake"},
+		{"the greeting came for a client that was gone",
+			change(made("banner", session.ByFIN, "client"), func(r *session.Record) {
+				r.Bytes, r.Banner = session.Sides{Server: 39}, &session.Banner{Code: 220}
+			}),
+			"before the greeting: FIN from client, 36.1 s after the handshake"},
+		{"a part of a greeting",
+			change(made("banner", session.ByFIN, "client"), func(r *session.Record) { r.Bytes = session.Sides{Server: 39} }),
+			"before the greeting: FIN from client, 36.1 s after last data"},
 		{"content of which part is missing",
 			made("data", session.ByFIN, "client", &session.Message{Outcome: session.Aborted,
 				Transfer: &session.Transfer{Bytes: 1200, AtLeast: true}}),

@@ -102,6 +102,16 @@ type Seen struct {
 	MissingBytes int64 `json:"missing_bytes"` // of both sides, cut by the snap length included
 }
 
+// OneSided reports whether the packets of one side were not captured. Of a SYN
+// that nobody answered none are missing.
+func (r *Record) OneSided() bool {
+	if r.Seen.Client == r.Seen.Server {
+		return false
+	}
+	unanswered := r.Ended.Phase == phaseConnect && r.Ended.How != ByRST && r.Ended.How != ByFIN
+	return !r.Seen.Client || !unanswered
+}
+
 // Banner is the greeting.
 type Banner struct {
 	Code  int      `json:"code,omitempty"`

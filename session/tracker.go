@@ -203,7 +203,7 @@ func (t *Tracker) count(r *Record) {
 	if r.Abnormal != nil && *r.Abnormal {
 		q.Abnormal++
 	}
-	if !r.Seen.Client || !r.Seen.Server {
+	if r.OneSided() {
 		q.OneSided++
 	}
 	if missed := r.TCP.Missed.Client + r.TCP.Missed.Server; missed > 0 {

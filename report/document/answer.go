@@ -20,8 +20,44 @@ type causes struct {
 // its words.
 type cause struct {
 	session.Finding
+	count  int64
+	first  int64
+	advice []counted // which may differ: what mends one failure of TLS does not mend another
+}
+
+// counted is an advice, and of how many sessions.
+type counted struct {
+	text  string
 	count int64
-	first int64
+}
+
+// maxAdvice is how many advices of one cause are told apart; a rule has a few.
+const maxAdvice = 16
+
+func (c *cause) advise(text string) {
+	i := slices.IndexFunc(c.advice, func(a counted) bool { return a.text == text })
+	if i < 0 {
+		if len(c.advice) == maxAdvice {
+			return
+		}
+		i = len(c.advice)
+		c.advice = append(c.advice, counted{text: text})
+	}
+	c.advice[i].count++
+}
+
+// toDo are the advices of most sessions, at most two, each with what it is for.
+func (c *cause) toDo() []string {
+	slices.SortStableFunc(c.advice, func(a, b counted) int { return cmp.Compare(b.count, a.count) })
+	var list []string
+	for _, a := range c.advice[:min(len(c.advice), 2)] {
+		sessions := report.Count(c.count, "session", "sessions")
+		if a.count < c.count {
+			sessions = report.Thousands(a.count) + " of " + sessions
+		}
+		list = append(list, about(c.Code, sessions, report.Printable(a.text)))
+	}
+	return list
 }
 
 func (c *causes) add(r *session.Record) {
@@ -38,6 +74,7 @@ func (c *causes) add(r *session.Record) {
 		c.list[f.Code] = one
 	}
 	one.count++
+	one.advise(f.Advice)
 }
 
 // leading are the causes, the most frequent first.
@@ -101,7 +138,7 @@ func (b *Builder) firstPage(d *Document, c *report.Capture) {
 	case d.Single:
 		b.oneSession(d)
 	default:
-		b.manySessions(d)
+		b.manySessions(d, c)
 	}
 	d.Sure = append(d.Sure, b.quality(d)...)
 }
@@ -134,7 +171,7 @@ func (b *Builder) oneSession(d *Document) {
 	}
 	d.Answer = []string{fmt.Sprintf("Session %d, from %s to %s, %s.", one.Number, one.Client, one.Server, ended), f.Summary}
 	what := "The cause"
-	if one.Fate == Normal || one.Fate == Open {
+	if one.Fate == Normal || one.Fate == Open || !diagnosis.Explains(f.Code) {
 		what = "What was noticed"
 	}
 	d.Sure = append(d.Sure, what+" is "+certaintyWords(f.Certainty)+evidence(f)+".")
@@ -184,8 +221,17 @@ func evidence(f *Finding) string {
 // maxNext is how many things to do the first page of an incident names.
 const maxNext = 5
 
-func (b *Builder) manySessions(d *Document) {
-	d.Answer = []string{endedBadly(b.bad, b.total) + b.probesWords() + stillOpen(b.open) + "."}
+// among is of how many sessions those that ended badly are told: of all in the
+// capture where the filters let through just the bad ones, all of them.
+func (b *Builder) among(c *report.Capture) int64 {
+	if b.bad == b.total && b.bad == c.Abnormal {
+		return max(c.Sessions, b.total)
+	}
+	return b.total
+}
+
+func (b *Builder) manySessions(d *Document, c *report.Capture) {
+	d.Answer = []string{endedBadly(b.bad, b.among(c)) + b.probesWords() + stillOpen(b.open) + "."}
 	causes, leading, what := b.findings.leading(), "The leading cause", "the cause"
 	if b.bad == 0 {
 		causes, leading, what = b.oddities.leading(), "What was noticed most", "what was noticed"
@@ -221,11 +267,11 @@ func (b *Builder) whatNext(d *Document, causes []*cause) {
 	for _, p := range d.Patterns {
 		if p.leads() && !said[p.Advice] {
 			said[p.Advice] = true
-			d.Next = appendNew(d.Next, about(p.Code, max(p.Count, int64(len(p.Sessions))), p.Advice))
+			d.Next = appendNew(d.Next, about(p.Code, report.Count(max(p.Count, int64(len(p.Sessions))), "session", "sessions"), p.Advice))
 		}
 	}
 	for _, f := range causes[:min(len(causes), 3)] {
-		d.Next = appendNew(d.Next, about(f.Code, f.count, report.Printable(f.Advice)))
+		d.Next = appendNew(d.Next, f.toDo()...)
 	}
 	if len(d.Next) == 0 || len(d.Patterns) == 0 && len(d.Groups) > 0 && causes[0].count < d.Groups[0].Count {
 		d.Next = append(d.Next, b.adviceByFate()...)
@@ -234,12 +280,12 @@ func (b *Builder) whatNext(d *Document, causes []*cause) {
 }
 
 // about is an advice with what it is for.
-func about(code string, count int64, advice string) string {
+func about(code, sessions, advice string) string {
 	title := report.CauseTitle(code)
 	if title == "" || advice == "" {
 		return advice
 	}
-	return fmt.Sprintf("%s (%s): %s", title, report.Count(count, "session", "sessions"), advice)
+	return fmt.Sprintf("%s (%s): %s", title, sessions, advice)
 }
 
 // leadingPattern is what many sessions have in common where that is more than

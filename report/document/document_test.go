@@ -199,6 +199,31 @@ func TestPatternsLead(t *testing.T) {
 
 // TestHintsAreNoAnswer: neither a pattern nor a finding that is worth a look
 // only stands on the first page, also where it is the first of its session.
+// The abnormal sessions of a capture are some of its sessions, also where the
+// report has no others.
+func TestAmongAllSessions(t *testing.T) {
+	b := NewBuilder(Options{Asked: "--abnormal"})
+	b.Add(gone(1, session.ByRST))
+	b.Add(gone(2, session.ByRST))
+	whole := line(8)
+	whole.Abnormal = 2
+	if got, want := b.Document(whole, nil).Answer[0], "Of 8 sessions, 2 ended abnormally (25 %)."; got != want {
+		t.Errorf("the answer is %q, want %q", got, want)
+	}
+}
+
+// What mends some sessions of a cause is not told to all.
+func TestAdviceOfSome(t *testing.T) {
+	list := []*session.Session{gone(1, session.ByRST), gone(2, session.ByRST), gone(3, session.ByRST)}
+	list[0].Record.Findings[0].Advice = "Ask another"
+	next := build(Options{}, list...).Next
+	for _, want := range []string{"(2 of 3 sessions): Ask it.", "(1 of 3 sessions): Ask another."} {
+		if !slices.ContainsFunc(next, func(s string) bool { return strings.HasSuffix(s, want) }) {
+			t.Errorf("no %q in %q", want, next)
+		}
+	}
+}
+
 func TestHintsAreNoAnswer(t *testing.T) {
 	s := one(1, noon, session.ByRST)
 	s.Record.Findings = []session.Finding{{Code: "x", Severity: "error", Certainty: "hint", Summary: "Perhaps the moon"},
