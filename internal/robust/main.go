@@ -18,12 +18,13 @@ func main() {
 	out := flag.String("out", "", "write the table to this file")
 	scale := flag.Float64("scale", 1, "share of the floods' size")
 	mutations := flag.Int("mutations", 10_000, "random changes of each golden capture")
+	every := flag.Int("every", 1, "cut, flip and set lengths at every so many-th place only")
 	write := flag.String("write", "", "write the input of the row that -only names to this file, and try nothing")
 	child := flag.String("child", "", "run one row here (internal)")
 	program := flag.String("program", "", "smtpscope to try; built if not named")
 	root := flag.String("root", ".", "the project's folder")
 	flag.Parse()
-	t := &trial{sample: *sample, scale: *scale, mutations: *mutations, root: *root, program: *program}
+	t := &trial{sample: *sample, scale: *scale, mutations: *mutations, every: *every, root: *root, program: *program}
 	if *sample {
 		t.scale, t.mutations = 0.01, 4
 	}
@@ -49,6 +50,7 @@ type trial struct {
 	sample    bool
 	scale     float64 // of the floods; 1 = as their rows say
 	mutations int     // of each golden capture
+	every     int     // place of a capture is cut, flipped, set
 	root      string
 	program   string
 	dir       string
