@@ -15,7 +15,7 @@ func main() {
 	sample := flag.Bool("sample", false, "a hundredth of it, for make test")
 	only := flag.String("only", "", "rows whose name matches this regular expression")
 	skip := flag.String("skip", "", "no rows whose name matches this one")
-	out := flag.String("out", "", "write the table to this file")
+	out := flag.String("out", "", "write the table to this file; rows that are not tried stay")
 	scale := flag.Float64("scale", 1, "share of the floods' size")
 	mutations := flag.Int("mutations", 10_000, "random changes of each golden capture")
 	every := flag.Int("every", 1, "cut, flip and set lengths at every so many-th place only")
@@ -80,9 +80,8 @@ func (t *trial) run(only, skip, out string) error {
 	if err != nil {
 		return err
 	}
-	var results []result
 	var failed []string
-	hand := byHand(out)
+	table := openDocument(out)
 	for _, r := range rows {
 		if !wanted.MatchString(r.name) || skip != "" && unwanted.MatchString(r.name) {
 			continue
@@ -93,11 +92,8 @@ func (t *trial) run(only, skip, out string) error {
 			fmt.Fprintf(os.Stderr, "  FAILED: %s\n", one.failed)
 			failed = append(failed, r.name)
 		}
-		results = append(results, one)
-		if out == "" {
-			continue
-		}
-		if err := os.WriteFile(out, []byte(document(results, t.sample)+hand), 0o644); err != nil {
+		table.set(&one, t.sample)
+		if err := table.write(); err != nil {
 			return err
 		}
 	}
