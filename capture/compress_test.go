@@ -57,15 +57,23 @@ func TestPackedByContent(t *testing.T) {
 	}
 }
 
-// TestZstdWindow: a frame that asks for more memory than the bound is refused
-// before it gets it.
-func TestZstdWindow(t *testing.T) {
-	// RFC 8878 section 3.1.1.1: no content size, window descriptor 0x98 =
-	// 2^(10+19) bytes; then an empty last block.
-	file := []byte{0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x98, 0x01, 0x00, 0x00}
-	_, _, err := readBytes(file)
-	if want := "the zstd data is damaged (window size exceeded)"; errorLine(err) != want {
-		t.Errorf("got %q, want %q", errorLine(err), want)
+// TestZstdNeeds: a frame that asks for more memory than the bound is refused
+// before it gets it, one with a dictionary is as well; neither is damaged.
+func TestZstdNeeds(t *testing.T) {
+	// RFC 8878 section 3.1.1.1: a frame header descriptor, a window descriptor
+	// (0x98 = 2^(10+19) bytes), a dictionary's number; then an empty last block.
+	for _, c := range []struct {
+		file []byte
+		want string
+	}{
+		{[]byte{0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x98, 0x01, 0x00, 0x00},
+			"the zstd data needs a window of more than 128 MiB to be unpacked; unpack it first, or pipe it: zstd -dc --long=31 FILE | smtpscope analyze -"},
+		{[]byte{0x28, 0xb5, 0x2f, 0xfd, 0x01, 0x50, 0x07, 0x01, 0x00, 0x00},
+			"the zstd data was packed with a dictionary; unpack it first, or pipe it: zstd -dc -D DICTIONARY FILE | smtpscope analyze -"},
+	} {
+		if _, _, err := readBytes(c.file); errorLine(err) != c.want {
+			t.Errorf("got %q, want %q", errorLine(err), c.want)
+		}
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/klauspost/compress/zstd"
 )
 
 // ending turns what need answered into the error of a source: io.EOF between
@@ -26,6 +28,12 @@ func (b *inputBuffer) ending(err error, thing string, have, want int) error {
 		e.What = fmt.Sprintf("the file ends inside a %s, of which %d of %d bytes are there", thing, have, want)
 	case errors.As(err, &packed) && errors.Is(err, io.ErrUnexpectedEOF):
 		e.What = "the " + packed.format + " data ends before it is complete"
+	case errors.Is(err, zstd.ErrWindowSizeExceeded):
+		e.What = fmt.Sprintf("the zstd data needs a window of more than %d MiB to be unpacked", maxZstdWindow>>20)
+		e.Do = doPipe + "zstd -dc --long=31 FILE | smtpscope analyze -"
+	case errors.Is(err, zstd.ErrUnknownDictionary):
+		e.What = "the zstd data was packed with a dictionary"
+		e.Do = doPipe + "zstd -dc -D DICTIONARY FILE | smtpscope analyze -"
 	case errors.As(err, &packed):
 		e.What, e.Err = "the "+packed.format+" data is damaged", packed.err
 	default:

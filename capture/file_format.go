@@ -63,7 +63,8 @@ type hint struct {
 
 const (
 	doEditcap = "convert it: editcap -F pcap IN OUT"
-	doDecode  = "smtpscope reads gzip, zstd and lz4: unpack it first, or pipe it: "
+	doPipe    = "unpack it first, or pipe it: "
+	doDecode  = "smtpscope reads gzip, zstd and lz4: " + doPipe
 )
 
 // hints are asked in this order; those without a magic come last.

@@ -42,8 +42,8 @@ func power10(n uint) uint64 {
 	return v
 }
 
-// time turns ticks into a moment. What lies outside of the years 1678 to 2262
-// becomes the nearest moment that a Time can have.
+// time turns ticks into a moment. What lies outside of the years 1823 to 2116
+// becomes the nearest moment that a packet can have.
 func (c *ngClock) time(ticks uint64) Time {
 	if c.divide == 0 {
 		return addSeconds(0, c.offset)
@@ -58,30 +58,25 @@ func (c *ngClock) time(ticks uint64) Time {
 	case c.shift > 0:
 		high, low = high>>c.shift, low>>c.shift|high<<(64-c.shift)
 	}
-	if high == 0 && c.offset == 0 && low <= math.MaxInt64 {
-		return Time(low)
+	if high == 0 && c.offset == 0 {
+		return Time(min(low, uint64(maxTime)))
 	}
 	if high >= 1e9 { // the seconds alone would not fit in 64 bits
-		return math.MaxInt64
+		return maxTime
 	}
 	seconds, rest := bits.Div64(high, low, 1e9)
 	if seconds > math.MaxInt64 {
-		return math.MaxInt64
+		return maxTime
 	}
 	return addSeconds(Time(rest), addClamped(int64(seconds), c.offset))
 }
 
-// addSeconds is t + seconds, within the bounds of Time; t is less than a
-// second.
+// addSeconds is t + seconds, within the bounds of a packet's Time; t is less
+// than a second.
 func addSeconds(t Time, seconds int64) Time {
 	const most = math.MaxInt64/1_000_000_000 - 1
-	switch {
-	case seconds > most:
-		return math.MaxInt64
-	case seconds < -most:
-		return math.MinInt64
-	}
-	return Time(seconds)*1e9 + t
+	seconds = max(-most, min(most, seconds))
+	return max(minTime, min(maxTime, Time(seconds)*1e9+t))
 }
 
 // addClamped is a + b, or the nearest number that fits; a is not negative.

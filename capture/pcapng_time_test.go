@@ -31,9 +31,13 @@ func TestClock(t *testing.T) {
 		{"2^-127", 0xff, 0, math.MaxUint64, 0},
 		{"offset", 6, 3600, 1, 3600*1e9 + 1000},
 		{"negative offset", 6, -1, 1, -1e9 + 1000},
-		{"beyond a Time", 0, 0, math.MaxUint64, math.MaxInt64},
-		{"far future", 9, math.MaxInt64, math.MaxUint64, math.MaxInt64},
-		{"far past", 9, math.MinInt64, 0, math.MinInt64},
+		{"the last moment", 9, 0, 1 << 62, maxTime},
+		{"beyond it", 9, 0, 1<<62 + 1, maxTime},
+		{"beyond it by an offset", 9, 1, 1<<62 - 1, maxTime},
+		{"before the first moment", 9, -1 << 33, 0, minTime},
+		{"beyond a Time", 0, 0, math.MaxUint64, maxTime},
+		{"far future", 9, math.MaxInt64, math.MaxUint64, maxTime},
+		{"far past", 9, math.MinInt64, 0, minTime},
 		{"offset that brings it back", 0, -math.MaxInt64, math.MaxInt64, 0},
 	} {
 		clock := defaultClock
@@ -63,12 +67,12 @@ func TestClockExact(t *testing.T) {
 			value.Mul(value, exact.NewInt(1e9)).Quo(value, perSecond)
 			clock.offset = 0
 			got := clock.time(ticks)
-			if !value.IsInt64() {
-				if got < math.MaxInt64-2e9 {
-					t.Fatalf("resolution %d, ticks %d: %d instead of the far end", resolution, ticks, got)
-				}
-			} else if int64(got) != value.Int64() {
-				t.Fatalf("resolution %d, ticks %d: %d, want %d", resolution, ticks, got, value.Int64())
+			want := maxTime
+			if value.IsInt64() {
+				want = min(maxTime, Time(value.Int64()))
+			}
+			if got != want {
+				t.Fatalf("resolution %d, ticks %d: %d, want %d", resolution, ticks, got, want)
 			}
 		}
 	}

@@ -42,6 +42,14 @@ func (f Flags) Has(want Flags) bool { return f&want == want }
 // a plain number because every packet carries one.
 type Time int64
 
+// A packet's Time lies within these, the years 1823 to 2116, whatever its record
+// says: the span between any two then fits in 64 bits, and so does a moment with
+// a limit behind it. All that a pcap record can say lies within.
+const (
+	minTime = -maxTime
+	maxTime = Time(1 << 62)
+)
+
 // Time gives the moment as a time.Time in UTC.
 func (t Time) Time() time.Time { return time.Unix(0, int64(t)).UTC() }
 

@@ -66,8 +66,12 @@ func New(cfg Config) *Assembler {
 	return a
 }
 
+// forever is the longest limit: with any packet's time before it, it fits in 64
+// bits.
+const forever = 100 * 365 * 24 * time.Hour
+
 func (l Limits) withDefaults() Limits {
-	l.Idle = cmp.Or(l.Idle, 65*time.Minute)
+	l.Idle = min(cmp.Or(l.Idle, 65*time.Minute), forever)
 	l.Connect = cmp.Or(l.Connect, 130*time.Second)
 	l.Straggler = cmp.Or(l.Straggler, 30*time.Second)
 	l.Tombstone = cmp.Or(l.Tombstone, 240*time.Second)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"os/signal"
+	"sync/atomic"
 	"syscall"
 
 	"smtpscope/capture"
@@ -24,8 +25,9 @@ type reading struct {
 	progress  func(done, total int64)
 
 	first       session.Time // of the first segment
-	taken       int64        // sessions
-	known       int64        // of these, taken in the pass before
+	taken       int64        // sessions, in this pass
+	known       int64        // of these, taken in the pass before as well
+	reached     int64        // the last frame of the pass before
 	origins     origins
 	selected    int64
 	probes      int64              // sessions left out because they are probes
@@ -45,7 +47,7 @@ func (r *reading) run() error {
 	if err == nil && !whole {
 		// Only one worker alone knows what is given up for a bound. What was
 		// taken so far it finds again, as nothing of it hung on that.
-		r.known, r.quality = r.taken, session.Quality{}
+		r.known, r.taken, r.quality = r.taken, 0, session.Quality{}
 		_, err = r.pass(1)
 	}
 	return err
@@ -65,18 +67,28 @@ func (r *reading) pass(workers int) (whole bool, err error) {
 		defer c.close()
 		watch := onSignal(c.stop)
 		whole = c.run(r)
-		r.interrupted = watch.end()
+		r.interrupted, r.reached = watch.end(), c.reached()
 	} else {
-		watch := onSignal(reader.Stop)
+		whole = true
 		r.alone(reader)
-		whole, r.interrupted = true, watch.end()
 	}
 	r.summary = reader.Summary()
-	return whole || r.interrupted, r.failed
+	return whole, r.failed
 }
 
-// alone reads everything with one worker, in this goroutine.
+// alone reads everything with one worker, in this goroutine, or until the user
+// says stop; then as far as the pass before came, as what that has told is told,
+// and what was open there is not.
 func (r *reading) alone(reader *capture.Reader) {
+	var stop atomic.Bool
+	if stop.Store(r.interrupted); !r.interrupted {
+		watch := onSignal(func() {
+			if stop.Store(true); r.reached == 0 {
+				reader.Stop() // it may be waiting for a packet
+			}
+		})
+		defer func() { r.interrupted = watch.end() }()
+	}
 	cfg := r.tracking(reader)
 	cfg.Reuse, cfg.ForGood = !r.holds, r.holds
 	cfg.EmitSome = func(list []session.Finished) {
@@ -91,13 +103,14 @@ func (r *reading) alone(reader *capture.Reader) {
 		}
 	}
 	tracker := session.NewTracker(cfg)
-	for {
+	for frame := int64(0); !stop.Load() || frame < r.reached; {
 		segments, err := reader.Batch()
 		if err != nil {
 			break // io.EOF; what went wrong is in the summary
 		}
 		r.first = glance(segments, r.first, &r.origins)
 		tracker.Segments(segments)
+		frame = segments[len(segments)-1].Frame
 	}
 	tracker.Close()
 	r.quality = tracker.Quality()

@@ -97,11 +97,15 @@ func (c *crew) close() {
 
 // stop lets all workers stop behind the same frame, or nearly so.
 func (c *crew) stop() {
-	last := int64(0)
+	c.until.Store(c.reached() + 1)
+}
+
+// reached is the last frame that any of them has taken.
+func (c *crew) reached() (last int64) {
 	for _, w := range c.workers {
 		last = max(last, w.position.Load())
 	}
-	c.until.Store(last + 1)
+	return last
 }
 
 // run lets the workers read, and takes their sessions in order. It reports

@@ -8,7 +8,9 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 	"testing"
+	"time"
 
 	"smtpscope/internal/benchdata"
 	"smtpscope/internal/wirescript"
@@ -94,41 +96,93 @@ func halves(pcap []byte) (first, second []byte) {
 // TestWorkersAtABound: what is given up for a bound that all connections share
 // is the same too, and what was found before that comes once.
 func TestWorkersAtABound(t *testing.T) {
-	p, _ := benchdata.Named("quick")
-	p.Bytes, p.AtOnce, p.Body = 3_000_000, 100, 2000
-	var crowd bytes.Buffer
-	if err := benchdata.Generate(p, &crowd, io.Discard); err != nil {
-		t.Fatal(err)
-	}
-	name := written(t, crowd.Bytes())
+	name := written(t, captureBytes(t, crowded(t)))
 	for _, most := range []int{20, 60, 120, 160} {
-		alone, evicted := bounded(t, name, most, 1)
-		if most < 100 && evicted == 0 {
+		alone := bounded(t, name, most, 1, nil)
+		if most < 100 && alone.quality.Evicted == 0 {
 			t.Errorf("%d connections: nothing was given up", most)
 		}
 		for _, n := range []int{2, 4} {
-			if got, _ := bounded(t, name, most, n); !slices.Equal(got, alone) {
-				t.Errorf("%d connections, %d workers: %d sessions, one alone: %d, or others", most, n, len(got), len(alone))
+			got := bounded(t, name, most, n, nil)
+			if !slices.Equal(got.list, alone.list) {
+				t.Errorf("%d connections, %d workers: %d sessions, one alone: %d, or others", most, n, len(got.list), len(alone.list))
+			}
+			if most < 100 && got.known == 0 {
+				t.Errorf("%d connections, %d workers: nothing was told before the bound was reached", most, n)
 			}
 		}
 	}
 }
 
-// bounded reads with so many connections at most, and gives each session with
-// how it ended.
-func bounded(t *testing.T, name string, most, workers int) (list []string, evicted int64) {
+// TestInterruptedAtABound: who is interrupted while one worker finds once more
+// what several have found gets each session once, and those that were open.
+func TestInterruptedAtABound(t *testing.T) {
+	const most = 60
+	frames := crowded(t)
+	name := written(t, captureBytes(t, frames))
+	var shown int64
+	interrupted := false
+	got := bounded(t, name, most, 2, func(done, _ int64) {
+		if done < shown && !interrupted { // for the second time
+			interrupted = true
+			_ = syscall.Kill(os.Getpid(), syscall.SIGINT)
+			time.Sleep(100 * time.Millisecond) // until it is heard
+		}
+		shown = done
+	})
+	if !got.interrupted || got.known == 0 || got.summary.Frames == int64(len(frames)) {
+		t.Fatalf("interrupted %v, at frame %d of %d, %d sessions before", got.interrupted, got.summary.Frames, len(frames), got.known)
+	}
+	read := written(t, captureBytes(t, frames[:got.summary.Frames]))
+	if want := bounded(t, read, most, 1, nil); !slices.Equal(got.list, want.list) {
+		t.Errorf("%d sessions, of what was read there are %d, or others", len(got.list), len(want.list))
+	}
+}
+
+// crowded is a crowd behind many sessions that come a few at a time.
+func crowded(t *testing.T) []wirescript.Frame {
 	t.Helper()
-	r := &reading{selection: new(report.Selection), in: &input{paths: []string{name}, workers: workers, limits: reassembly.Limits{Connections: most}}}
+	made := func(size int64, atOnce int) []wirescript.Frame {
+		p, _ := benchdata.Named("quick")
+		p.Bytes, p.AtOnce, p.Body, p.BodyMax = size, atOnce, 2000, 10_000
+		var b bytes.Buffer
+		if err := benchdata.Generate(p, &b, io.Discard); err != nil {
+			t.Fatal(err)
+		}
+		frames, err := wirescript.ReadFile(written(t, b.Bytes()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return frames
+	}
+	few := made(8_000_000, 1)
+	for i := range few { // no two within the time for stragglers
+		few[i].Time = few[0].Time.Add(100 * few[i].Time.Sub(few[0].Time))
+	}
+	return behind(few, made(3_000_000, 100))
+}
+
+// A boundedReading is a reading with what came of it.
+type boundedReading struct {
+	reading
+	list []string // the sessions, with how they ended
+}
+
+// bounded reads with so many connections at most.
+func bounded(t *testing.T, name string, most, workers int, progress func(done, total int64)) *boundedReading {
+	t.Helper()
+	r := &boundedReading{reading: reading{selection: new(report.Selection), progress: progress,
+		in: &input{paths: []string{name}, workers: workers, limits: reassembly.Limits{Connections: most}}}}
 	r.emit = func(s *session.Session) error {
 		e := &s.Record.Ended
-		list = append(list, fmt.Sprint(s.Record.Session, e.How, e.By, e.Phase, e.Frame, e.Time))
+		r.list = append(r.list, fmt.Sprint(s.Record.Session, e.How, e.By, e.Phase, e.Frame, e.Time))
 		return nil
 	}
 	if err := r.run(); err != nil {
 		t.Fatal(err)
 	}
-	if r.quality.Sessions != int64(len(list)) {
-		t.Errorf("%d sessions are counted, %d came", r.quality.Sessions, len(list))
+	if r.quality.Sessions != int64(len(r.list)) {
+		t.Errorf("%d sessions are counted, %d came", r.quality.Sessions, len(r.list))
 	}
-	return list, r.quality.Evicted
+	return r
 }

@@ -44,10 +44,14 @@ func packed(frames []wirescript.Frame, ng bool) []byte {
 	var b bytes.Buffer
 	err := wirescript.WritePcap(&b, frames, wirescript.PcapOptions{Nano: true})
 	if ng || err != nil {
-		b.Reset()
-		err = wirescript.WritePcapng(&b, frames, wirescript.PcapngOptions{TSResol: 9})
+		return ngOf(frames, wirescript.PcapngOptions{TSResol: 9})
 	}
-	if err != nil {
+	return b.Bytes()
+}
+
+func ngOf(frames []wirescript.Frame, o wirescript.PcapngOptions) []byte {
+	var b bytes.Buffer
+	if err := wirescript.WritePcapng(&b, frames, o); err != nil {
 		panic(err)
 	}
 	return b.Bytes()
@@ -61,10 +65,18 @@ func few(names []string, n int) (list []string) {
 	return list
 }
 
+// places is which of them are tried, as the row says where it is not each.
+func (t *trial) places(o *outcome) int {
+	if t.every > 1 {
+		o.said = fmt.Sprintf("every %dth place: ", t.every)
+	}
+	return t.every
+}
+
 // truncated cuts captures at every byte.
 func truncated(t *trial) (o outcome) {
 	names, files := t.golden()
-	every, step := 10, 1
+	every, step := 10, t.places(&o)
 	if t.sample {
 		every, step = 40, 23
 	}
@@ -79,7 +91,7 @@ func truncated(t *trial) (o outcome) {
 // flipped inverts each single bit of the first kilobyte.
 func flipped(t *trial) (o outcome) {
 	names, files := t.golden()
-	every, step := 10, 1
+	every, step := 10, t.places(&o)
 	if t.sample {
 		every, step = 40, 29
 	}
@@ -101,7 +113,7 @@ var extremes = []uint32{0, 1, 2, 3, 15, 16, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0x8
 // orders: one of them is each length field there is, of file, link, IP and TCP.
 func lengths(t *trial) (o outcome) {
 	names, files := t.golden()
-	every, step, reach := 16, 1, 600
+	every, step, reach := 16, t.places(&o), 600
 	if t.sample {
 		every, step = 60, 37
 	}

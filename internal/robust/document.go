@@ -9,8 +9,58 @@ import (
 	"time"
 )
 
-// document is docs/robustness.md.
-func document(results []result, sample bool) string {
+// A document is docs/robustness.md. Rows that are not tried stay as they are in
+// it, and so does what a person wrote behind the table.
+type document struct {
+	name string
+	rows map[string]string // a row's line, by its name
+	hand string
+}
+
+const (
+	tableHead = "| input | time | memory | bound | 4 times | run | outcome |\n| --- | ---: | ---: | ---: | ---: | --- | --- |\n"
+	limits    = "\nThe bounds themselves are in [limits.md](limits.md).\n"
+)
+
+// openDocument reads what there is; the first time there is none.
+func openDocument(name string) *document {
+	d := &document{name: name, rows: map[string]string{}, hand: limits}
+	old, _ := os.ReadFile(name)
+	_, table, found := strings.Cut(string(old), tableHead)
+	if !found {
+		return d
+	}
+	lines := strings.SplitAfter(table, "\n")
+	for len(lines) > 0 && strings.HasPrefix(lines[0], "| ") {
+		name, _, _ := strings.Cut(lines[0][2:], " | ")
+		d.rows[name], lines = lines[0], lines[1:]
+	}
+	d.hand = strings.Join(lines, "")
+	return d
+}
+
+// set writes a row anew.
+func (d *document) set(r *result, sample bool) {
+	outcome := r.outcome
+	if r.failed != "" {
+		outcome = "FAILED: " + r.failed
+	}
+	run := time.Now().UTC().Format("2006-01-02")
+	if sample {
+		run += ", a sample"
+	}
+	d.rows[r.name] = fmt.Sprintf("| %s | %s | %s | %s | %s | %s | %s |\n", r.name, spent(r.wall), mebibytes(r.peak), mebibytes(r.bound),
+		growth(r.growth), run, strings.ReplaceAll(outcome, "|", "\\|"))
+}
+
+func (d *document) write() error {
+	if d.name == "" {
+		return nil
+	}
+	return os.WriteFile(d.name, []byte(d.text()), 0o644)
+}
+
+func (d *document) text() string {
 	var b strings.Builder
 	b.WriteString(`# Robustness
 
@@ -22,23 +72,13 @@ whole: 4 is linear, and the row fails beyond 6; it is empty where that was too s
 fails it as well.
 
 `)
-	what := "whole"
-	if sample {
-		what = "a sample"
-	}
 	version, _ := exec.Command("go", "version").Output()
-	fmt.Fprintf(&b, "Run of %s (%s): %s, %d cores.\n\n", time.Now().UTC().Format("2006-01-02"), what,
-		strings.TrimSpace(strings.TrimPrefix(string(version), "go version ")), runtime.NumCPU())
-	b.WriteString("| input | time | memory | bound | 4 times | outcome |\n| --- | ---: | ---: | ---: | ---: | --- |\n")
-	for _, r := range results {
-		outcome := r.outcome
-		if r.failed != "" {
-			outcome = "FAILED: " + r.failed
-		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", r.name, spent(r.wall), mebibytes(r.peak), mebibytes(r.bound), growth(r.growth),
-			strings.ReplaceAll(outcome, "|", "\\|"))
+	fmt.Fprintf(&b, "With %s, %d cores; each row says when it ran.\n\n", strings.TrimSpace(strings.TrimPrefix(string(version), "go version ")), runtime.NumCPU())
+	b.WriteString(tableHead)
+	for _, r := range rows {
+		b.WriteString(d.rows[r.name])
 	}
-	b.WriteString(limits)
+	b.WriteString(d.hand)
 	return b.String()
 }
 
@@ -48,18 +88,3 @@ func spent(d time.Duration) string {
 	}
 	return fmt.Sprintf("%.1f min", d.Minutes())
 }
-
-// byHand is what a person wrote into the document behind the table: it stays
-// when the table is written anew.
-func byHand(name string) string {
-	old, _ := os.ReadFile(name) // the first time there is none
-	if i := strings.Index(string(old), "\n"+fuzzing); i >= 0 {
-		return string(old[i:])
-	}
-	return ""
-}
-
-// fuzzing begins that part.
-const fuzzing = "## Fuzzing"
-
-const limits = "\nThe bounds themselves are in [limits.md](limits.md).\n"

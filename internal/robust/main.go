@@ -15,15 +15,16 @@ func main() {
 	sample := flag.Bool("sample", false, "a hundredth of it, for make test")
 	only := flag.String("only", "", "rows whose name matches this regular expression")
 	skip := flag.String("skip", "", "no rows whose name matches this one")
-	out := flag.String("out", "", "write the table to this file")
+	out := flag.String("out", "", "write the table to this file; rows that are not tried stay")
 	scale := flag.Float64("scale", 1, "share of the floods' size")
 	mutations := flag.Int("mutations", 10_000, "random changes of each golden capture")
+	every := flag.Int("every", 1, "cut, flip and set lengths at every so many-th place only")
 	write := flag.String("write", "", "write the input of the row that -only names to this file, and try nothing")
 	child := flag.String("child", "", "run one row here (internal)")
 	program := flag.String("program", "", "smtpscope to try; built if not named")
 	root := flag.String("root", ".", "the project's folder")
 	flag.Parse()
-	t := &trial{sample: *sample, scale: *scale, mutations: *mutations, root: *root, program: *program}
+	t := &trial{sample: *sample, scale: *scale, mutations: *mutations, every: *every, root: *root, program: *program}
 	if *sample {
 		t.scale, t.mutations = 0.01, 4
 	}
@@ -49,6 +50,7 @@ type trial struct {
 	sample    bool
 	scale     float64 // of the floods; 1 = as their rows say
 	mutations int     // of each golden capture
+	every     int     // place of a capture is cut, flipped, set
 	root      string
 	program   string
 	dir       string
@@ -78,9 +80,8 @@ func (t *trial) run(only, skip, out string) error {
 	if err != nil {
 		return err
 	}
-	var results []result
 	var failed []string
-	hand := byHand(out)
+	table := openDocument(out)
 	for _, r := range rows {
 		if !wanted.MatchString(r.name) || skip != "" && unwanted.MatchString(r.name) {
 			continue
@@ -91,11 +92,8 @@ func (t *trial) run(only, skip, out string) error {
 			fmt.Fprintf(os.Stderr, "  FAILED: %s\n", one.failed)
 			failed = append(failed, r.name)
 		}
-		results = append(results, one)
-		if out == "" {
-			continue
-		}
-		if err := os.WriteFile(out, []byte(document(results, t.sample)+hand), 0o644); err != nil {
+		table.set(&one, t.sample)
+		if err := table.write(); err != nil {
 			return err
 		}
 	}

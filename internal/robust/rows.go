@@ -15,6 +15,7 @@ var rows = []row{
 	{name: "captures cut at every byte", in: truncated, bound: 192 * mib, limit: time.Hour},
 	{name: "every bit of the first kilobyte flipped", in: flipped, bound: 192 * mib, limit: time.Hour},
 	{name: "every length set to its extremes", in: lengths, bound: 256 * mib, limit: time.Hour},
+	{name: "times at the extremes of what they can be", in: farTimes, bound: 192 * mib, limit: time.Hour},
 	capturing("bytes sent thrice with other content (900 MB)", contradicted, 64*mib),
 	capturing("messages that end where sequence numbers wrap", wrapped, 512*mib),
 	capturing("every second segment missing, nothing acknowledged", holes, 384*mib),
@@ -34,13 +35,18 @@ var rows = []row{
 	capturing("full segments that overlap nearly whole, in no order", shuffledOverlaps, 128*mib),
 	capturing("datagrams in fragments of 8 bytes, in no order", crumbs, 96*mib),
 	capturing("headers of 80 kB that fold a Message-ID over every line", folded, 64*mib),
+	capturing("a million packets, each more than a day from the one before", leaps, 128*mib),
 	capturing("pcapng: five million sections", sections, 64*mib),
 	capturing("pcapng: 65,000 interfaces of a thousand names each", interfaces, 128*mib),
 	capturing("pcapng: eight million packets of interfaces that are not described", strangers, 64*mib).exits(1),
 	capturing("pcapng: packets of ten thousand comments each (600 MB)", remarks, 64*mib),
 	capturing("pcapng: blocks of 16 MiB (2 GB)", hulks, 64*mib).exits(1),
-	bombs("10 GB of zeros in 10 MB of gzip", bomb),
-	bombs("pcapng: 10 GB of blocks of zeros in 10 MB of gzip", packedBlocks),
+	bombs("10 GB of zeros in 10 MB of gzip", bomb, 96*mib),
+	bombs("pcapng: 10 GB of blocks of zeros in 10 MB of gzip", packedBlocks, 96*mib),
+	bombs("10 GB of zeros in 330 kB of zstd", zstdBomb, 160*mib),
+	unpacking("zstd: 5 GB that fill windows of 128 MiB and pack 850 times", zstdWindows, 320*mib),
+	unpacking("zstd: four million frames and six million blocks of nothing", zstdNothing, 64*mib),
+	unpacking("zstd: a window of 2 GiB", zstdWide, 64*mib).exits(1),
 	aligning("40,000 sessions of one second, all alike, held against their log", crowd, crowdLog, 1024*mib),
 	aligning("40,000 sessions of one second in teams of 28, held against their log", teams, teamsLog, 1024*mib),
 	aligning("1,000 sessions of a hundred mails, all with the same few ids, held against their log", bulk, bulkLog, 1024*mib),
@@ -80,10 +86,15 @@ func aligning(name string, input, log func(*trial, io.Writer) error, bound int64
 }
 
 // bombs is a row in which the program refuses to unpack a file.
-func bombs(name string, input func(*trial, io.Writer) error) row {
+func bombs(name string, input func(*trial, io.Writer) error, bound int64) row {
 	r := row{name: name, args: []string{"analyze", "--format", "jsonl", "{}"}, input: input, file: true,
-		bound: 96 * mib, limit: 5 * time.Minute, codes: []int{1}, says: "decompression bomb"}
+		bound: bound, limit: 5 * time.Minute, codes: []int{1}, says: "decompression bomb"}
 	return r
+}
+
+// unpacking is a row in which the program reads a packed file.
+func unpacking(name string, input func(*trial, io.Writer) error, bound int64) row {
+	return row{name: name, args: []string{"analyze", "--format", "jsonl", "{}"}, input: input, file: true, bound: bound, limit: 5 * time.Minute}
 }
 
 // child runs one row in this process and prints what came of it.
