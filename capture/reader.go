@@ -36,22 +36,19 @@ type Reader struct {
 // Of a single input only the header is read; of several, also the first
 // packet of each.
 func Open(cfg Config) (*Reader, error) {
-	r := &Reader{
-		decoder:  newDecoder(),
-		progress: &progress{call: cfg.Progress},
-		stop:     newStopSignal(),
-		latest:   math.MinInt64,
-	}
+	r := newReader(&progress{call: cfg.Progress})
 	if err := r.selectBy(cfg.Filter); err != nil {
 		return nil, err
 	}
-	r.addSources(r.look(cfg))
-	if len(r.sources) == 0 {
+	if r.addSources(r.look(cfg)) == 0 {
 		return nil, r.failure()
 	}
 	r.progress.total = r.size()
-	r.merge = newMerger(r.sources)
 	return r, nil
+}
+
+func newReader(p *progress) *Reader {
+	return &Reader{decoder: newDecoder(), progress: p, stop: newStopSignal(), latest: math.MinInt64}
 }
 
 func (r *Reader) selectBy(expression string) (err error) {
@@ -67,7 +64,7 @@ func (r *Reader) selectBy(expression string) (err error) {
 // for before the first Next. Where an input cannot be read twice, or is
 // compressed and so best read once, there is none: nil.
 func (r *Reader) Twin() *Reader {
-	twin := &Reader{decoder: newDecoder(), progress: new(progress), stop: newStopSignal(), latest: math.MinInt64}
+	twin := newReader(new(progress))
 	var inputs []input
 	for _, s := range r.sources {
 		if !s.input.again() || s.packing != "" {
@@ -78,12 +75,10 @@ func (r *Reader) Twin() *Reader {
 	if twin.selectBy(r.expression) != nil {
 		return nil
 	}
-	twin.addSources(inputs)
-	if len(twin.sources) < len(inputs) { // it was there a moment ago
+	if twin.addSources(inputs) < len(inputs) { // it was there a moment ago
 		twin.Close()
 		return nil
 	}
-	twin.merge = newMerger(twin.sources)
 	return twin
 }
 
@@ -112,8 +107,9 @@ next:
 	return found
 }
 
-// addSources makes a source of each input that is a capture.
-func (r *Reader) addSources(inputs []input) {
+// addSources makes a source of each input that is a capture, and gives their
+// number.
+func (r *Reader) addSources(inputs []input) int {
 	for _, in := range inputs {
 		s := &source{input: in, index: len(r.sources), progress: r.progress, stop: r.stop}
 		s.info.Path = in.path
@@ -129,6 +125,8 @@ func (r *Reader) addSources(inputs []input) {
 		}
 		r.sources = append(r.sources, s)
 	}
+	r.merge = newMerger(r.sources)
+	return len(r.sources)
 }
 
 func (r *Reader) problem(path string, err error) {

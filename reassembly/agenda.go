@@ -1,6 +1,10 @@
 package reassembly
 
-import "smtpscope/capture"
+import (
+	"time"
+
+	"smtpscope/capture"
+)
 
 // An agenda knows which connection has been silent for longest. Packets do not
 // move entries: that would touch the neighbours of the connection, in memory
@@ -49,13 +53,32 @@ func (g *agenda) first() *Conn {
 		default:
 			return e.c
 		}
-		last := len(g.heap) - 1
-		g.heap[0] = g.heap[last]
-		g.heap[last] = entry{}
-		g.heap = g.heap[:last]
-		g.down(0)
+		g.pop()
 	}
 	return nil
+}
+
+// pop takes the smallest entry out.
+func (g *agenda) pop() {
+	last := len(g.heap) - 1
+	g.heap[0] = g.heap[last]
+	g.heap[last] = entry{}
+	g.heap = g.heap[:last]
+	g.down(0)
+}
+
+// due takes out and appends those that have been silent for a limit at a moment.
+func (g *agenda) due(list []*Conn, at capture.Time, limit time.Duration) []*Conn {
+	for heard, any := g.bound(); any && heard.Add(limit) <= at; heard, any = g.bound() {
+		c := g.first()
+		if c == nil || c.touched.Add(limit) > at {
+			break
+		}
+		c.agenda = nil
+		g.pop()
+		list = append(list, c)
+	}
+	return list
 }
 
 // bound is a moment that no connection in here was last heard before.

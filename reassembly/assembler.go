@@ -21,16 +21,11 @@ type Assembler struct {
 
 	full  bool  // a bound in total was reached
 	frame int64 // of the last segment; 0 while limits run out before it
-	limit dueKind
 	turn  Turn
 
 	started bool
 	clock   capture.Time // the latest packet time that was believed
-	wild    bool         // the last one was not
-	leap    capture.Time // it; the next packet may confirm it
-	// The connection of the last packet, while its first frame is leaperFrame.
-	leaper      *Conn
-	leaperFrame int64
+	doubted *doubted     // the last segment, if its time was not
 
 	connecting, open agenda       // of those that are not closed
 	closing          list         // by the moment of closing
@@ -111,11 +106,21 @@ func (a *Assembler) Segment(seg *capture.Segment) {
 
 // next takes a segment whose address is known.
 func (a *Assembler) next(seg *capture.Segment, at *address) {
-	a.tick(seg.Time)
-	a.frame, a.limit = seg.Frame, 0
+	if a.doubted != nil {
+		a.resolve(seg.Time)
+	}
+	if !a.tick(seg.Time) {
+		a.doubt(seg, at)
+		return
+	}
+	a.route(seg, at)
+}
+
+// route hands a segment to its connection; the clock is right.
+func (a *Assembler) route(seg *capture.Segment, at *address) {
+	a.frame = seg.Frame
 	switch {
 	case at.elsewhere:
-		a.leaper = nil
 	case seg.Kind == capture.KindTCP:
 		a.tcp(seg, at)
 	case seg.Kind == capture.KindICMP:
@@ -139,8 +144,6 @@ func (a *Assembler) tcp(seg *capture.Segment, at *address) {
 		c = a.begin(at.key, at.hash, seg, fromA)
 	}
 	a.touch(c)
-	a.leaper = c
-	a.leaperFrame = c.First.Frame
 	c.arrive(seg, fromA, &a.seen[at.shelf])
 	if c.ignored && c.closed {
 		a.bury(c)
@@ -225,18 +228,24 @@ func (a *Assembler) end(c *Conn, reason EndReason, now capture.Time) {
 	a.closing.remove(c)
 	c.agenda = nil
 	a.conns.remove(c.hash, c)
-	a.turn = Turn{a.clock, a.frame, a.limit, c.First.Frame}
+	a.turn = Turn{a.clock, a.frame, c.First.Frame}
 	if h := c.handler; h != nil {
-		c.handler = nil
+		c.handler, c.ending = nil, true
 		h.End(reason, now)
+		c.ending = false
 	}
-	a.recycle(c)
+	if !c.kept {
+		a.recycle(c)
+	}
 }
 
 // Close says that the input has ended: what is held back is delivered, and
 // every connection ends, in the order of their first frames.
 func (a *Assembler) Close() {
-	a.frame, a.limit = math.MaxInt64, 0
+	if a.doubted != nil {
+		a.resolve(a.clock)
+	}
+	a.frame = math.MaxInt64
 	rest := a.conns.all()
 	slices.SortFunc(rest, func(x, y *Conn) int { return cmp.Compare(x.First.Frame, y.First.Frame) })
 	for _, c := range rest {

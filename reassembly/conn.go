@@ -23,6 +23,8 @@ type Conn struct {
 	ignored  bool
 	holding  bool // something waits for the bound of HoldTime and HoldCount
 	closed   bool
+	kept     bool // see Keep
+	ending   bool // Handler.End runs
 
 	OrientedBySYN bool // false: the sides were told from ports or content
 	SYN, SYNACK   bool // seen

@@ -9,40 +9,21 @@ import (
 	"smtpscope/capture"
 )
 
-// maxLeap is how far one packet alone may put the clock forward. A capture may
-// pause for days, but then the packet after next is as late; one stray time
-// stamp must not expire every session.
-const maxLeap = 24 * time.Hour
-
 // tick puts the clock forward and ends what is due. The clock never runs
-// backwards, whatever the order of the packets' times.
-func (a *Assembler) tick(now capture.Time) {
+// backwards, whatever the order of the packets' times. A time too far ahead is
+// not believed, and changes nothing.
+func (a *Assembler) tick(now capture.Time) (believed bool) {
 	if !a.started {
 		a.started, a.clock = true, now
 	}
 	if now <= a.clock {
-		a.wild = false
-		return
+		return true
 	}
-	if now.Sub(a.clock) > maxLeap && !(a.wild && now.Sub(a.leap).Abs() <= maxLeap) {
-		a.wild, a.leap = true, now
-		return
-	}
-	if a.wild {
-		a.wild = false
-		a.catchUp(now)
+	if now.Sub(a.clock) > maxLeap {
+		return false
 	}
 	a.expire(now)
-}
-
-// catchUp lets the connection of the packet whose leap was just confirmed have
-// been heard at the time that it had: the clock did not believe it then.
-func (a *Assembler) catchUp(now capture.Time) {
-	c := a.leaper
-	if c == nil || c.First.Frame != a.leaperFrame || c.agenda == nil || c.closed || c.touched != a.clock || c.Last.Time != a.leap {
-		return
-	}
-	c.touched = now
+	return true
 }
 
 // expire ends what has waited long enough, each at the moment at which it was
@@ -53,24 +34,69 @@ func (a *Assembler) expire(now capture.Time) {
 		return
 	}
 	for {
-		c, due, what := a.nextDue(now)
-		if c == nil || due > now {
+		due, waits, any := a.nextDue(now)
+		if !any || due > now {
 			a.clock, a.calm = now, a.calmUntil()
 			return
 		}
-		a.clock = max(a.clock, due)
-		a.frame, a.limit = 0, what
-		switch what {
-		case dueHold:
-			c.giveUp()
-		case dueClosing:
-			a.endClosed(due)
-		case dueConnect:
-			a.endSilent(c, EndUnanswered)
-		case dueIdle:
-			a.endSilent(c, EndIdle)
+		a.clock, a.frame = max(a.clock, due), 0
+		if waits != nil {
+			waits.giveUp()
+		} else {
+			a.endDue(due)
 		}
 	}
+}
+
+// nextDue is the moment at which a limit runs out first, of those that run out
+// until now. Each list is in the order of its moments, so only their heads
+// matter. At one moment waiting for what is missing is over before anything
+// ends: waits is whose.
+func (a *Assembler) nextDue(now capture.Time) (due capture.Time, waits *Conn, any bool) {
+	if c := a.holding.head; c != nil {
+		due, waits, any = c.holdSince.Add(a.limits.HoldTime), c, true
+	}
+	if c := a.closing.head; c != nil && (!any || c.due < due) {
+		due, waits, any = c.due, nil, true
+	}
+	silent := func(g *agenda, limit time.Duration) {
+		if heard, some := g.bound(); !some || heard.Add(limit) > now || any && heard.Add(limit) >= due {
+			return
+		}
+		if c := g.first(); c != nil && (!any || c.touched.Add(limit) < due) {
+			due, waits, any = c.touched.Add(limit), nil, true
+		}
+	}
+	silent(&a.connecting, a.limits.Connect)
+	silent(&a.open, a.limits.Idle)
+	return due, waits, any
+}
+
+// endDue ends all connections whose limit runs out at one moment, by their
+// first frames, whichever limit it is: sessions are promised in that order.
+func (a *Assembler) endDue(due capture.Time) {
+	batch := a.batch[:0]
+	for c := a.closing.head; c != nil && c.due == due; c = a.closing.head {
+		a.closing.remove(c)
+		batch = append(batch, c)
+	}
+	batch = a.connecting.due(batch, due, a.limits.Connect)
+	batch = a.open.due(batch, due, a.limits.Idle)
+	slices.SortFunc(batch, func(x, y *Conn) int { return cmp.Compare(x.First.Frame, y.First.Frame) })
+	for _, c := range batch {
+		switch {
+		case c.closed:
+			c.flush(GapLost)
+			a.bury(c)
+		case c.Established:
+			a.endSilent(c, EndIdle)
+		default:
+			a.endSilent(c, EndUnanswered)
+		}
+	}
+	clear(batch)
+	a.batch = batch
+	a.lookAtClosing()
 }
 
 // endSilent ends a connection of which nothing came for too long, unless the
@@ -79,43 +105,6 @@ func (a *Assembler) endSilent(c *Conn, reason EndReason) {
 	if c.flush(GapLost); !c.closed {
 		a.end(c, reason, a.clock)
 	}
-}
-
-type dueKind uint8
-
-const (
-	dueHold dueKind = iota
-	dueClosing
-	dueConnect
-	dueIdle
-)
-
-// nextDue is the connection whose limit runs out first, of those whose limit
-// runs out until now. Each list is in the order of its moments, so only their
-// heads matter.
-func (a *Assembler) nextDue(now capture.Time) (first *Conn, due capture.Time, what dueKind) {
-	consider := func(c *Conn, at capture.Time, kind dueKind) {
-		if first == nil || at < due {
-			first, due, what = c, at, kind
-		}
-	}
-	if c := a.holding.head; c != nil {
-		consider(c, c.holdSince.Add(a.limits.HoldTime), dueHold)
-	}
-	if c := a.closing.head; c != nil {
-		consider(c, c.due, dueClosing)
-	}
-	silent := func(g *agenda, limit time.Duration, kind dueKind) {
-		if heard, any := g.bound(); !any || heard.Add(limit) > now {
-			return
-		}
-		if c := g.first(); c != nil {
-			consider(c, c.touched.Add(limit), kind)
-		}
-	}
-	silent(&a.connecting, a.limits.Connect, dueConnect)
-	silent(&a.open, a.limits.Idle, dueIdle)
-	return first, due, what
 }
 
 // calmUntil is a moment before which nothing is due.
@@ -138,24 +127,6 @@ func (a *Assembler) calmUntil() capture.Time {
 
 // dueIn says that something is due so long after the clock.
 func (a *Assembler) dueIn(d time.Duration) { a.calm = min(a.calm, a.clock.Add(d)) }
-
-// endClosed ends all connections whose time for stragglers runs out at one
-// moment, by their first frames.
-func (a *Assembler) endClosed(due capture.Time) {
-	batch := a.batch[:0]
-	for c := a.closing.head; c != nil && c.due == due; c = a.closing.head {
-		a.closing.remove(c)
-		batch = append(batch, c)
-	}
-	slices.SortFunc(batch, func(x, y *Conn) int { return cmp.Compare(x.First.Frame, y.First.Frame) })
-	for _, c := range batch {
-		c.flush(GapLost)
-		a.bury(c)
-	}
-	clear(batch)
-	a.batch = batch
-	a.lookAtClosing()
-}
 
 // bury ends a closed connection and leaves a tombstone.
 func (a *Assembler) bury(c *Conn) {

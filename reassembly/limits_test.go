@@ -97,27 +97,6 @@ func TestLimits(t *testing.T) {
 			end evicted
 			@2 C syn
 			@2 end capture`},
-		{name: "one wild time stamp expires nothing", script: `
-			open
-			S late -100000h "220"
-			C "QUIT"
-			wait 66m
-			tick
-			close`, want: `
-			open
-			S "220"
-			C "QUIT"
-			end idle`},
-		{name: "two wild ones that agree do", script: `
-			open
-			@2 C late -25h syn
-			@2 S late -26h synack
-			close`, want: `
-			open
-			@2 C syn
-			end idle 1h5m0.003s
-			@2 S synack
-			@2 end capture`},
 		{name: "times that run backwards", script: `
 			open
 			S late 2h "220"

@@ -39,6 +39,17 @@ func (a *Assembler) conn() *Conn {
 	return c
 }
 
+// Keep leaves a connection that ends as it is until Free: it is asked for from
+// within Handler.End, by who wants to look at some of them together.
+func (c *Conn) Keep() { c.kept = true }
+
+// Free lets go of a connection that was kept.
+func (c *Conn) Free() {
+	if c.kept = false; !c.ending {
+		c.a.recycle(c)
+	}
+}
+
 func (a *Assembler) recycle(c *Conn) {
 	for i := range c.half {
 		a.giveRoom(c.half[i].queue)

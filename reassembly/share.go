@@ -47,15 +47,13 @@ func (a *Assembler) Full() bool { return a.full }
 // A Turn is the moment of an end among all others.
 type Turn struct {
 	clock   capture.Time
-	frame   int64   // of the segment that brought it; 0 = a limit that ran out before
-	limit   dueKind // which one
-	session int64   // the first frame of the connection
+	frame   int64 // of the segment that brought it; 0 = a limit that ran out before
+	session int64 // the first frame of the connection
 }
 
 // Compare orders Turns as one Assembler with all connections ends them.
 func (t Turn) Compare(o Turn) int {
-	return cmp.Or(cmp.Compare(t.clock, o.clock), cmp.Compare(t.frame, o.frame),
-		cmp.Compare(t.limit, o.limit), cmp.Compare(t.session, o.session))
+	return cmp.Or(cmp.Compare(t.clock, o.clock), cmp.Compare(t.frame, o.frame), cmp.Compare(t.session, o.session))
 }
 
 // Turn is that of the connection that is just ending: it is asked for from

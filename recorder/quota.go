@@ -41,10 +41,13 @@ var ours = regexp.MustCompile(`^\d{8}T\d{6}\.\d{3}Z[-_].*\.pcapng$`)
 // has adopted its own before.
 const leftoverPrefix, leftoverSuffix = ".smtpscope-", ".part"
 
-// openShelf makes the folder, mode 0700, takes away what a crash left, and
-// finds what is there.
+// folderMode: recordings are nobody's business but their writer's.
+const folderMode fs.FileMode = 0o700
+
+// openShelf makes the folder, takes away what a crash left, and finds what is
+// there.
 func openShelf(dir string, quota Quota) (*shelf, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := os.MkdirAll(dir, folderMode); err != nil {
 		return nil, err
 	}
 	list, err := os.ReadDir(dir)

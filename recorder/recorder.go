@@ -3,6 +3,7 @@ package recorder
 import (
 	"fmt"
 	"net/netip"
+	"os"
 	"sync/atomic"
 	"time"
 
@@ -44,6 +45,7 @@ type Counts struct {
 // A Recorder is used from one goroutine; Counts may be called from any.
 type Recorder struct {
 	cfg       Config
+	lock      *os.File // held while the folder is this Recorder's
 	flows     *flows
 	fragments fragments
 	alike     alike
@@ -59,11 +61,29 @@ type Recorder struct {
 // that went on behind one, are let go: longer than any session may be idle.
 const expireAfter = 70 * time.Minute
 
-// Open prepares the folders and begins.
+// Open prepares the folders and begins. A folder takes one Recorder at a time.
 func Open(cfg Config) (*Recorder, error) {
-	shelf, err := openShelf(cfg.Dir, cfg.Quota)
+	if err := os.MkdirAll(cfg.Dir, folderMode); err != nil {
+		return nil, fmt.Errorf("record: %w", err)
+	}
+	lock, err := lockFolder(cfg.Dir)
 	if err != nil {
 		return nil, fmt.Errorf("record: %w", err)
+	}
+	r, err := begin(cfg)
+	if err != nil {
+		_ = lock.Close()
+		return nil, fmt.Errorf("record: %w", err)
+	}
+	r.lock = lock
+	return r, nil
+}
+
+// begin prepares folders that nobody else uses.
+func begin(cfg Config) (*Recorder, error) {
+	shelf, err := openShelf(cfg.Dir, cfg.Quota)
+	if err != nil {
+		return nil, err
 	}
 	if cfg.PerMinute == 0 {
 		cfg.PerMinute = 60
@@ -71,7 +91,7 @@ func Open(cfg Config) (*Recorder, error) {
 	r := &Recorder{cfg: cfg, flows: newFlows(int(cfg.Memory - cfg.Memory/jobsPart)), alike: alike{most: cfg.PerMinute}}
 	if cfg.Ring > 0 {
 		if r.ring, err = openRing(&r.cfg); err != nil {
-			return nil, fmt.Errorf("record: %w", err)
+			return nil, err
 		}
 	}
 	r.writing = startWriting(shelf, &r.cfg)
@@ -172,4 +192,5 @@ func (r *Recorder) Close() {
 	r.closed = true
 	r.writing.close()
 	r.ring.close()
+	_ = r.lock.Close()
 }

@@ -12,7 +12,7 @@ import (
 
 // session makes the finished session from all that was gathered.
 func (c *conversation) session() *Session {
-	p := c.tracker.sheet()
+	p := c.tracker.pool.sheet(c.tracker.cfg.ForGood)
 	s := &p.session
 	s.sheet = p
 	c.record(p, &s.Record)

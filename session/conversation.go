@@ -195,28 +195,27 @@ func refuses(e *reassembly.Event) bool {
 
 // End implements reassembly.Handler.
 func (c *conversation) End(reason reassembly.EndReason, now capture.Time) {
-	c.end(reason, now)
-	c.tracker.release(c)
+	t := c.tracker
+	switch {
+	case reason == reassembly.EndIgnored || !c.mail:
+		t.quality.OtherTCP++
+	case c.remnant():
+		t.quality.Remnants++
+	default:
+		t.ended(c, reason, now)
+		return
+	}
+	t.dropped(c.conn)
+	t.release(c)
 }
 
-func (c *conversation) end(reason reassembly.EndReason, now capture.Time) {
-	if reason == reassembly.EndIgnored || !c.mail {
-		c.tracker.quality.OtherTCP++
-		c.tracker.dropped(c.conn)
-		return
-	}
-	if c.remnant() {
-		c.tracker.quality.Remnants++
-		c.tracker.dropped(c.conn)
-		return
-	}
+// tell makes the session of a conversation that has ended.
+func (c *conversation) tell(reason reassembly.EndReason, now capture.Time) *Session {
 	if !c.settled {
 		c.settleAtEnd(reason, now)
 	}
 	c.verdict.answered()
-	s := c.session()
-	c.tracker.emit(s)
-	s.untold, s.teller = nil, nil // too late now
+	return c.session()
 }
 
 // remnant reports whether no more than the last packets of a connection were

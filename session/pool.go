@@ -8,8 +8,8 @@ type pool struct {
 	conversations []*conversation
 	machines      smtpstate.Store
 	pages         []*page
-	sheet         *sheet
-	sheets        []*sheet // that came back
+	sheets        []*sheet
+	written       *sheet // the last one that was given for good
 	teller        teller
 	reply         []byte // scratch: the text of a reply
 	header        Header // scratch: that of an event
@@ -49,20 +49,18 @@ func (p *pool) page() *page {
 	return new(page)
 }
 
-// sheet gives a blank sheet: the one there is, where the session before was
-// let go.
-func (t *Tracker) sheet() *sheet {
-	p := t.pool.sheet
-	if !t.cfg.Reuse {
-		p = pop(&t.pool.sheets)
+// sheet gives a blank sheet. forGood says that it never comes back.
+func (p *pool) sheet(forGood bool) *sheet {
+	if s := pop(&p.sheets); s != nil {
+		s.clear()
+		return s
 	}
-	if p == nil {
-		p = &sheet{listed: []*Message{}, addressed: []*Recipient{}}
-		t.pool.sheet = p
-		return p
+	s := &sheet{listed: []*Message{}, addressed: []*Recipient{}}
+	if forGood {
+		s.goOnBehind(p.written)
+		p.written = s
 	}
-	p.clear()
-	return p
+	return s
 }
 
 // Return takes back a session that was emitted earlier, and all that it points to,

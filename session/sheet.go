@@ -46,6 +46,14 @@ func (p *sheet) clear() {
 	p.sides.clear()
 }
 
+// goOnBehind lets the slabs go on where those of the sheet before stopped.
+func (p *sheet) goOnBehind(b *sheet) {
+	if b != nil {
+		p.messages, p.recipients, p.transfers, p.replies = b.messages, b.recipients, b.transfers, b.replies
+		p.texts, p.times, p.spans, p.sides = b.texts, b.times, b.spans, b.sides
+	}
+}
+
 // slab gives out places for values that lie side by side. A place stays where
 // it is: a full slab begins another piece of memory.
 type slab[T any] struct{ used []T }

@@ -44,9 +44,16 @@ type Config struct {
 	// Emit takes a finished session, in the order in which nothing can change
 	// them any more. It owns the Session, unless Reuse says otherwise.
 	Emit func(*Session)
+	// EmitSome takes them some at a time, in place of Emit and faster; the slice is
+	// the Tracker's. With OnDemand the events that one session was asked for
+	// are gone when the next one is asked for its own.
+	EmitSome func([]Finished)
 	// Dropped is told of connections that end without a session: they were
 	// not mail, or no more of them was captured than their last packets.
 	Dropped func(*reassembly.Conn)
+	// ForGood says that Emit keeps every Session, and none comes back by
+	// Return: what they point to lies side by side then.
+	ForGood bool
 	// Reuse says that Emit has let go of the Session and all that it points to
 	// when it returns, strings of the Record aside: the next one is written in
 	// its place.
@@ -92,6 +99,10 @@ type Tracker struct {
 	pool      pool
 	weight    int64 // of the open conversations, bytes
 	full      bool  // Config.Memory was reached
+
+	together int // sessions are told together
+	endings  []ending
+	finished []Finished
 }
 
 // connWeight is what a connection takes in reassembly and as a conversation, in
@@ -100,7 +111,10 @@ const connWeight = 5 << 10
 
 // NewTracker gives a Tracker that hands finished sessions to cfg.Emit.
 func NewTracker(cfg Config) *Tracker {
-	t := &Tracker{cfg: cfg, ports: cfg.Ports}
+	t := &Tracker{cfg: cfg, ports: cfg.Ports, together: 1}
+	if cfg.EmitSome != nil && (cfg.OnDemand || !cfg.Reuse) {
+		t.together = together
+	}
 	t.cfg.Memory = cmp.Or(cfg.Memory, 1<<30) / int64(max(cfg.Share.Of, 1))
 	if t.ports == nil {
 		t.ports = DefaultPorts()
@@ -133,6 +147,7 @@ func (t *Tracker) slim() {
 	for open := t.assembler.Open(); open > 0 && int64(open)*connWeight+t.weight > t.cfg.Memory; open = t.assembler.Open() {
 		t.full = true
 		t.assembler.Evict(1)
+		t.tellAll() // what it weighed is free only then
 	}
 }
 
@@ -142,16 +157,15 @@ func (t *Tracker) Evict(n int) { t.assembler.Evict(n) }
 
 // Close says that the input has ended; every session that is still open is
 // emitted.
-func (t *Tracker) Close() { t.assembler.Close() }
+func (t *Tracker) Close() {
+	t.assembler.Close()
+	t.tellAll()
+}
 
 // Full reports whether a bound was reached that all sessions share. What the
 // Tracker of a Share tells from then on may differ from what one with all
 // sessions would tell.
 func (t *Tracker) Full() bool { return t.full || t.assembler.Full() }
-
-// Turn is the place of a session among those of all Shares; it is asked for
-// from within Emit.
-func (t *Tracker) Turn() reassembly.Turn { return t.assembler.Turn() }
 
 // Quality is what was counted so far.
 func (t *Tracker) Quality() Quality { return t.quality }
@@ -182,9 +196,9 @@ func (t *Tracker) dropped(k *reassembly.Conn) {
 	}
 }
 
-// emit counts a finished session and hands it on.
-func (t *Tracker) emit(s *Session) {
-	q, r := &t.quality, &s.Record
+// count counts a finished session.
+func (t *Tracker) count(r *Record) {
+	q := &t.quality
 	q.Sessions++
 	if r.Abnormal != nil && *r.Abnormal {
 		q.Abnormal++
@@ -206,7 +220,4 @@ func (t *Tracker) emit(s *Session) {
 		q.Evicted++
 	}
 	q.Duplicates += r.TCP.Duplicates
-	if t.cfg.Emit != nil {
-		t.cfg.Emit(s)
-	}
 }

@@ -78,10 +78,15 @@ func (r *reading) pass(workers int) (whole bool, err error) {
 // alone reads everything with one worker, in this goroutine.
 func (r *reading) alone(reader *capture.Reader) {
 	cfg := r.tracking(reader)
-	cfg.Reuse = !r.holds
-	cfg.Emit = func(s *session.Session) {
-		r.judge(s, &r.origins)
-		if r.take(s); r.failed != nil {
+	cfg.Reuse, cfg.ForGood = !r.holds, r.holds
+	cfg.EmitSome = func(list []session.Finished) {
+		for i := range list {
+			r.judge(list[i].Session, &r.origins)
+		}
+		for i := range list {
+			r.take(list[i].Session)
+		}
+		if r.failed != nil {
 			reader.Stop()
 		}
 	}

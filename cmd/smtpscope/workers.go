@@ -24,24 +24,18 @@ type worker struct {
 	first    session.Time // of the capture
 	position atomic.Int64 // the last frame taken
 
-	finished []finished
+	finished []session.Finished
 	out      chan stretch
-	back     chan []finished // whose sessions may be written over
+	back     chan []session.Finished // whose sessions may be written over
 
 	// What the merging has of it.
 	head stretch
 	next int // in head.finished
 }
 
-// finished is a session and its place among those of all workers.
-type finished struct {
-	turn    reassembly.Turn
-	session *session.Session
-}
-
 // A stretch is the next sessions that a worker has found, in order.
 type stretch struct {
-	finished []finished
+	finished []session.Finished
 	first    session.Time // of the capture
 	full     bool         // a bound was reached: what would come now might not be true
 }
@@ -85,9 +79,9 @@ func (r *reading) crew(reader *capture.Reader, n int) *crew {
 }
 
 func (r *reading) worker(c *crew, from *capture.Reader, share reassembly.Share) *worker {
-	w := &worker{crew: c, reading: r, reader: from, out: make(chan stretch, stretchesAhead), back: make(chan []finished, stretchesAhead)}
+	w := &worker{crew: c, reading: r, reader: from, out: make(chan stretch, stretchesAhead), back: make(chan []session.Finished, stretchesAhead)}
 	cfg := r.tracking(from)
-	cfg.Share, cfg.Reuse, cfg.Emit = share, false, w.take
+	cfg.Share, cfg.EmitSome, cfg.ForGood = share, w.take, r.holds
 	w.tracker = session.NewTracker(cfg)
 	return w
 }
@@ -145,14 +139,15 @@ func (w *worker) run() {
 	w.send(w.tracker.Full())
 }
 
-// take takes a session that has ended.
-func (w *worker) take(s *session.Session) {
+// take takes sessions that have ended.
+func (w *worker) take(list []session.Finished) {
 	if w.tracker.Full() {
 		return
 	}
-	w.reading.judge(s, &w.origins)
-	w.finished = append(w.finished, finished{w.tracker.Turn(), s})
-	if len(w.finished) == stretchSessions {
+	for i := range list {
+		w.reading.judge(list[i].Session, &w.origins)
+	}
+	if w.finished = append(w.finished, list...); len(w.finished) >= stretchSessions {
 		w.send(false)
 	}
 }
@@ -163,7 +158,7 @@ func (w *worker) send(full bool) {
 	select {
 	case used := <-w.back:
 		for i := range used {
-			w.tracker.Return(used[i].session)
+			w.tracker.Return(used[i].Session)
 		}
 		w.finished = used[:0]
 	default:
@@ -210,13 +205,13 @@ func (w *worker) turn() (t reassembly.Turn, more bool) {
 	if w.head.full {
 		return t, false
 	}
-	return w.head.finished[w.next].turn, true
+	return w.head.finished[w.next].Turn, true
 }
 
 // pop takes the session whose turn it is.
 func (w *worker) pop() *session.Session {
 	w.next++
-	return w.head.finished[w.next-1].session
+	return w.head.finished[w.next-1].Session
 }
 
 // giveBack lets the worker write over the sessions that were taken, if it still

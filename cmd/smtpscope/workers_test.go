@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"smtpscope/internal/benchdata"
+	"smtpscope/internal/wirescript"
 	"smtpscope/reassembly"
 	"smtpscope/report"
 	"smtpscope/session"
@@ -45,6 +46,14 @@ func TestWorkersAgree(t *testing.T) {
 	t.Run("two files", func(t *testing.T) {
 		first, second := halves(crowd.Bytes())
 		agree(t, "analyze", "--format", "jsonl", written(t, second), written(t, first))
+	})
+	t.Run("a leap of time", func(t *testing.T) {
+		frames, err := wirescript.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		half := len(frames) / 2
+		agree(t, "analyze", "--format", "jsonl", written(t, captureBytes(t, behind(frames[:half], frames[half:]))))
 	})
 }
 

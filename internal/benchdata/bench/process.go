@@ -136,6 +136,6 @@ func (o *options) analyze(format string, files ...string) command {
 	return command{args: append([]string{o.program, "analyze", "--quiet", "--format", format}, files...)}
 }
 
-func tcpdump(file string) command {
-	return command{args: []string{"tcpdump", "-nr", file, "-w", "/dev/null"}}
-}
+func tcpdump(file string) command { return run("tcpdump", "-nr", file, "-w", "/dev/null") }
+
+func run(args ...string) command { return command{args: args} }

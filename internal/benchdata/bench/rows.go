@@ -64,76 +64,97 @@ func (o *options) against(on, name string, a, b command, limits ...limit) ([]res
 
 func seconds(s float64) string { return fmt.Sprintf("%.3f s", s) }
 
+// A duel is one comparison of a row.
+type duel struct {
+	on, name string
+	a, b     command
+	limits   []limit
+}
+
+// duels measures one after the other.
+func (o *options) duels(list ...duel) ([]result, error) {
+	var all []result
+	for _, d := range list {
+		got, err := o.against(d.on, d.name, d.a, d.b, d.limits...)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, got...)
+	}
+	return all, nil
+}
+
 var rows = []row{
-	{1, func(o *options) ([]result, error) {
-		f := o.file("mail.pcap")
-		return o.against("mail", "tcpdump -w /dev/null", o.analyze("jsonl", f), tcpdump(f), onCPU(1.1, 0.85))
-	}},
-	{2, func(o *options) ([]result, error) {
-		f := o.file("mail.pcap")
-		return o.against("mail", "wc -l", o.analyze("jsonl", f), command{args: []string{"wc", "-l", f}}, onCPU(3, 2.2), onWall(2, 1.5))
-	}},
-	{3, func(o *options) ([]result, error) {
-		f := o.file("dialogues.pcap")
-		return o.against("dialogues", "tcpdump -w /dev/null", o.analyze("jsonl", f), tcpdump(f), onCPU(2.4, 1.8))
-	}},
-	{4, func(o *options) ([]result, error) {
-		f := o.file("small.pcap")
-		return o.against("small", "tshark -Y smtp -T fields", o.analyze("jsonl", f), command{args: []string{"tshark", "-n", "-r", f,
-			"-Y", "smtp", "-T", "fields", "-e", "tcp.stream", "-e", "smtp.req.command", "-e", "smtp.response.code"}}, onWall(1.0/40, 1.0/70))
-	}},
-	{5, func(o *options) ([]result, error) {
-		small, dialogues := o.file("small.pcap"), o.file("dialogues.pcap")
-		a, err := o.against("small", "tcptrace -n -l", o.analyze("jsonl", small), command{args: []string{"tcptrace", "-n", "-l", small}}, onCPU(0.45, 0.30))
-		if err != nil {
-			return nil, err
-		}
-		b, err := o.against("dialogues", "tcptrace -n -l", o.analyze("jsonl", dialogues), command{args: []string{"tcptrace", "-n", "-l", dialogues}}, onCPU(0.15, 0.10))
-		return append(a, b...), err
-	}},
-	{6, func(o *options) ([]result, error) {
-		var list []result
-		for _, name := range []string{"mail", "dialogues"} {
-			var runs []usage
-			for range o.runs {
-				u, err := o.analyze("jsonl", o.file(name+".pcap")).run()
-				if err != nil {
-					return nil, err
-				}
-				runs = append(runs, u)
+	{1, (*options).mailToTcpdump}, {2, (*options).mailToWC}, {3, (*options).dialoguesToTcpdump}, {4, (*options).smallToTshark},
+	{5, (*options).toTcptrace}, {6, (*options).memory}, {7, (*options).packed}, {8, (*options).asPcapng},
+	{9, (*options).longPipe}, {10, (*options).otherForms}, {11, (*options).aligned},
+}
+
+func (o *options) mailToTcpdump() ([]result, error) {
+	f := o.file("mail.pcap")
+	return o.against("mail", "tcpdump -w /dev/null", o.analyze("jsonl", f), tcpdump(f), onCPU(1.1, 0.85))
+}
+
+func (o *options) mailToWC() ([]result, error) {
+	f := o.file("mail.pcap")
+	return o.against("mail", "wc -l", o.analyze("jsonl", f), run("wc", "-l", f), onCPU(3, 2.2), onWall(2, 1.5))
+}
+
+func (o *options) dialoguesToTcpdump() ([]result, error) {
+	f := o.file("dialogues.pcap")
+	return o.against("dialogues", "tcpdump -w /dev/null", o.analyze("jsonl", f), tcpdump(f), onCPU(2.4, 1.8))
+}
+
+func (o *options) smallToTshark() ([]result, error) {
+	f := o.file("small.pcap")
+	tshark := run("tshark", "-n", "-r", f, "-Y", "smtp", "-T", "fields", "-e", "tcp.stream", "-e", "smtp.req.command", "-e", "smtp.response.code")
+	return o.against("small", "tshark -Y smtp -T fields", o.analyze("jsonl", f), tshark, onWall(1.0/40, 1.0/70))
+}
+
+func (o *options) toTcptrace() ([]result, error) {
+	small, dialogues := o.file("small.pcap"), o.file("dialogues.pcap")
+	return o.duels(
+		duel{"small", "tcptrace -n -l", o.analyze("jsonl", small), run("tcptrace", "-n", "-l", small), []limit{onCPU(0.45, 0.30)}},
+		duel{"dialogues", "tcptrace -n -l", o.analyze("jsonl", dialogues), run("tcptrace", "-n", "-l", dialogues), []limit{onCPU(0.15, 0.10)}},
+	)
+}
+
+func (o *options) memory() ([]result, error) {
+	var list []result
+	for _, name := range []string{"mail", "dialogues"} {
+		var runs []usage
+		for range o.runs {
+			u, err := o.analyze("jsonl", o.file(name+".pcap")).run()
+			if err != nil {
+				return nil, err
 			}
-			list = append(list, result{on: name, what: "memory", got: float64(peak(runs)) / (1 << 20), must: 64, aim: 40, ours: "peak of all runs, MiB"})
+			runs = append(runs, u)
 		}
-		return list, nil
-	}},
-	{7, func(o *options) ([]result, error) {
-		gz, zst := o.file("mail.pcap.gz"), o.file("mail.pcap.zst")
-		a, err := o.against("mail.gz", "zcat", o.analyze("jsonl", gz), command{args: []string{"zcat", gz}}, onWall(1.2, 1.05))
-		if err != nil {
-			return nil, err
-		}
-		b, err := o.against("mail.zst", "zstdcat", o.analyze("jsonl", zst), command{args: []string{"zstdcat", zst}}, onWall(1.2, 1.05))
-		return append(a, b...), err
-	}},
-	{8, func(o *options) ([]result, error) {
-		return o.against("mail as pcapng", "the pcap", o.analyze("jsonl", o.file("mail.pcapng")), o.analyze("jsonl", o.file("mail.pcap")), onCPU(1.2, 1.1))
-	}},
-	{9, (*options).longPipe},
-	{10, func(o *options) ([]result, error) {
-		f := o.file("dialogues.pcap")
-		a, err := o.against("dialogues, CSV", "JSON Lines", o.analyze("csv", f), o.analyze("jsonl", f), onCPU(1.3, 0))
-		if err != nil {
-			return nil, err
-		}
-		b, err := o.against("dialogues, table", "JSON Lines", o.analyze("table", f), o.analyze("jsonl", f), onCPU(5, 0))
-		if err != nil {
-			return nil, err
-		}
-		page := command{args: []string{o.program, "report", "--quiet", "--format", "html", "-o", "-", f}}
-		c, err := o.against("dialogues, HTML report", "JSON Lines", page, o.analyze("jsonl", f), onCPU(5, 0))
-		return append(append(a, b...), c...), err
-	}},
-	{11, (*options).aligned},
+		list = append(list, result{on: name, what: "memory", got: float64(peak(runs)) / (1 << 20), must: 64, aim: 40, ours: "peak of all runs, MiB"})
+	}
+	return list, nil
+}
+
+func (o *options) packed() ([]result, error) {
+	gz, zst := o.file("mail.pcap.gz"), o.file("mail.pcap.zst")
+	return o.duels(
+		duel{"mail.gz", "zcat", o.analyze("jsonl", gz), run("zcat", gz), []limit{onWall(1.2, 1.05)}},
+		duel{"mail.zst", "zstdcat", o.analyze("jsonl", zst), run("zstdcat", zst), []limit{onWall(1.2, 1.05)}},
+	)
+}
+
+func (o *options) asPcapng() ([]result, error) {
+	return o.against("mail as pcapng", "the pcap", o.analyze("jsonl", o.file("mail.pcapng")), o.analyze("jsonl", o.file("mail.pcap")), onCPU(1.2, 1.1))
+}
+
+func (o *options) otherForms() ([]result, error) {
+	f := o.file("dialogues.pcap")
+	lines, page := o.analyze("jsonl", f), run(o.program, "report", "--quiet", "--format", "html", "-o", "-", f)
+	return o.duels(
+		duel{"dialogues, CSV", "JSON Lines", o.analyze("csv", f), lines, []limit{onCPU(1.3, 0)}},
+		duel{"dialogues, table", "JSON Lines", o.analyze("table", f), lines, []limit{onCPU(5, 0)}},
+		duel{"dialogues, HTML report", "JSON Lines", page, lines, []limit{onCPU(5, 0)}},
+	)
 }
 
 // longPipe is the mail capture ten times through a pipe.
