@@ -112,5 +112,7 @@ func (r *result) print(w io.Writer) {
 	fmt.Fprintf(w, "| resident, likewise | %s |\n", r.tenths(mib, resident))
 	fmt.Fprintf(w, "| open connections, likewise | %s |\n", r.tenths(1, open))
 	fmt.Fprintf(w, "| goroutines at most | %.0f |\n", r.most(0, 1, goroutines))
+	last := &r.samples[len(r.samples)-1]
+	fmt.Fprintf(w, "| sessions recorded, not for want of memory or time, not as too many were alike | %.0f, %.0f, %.0f |\n", last.recorded, last.unrecorded, last.alike)
 	fmt.Fprintf(w, "| files of the flight recorder at the end | %d |\n", r.recorded)
 }

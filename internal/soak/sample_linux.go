@@ -21,6 +21,8 @@ type sample struct {
 	open      float64
 	evicted   float64
 	sessions  float64
+
+	recorded, unrecorded, alike float64 // sessions, of those that the flight recorder is to keep
 }
 
 var client1 = http.Client{Timeout: 10 * time.Second}
@@ -40,6 +42,8 @@ func scrape(url string) (sample, error) {
 		"smtpscope_memory_bytes": &s.memory, "process_resident_memory_bytes": &s.resident, "go_goroutines": &s.goroutine,
 		"smtpscope_packets_total": &s.packets, "smtpscope_kernel_drops_total": &s.drops,
 		"smtpscope_open_connections": &s.open, "smtpscope_evicted_total": &s.evicted,
+		"smtpscope_recorded_files_total": &s.recorded, "smtpscope_recording_failures_total": &s.unrecorded,
+		"smtpscope_recording_too_many_total": &s.alike,
 	}
 	lines := bufio.NewScanner(reply.Body)
 	for lines.Scan() {
