@@ -52,7 +52,7 @@ func (c *Conn) arrive(seg *capture.Segment, fromA bool, seen *shelf) {
 // before it: its IP-ID is 0 with many systems, so the answers to a SYN that is
 // repeated while the server repeats its own look like copies.
 func (c *Conn) answers(seg *capture.Segment) bool {
-	return c.asked && opens(seg) && seg.Flags.Has(capture.ACK)
+	return opens(seg) && seg.Flags.Has(capture.ACK) && c.asked // which lies far off
 }
 
 // brings reports whether a segment goes further than any before it: with its
