@@ -349,3 +349,14 @@ func TestNothingStays(t *testing.T) {
 		}
 	}
 }
+
+// TestHalfGreeting: a server whose greeting never ended has no banner, and its
+// name need not look like one.
+func TestHalfGreeting(t *testing.T) {
+	r := testRedactor(t, All)
+	s := &session.Session{Events: []session.Event{{Kind: session.EventNote, Text: session.NoteHalfGreeting + ", code 220: Klappstuhl ESMTP"}}}
+	got := r.Session(s).Events[0].Text
+	if strings.Contains(got, "Klappstuhl") || !strings.HasSuffix(got, " ESMTP") || !strings.HasPrefix(got, session.NoteHalfGreeting) {
+		t.Errorf("%q became %q", s.Events[0].Text, got)
+	}
+}

@@ -64,6 +64,22 @@ func (r *Redactor) LearnSession(s *session.Session) {
 		r.learnLog(k.Log)
 	}
 	r.learnCommands(s)
+	r.learnHalfGreeting(s)
+}
+
+// learnHalfGreeting makes the server's name known where its greeting never
+// ended, so that the record has no banner.
+func (r *Redactor) learnHalfGreeting(s *session.Session) {
+	for i := range s.Events {
+		e := &s.Events[i]
+		if e.Kind != session.EventNote || !strings.HasPrefix(e.Text, session.NoteHalfGreeting) {
+			continue
+		}
+		code, said, _ := strings.Cut(e.Text, ": ")
+		if first, _, _ := strings.Cut(said, " "); strings.Contains(first, ".") || strings.HasSuffix(code, " 220") {
+			r.Learn(Hosts, first)
+		}
+	}
 }
 
 // learnCommands makes known what the client named in commands that came to

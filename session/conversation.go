@@ -215,6 +215,7 @@ func (c *conversation) tell(reason reassembly.EndReason, now capture.Time) *Sess
 		c.settleAtEnd(reason, now)
 	}
 	c.verdict.answered()
+	c.story.halfGreeting(c.machine)
 	return c.session()
 }
 

@@ -1,6 +1,9 @@
 package session
 
 import (
+	"fmt"
+	"strings"
+
 	"smtpscope/capture"
 	"smtpscope/reassembly"
 	"smtpscope/smtpstate"
@@ -91,4 +94,23 @@ func (s *story) reply(r *smtpstate.Reply) {
 	}
 	s.add(&entry{kind: kindReply, side: sideServer, frame: r.First.Frame, time: capture.Time(r.First.Time),
 		last: r.Last.Frame, until: capture.Time(r.Last.Time), text: text})
+}
+
+// NoteHalfGreeting begins the note of a greeting that never ended; behind a
+// colon follows what there is of it, a host's name first.
+const NoteHalfGreeting = "not the whole greeting"
+
+// halfGreeting tells of a greeting that never ended: somebody who left in the
+// middle of it had heard something.
+func (s *story) halfGreeting(m *smtpstate.Machine) {
+	if s == nil || m == nil {
+		return
+	}
+	code, text, at := m.HalfGreeting()
+	if text == "" {
+		return
+	}
+	// Not as it was sent: behind the code's hyphen nobody would know a host's name, and redaction must.
+	text = fmt.Sprintf("%s, code %d: %s", NoteHalfGreeting, code, strings.ReplaceAll(text, "\n", " / "))
+	s.add(&entry{kind: kindNote, side: sideServer, frame: at.Frame, time: capture.Time(at.Time), text: text})
 }
