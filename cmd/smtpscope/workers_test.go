@@ -126,7 +126,9 @@ func TestInterruptedAtABound(t *testing.T) {
 		if done < shown && !interrupted { // for the second time
 			interrupted = true
 			_ = syscall.Kill(os.Getpid(), syscall.SIGINT)
-			time.Sleep(100 * time.Millisecond) // until it is heard
+		}
+		if interrupted {
+			time.Sleep(50 * time.Millisecond) // until it is heard
 		}
 		shown = done
 	})

@@ -45,7 +45,7 @@ var rows = []row{
 	bombs("pcapng: 10 GB of blocks of zeros in 10 MB of gzip", packedBlocks, 96*mib),
 	bombs("10 GB of zeros in 330 kB of zstd", zstdBomb, 160*mib),
 	unpacking("zstd: 5 GB that fill windows of 128 MiB and pack 850 times", zstdWindows, 320*mib),
-	unpacking("zstd: four million frames and six million blocks of nothing", zstdNothing, 64*mib),
+	unpacking("zstd: four million frames and six million blocks of nothing", zstdNothing, 96*mib),
 	unpacking("zstd: a window of 2 GiB", zstdWide, 64*mib).exits(1),
 	aligning("40,000 sessions of one second, all alike, held against their log", crowd, crowdLog, 1024*mib),
 	aligning("40,000 sessions of one second in teams of 28, held against their log", teams, teamsLog, 1024*mib),
