@@ -17,12 +17,12 @@ func TestLeapOfTime(t *testing.T) {
 	before := list[at].frames(t)
 	said := saidIn(t, captureBytes(t, before))
 	for _, c := range someCases(t) {
+		frames := c.frames(t)
+		if len(frames) == 1 {
+			continue // nothing confirms the time of a lone packet
+		}
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			frames := c.frames(t)
-			if len(frames) == 1 {
-				t.Skip("nothing confirms the time of a lone packet")
-			}
 			want := append(saidIn(t, captureBytes(t, frames)), said...)
 			got := saidIn(t, captureBytes(t, behind(before, frames)))
 			slices.Sort(want)
