@@ -15,6 +15,7 @@ type sample struct {
 	at        time.Duration // since the beginning
 	memory    float64       // bytes from the system, by the runtime's account
 	resident  float64       // bytes, by the kernel's
+	goal      float64       // bytes of the heap at which garbage is collected: in a fixed proportion to what is alive
 	goroutine float64
 	packets   float64
 	drops     float64
@@ -39,7 +40,8 @@ func scrape(url string) (sample, error) {
 	}
 	var s sample
 	fields := map[string]*float64{
-		"smtpscope_memory_bytes": &s.memory, "process_resident_memory_bytes": &s.resident, "go_goroutines": &s.goroutine,
+		"go_memstats_next_gc_bytes": &s.goal,
+		"smtpscope_memory_bytes":    &s.memory, "process_resident_memory_bytes": &s.resident, "go_goroutines": &s.goroutine,
 		"smtpscope_packets_total": &s.packets, "smtpscope_kernel_drops_total": &s.drops,
 		"smtpscope_open_connections": &s.open, "smtpscope_evicted_total": &s.evicted,
 		"smtpscope_recorded_files_total": &s.recorded, "smtpscope_recording_failures_total": &s.unrecorded,
