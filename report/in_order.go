@@ -12,29 +12,28 @@ func InOrder(s *session.Session) *session.Session {
 	if s.EventsCut > 0 {
 		cut = min(s.CutAt, cut)
 	}
-	told := *s
-	copied := false
+	// Numbers are moved, not events: somebody may have sent thousands backwards.
+	order, moved := make([]int, len(s.Events)), false
 	for i := range s.Events {
-		e := s.Events[i]
 		first := 0 // no event passes those that were left out
 		if i >= cut {
 			first = cut
 		}
 		at := i
-		for at > first && before(&e, &told.Events[at-1]) {
+		for at > first && before(&s.Events[i], &s.Events[order[at-1]]) {
 			at--
 		}
-		if at == i {
-			continue
-		}
-		if !copied {
-			told.Events, copied = append([]session.Event(nil), s.Events...), true
-		}
-		copy(told.Events[at+1:i+1], told.Events[at:i])
-		told.Events[at] = e
+		copy(order[at+1:i+1], order[at:i])
+		order[at] = i
+		moved = moved || at < i
 	}
-	if !copied {
+	if !moved {
 		return s
+	}
+	told := *s
+	told.Events = make([]session.Event, len(order))
+	for i, from := range order {
+		told.Events[i] = s.Events[from]
 	}
 	return &told
 }
