@@ -94,13 +94,35 @@ func (c *Case) repaired() *claim {
 			n, total, again.Client, again.Server),
 		against: "copies by a mirror port and what was repeated after the session's end are not counted, and nothing acknowledged is missing from the capture"}
 	for _, side := range []string{"client", "server"} {
-		if icmp := c.tooBig(side); icmp != nil {
-			out.frames = append(out.frames, icmp.Frame)
-			out.summary += fmt.Sprintf("; %s said that packets of the %s are too large for the path behind it (MTU %d), and smaller ones passed",
-				icmp.Header.ICMP.From, side, icmp.Header.ICMP.MTU)
-		}
+		c.explainBySize(out, side)
 	}
 	return out
+}
+
+// explainBySize adds that packets were too large for the path, where a router
+// said so. A sender that has heeded it has lost nothing more than time (RFC
+// 1191): to look for faulty lines then would be in vain.
+func (c *Case) explainBySize(out *claim, side string) {
+	icmp := c.tooBig(side)
+	if icmp == nil {
+		return
+	}
+	mtu, from := int(icmp.Header.ICMP.MTU), icmp.Header.ICMP.From
+	out.frames = append(out.frames, icmp.Frame)
+	out.summary += fmt.Sprintf("; %s said that packets of the %s are too large for the path behind it", from, side)
+	if mtu > 0 { // routers from before RFC 1191 do not say which MTU
+		out.summary += fmt.Sprintf(" (MTU %d)", mtu)
+	}
+	headers := 20 + 20 // IPv4 and TCP without options
+	if icmp.Header.ICMP.V6 {
+		headers = 40 + 20
+	}
+	if largest := c.Wire.Side(side).LargestAcked; largest > 0 && largest <= mtu-headers {
+		out.summary += ", and smaller ones passed"
+		out.advice = fmt.Sprintf("For the packets that were too large nothing needs doing: the %s has learned what passes (path MTU discovery, RFC 1191). "+
+			"If that costs time in every session, let the %s's MTU, or the MSS that the firewall writes, be what the path behind %s carries. "+
+			"Were packets lost that were not too large, look for errors and drops on the interfaces along the path.", side, side, from)
+	}
 }
 
 // repetitions counts what was sent again before the session's end: to whom has

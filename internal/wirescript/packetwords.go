@@ -173,8 +173,9 @@ func readRetransmit(s Side, _ *fate, l *lexer) (doer, error) {
 				return fmt.Errorf("%v has sent nothing that could be repeated", s)
 			}
 			for _, old := range again {
-				seq := old.seq
-				p.send(h, segment{flags: old.flags, payload: old.payload, again: &seq}, f)
+				for _, piece := range old.again(f.pieces) {
+					p.send(h, piece, f)
+				}
 			}
 		}
 		return nil
@@ -192,6 +193,19 @@ func (h *host) unackedSegments(all bool) []sentSegment {
 		}
 	}
 	return h.sent[max(0, len(h.sent)-1):]
+}
+
+// again is what repeats a segment: one like it, or several of at most n bytes,
+// as a sender does that has learned of a smaller MTU. PSH and FIN go with the last.
+func (s sentSegment) again(n int) []segment {
+	seq, payload := s.seq, s.payload
+	var out []segment
+	for n > 0 && len(payload) > n {
+		at := seq
+		out = append(out, segment{flags: s.flags &^ (flagPSH | flagFIN), payload: payload[:n], again: &at})
+		seq, payload = seq+uint32(n), payload[n:]
+	}
+	return append(out, segment{flags: s.flags, payload: payload, again: &seq})
 }
 
 func readKeepAlive(s Side, _ *fate, l *lexer) (doer, error) {
