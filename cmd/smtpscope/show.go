@@ -18,7 +18,8 @@ replies, how much content in which time, and what TCP did in between, then what
 became of each mail, the verdict, the likely cause with how sure it is, what speaks
 against it and what to do, and a display filter to find the packets in Wireshark.
 A session is named by the number of its first frame, the column # of analyze. The
-filters of analyze work too: --id finds the session of a mail that a log names.`
+filters of analyze work too: --id finds the session of a mail that a log names. A
+capture with a single session needs neither.`
 
 const showExamples = `  smtpscope show mail.pcap --session 790
   smtpscope show mail.pcap --session 790,1204 --tz Local
@@ -35,7 +36,7 @@ type showFlags struct {
 func (p *program) showCommand() *cobra.Command {
 	f := new(showFlags)
 	c := &cobra.Command{
-		Use:     "show CAPTURE... --session N",
+		Use:     "show CAPTURE... [--session N]",
 		Short:   "Tell single sessions packet by packet",
 		Long:    showHelp,
 		Example: showExamples,
@@ -65,17 +66,14 @@ func (p *program) show(f *showFlags, paths []string, asked string) error {
 	if selection.Sessions, err = parseSessions(f.sessions); err != nil {
 		return err
 	}
-	if asked == "" {
-		return usage("which session?").hint("--session N, the column # of smtpscope analyze; or a filter such as --id")
-	}
 	log, err := p.logs(&f.log, paths)
 	if err != nil {
 		return err
 	}
-	s := &showing{wanted: selection.Sessions, style: p.style(in, f.input.color)}
+	s := &showing{wanted: selection.Sessions, style: p.style(in, f.input.color), single: asked == ""}
 	s.out = bufio.NewWriterSize(p.stdout, 1<<16)
 	progress := p.newProgress(in.quiet, false)
-	r := &reading{in: in, selection: selection, emit: s.session, events: true, progress: progress.callback()}
+	r := &reading{in: in, selection: selection, emit: s.session, events: true, holds: s.single, progress: progress.callback()}
 	if len(s.wanted) > 0 {
 		r.keep = func(n int64) bool { return slices.Contains(s.wanted, n) }
 		r.selection = &report.Selection{} // all numbers are needed to name near ones
@@ -86,7 +84,7 @@ func (p *program) show(f *showFlags, paths []string, asked string) error {
 	if err != nil {
 		return err
 	}
-	if err := s.out.Flush(); err != nil {
+	if err := s.flush(); err != nil {
 		return err
 	}
 	return p.concludeShow(r, s, asked)
@@ -102,7 +100,11 @@ func (p *program) concludeShow(r *reading, s *showing, asked string) error {
 		p.complain(s.missing(n, asked))
 		failed = errReported
 	}
-	if len(s.wanted) == 0 && len(s.shown) == 0 {
+	switch {
+	case s.single && len(s.shown) == 0:
+		p.complain("the capture has no SMTP session")
+		failed = errReported
+	case len(s.wanted) == 0 && len(s.shown) == 0:
 		p.complain(fmt.Sprintf("no session matches %s; there are %s", asked,
 			report.Count(r.quality.Sessions, "session", "sessions")))
 		failed = errReported
@@ -116,6 +118,8 @@ type showing struct {
 	style  report.Style
 	wanted []int64                    // numbers; empty = all that are selected
 	match  func(*session.Record) bool // the filters, where numbers are wanted
+	single bool                       // nothing was asked for: there must be no more than one
+	held   *session.Session           // that one, until all have been read
 	shown  []int64
 	near   []int64 // numbers of other sessions, those nearest to wanted ones
 	tried  []int64 // numbers that are wanted, but not matched
@@ -128,6 +132,28 @@ func (s *showing) session(one *session.Session) error {
 	if !s.picks(one) {
 		return nil
 	}
+	if s.single && s.held != nil {
+		return usage("which session? there are several, such as %d and %d", s.held.Record.Session, one.Record.Session).
+			hint("--session N, the column # of smtpscope analyze; or a filter such as --id")
+	}
+	if s.single {
+		s.held = one
+		return nil
+	}
+	return s.write(one)
+}
+
+// flush writes what is left to write when all has been read.
+func (s *showing) flush() error {
+	if s.held != nil {
+		if err := s.write(s.held); err != nil {
+			return err
+		}
+	}
+	return s.out.Flush()
+}
+
+func (s *showing) write(one *session.Session) error {
 	if len(s.shown) > 0 {
 		fmt.Fprintln(s.out)
 	}
