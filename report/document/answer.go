@@ -11,84 +11,6 @@ import (
 	"smtpscope/session"
 )
 
-// causes count the leading findings of sessions.
-type causes struct {
-	list map[string]*cause
-}
-
-// A cause is a finding that leads in some sessions; the first of them lends
-// its words.
-type cause struct {
-	session.Finding
-	count  int64
-	first  int64
-	advice []counted // which may differ: what mends one failure of TLS does not mend another
-}
-
-// counted is an advice, and of how many sessions.
-type counted struct {
-	text  string
-	count int64
-}
-
-// maxAdvice is how many advices of one cause are told apart; a rule has a few.
-const maxAdvice = 16
-
-func (c *cause) advise(text string) {
-	i := slices.IndexFunc(c.advice, func(a counted) bool { return a.text == text })
-	if i < 0 {
-		if len(c.advice) == maxAdvice {
-			return
-		}
-		i = len(c.advice)
-		c.advice = append(c.advice, counted{text: text})
-	}
-	c.advice[i].count++
-}
-
-// toDo are the advices of most sessions, at most two, each with what it is for.
-func (c *cause) toDo() []string {
-	slices.SortStableFunc(c.advice, func(a, b counted) int { return cmp.Compare(b.count, a.count) })
-	var list []string
-	for _, a := range c.advice[:min(len(c.advice), 2)] {
-		sessions := report.Count(c.count, "session", "sessions")
-		if a.count < c.count {
-			sessions = report.Thousands(a.count) + " of " + sessions
-		}
-		list = append(list, about(c.Code, sessions, report.Printable(a.text)))
-	}
-	return list
-}
-
-func (c *causes) add(r *session.Record) {
-	f := diagnosis.Leading(r.Findings)
-	if f == nil || f.Severity == "info" {
-		return
-	}
-	if c.list == nil {
-		c.list = map[string]*cause{}
-	}
-	one := c.list[f.Code]
-	if one == nil {
-		one = &cause{Finding: *f, first: r.Session}
-		c.list[f.Code] = one
-	}
-	one.count++
-	one.advise(f.Advice)
-}
-
-// leading are the causes, the most frequent first.
-func (c *causes) leading() []*cause {
-	var list []*cause
-	for _, one := range c.list {
-		list = append(list, one)
-	}
-	slices.SortFunc(list, func(a, b *cause) int {
-		return cmp.Or(cmp.Compare(b.count, a.count), cmp.Compare(a.first, b.first), strings.Compare(a.Code, b.Code))
-	})
-	return list
-}
-
 // logTally counts what the log says of the sessions in the report.
 type logTally struct{ matched, agrees, differs, ambiguous, none int64 }
 
@@ -171,7 +93,7 @@ func (b *Builder) oneSession(d *Document) {
 	}
 	d.Answer = []string{fmt.Sprintf("Session %d, from %s to %s, %s.", one.Number, one.Client, one.Server, ended), f.Summary}
 	what := "The cause"
-	if one.Fate == Normal || one.Fate == Open || !diagnosis.Explains(f.Code) {
+	if !f.isCause {
 		what = "What was noticed"
 	}
 	d.Sure = append(d.Sure, what+" is "+certaintyWords(f.Certainty)+evidence(f)+".")
@@ -197,25 +119,6 @@ func (s *Detail) leading() *Finding {
 		}
 	}
 	return nil
-}
-
-// noCause is the second sentence where no rule names a cause.
-func noCause(one *Detail) string {
-	const only = "he packets show this much and do not force a cause."
-	switch {
-	case one.fateOfMail != "":
-		return capital(one.fateOfMail) + "; t" + only
-	case one.noMail:
-		return "No mail was sent in it; t" + only
-	}
-	return "T" + only
-}
-
-func evidence(f *Finding) string {
-	if f.Frames == "" {
-		return ""
-	}
-	return " (" + f.Frames + ")"
 }
 
 // maxNext is how many things to do the first page of an incident names.
@@ -279,15 +182,6 @@ func (b *Builder) whatNext(d *Document, causes []*cause) {
 	d.Next = d.Next[:min(len(d.Next), maxNext)]
 }
 
-// about is an advice with what it is for.
-func about(code, sessions, advice string) string {
-	title := report.CauseTitle(code)
-	if title == "" || advice == "" {
-		return advice
-	}
-	return fmt.Sprintf("%s (%s): %s", title, sessions, advice)
-}
-
 // leadingPattern is what many sessions have in common where that is more than
 // a hint, and does not stand for a few beside a cause of many; else nil.
 func leadingPattern(list []*Pattern, causes []*cause) *Pattern {
@@ -302,23 +196,6 @@ func leadingPattern(list []*Pattern, causes []*cause) *Pattern {
 // leads reports whether a pattern may stand on the first page.
 func (p *Pattern) leads() bool { return p.Certainty != hint && p.Severity != "info" }
 
-// words are a cause in words that are true of all its sessions.
-func (c *cause) words() string {
-	title := report.CauseTitle(c.Code)
-	if c.count == 1 || title == "" {
-		return sentence(report.Printable(c.Summary))
-	}
-	return sentence(strings.ToLower(title[:1]) + title[1:])
-}
-
-// sure says how sure it is, of the first session that has it. what is it.
-func (c *cause) sure(what string) string {
-	if c.count == 1 {
-		return fmt.Sprintf("In that session, %d, %s is %s.", c.first, what, certaintyWords(c.Certainty))
-	}
-	return fmt.Sprintf("In the first of them, session %d, %s is %s.", c.first, what, certaintyWords(c.Certainty))
-}
-
 // probesWords say how many of those that ended abnormally meant no mail.
 func (b *Builder) probesWords() string {
 	switch {
@@ -328,13 +205,6 @@ func (b *Builder) probesWords() string {
 		return ", health checks and scans all"
 	}
 	return ", " + report.Thousands(b.probes) + " of them " + plural(b.probes, "a health check or scan", "health checks or scans")
-}
-
-func plural(n int64, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
 }
 
 // adviceByFate is what to do where no cause is known: for each way in which
@@ -359,81 +229,6 @@ func (b *Builder) adviceByFate() []string {
 		return []string{advice[Normal]}
 	}
 	return list
-}
-
-func endedBadly(bad, all int64) string {
-	sessions := report.Count(all, "session", "sessions")
-	switch {
-	case bad == 0:
-		return "Of " + sessions + ", none ended abnormally"
-	case bad == all:
-		return "All " + sessions + " ended abnormally"
-	}
-	return fmt.Sprintf("Of %s, %s ended abnormally (%.3g %%)", sessions, report.Thousands(bad), float64(bad)*100/float64(all))
-}
-
-func stillOpen(open int64) string {
-	if open == 0 {
-		return ""
-	}
-	return ", and of " + report.Thousands(open) + " the capture does not show the end"
-}
-
-// endedWords make a half sentence of a verdict, whose first words are a phase.
-func endedWords(verdict string) string {
-	if strings.HasPrefix(verdict, "no connection") {
-		return "came to " + verdict
-	}
-	if rest, unknown := strings.CutPrefix(verdict, "phase unknown"); unknown {
-		return "ended in an unknown phase" + rest
-	}
-	return "ended " + verdict
-}
-
-// waysWords say in which ways the sessions ended, the most frequent first.
-func waysWords(groups []Group) string {
-	g := &groups[0]
-	switch {
-	case len(groups) == 1 && g.Count == 1:
-		return "It " + endedWords(g.Verdict) + "."
-	case len(groups) == 1:
-		return fmt.Sprintf("All of these ended alike: %s (%s).", g.Verdict, g.ClientWords())
-	case g.Count > 1:
-		return fmt.Sprintf("Most often: %s (%s, %s).", g.Verdict, report.Count(g.Count, "session", "sessions"), g.ClientWords())
-	}
-	var ways []string
-	for _, g := range groups[:min(len(groups), 4)] {
-		ways = append(ways, g.Verdict)
-	}
-	words := "Each ended in its own way: " + strings.Join(ways, "; ")
-	if len(groups) > 4 {
-		words += "; and so on"
-	}
-	return words + "."
-}
-
-// ClientWords says from how many clients the sessions came.
-func (g *Group) ClientWords() string {
-	words := "from " + report.Count(g.Clients, "client", "clients")
-	if g.More {
-		words = "from more than " + report.Count(g.Clients, "client", "clients")
-	}
-	return words
-}
-
-// certaintyWords say what a certainty means (docs/diagnosis.md).
-func certaintyWords(certainty string) string {
-	switch certainty {
-	case "proven":
-		return "proven: the packets alone force it"
-	case "strong":
-		return "strong: there is no common innocent explanation, and a counter-check passed"
-	case "likely":
-		return "likely: it fits, and other explanations remain"
-	case hint:
-		return "a hint: worth a look"
-	}
-	return report.Printable(certainty)
 }
 
 // quality says how far the capture and the log can be believed.
@@ -483,6 +278,3 @@ func appendNew(list []string, texts ...string) []string {
 	}
 	return list
 }
-
-// capital begins our own words, which are ASCII, with a capital letter.
-func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

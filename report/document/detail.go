@@ -127,7 +127,7 @@ func findingsOf(r *session.Record) []Finding {
 		f := &r.Findings[i]
 		list = append(list, Finding{Code: report.Printable(f.Code), Severity: report.Printable(f.Severity), Certainty: report.Printable(f.Certainty),
 			Summary: sentence(report.Printable(f.Summary)), Frames: framesWords(f.Frames),
-			Against: report.Printable(f.Against), Elsewhere: report.Printable(f.Elsewhere), Advice: report.Printable(f.Advice)})
+			Against: report.Printable(f.Against), Elsewhere: report.Printable(f.Elsewhere), Advice: report.Printable(f.Advice), isCause: report.IsCause(r, f)})
 	}
 	return list
 }

@@ -193,6 +193,8 @@ type Finding struct {
 	Summary                    string
 	Frames                     string // "frames 42, 75"
 	Against, Elsewhere, Advice string
+
+	isCause bool // says why the session ended; else it is only what was noticed
 }
 
 // Health is one line of the table about TCP: a number for each side.
