@@ -151,6 +151,10 @@ func (p *program) concludeReport(g *reporting, f *reportFlags) error {
 	if g.log != nil {
 		failed = errors.Join(p.complainAll(logComplaints(g.log.report)), failed)
 	}
+	if g.selected == 0 && len(g.selection.Sessions) == 0 && g.asked != "" {
+		p.complain(fmt.Sprintf("warning: no session matches %s; there are %s, and the report says no more than that",
+			g.asked, report.Count(g.quality.Sessions, "session", "sessions")))
+	}
 	for _, n := range g.selection.Sessions {
 		if !g.found[n] {
 			p.complain(fmt.Sprintf("no session %d matches %s: a session is named by its first frame, the column # of smtpscope analyze", n, g.asked))
