@@ -5,7 +5,7 @@ DESTDIR ?=
 GO ?= go
 
 .DEFAULT_GOAL := help
-.PHONY: help build static install demo test test-quick trial docs bench bench-data bench-stages soak fuzz robust supply fmt lint clean
+.PHONY: help build static install demo test test-quick trial docs bench bench-data bench-stages instructions soak fuzz robust supply fmt lint clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ bench-data: build ## only make the captures that are measured with, and hold the
 
 bench-stages: libpcap ## measure stage by stage; BENCHFLAGS="-count 10" is what benchstat wants
 	$(GO) test -run '^$$' -bench . -benchmem $(BENCHFLAGS) ./capture ./reassembly ./smtpstate ./session ./alignment ./report ./cmd/smtpscope
+
+instructions: libpcap ## count what a packet costs in each room, in instructions: the same under any load (after make bench-data)
+	@scripts/instructions
 
 soak: build ## ten million packets through live, on a virtual interface; needs root, takes a quarter of an hour, writes docs/soak.svg
 	$(GO) build -o bin/soak ./internal/soak
