@@ -5,7 +5,7 @@ DESTDIR ?=
 GO ?= go
 
 .DEFAULT_GOAL := help
-.PHONY: help build static install demo test test-quick trial docs bench bench-data bench-stages instructions soak fuzz robust supply fmt lint clean
+.PHONY: help build static install demo test test-quick trial docs bench bench-data bench-stages instructions profile soak fuzz robust supply fmt lint clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ bench-stages: libpcap ## measure stage by stage; BENCHFLAGS="-count 10" is what 
 
 instructions: libpcap ## count what a packet costs in each room, in instructions: the same under any load (after make bench-data)
 	@scripts/instructions
+
+profile: libpcap ## learn from a run what the compiler should inline: writes cmd/smtpscope/default.pgo (after make bench-data)
+	@scripts/profile
 
 soak: build ## ten million packets through live, on a virtual interface; needs root, takes a quarter of an hour, writes docs/soak.svg
 	$(GO) build -o bin/soak ./internal/soak
