@@ -96,8 +96,9 @@ func (x Expectation) String() string {
 // said.
 func Expect(p Product, v *Verdict) Expectation {
 	end := v.ending()
-	for i := range expectations[p] {
-		if row := &expectations[p][i]; row.fits(end, v) {
+	rows := expectations[p]
+	for i := range rows {
+		if row := &rows[i]; row.fits(end, v) {
 			return row.expectation(p, v)
 		}
 	}
@@ -110,10 +111,19 @@ var expectations = map[Product][]expected{
 	Postfix: expectedPostfix, Exim: expectedExim, OpenSMTPD: expectedOpenSMTPD, Exchange: expectedExchange,
 }
 
+func init() {
+	for _, rows := range expectations {
+		for i := range rows {
+			rows[i].in = strings.Fields(rows[i].phases)
+		}
+	}
+}
+
 // An expected is a row: which ends in which phases lead to which words.
 type expected struct {
 	ends   ending
-	phases string // words of docs/record.md with blanks between; "" = any
+	phases string   // words of docs/record.md with blanks between; "" = any
+	in     []string // these words
 	when   *condition
 	says   []string // alternatives; "" = nothing; "a ¬ b" = a, without b
 	sure   bool
@@ -130,15 +140,7 @@ func (x *expected) fits(end ending, v *Verdict) bool {
 	if x.ends&end == 0 || x.when != nil && !x.when.holds(v) {
 		return false
 	}
-	if x.phases == "" {
-		return true
-	}
-	for phase := range strings.FieldsSeq(x.phases) {
-		if phase == string(v.Phase) {
-			return true
-		}
-	}
-	return false
+	return x.phases == "" || slices.Contains(x.in, string(v.Phase))
 }
 
 func (x *expected) expectation(p Product, v *Verdict) Expectation {
