@@ -16,7 +16,7 @@ func (a *Assembler) Segments(segments []capture.Segment) {
 		n := min(len(segments), len(a.ahead))
 		a.lookAhead(segments[:n])
 		for i := range segments[:n] {
-			a.next(&segments[i], &a.ahead[i])
+			a.segment(&segments[i], &a.ahead[i])
 		}
 		segments = segments[n:]
 	}
@@ -35,15 +35,16 @@ type address struct {
 	c         *Conn  // probably its connection; nil = it has none yet
 }
 
-func (a *Assembler) address(seg *capture.Segment) (at address) {
+// find fills in where a segment belongs, but for c.
+func (at *address) find(a *Assembler, seg *capture.Segment) {
 	at.key, at.fromA = flowOf(seg.Src, seg.Dst)
+	at.c = nil
 	part := partOf(&at.key)
 	if at.elsewhere = a.cfg.Share.elsewhere(part); at.elsewhere {
-		return at
+		return
 	}
 	at.hash = a.conns.hash(&at.key)
 	at.shelf = shelfOf(&at.key, part, at.fromA, seg)
-	return at
 }
 
 // lookAhead has the table's places in one round, the connections in the next,
@@ -51,7 +52,7 @@ func (a *Assembler) address(seg *capture.Segment) (at address) {
 func (a *Assembler) lookAhead(segments []capture.Segment) {
 	for i := range segments {
 		f := &a.ahead[i]
-		*f = a.address(&segments[i])
+		f.find(a, &segments[i])
 		if f.elsewhere {
 			continue
 		}

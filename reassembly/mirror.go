@@ -132,6 +132,8 @@ func contentPrint(b []byte) uint64 {
 	return h
 }
 
+var emptyPrint = contentPrint(nil)
+
 // recent remembers what the last segments of a side held, to notice bytes that
 // come again with other content. Segments cut differently are compared only
 // while they are held; that is the limit of what is noticed.
