@@ -46,7 +46,9 @@ func (c *Conn) arrive(seg *capture.Segment, fromA bool, seen *shelf) {
 // count takes a frame into the numbers that count every one.
 func (c *Conn) count(seg *capture.Segment, side Side, fromA bool) {
 	if quiet := seg.Time.Sub(c.Last.Time); quiet > c.Quiet.For && c.Frames > 0 {
-		c.Quiet = Quiet{For: quiet, Before: c.Last, After: Stamp{seg.Frame, seg.Time}, FromA: fromA}
+		q := &c.Quiet
+		q.For, q.Before, q.FromA = quiet, c.Last, fromA
+		q.After.Frame, q.After.Time = seg.Frame, seg.Time
 	}
 	c.Frames++
 	c.Last = Stamp{seg.Frame, seg.Time}

@@ -108,13 +108,8 @@ func (a *Assembler) Segment(seg *capture.Segment) {
 	if at.find(a, seg); !at.elsewhere {
 		at.c = a.conns.guess(at.hash)
 	}
-	a.segment(seg, &at)
-}
-
-// segment takes a segment whose address is known.
-func (a *Assembler) segment(seg *capture.Segment, at *address) {
-	if !a.follow(seg, at) {
-		a.next(seg, at)
+	if !a.follow(seg, &at) {
+		a.next(seg, &at)
 	}
 }
 

@@ -16,7 +16,9 @@ func (a *Assembler) Segments(segments []capture.Segment) {
 		n := min(len(segments), len(a.ahead))
 		a.lookAhead(segments[:n])
 		for i := range segments[:n] {
-			a.segment(&segments[i], &a.ahead[i])
+			if seg, at := &segments[i], &a.ahead[i]; !a.follow(seg, at) {
+				a.next(seg, at)
+			}
 		}
 		segments = segments[n:]
 	}
@@ -37,30 +39,31 @@ type address struct {
 
 // find fills in where a segment belongs, but for c.
 func (at *address) find(a *Assembler, seg *capture.Segment) {
-	at.key, at.fromA = flowOf(seg.Src, seg.Dst)
+	at.fromA = at.key.name(seg.Src, seg.Dst)
 	at.c = nil
-	part := partOf(&at.key)
+	mix := at.key.mix()
+	part := partOf(mix)
 	if at.elsewhere = a.cfg.Share.elsewhere(part); at.elsewhere {
 		return
 	}
 	at.hash = a.conns.hash(&at.key)
-	at.shelf = shelfOf(&at.key, part, at.fromA, seg)
+	at.shelf = shelfOf(mix, part, at.fromA, seg)
 }
 
 // lookAhead has the table's places in one round, the connections in the next,
 // and their handlers in the third: each needs what the one before brought.
 func (a *Assembler) lookAhead(segments []capture.Segment) {
-	for i := range segments {
-		f := &a.ahead[i]
+	ahead := a.ahead[:len(segments)]
+	for i := range ahead {
+		f := &ahead[i]
 		f.find(a, &segments[i])
 		if f.elsewhere {
 			continue
 		}
-		prefetch.Lines(a.conns.place(f.hash), 1)
-		prefetch.Of(&a.seen[f.shelf])
+		prefetch.Two(a.conns.place(f.hash), unsafe.Pointer(&a.seen[f.shelf]))
 	}
-	for i := range segments {
-		f := &a.ahead[i]
+	for i := range ahead {
+		f := &ahead[i]
 		if f.elsewhere {
 			continue
 		}
@@ -69,8 +72,8 @@ func (a *Assembler) lookAhead(segments []capture.Segment) {
 		}
 	}
 	for _, soon := range a.cfg.Soon {
-		for i := range segments {
-			if c := a.ahead[i].c; c != nil && c.handler != nil {
+		for i := range ahead {
+			if c := ahead[i].c; c != nil && c.handler != nil {
 				soon(c.handler)
 			}
 		}

@@ -50,7 +50,9 @@ func (f *flight) push(off int64, size int, at Stamp) {
 		f.n--
 	}
 	f.room(f.n + 1)
-	*f.at(f.n) = sent{off: off, at: at, size: int32(size), tries: 1}
+	e := f.at(f.n)
+	e.off, e.at, e.size = off, at, int32(size)
+	e.tries, e.heard, e.cut = 1, false, false
 	if f.n++; f.n == 1 {
 		f.lead()
 	}
