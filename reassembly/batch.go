@@ -39,15 +39,14 @@ type address struct {
 
 // find fills in where a segment belongs, but for c.
 func (at *address) find(a *Assembler, seg *capture.Segment) {
-	at.fromA = at.key.name(seg.Src, seg.Dst)
-	at.c = nil
+	fromA := at.key.name(seg.Src, seg.Dst)
 	mix := at.key.mix()
 	part := partOf(mix)
-	if at.elsewhere = a.cfg.Share.elsewhere(part); at.elsewhere {
-		return
+	at.c, at.fromA, at.elsewhere = nil, fromA, a.cfg.Share.elsewhere(part)
+	if !at.elsewhere {
+		at.shelf = shelfOf(mix, part, fromA, seg)
+		at.hash = a.conns.hash(&at.key)
 	}
-	at.hash = a.conns.hash(&at.key)
-	at.shelf = shelfOf(mix, part, at.fromA, seg)
 }
 
 // lookAhead has the table's places in one round, the connections in the next,

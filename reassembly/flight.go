@@ -49,8 +49,11 @@ func (f *flight) push(off int64, size int, at Stamp) {
 	if f.n == maxFlightKept {
 		f.n--
 	}
-	f.room(f.n + 1)
-	e := f.at(f.n)
+	e := &f.near[f.n%2]
+	if int(f.n) >= len(f.near) {
+		f.room(f.n + 1)
+		e = f.at(f.n)
+	}
 	e.off, e.at, e.size = off, at, int32(size)
 	e.tries, e.heard, e.cut = 1, false, false
 	if f.n++; f.n == 1 {

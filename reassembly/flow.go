@@ -73,12 +73,12 @@ type segment struct {
 }
 
 func (s *segment) take(seg *capture.Segment, fromA bool) {
-	*s = segment{
-		fromA: fromA, seq: seg.Seq, ack: seg.Ack, flags: seg.Flags, window: seg.Window,
-		length: seg.Length, payload: seg.Payload, at: Stamp{seg.Frame, seg.Time},
-		ttl: seg.TTL, hasIPID: seg.HasIPID, ipid: seg.IPID, ackOff: -1,
-		hasTS: seg.Options.HasTimestamps, tsval: seg.Options.TSVal,
-	}
+	s.fromA, s.seq, s.ack, s.flags, s.window = fromA, seg.Seq, seg.Ack, seg.Flags, seg.Window
+	s.length, s.payload, s.prior = seg.Length, seg.Payload, nil
+	s.at.Frame, s.at.Time = seg.Frame, seg.Time
+	s.ttl, s.hasIPID, s.ipid = seg.TTL, seg.HasIPID, seg.IPID
+	s.hasTS, s.tsval = seg.Options.HasTimestamps, seg.Options.TSVal
+	s.off, s.ackOff, s.reach, s.content, s.top, s.void = 0, -1, 0, 0, 0, false
 }
 
 // fills reports whether the segment takes up room in its side's stream.
