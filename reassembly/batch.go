@@ -13,10 +13,11 @@ import (
 // is on its way while those before it are worked on.
 func (a *Assembler) Segments(segments []capture.Segment) {
 	for len(segments) > 0 {
-		n := min(len(segments), len(a.ahead))
-		a.lookAhead(segments[:n])
-		for i := range segments[:n] {
-			if seg, at := &segments[i], &a.ahead[i]; !a.follow(seg, at) {
+		n := min(len(segments), maxAhead)
+		ahead := a.ahead[:n]
+		a.lookAhead(segments[:n], ahead)
+		for i := range ahead {
+			if seg, at := &segments[i], &ahead[i]; !a.follow(seg, at) {
 				a.next(seg, at)
 			}
 		}
@@ -39,7 +40,7 @@ type address struct {
 
 // find fills in where a segment belongs, but for c.
 func (at *address) find(a *Assembler, seg *capture.Segment) {
-	fromA := at.key.name(seg.Src, seg.Dst)
+	fromA := at.key.between(&seg.Src, &seg.Dst)
 	mix := at.key.mix()
 	part := partOf(mix)
 	at.c, at.fromA, at.elsewhere = nil, fromA, a.cfg.Share.elsewhere(part)
@@ -51,15 +52,12 @@ func (at *address) find(a *Assembler, seg *capture.Segment) {
 
 // lookAhead has the table's places in one round, the connections in the next,
 // and their handlers in the third: each needs what the one before brought.
-func (a *Assembler) lookAhead(segments []capture.Segment) {
-	ahead := a.ahead[:len(segments)]
+func (a *Assembler) lookAhead(segments []capture.Segment, ahead []address) {
 	for i := range ahead {
 		f := &ahead[i]
-		f.find(a, &segments[i])
-		if f.elsewhere {
-			continue
+		if f.find(a, &segments[i]); !f.elsewhere {
+			prefetch.Two(a.conns.place(f.hash), unsafe.Pointer(&a.seen[f.shelf%uint32(len(a.seen))]))
 		}
-		prefetch.Two(a.conns.place(f.hash), unsafe.Pointer(&a.seen[f.shelf]))
 	}
 	for i := range ahead {
 		f := &ahead[i]

@@ -14,8 +14,9 @@ type flow struct {
 	ports          uint64
 }
 
-// name makes f the key of a segment, and reports whether its sender is end A.
-func (f *flow) name(src, dst netip.AddrPort) (fromA bool) {
+// between makes f the key of a segment from src to dst, and reports whether its
+// sender is end A.
+func (f *flow) between(src, dst *netip.AddrPort) (fromA bool) {
 	sp, dp := uint64(src.Port()), uint64(dst.Port())
 	if s, d := src.Addr(), dst.Addr(); s.Is4() && d.Is4() { // in a third of the instructions
 		s1, d1 := v4InV6|be32(s.As4()), v4InV6|be32(d.As4())

@@ -43,7 +43,7 @@ type trialRun struct {
 
 func (r *trialRun) stream(seg *capture.Segment) *trialStream {
 	var key flow
-	fromA := key.name(seg.Src, seg.Dst)
+	fromA := key.between(&seg.Src, &seg.Dst)
 	s := r.now[key]
 	side := 0
 	if s != nil && s.first != fromA {
@@ -105,7 +105,7 @@ func readTrial(t *testing.T, path string) *trialRun {
 	run := &trialRun{now: map[flow]*trialStream{}, byFrame: map[int64]*trialStream{}}
 	a := New(Config{Orient: orientTrial, New: func(c *Conn) Handler {
 		s := run.byFrame[c.First.Frame]
-		clientIsA := new(flow).name(c.Client, c.Server)
+		clientIsA := new(flow).between(&c.Client, &c.Server)
 		s.client, s.has = clientIsA == s.first, true
 		s.conns++
 		return &trialHandler{s: s, c: c}
@@ -218,7 +218,7 @@ func TestTrialMail(t *testing.T) {
 			continue
 		}
 		var key flow
-		clientA := key.name(client, server)
+		clientA := key.between(&client, &server)
 		s := run.now[key]
 		if s == nil || !s.has {
 			explain(t, file, row["stream"], "no such stream")
