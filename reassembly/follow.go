@@ -21,7 +21,7 @@ func (a *Assembler) follow(seg *capture.Segment, at *address) bool {
 		return false
 	}
 	side := c.side(at.fromA)
-	h, peer := &c.half[side&1], &c.half[side&1^1]
+	h, peer := &c.half[side&1], &c.half[side&1^1]   // places are counted out: a branch would often be guessed wrong
 	open := peer.base + uint32(peer.next) - seg.Ack // bytes of the peer that it does not acknowledge
 	if seg.Seq != h.base+uint32(h.next) || int64(open) > min(peer.next-peer.acked, maxJump) {
 		return false
@@ -42,9 +42,9 @@ func (a *Assembler) follow(seg *capture.Segment, at *address) bool {
 	}
 	a.frame = seg.Frame
 	c.touched = a.clock
-	c.count(seg, side, at.fromA)
-	seen.keep(sum, seg)
 	n, theirs := &c.Half[side&1], &c.Half[side&1^1]
+	c.count(seg, n, at.fromA)
+	seen.keep(sum, seg)
 	n.hops(seg.TTL)
 	n.look(seg)
 	h.window = seg.Window
