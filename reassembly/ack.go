@@ -30,7 +30,7 @@ func (c *Conn) heardAck(side Side, s *segment) {
 // acknowledge takes how far the other side has heard. n are the numbers of h.
 func (h *half) acknowledge(off int64, at capture.Time, n *HalfStats) {
 	h.acked, h.anyAck = max(h.acked, off), true
-	if h.flight.n > 0 && h.flight.near[0].end() <= h.acked {
+	if h.flight.n > 0 {
 		n.LargestAcked = h.flight.acked(h.acked, n.LargestAcked)
 	}
 	if h.timing && off >= h.timingEnd {

@@ -67,17 +67,26 @@ func (f *flight) lead() { f.last, f.least = f.near[0].at, f.near[0].size }
 // acked lets go what is acknowledged, and gives the largest payload of it that
 // came through as it was first sent.
 func (f *flight) acked(off int64, largest int) int {
-	k := uint8(0)
+	if f.n == 0 || f.near[0].end() > off {
+		return largest
+	}
+	if e := &f.near[0]; !e.cut && (e.tries == 1 || f.least == e.size) {
+		largest = max(largest, int(e.size))
+	}
+	if f.n == 1 { // as nearly always in a dialogue
+		f.n = 0
+		return largest
+	}
+	k := uint8(1)
 	for ; k < f.n && f.at(k).end() <= off; k++ {
-		if e := f.at(k); !e.cut && (e.tries == 1 || k == 0 && f.least == e.size) {
+		if e := f.at(k); !e.cut && e.tries == 1 {
 			largest = max(largest, int(e.size))
 		}
 	}
-	if k > 0 {
-		for i := k; i < f.n; i++ {
-			*f.at(i - k) = *f.at(i)
+	if f.n -= k; f.n > 0 {
+		for i := range f.n {
+			*f.at(i) = *f.at(i + k)
 		}
-		f.n -= k
 		f.lead()
 	}
 	return largest
