@@ -13,58 +13,90 @@ func (r *Reader) Batch() ([]Segment, error) {
 	if r.batch == nil {
 		r.batch = make([]Segment, maxBatch)
 	}
-	n := 0
-	for n < maxBatch && (n == 0 || r.merge.ready()) {
-		found, err := r.step(&r.batch[n])
-		if err != nil && n == 0 {
-			return nil, err
-		}
-		if err != nil {
-			break // the next call says so again
-		}
-		if found {
-			n++
-		}
-		if found && r.decoder.borrowed {
+	if err := r.step(&r.batch[0]); err != nil {
+		return nil, err
+	}
+	n := 1
+	if p, alone := r.merge.alone(); alone {
+		n = r.run(p, n)
+	}
+	for m := r.merge; n < maxBatch && m.spent && !r.decoder.borrowed; {
+		from := m.active[0]
+		if !from.records.buffered(&from.head) {
 			break
+		}
+		from, _ = m.first()
+		if r.take(from, &r.batch[n]) {
+			n++
 		}
 	}
 	return r.batch[:n], nil
 }
 
-// ready reports whether next can answer without that anything of the frames
-// before is overwritten.
-func (m *merger) ready() bool {
-	return m.spent && m.active[0].records.ready()
+// alone gives the reader of a pcap file that is read by itself.
+func (m *merger) alone() (p *pcapReader, ok bool) {
+	if !m.spent || len(m.active)+len(m.waiting) > 1 {
+		return nil, false
+	}
+	p, ok = m.active[0].records.(*pcapReader)
+	return p, ok
+}
+
+// run goes on with the batch, of n segments so far, where a pcap file is read by
+// itself, as most captures are: all that lies between two frames is done in
+// place, without calls, which saves a fifth of it.
+func (r *Reader) run(p *pcapReader, n int) int {
+	from := r.merge.active[0]
+	frame := &from.head
+	for n < maxBatch && !r.decoder.borrowed {
+		window := p.in.buf[p.in.pos:p.in.end]
+		if len(window) < p.recordLen {
+			break
+		}
+		head := (*[pcapRecordLen]byte)(window)
+		captured, wire := p.sizes(head)
+		size := p.recordLen + int(captured)
+		if captured > maxCaptured || len(window) < size {
+			break
+		}
+		p.in.skip(size)
+		frame.data = window[p.recordLen:size:size]
+		p.fill(frame, head, wire)
+		r.count(from)
+		if !r.filter.match(frame) {
+			r.filtered++
+		} else if r.decoder.decode(frame, &r.batch[n]) {
+			n++
+		}
+	}
+	return n
 }
 
 // buffered reports whether n bytes are there without reading.
 func (b *inputBuffer) buffered(n int) bool { return b.end-b.pos >= n }
 
-func (p *pcapReader) ready() bool {
+func (p *pcapReader) buffered(r *record) bool {
 	if !p.in.buffered(p.recordLen) {
 		return false
 	}
-	head := p.in.buf[p.in.pos:]
-	captured := word32(head[8:], p.big)
-	if p.lengths != capturedFirst {
-		captured = max(captured, word32(head[12:], p.big))
-	}
-	return captured <= maxCaptured && p.in.buffered(p.recordLen+int(captured))
+	captured, _ := p.sizes((*[pcapRecordLen]byte)(p.in.buf[p.in.pos:]))
+	return captured <= maxCaptured && p.in.buffered(p.recordLen+int(captured)) && p.next(r) == nil
 }
 
-// ready is true only of a packet block that next will hand out: behind one that
+// buffered takes only a packet block that next would hand out: behind one that
 // it leaves out it would go on to the next, and perhaps have to read.
-func (n *pcapngReader) ready() bool {
+func (n *pcapngReader) buffered(r *record) bool {
 	if n.unknown || !n.in.buffered(minBlockLen) {
 		return false
 	}
 	head := n.in.buf[n.in.pos:]
 	size := n.word(head[4:])
-	if n.word(head) != blockEnhanced || size < minBlockLen+enhancedLen || size > maxHeldBlock || !n.in.buffered(int(size)) {
+	if n.word(head) != blockEnhanced || size < minBlockLen+enhancedLen || size > maxHeldBlock ||
+		size%4 != 0 || !n.in.buffered(int(size)) || n.word(head[size-blockTrailerLen:]) != size {
 		return false
 	}
 	body := head[blockHeaderLen:]
 	captured := n.word(body[12:])
-	return int64(n.word(body)) < int64(len(n.ifaces)) && captured <= maxCaptured && captured <= size-minBlockLen-enhancedLen
+	return int64(n.word(body)) < int64(len(n.ifaces)) && captured <= maxCaptured && captured <= size-minBlockLen-enhancedLen &&
+		n.next(r) == nil
 }

@@ -61,11 +61,8 @@ type network struct {
 
 func newDecoder() *decoder { return &decoder{} }
 
-// decode fills seg from r and reports whether r holds a TCP segment or an
-// ICMP error that quotes one. Every field of seg is set then; without ok, seg
-// is as it was. seg.Payload lies in r.data or, for a datagram put together
-// from fragments, in a buffer that the next decode overwrites.
-func (d *decoder) decode(r *record, seg *Segment) (ok bool) {
+// walk is decode for whatever a frame may be, layer by layer.
+func (d *decoder) walk(r *record, seg *Segment) (ok bool) {
 	d.seg, d.time = seg, r.time
 	d.depth, d.tunnelled, d.padded, d.borrowed, d.vlanCount = 0, false, false, false, 0
 	if d.notes != nil {

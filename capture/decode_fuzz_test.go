@@ -66,6 +66,7 @@ func FuzzDecode(f *testing.F) {
 	f.Fuzz(func(t *testing.T, kind uint8, data []byte, beyond, cut uint16) {
 		link := fuzzLinks[int(kind)%len(fuzzLinks)]
 		wire := len(data) + int(beyond)
+		wantAsWalked(t, link, data, wire)
 		whole, ok := decodeCut(t, fresh(), link, data, wire)
 		if !ok {
 			whole.Length = 0

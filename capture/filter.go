@@ -45,10 +45,9 @@ func compileFilter(expr string) (*filter, error) {
 
 // match reports whether r passes. Where the expression has no meaning for
 // r's link type nothing passes; the method err then says why.
-func (f *filter) match(r *record) bool {
-	if f == nil {
-		return true
-	}
+func (f *filter) match(r *record) bool { return f == nil || f.matches(r) }
+
+func (f *filter) matches(r *record) bool {
 	f.mu.RLock()
 	program, ok := f.programs[r.link]
 	f.mu.RUnlock()

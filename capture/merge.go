@@ -26,20 +26,22 @@ func newMerger(sources []*source) *merger {
 // next gives the source whose head comes next, or io.EOF. The head is valid
 // until the next call. Sources that fail keep their error and are left.
 func (m *merger) next() (*source, error) {
-	if m.spent {
-		m.spent = false
-		if m.active[0].advance() != nil {
-			m.drop()
-		}
-		m.sink(0)
+	if m.spent && m.active[0].advance() != nil {
+		m.drop()
 	}
+	return m.first()
+}
+
+// first finds that source once the first of the active ones has another head.
+func (m *merger) first() (*source, error) {
+	m.sink(0)
 	for len(m.waiting) > 0 && (len(m.active) == 0 || m.waiting[0].due(m.active[0])) {
 		m.start()
 	}
-	if len(m.active) == 0 {
+	m.spent = len(m.active) > 0
+	if !m.spent {
 		return nil, io.EOF
 	}
-	m.spent = true
 	return m.active[0], nil
 }
 

@@ -134,11 +134,7 @@ func (p *pcapReader) next(r *record) error {
 	if err != nil {
 		return p.in.ending(err, "record header", len(head), p.recordLen)
 	}
-	seconds, fraction := word32(head, p.big), word32(head[4:], p.big)
-	captured, wire := word32(head[8:], p.big), word32(head[12:], p.big)
-	if p.lengths != capturedFirst && (p.lengths == wireFirst || captured > wire) {
-		captured, wire = wire, captured
-	}
+	captured, wire := p.sizes((*[pcapRecordLen]byte)(head))
 	if captured > maxCaptured {
 		return p.tooLong(captured)
 	}
@@ -149,11 +145,25 @@ func (p *pcapReader) next(r *record) error {
 	}
 	p.in.skip(want)
 	r.data = whole[p.recordLen:]
-	r.wire = int(max(wire, captured))
-	r.time = Time(seconds)*1e9 + Time(fraction)*p.fraction
+	p.fill(r, (*[pcapRecordLen]byte)(whole), wire)
+	return nil
+}
+
+// sizes gives the lengths that a record header claims.
+func (p *pcapReader) sizes(head *[pcapRecordLen]byte) (captured, wire uint32) {
+	captured, wire = word32(head[8:], p.big), word32(head[12:], p.big)
+	if p.lengths != capturedFirst && (p.lengths == wireFirst || captured > wire) {
+		return wire, captured
+	}
+	return captured, wire
+}
+
+// fill takes what the header of r's data says.
+func (p *pcapReader) fill(r *record, head *[pcapRecordLen]byte, wire uint32) {
+	r.wire = max(int(wire), len(r.data))
+	r.time = Time(word32(head[:], p.big))*1e9 + Time(word32(head[4:], p.big))*p.fraction
 	r.link = p.link
 	r.iface = 0
-	return nil
 }
 
 func (p *pcapReader) tooLong(captured uint32) error {

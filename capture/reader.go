@@ -170,30 +170,34 @@ func (r *Reader) size() int64 {
 // the last input, and no other: what is wrong with an input is in
 // Summary.Errors, and the reading goes on with what can be read.
 func (r *Reader) Next() (*Segment, error) {
+	if err := r.step(&r.segment); err != nil {
+		return nil, err
+	}
+	return &r.segment, nil
+}
+
+// step reads until a frame has a segment, and fills seg with it.
+func (r *Reader) step(seg *Segment) error {
 	for {
-		found, err := r.step(&r.segment)
+		s, err := r.merge.next()
 		if err != nil {
-			return nil, err
+			r.progress.flush()
+			return err
 		}
-		if found {
-			return &r.segment, nil
+		if r.take(s, seg) {
+			return nil
 		}
 	}
 }
 
-// step reads the next frame, and fills seg where it has a segment.
-func (r *Reader) step(seg *Segment) (found bool, err error) {
-	s, err := r.merge.next()
-	if err != nil {
-		r.progress.flush()
-		return false, err
-	}
+// take hands the head of s out, and fills seg where it has a segment.
+func (r *Reader) take(s *source, seg *Segment) (found bool) {
 	frame := r.count(s)
 	if !r.filter.match(frame) {
 		r.filtered++
-		return false, nil
+		return false
 	}
-	return r.decoder.decode(frame, seg), nil
+	return r.decoder.decode(frame, seg)
 }
 
 // count numbers the head of s and takes it into the counters.

@@ -34,10 +34,17 @@ const (
 // where the next one begins; one with the wrong length for its kind is left
 // out.
 func (o *Options) parse(b []byte) {
-	if len(b) == timestampsAloneLen && be32(b) == timestampsAlone {
-		o.timestamps(b[4:])
-		return
+	if len(b) == timestampsAloneLen {
+		if b := (*[timestampsAloneLen]byte)(b); be32(b[:]) == timestampsAlone {
+			o.HasTimestamps, o.TSVal, o.TSEcr = true, be32(b[4:]), be32(b[8:])
+			return
+		}
 	}
+	o.each(b)
+}
+
+// each is parse for options in any order.
+func (o *Options) each(b []byte) {
 	for len(b) > 0 && b[0] != optEnd {
 		if b[0] == optNop {
 			b = b[1:]

@@ -16,14 +16,7 @@ func (c *Conn) heardAck(side Side, s *segment) {
 		return
 	}
 	s.ackOff = off
-	peer.acked, peer.anyAck = max(peer.acked, off), true
-	if peer.flight.n > 0 {
-		c.Half[from].LargestAcked = peer.flight.acked(peer.acked, c.Half[from].LargestAcked)
-	}
-	if peer.timing && off >= peer.timingEnd {
-		peer.timing = false
-		c.Half[from].sample(s.at.Time.Sub(peer.timingAt))
-	}
+	peer.acknowledge(off, s.at.Time, &c.Half[from])
 	if peer.rst && off > peer.rstTop {
 		c.void(s)
 	}
@@ -31,6 +24,18 @@ func (c *Conn) heardAck(side Side, s *segment) {
 		if c.side(r.fromA) == from && off > r.top {
 			r.void = true
 		}
+	}
+}
+
+// acknowledge takes how far the other side has heard. n are the numbers of h.
+func (h *half) acknowledge(off int64, at capture.Time, n *HalfStats) {
+	h.acked, h.anyAck = max(h.acked, off), true
+	if h.flight.n > 0 {
+		n.LargestAcked = h.flight.acked(h.acked, n.LargestAcked)
+	}
+	if h.timing && off >= h.timingEnd {
+		h.timing = false
+		n.sample(at.Sub(h.timingAt))
 	}
 }
 

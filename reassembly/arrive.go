@@ -5,12 +5,7 @@ import "smtpscope/capture"
 // arrive takes the next segment of the connection, in the order of the capture.
 func (c *Conn) arrive(seg *capture.Segment, fromA bool, seen *shelf) {
 	side := c.side(fromA)
-	if quiet := seg.Time.Sub(c.Last.Time); quiet > c.Quiet.For && c.Frames > 0 {
-		c.Quiet = Quiet{For: quiet, Before: c.Last, After: Stamp{seg.Frame, seg.Time}, FromA: fromA}
-	}
-	c.Frames++
-	c.Last = Stamp{seg.Frame, seg.Time}
-	c.Half[side].Frames++
+	c.count(seg, &c.Half[side], fromA)
 	if c.ignored {
 		c.passBy(seg, side)
 		return
@@ -46,6 +41,18 @@ func (c *Conn) arrive(seg *capture.Segment, fromA bool, seen *shelf) {
 	}
 	c.process(s, seg)
 	c.advance()
+}
+
+// count takes a frame into the numbers that count every one; n are its side's.
+func (c *Conn) count(seg *capture.Segment, n *HalfStats, fromA bool) {
+	if quiet := seg.Time.Sub(c.Last.Time); quiet > c.Quiet.For && c.Frames > 0 {
+		q := &c.Quiet
+		q.For, q.Before, q.FromA = quiet, c.Last, fromA
+		q.After.Frame, q.After.Time = seg.Frame, seg.Time
+	}
+	c.Frames++
+	c.Last = Stamp{seg.Frame, seg.Time}
+	n.Frames++
 }
 
 // answers reports whether a SYN-ACK is the answer to another SYN than the one

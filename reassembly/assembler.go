@@ -104,11 +104,16 @@ func (a *Assembler) Evict(n int) {
 
 // Segment takes the next segment of the capture.
 func (a *Assembler) Segment(seg *capture.Segment) {
-	at := a.address(seg)
-	a.next(seg, &at)
+	var at address
+	if at.find(a, seg); !at.elsewhere {
+		at.c = a.conns.guess(at.hash)
+	}
+	if !a.follow(seg, &at) {
+		a.next(seg, &at)
+	}
 }
 
-// next takes a segment whose address is known.
+// next takes a segment of any kind.
 func (a *Assembler) next(seg *capture.Segment, at *address) {
 	if a.doubted != nil {
 		a.resolve(seg.Time)
@@ -161,6 +166,7 @@ func (a *Assembler) tcp(seg *capture.Segment, at *address) {
 		a.full = true
 		a.keeping.head.flush(GapEvicted)
 	}
+	c.plain = c.isPlain()
 }
 
 // icmp hands an ICMP error to the connection whose segment it quotes.
@@ -230,7 +236,7 @@ func (c *Conn) introduce() {
 func (a *Assembler) end(c *Conn, reason EndReason, now capture.Time) {
 	c.drop()
 	a.closing.remove(c)
-	c.agenda = nil
+	c.agenda, c.plain = nil, false
 	a.conns.remove(c.hash, c)
 	a.turn = Turn{a.clock, a.frame, c.First.Frame}
 	if h := c.handler; h != nil {

@@ -13,10 +13,13 @@ import (
 // is on its way while those before it are worked on.
 func (a *Assembler) Segments(segments []capture.Segment) {
 	for len(segments) > 0 {
-		n := min(len(segments), len(a.ahead))
-		a.lookAhead(segments[:n])
-		for i := range segments[:n] {
-			a.next(&segments[i], &a.ahead[i])
+		n := min(len(segments), maxAhead)
+		ahead := a.ahead[:n]
+		a.lookAhead(segments[:n], ahead)
+		for i := range ahead {
+			if seg, at := &segments[i], &ahead[i]; !a.follow(seg, at) {
+				a.next(seg, at)
+			}
 		}
 		segments = segments[n:]
 	}
@@ -35,31 +38,29 @@ type address struct {
 	c         *Conn  // probably its connection; nil = it has none yet
 }
 
-func (a *Assembler) address(seg *capture.Segment) (at address) {
-	at.key, at.fromA = flowOf(seg.Src, seg.Dst)
-	part := partOf(&at.key)
-	if at.elsewhere = a.cfg.Share.elsewhere(part); at.elsewhere {
-		return at
+// find fills in where a segment belongs, but for c.
+func (at *address) find(a *Assembler, seg *capture.Segment) {
+	fromA := at.key.between(&seg.Src, &seg.Dst)
+	mix := at.key.mix()
+	part := partOf(mix)
+	at.c, at.fromA, at.elsewhere = nil, fromA, a.cfg.Share.elsewhere(part)
+	if !at.elsewhere {
+		at.shelf = shelfOf(mix, part, fromA, seg)
+		at.hash = a.conns.hash(&at.key)
 	}
-	at.hash = a.conns.hash(&at.key)
-	at.shelf = shelfOf(&at.key, part, at.fromA, seg)
-	return at
 }
 
 // lookAhead has the table's places in one round, the connections in the next,
 // and their handlers in the third: each needs what the one before brought.
-func (a *Assembler) lookAhead(segments []capture.Segment) {
-	for i := range segments {
-		f := &a.ahead[i]
-		*f = a.address(&segments[i])
-		if f.elsewhere {
-			continue
+func (a *Assembler) lookAhead(segments []capture.Segment, ahead []address) {
+	for i := range ahead {
+		f := &ahead[i]
+		if f.find(a, &segments[i]); !f.elsewhere {
+			prefetch.Two(a.conns.place(f.hash), unsafe.Pointer(&a.seen[f.shelf%uint32(len(a.seen))]))
 		}
-		prefetch.Lines(a.conns.place(f.hash), 1)
-		prefetch.Of(&a.seen[f.shelf])
 	}
-	for i := range segments {
-		f := &a.ahead[i]
+	for i := range ahead {
+		f := &ahead[i]
 		if f.elsewhere {
 			continue
 		}
@@ -68,8 +69,8 @@ func (a *Assembler) lookAhead(segments []capture.Segment) {
 		}
 	}
 	for _, soon := range a.cfg.Soon {
-		for i := range segments {
-			if c := a.ahead[i].c; c != nil && c.handler != nil {
+		for i := range ahead {
+			if c := ahead[i].c; c != nil && c.handler != nil {
 				soon(c.handler)
 			}
 		}

@@ -25,6 +25,7 @@ type Conn struct {
 	closed   bool
 	kept     bool // see Keep
 	ending   bool // Handler.End runs
+	plain    bool // see isPlain
 
 	OrientedBySYN bool // false: the sides were told from ports or content
 	SYN, SYNACK   bool // seen
@@ -90,7 +91,7 @@ func (c *Conn) Ignore() {
 	if c.ignored {
 		return
 	}
-	c.ignored = true
+	c.ignored, c.plain = true, false
 	c.drop()
 	if h := c.handler; h != nil {
 		c.handler = nil

@@ -27,7 +27,7 @@ func (c *Conn) gotData(side Side, s *segment) {
 			h.fin = s.end()
 		}
 		if s.length == 0 && s.off > h.sent {
-			h.newTop(s, s.off)
+			h.newTop(s.off, s.ipid, s.at.Time)
 		}
 	}
 	brings, agrees := fin, true
@@ -75,7 +75,7 @@ func (c *Conn) judge(side Side, s *segment) (brings, agrees bool) {
 	end := s.end()
 	n.LargestSegment = max(n.LargestSegment, s.length)
 	if s.off >= h.sent { // all of it new: the common case
-		h.newTop(s, end)
+		h.newTop(end, s.ipid, s.at.Time)
 		if end > h.acked {
 			h.flight.push(s.off, s.length, s.at)
 			n.MaxFlight = max(n.MaxFlight, end-max(h.acked, 0))
@@ -104,7 +104,7 @@ func (c *Conn) judge(side Side, s *segment) (brings, agrees bool) {
 		c.event(EventRetransmission, side, s, int64(s.length))
 	}
 	if end > h.sent {
-		h.newTop(s, end)
+		h.newTop(end, s.ipid, s.at.Time)
 		h.timing = false
 	}
 	// A copy that acknowledges less need not wait for what the held one waits for.
@@ -112,11 +112,11 @@ func (c *Conn) judge(side Side, s *segment) (brings, agrees bool) {
 }
 
 // newTop notes that a side has sent further than ever.
-func (h *half) newTop(s *segment, end int64) {
+func (h *half) newTop(end int64, ipid uint16, at capture.Time) {
 	h.sent = end
-	h.topID, h.topTime = s.ipid, s.at.Time
+	h.topID, h.topTime = ipid, at
 	if !h.timing && end > h.acked { // acknowledged already: the file is out of order
-		h.timing, h.timingEnd, h.timingAt = true, end, s.at.Time
+		h.timing, h.timingEnd, h.timingAt = true, end, at
 	}
 }
 

@@ -103,7 +103,9 @@ func (e *Evidence) look(seg *capture.Segment) {
 	}
 	e.IPIDUsed = e.IPIDUsed || seg.IPID != 0
 	e.Packets++
-	e.Last = Packet{Stamp{seg.Frame, seg.Time}, seg.IPID, seg.HasIPID, seg.TTL, seg.Window}
+	last := &e.Last // field by field: a whole Packet is put together elsewhere first, and read before it is written
+	last.At.Frame, last.At.Time = seg.Frame, seg.Time
+	last.IPID, last.HasIPID, last.TTL, last.Window = seg.IPID, seg.HasIPID, seg.TTL, seg.Window
 	if seg.Length == 1 {
 		e.OneByte++
 	}

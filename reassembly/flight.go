@@ -49,8 +49,13 @@ func (f *flight) push(off int64, size int, at Stamp) {
 	if f.n == maxFlightKept {
 		f.n--
 	}
-	f.room(f.n + 1)
-	*f.at(f.n) = sent{off: off, at: at, size: int32(size), tries: 1}
+	e := &f.near[f.n%2]
+	if int(f.n) >= len(f.near) {
+		f.room(f.n + 1)
+		e = f.at(f.n)
+	}
+	e.off, e.at, e.size = off, at, int32(size)
+	e.tries, e.heard, e.cut = 1, false, false
 	if f.n++; f.n == 1 {
 		f.lead()
 	}
@@ -62,17 +67,26 @@ func (f *flight) lead() { f.last, f.least = f.near[0].at, f.near[0].size }
 // acked lets go what is acknowledged, and gives the largest payload of it that
 // came through as it was first sent.
 func (f *flight) acked(off int64, largest int) int {
-	k := uint8(0)
+	if f.n == 0 || f.near[0].end() > off {
+		return largest
+	}
+	if e := &f.near[0]; !e.cut && (e.tries == 1 || f.least == e.size) {
+		largest = max(largest, int(e.size))
+	}
+	if f.n == 1 { // as nearly always in a dialogue
+		f.n = 0
+		return largest
+	}
+	k := uint8(1)
 	for ; k < f.n && f.at(k).end() <= off; k++ {
-		if e := f.at(k); !e.cut && (e.tries == 1 || k == 0 && f.least == e.size) {
+		if e := f.at(k); !e.cut && e.tries == 1 {
 			largest = max(largest, int(e.size))
 		}
 	}
-	if k > 0 {
-		for i := k; i < f.n; i++ {
-			*f.at(i - k) = *f.at(i)
+	if f.n -= k; f.n > 0 {
+		for i := range f.n {
+			*f.at(i) = *f.at(i + k)
 		}
-		f.n -= k
 		f.lead()
 	}
 	return largest

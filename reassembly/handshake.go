@@ -196,7 +196,7 @@ func (c *Conn) turn(fromA bool, sender Side) {
 	if c.clientA {
 		c.Client, c.Server = c.ends[0], c.ends[1]
 	}
-	if c.clientA != before {
+	if c.clientA != before && c.Frames > 0 {
 		c.half[0], c.half[1] = c.half[1], c.half[0]
 		c.Half[0], c.Half[1] = c.Half[1], c.Half[0]
 	}

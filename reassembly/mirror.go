@@ -34,8 +34,8 @@ type print struct {
 // before its payload was read, so that it can be asked for ahead. It is the
 // same in every run, and each part of the flows has shelves of its own, or two
 // runs could differ.
-func shelfOf(f *flow, part uint32, fromA bool, seg *capture.Segment) uint32 {
-	h := f.a0 ^ f.b0 ^ f.a1 ^ bits.RotateLeft64(f.b1, 23) ^ bits.RotateLeft64(f.ports, 47) ^ uint64(seg.IPID)
+func shelfOf(mix uint64, part uint32, fromA bool, seg *capture.Segment) uint32 {
+	h := mix ^ uint64(seg.IPID)
 	if fromA {
 		h = ^h
 	}
@@ -45,19 +45,24 @@ func shelfOf(f *flow, part uint32, fromA bool, seg *capture.Segment) uint32 {
 
 // printOf is a fingerprint of a packet: of all that stays the same in a copy.
 func printOf(f *flow, seg *capture.Segment, fromA bool, content uint64) uint64 {
-	h := blend(content, f.a1^bits.RotateLeft64(f.b1, 32)^f.ports)
+	who, ids := f.a1^bits.RotateLeft64(f.b1, 32)^f.ports, uint64(seg.IPID)<<8
 	if fromA {
-		h++
+		who = ^who
 	}
-	h = blend(h, uint64(seg.Seq)<<32|uint64(seg.Ack))
 	if seg.HasIPID {
-		h = blend(h, uint64(seg.IPID))
+		ids |= 1
 	}
 	if seg.Options.HasTimestamps {
-		h = blend(h, 1<<32|uint64(seg.Options.TSVal))
+		ids |= 2 | uint64(seg.Options.TSVal)<<32
 	}
-	return blend(h, uint64(seg.Length)<<32|uint64(seg.Window)<<16|uint64(seg.Flags)<<8) | 1
+	h := fold(content^who, printSecret^(uint64(seg.Seq)<<32|uint64(seg.Ack)))
+	h = fold(h^ids, printSecret^(uint64(seg.Length)<<32|uint64(seg.Window)<<16|uint64(seg.Flags)))
+	return h | 1
 }
+
+// printSecret keeps the words of a fold from being 0 with what packets hold. It
+// is no secret: fingerprints are the same in every run, or two runs could differ.
+const printSecret = 0x9E3779B97F4A7C15 // 2^64 / golden ratio
 
 // repeats reports whether the packet was here a moment ago. proven: this
 // connection has shown packets twice beyond doubt.
@@ -91,46 +96,68 @@ func (r *shelf) keep(sum uint64, seg *capture.Segment) {
 
 func micros(t capture.Time) uint32 { return uint32(t / 1000) }
 
-// blend takes another word into a fingerprint.
+// blend takes another word into a number.
 func blend(h, word uint64) uint64 {
 	h = (h ^ word) * 0x9E3779B97F4A7C15 // 2^64 / golden ratio: spreads the bits
 	return h ^ h>>29
 }
 
-// contentPrint is a fingerprint of a payload that costs the same for long ones:
-// short payloads count whole, of longer ones 32 words spread evenly and both
-// ends. It tells packets apart; it is no proof against somebody who knows it.
+// contentPrint is a fingerprint of a payload that costs no more for long ones:
+// up to 512 bytes count whole, of longer ones a word in 16 bytes, in 32 from
+// 1 KiB on, and from 2 KiB on 32 words spread evenly; and the end. It tells
+// packets apart; it is no proof against somebody who knows it. Two words go into
+// each step, a multiplication that takes both (wyhash).
 func contentPrint(b []byte) uint64 {
-	h := blend(0, uint64(len(b)))
-	step := 8
-	if len(b) > 256 {
-		step = (len(b) - 8) / 32
+	n := len(b)
+	h := uint64(n)
+	if n < 16 {
+		return shortPrint(b, h)
 	}
-	i := 0
-	if len(b) > 64 {
-		// Four chains side by side: each blend waits for the one before it, and
+	last := b[n-16:]
+	switch {
+	case n > 2048:
+		for step := (n - 16) / 32; len(b) > 2*step; b = b[2*step:] {
+			h = fold(h^le64(b), printSecret^le64(b[step:]))
+		}
+		return fold(h^le64(last), printSecret^le64(last[8:]))
+	case n > 1024:
+		// Two chains side by side: each fold waits for the one before it, and
 		// the processor has nothing else to do meanwhile.
-		var g [4]uint64
-		for ; i+3*step+8 <= len(b); i += 4 * step {
-			g[0] = blend(g[0], binary.LittleEndian.Uint64(b[i:]))
-			g[1] = blend(g[1], binary.LittleEndian.Uint64(b[i+step:]))
-			g[2] = blend(g[2], binary.LittleEndian.Uint64(b[i+2*step:]))
-			g[3] = blend(g[3], binary.LittleEndian.Uint64(b[i+3*step:]))
+		g := uint64(0)
+		for ; len(b) > 128; b = b[128:] {
+			h = fold(h^le64(b), printSecret^le64(b[32:]))
+			g = fold(g^le64(b[64:]), printSecret^le64(b[96:]))
 		}
-		h = blend(blend(blend(blend(h, g[0]), g[1]), g[2]), g[3])
-	}
-	for ; i+8 <= len(b); i += step {
-		h = blend(h, binary.LittleEndian.Uint64(b[i:]))
-	}
-	if n := len(b); n >= 8 {
-		h = blend(h, binary.LittleEndian.Uint64(b[n-8:]))
-	} else {
-		for _, c := range b {
-			h = blend(h, uint64(c))
+		h ^= g
+	case n > 512:
+		for ; len(b) > 32; b = b[32:] {
+			h = fold(h^le64(b), printSecret^le64(b[16:]))
 		}
 	}
-	return h
+	for ; len(b) > 32; b = b[32:] {
+		h = fold(h^le64(b), printSecret^le64(b[8:]))
+		h = fold(h^le64(b[16:]), printSecret^le64(b[24:]))
+	}
+	if len(b) > 16 {
+		h = fold(h^le64(b), printSecret^le64(b[8:]))
+	}
+	return fold(h^le64(last), printSecret^le64(last[8:]))
 }
+
+func shortPrint(b []byte, h uint64) uint64 {
+	if len(b) >= 8 {
+		return fold(h^le64(b), printSecret^le64(b[len(b)-8:]))
+	}
+	rest := uint64(0)
+	for _, c := range b {
+		rest = rest<<8 | uint64(c)
+	}
+	return fold(h, printSecret^rest)
+}
+
+func le64(b []byte) uint64 { return binary.LittleEndian.Uint64(b) }
+
+var emptyPrint = contentPrint(nil)
 
 // recent remembers what the last segments of a side held, to notice bytes that
 // come again with other content. Segments cut differently are compared only

@@ -19,15 +19,16 @@ type Share struct {
 // every segment, so more of them save little.
 const MaxShares = 4
 
-// partOf is which of MaxShares parts a flow belongs to. It is the same in every
-// run, or two runs could differ.
-func partOf(f *flow) uint32 {
-	return uint32(blend(blend(f.a1^f.a0, f.b1^f.b0), f.ports)>>32) % MaxShares
-}
+// mix is a number for a flow that is the same in every run, or two runs could
+// differ.
+func (f *flow) mix() uint64 { return blend(blend(f.a1^f.a0, f.b1^f.b0), f.ports) }
+
+// partOf is which of MaxShares parts a flow with this mix belongs to.
+func partOf(mix uint64) uint32 { return uint32(mix>>32) % MaxShares }
 
 // elsewhere reports whether the flows of a part are another Assembler's.
 func (s Share) elsewhere(part uint32) bool {
-	return s.Of > 1 && int(part)%s.Of != s.Index
+	return s.Of > 1 && int(part)&(s.Of-1) != s.Index
 }
 
 // divide gives each Assembler its part of the bounds that are in total. Where

@@ -55,7 +55,7 @@ func (t *table) find(hash uint64, key *flow) *Conn {
 		if s.c == nil {
 			return nil
 		}
-		if s.hash == hash && s.c.key == *key {
+		if s.hash == hash && s.c.key.is(key) {
 			return s.c
 		}
 	}

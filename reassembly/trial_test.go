@@ -42,7 +42,8 @@ type trialRun struct {
 }
 
 func (r *trialRun) stream(seg *capture.Segment) *trialStream {
-	key, fromA := flowOf(seg.Src, seg.Dst)
+	var key flow
+	fromA := key.between(&seg.Src, &seg.Dst)
 	s := r.now[key]
 	side := 0
 	if s != nil && s.first != fromA {
@@ -104,7 +105,7 @@ func readTrial(t *testing.T, path string) *trialRun {
 	run := &trialRun{now: map[flow]*trialStream{}, byFrame: map[int64]*trialStream{}}
 	a := New(Config{Orient: orientTrial, New: func(c *Conn) Handler {
 		s := run.byFrame[c.First.Frame]
-		_, clientIsA := flowOf(c.Client, c.Server)
+		clientIsA := new(flow).between(&c.Client, &c.Server)
 		s.client, s.has = clientIsA == s.first, true
 		s.conns++
 		return &trialHandler{s: s, c: c}
@@ -216,7 +217,8 @@ func TestTrialMail(t *testing.T) {
 			t.Errorf("%s: %v %v", file, err1, err2)
 			continue
 		}
-		key, clientA := flowOf(client, server)
+		var key flow
+		clientA := key.between(&client, &server)
 		s := run.now[key]
 		if s == nil || !s.has {
 			explain(t, file, row["stream"], "no such stream")

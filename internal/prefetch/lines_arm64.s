@@ -10,3 +10,11 @@ next:
 	SUBS $1, R1, R1
 	BGT  next
 	RET
+
+// func two(p, q unsafe.Pointer)
+TEXT ·two(SB), NOSPLIT, $0-16
+	MOVD p+0(FP), R0
+	MOVD q+8(FP), R1
+	PRFM (R0), PLDL1KEEP
+	PRFM (R1), PLDL1KEEP
+	RET

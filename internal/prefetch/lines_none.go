@@ -5,3 +5,5 @@ package prefetch
 import "unsafe"
 
 func lines(unsafe.Pointer, int) {}
+
+func two(_, _ unsafe.Pointer) {}

@@ -15,5 +15,8 @@ const lineBytes = 64
 // Lines hints at the n cache lines from p on.
 func Lines(p unsafe.Pointer, n int) { lines(p, n) }
 
+// Two hints at the cache lines of two addresses.
+func Two(p, q unsafe.Pointer) { two(p, q) }
+
 // Of hints at all of a value.
 func Of[T any](p *T) { lines(unsafe.Pointer(p), (int(unsafe.Sizeof(*p))+lineBytes-1)/lineBytes) }
