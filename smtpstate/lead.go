@@ -12,18 +12,29 @@ type projection struct {
 	n       int // entries of the queue that are in it
 }
 
+// projected is the phase behind the last entry of the queue. It is asked for at
+// each command and each reply, mostly where nothing has changed since: that costs
+// a comparison.
 func (m *Machine) projected() Phase {
-	p := &m.projection
 	from := m.phase
 	if m.doubt {
 		from = PhaseUnknown
 	}
-	if len(m.queue) == 0 {
+	p := &m.projection
+	switch {
+	case len(m.queue) == 0:
 		p.n = 0
 		return from
+	case p.n == len(m.queue) && p.head == m.queue[0] && p.from == from && p.helloed == m.helloed:
+		return p.phase
 	}
-	head := m.queue[0]
-	switch {
+	return m.project(from)
+}
+
+// project brings the projection up to date.
+func (m *Machine) project(from Phase) Phase {
+	p := &m.projection
+	switch head := m.queue[0]; {
 	case p.head != head || p.helloed != m.helloed || p.n > len(m.queue) || p.n == 0:
 		*p = projection{phase: from, from: from, helloed: m.helloed, head: head}
 	case p.from != from:

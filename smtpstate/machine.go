@@ -128,16 +128,22 @@ func (m *Machine) Server(data []byte, at Mark) {
 // BDAT, AUTH and RSET applied as if accepted. inferred: the visible side's
 // acts force it although the other side's bytes were not captured.
 func (m *Machine) Phase() (p Phase, inferred bool) {
-	p = m.projected()
+	p = m.stands()
+	return p, m.inferred && p != PhaseUnknown
+}
+
+// stands is the phase.
+func (m *Machine) stands() Phase {
+	p := m.projected()
 	if p == PhaseData && m.EndMayBeHidden() {
 		p = PhaseUnknown
 	}
-	return p, m.inferred && p != PhaseUnknown
+	return p
 }
 
 // tell lets the observer know that the phase changed.
 func (m *Machine) tell(at Mark) {
-	if p, _ := m.Phase(); p != m.told {
+	if p := m.stands(); p != m.told {
 		m.told = p
 		m.obs.Phase(p, at)
 	}

@@ -204,7 +204,7 @@ func TestReplyLines(t *testing.T) {
 	for _, c := range []struct {
 		line string
 		ok   bool
-		code int
+		code int16
 		more bool
 		text string
 	}{

@@ -17,14 +17,18 @@ type serverSide struct {
 	opaque    bool     // TLS
 	turned    bool     // the client spoke since reply's last line
 	gapped    bool     // missing bytes since the client last spoke
+	sought    bool     // the reply that comes was looked for in the lexicon, as it came
 }
 
 // listen reads bytes of the server that are next in its stream.
 func (m *Machine) listen(data []byte, at Mark) {
 	for len(data) > 0 {
-		n := m.hear(data, at)
+		n := m.hearPhrase(data, at)
+		if n == 0 {
+			n = m.hear(data, at)
+			m.server.pos += int64(n)
+		}
 		data = data[n:]
-		m.server.pos += int64(n)
 		m.tell(at)
 	}
 }
@@ -80,24 +84,26 @@ func (m *Machine) hearLine(line []byte, at Mark) {
 		return
 	}
 	m.endTurned(parsed)
-	size := int32(len(line)) + 2
-	measures := s.reply == nil && !parsed.more && !s.line.suspect && m.awaitsShort()
+	if s.reply == nil && !parsed.more && !s.line.suspect {
+		m.measure(int32(len(line)) + 2)
+	}
 	m.traceLine(line)
 	m.addReplyLine(parsed, at)
-	if parsed.more {
-		return
+	if !parsed.more {
+		m.heard(m.endReply(false))
 	}
-	r := m.endReply(false)
-	if measures && (s.shortest == minReplyBytes || size < s.shortest) {
-		s.shortest = max(size, minReplyBytes)
-	}
-	m.heard(r)
 }
 
-// awaitsShort: what comes next is neither the greeting nor the reply to a hello.
-// These hold a host's name and are longer than the replies of a transaction.
-func (m *Machine) awaitsShort() bool {
-	return len(m.queue) > 0 && m.queue[0].row != rowGreeting && !m.queue[0].row.isHello()
+// measure notes the size of a whole reply of one line. The greeting and the
+// reply to a hello hold a host's name and are longer than those of a transaction.
+func (m *Machine) measure(size int32) {
+	s := &m.server
+	if s.shortest > minReplyBytes && size >= s.shortest || len(m.queue) == 0 {
+		return
+	}
+	if first := m.queue[0].row; first != rowGreeting && !first.isHello() {
+		s.shortest = max(size, minReplyBytes)
+	}
 }
 
 // addReplyLine adds a line to the reply being read (RFC 5321 section 4.2.1).
@@ -109,13 +115,13 @@ func (m *Machine) addReplyLine(l replyLine, at Mark) {
 		r.First, r.enhanced = at, enhancedCode(l.text, l.class)
 		s.reply, s.text = r, m.store.buffer()
 	} else {
-		if int(r.Code) != l.code && l.code != 0 {
+		if r.Code != l.code && l.code != 0 {
 			m.note("lines of one reply with different codes", sideServer, at)
 			r.enhanced = enhancedCode(l.text, l.class)
 		}
 		s.text = append(s.text, '\n')
 	}
-	r.Code, r.Class, r.Last, s.turned = int16(l.code), uint8(l.class), at, false
+	r.Code, r.Class, r.Last, s.turned = l.code, l.class, at, false
 	if l.code != 334 { // a challenge is part of the secret
 		s.text = append(s.text, l.text...)
 	}
@@ -133,7 +139,7 @@ func (m *Machine) endReply(partial bool) *Reply {
 		m.word(r, s.text)
 	}
 	m.store.giveBuffer(s.text)
-	s.reply, s.text, s.turned = nil, nil, false
+	s.reply, s.text, s.turned, s.sought = nil, nil, false, false
 	s.line.suspect = false
 	return r
 }
