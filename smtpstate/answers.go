@@ -173,7 +173,7 @@ func (m *Machine) didRcpt(c *Command, r *Reply) {
 	case c.Message == nil && r.positive(): // the server took it without MAIL
 		m.sent = m.newMessage(c.At)
 		c.Message = m.sent
-		m.addRecipient(c, commandLine{arg: []byte(c.Arg), cut: c.Cut})
+		m.addRecipient(c, []byte(c.Arg))
 	case c.Message != nil && c.Message.refusedMail() && open != nil && open != c.Message:
 		m.moveRecipient(c, open)
 	}

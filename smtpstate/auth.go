@@ -126,10 +126,10 @@ func (m *Machine) credentials(cancel, cut bool, at Mark) {
 	m.tell(at)
 }
 
-func (m *Machine) saidAuth(c *Command, l commandLine) {
-	word := l.arg[:wordLen(l.arg)]
+func (m *Machine) saidAuth(c *Command, arg []byte) {
+	word := arg[:wordLen(arg)]
 	m.auth = &Auth{}
-	if len(word) > 0 && !(l.cut && len(word) == len(l.arg)) {
+	if len(word) > 0 && !(c.Cut && len(word) == len(arg)) {
 		m.auth.Mechanism = m.mechanism(word)
 	}
 	if m.auth.Mechanism == "?" || m.auth.Mechanism == "" {

@@ -177,7 +177,8 @@ func (m *Machine) endLine(line []byte, total int, at Mark) {
 	case !l.suspect && initialResponse(line) < 0: // of a line with credentials the end is not kept
 		m.note("command line ends in a bare LF", sideClient, at)
 	}
-	parsed := parseCommandLine(line, total, false)
+	var parsed commandLine
+	parsed.parse(line, total, false)
 	if parsed.row == rowUnknown && (l.suspect || m.behindHole()) {
 		m.odd().SkippedBytes += size
 		m.withholdLine(parsed.raw)
@@ -187,7 +188,7 @@ func (m *Machine) endLine(line []byte, total int, at Mark) {
 		}
 	} else {
 		m.tally.commandBytes += size
-		m.command(parsed, at)
+		m.command(&parsed, at)
 	}
 	l.reset(m.store)
 }

@@ -51,36 +51,38 @@ type commandLine struct {
 	cut   bool
 }
 
-// parseCommandLine splits a line (without its end) into verb and argument
+// parse splits a line (without its end) into verb and argument
 // (RFC 5321 section 2.4: verbs are not case sensitive). White space in front
 // is skipped, as many servers do. Of a line that missing bytes cut the verb is
 // taken from its unique beginning.
-func parseCommandLine(line []byte, total int, cut bool) commandLine {
-	l := commandLine{total: total, cut: cut, raw: line}
+func (l *commandLine) parse(line []byte, total int, cut bool) {
+	l.raw, l.total, l.cut = line, total, cut
 	line = withoutBlanks(line)
 	n := wordLen(line)
-	l.word = line[:n]
-	l.arg = withoutBlanks(line[n:])
-	for k := len(l.arg); k > 0 && isBlank(l.arg[k-1]); k = len(l.arg) {
-		l.arg = l.arg[:k-1]
+	word, arg := line[:n], withoutBlanks(line[n:])
+	k := len(arg)
+	for k > 0 && isBlank(arg[k-1]) {
+		k--
 	}
-	l.row = rowOf(l.word)
-	if l.row == nil && cut && n == len(line) {
-		l.row = rowFromPrefix(l.word)
+	l.word, l.arg = word, arg[:k]
+	row := rowOf(word)
+	if row == nil && cut && n == len(line) {
+		row = rowFromPrefix(word)
 	}
-	if l.row == nil {
-		l.row = rowUnknown
+	if row == nil {
+		row = rowUnknown
 	}
-	return l
+	l.row = row
 }
 
 // withoutBlanks is b without the white space in front. bytes.TrimLeft
 // makes a table of its set first: most of the time that a command line took.
 func withoutBlanks(b []byte) []byte {
-	for len(b) > 0 && isBlank(b[0]) {
-		b = b[1:]
+	n := 0
+	for n < len(b) && isBlank(b[n]) {
+		n++
 	}
-	return b
+	return b[n:]
 }
 
 func isBlank(b byte) bool { return b == ' ' || b == '\t' }
@@ -121,7 +123,7 @@ func upperVerb(word []byte) Verb { return Verb(bytes.ToUpper(word)) }
 
 // lineText is the line as sent but for white space, at most Limits.Line bytes
 // of its argument, and the argument in it.
-func (m *Machine) lineText(l commandLine) (line, arg string) {
+func (m *Machine) lineText(l *commandLine) (line, arg string) {
 	word := len(l.word)
 	switch {
 	case len(l.arg) == 0 && string(l.word) == string(l.row.verb):
@@ -147,7 +149,7 @@ func (m *Machine) lineText(l commandLine) (line, arg string) {
 // not kept, as those that AUTH sends are not.
 func (l *commandLine) eachLogin(line []byte, found func(from, to int)) {
 	const login = "LOGIN="
-	if l.row.verb != "XCLIENT" {
+	if l.row != rowXClient {
 		return
 	}
 	for at := 0; at < len(line); {
@@ -160,22 +162,26 @@ func (l *commandLine) eachLogin(line []byte, found func(from, to int)) {
 }
 
 // withoutLogin is the line with "..." for what eachLogin finds.
-func (l commandLine) withoutLogin() commandLine {
+func (l *commandLine) withoutLogin() *commandLine {
+	if l.row != rowXClient {
+		return l
+	}
 	var arg []byte
 	done := 0
 	l.eachLogin(l.arg, func(from, to int) {
 		arg = append(append(arg, l.arg[done:from]...), "..."...)
 		done = to
 	})
+	shown := *l
 	if done > 0 {
-		l.arg = append(arg, l.arg[done:]...)
+		shown.arg = append(arg, l.arg[done:]...)
 	}
-	return l
+	return &shown
 }
 
 // shown is a line that is not, or not all, to be kept, as the observer may see
 // it.
-func (l commandLine) shown(c *Command) string {
+func (l *commandLine) shown(c *Command) string {
 	switch {
 	case c.row == rowUnknown:
 		if rest := l.total - len(l.word); c.Verb != VerbOdd && rest == 0 {

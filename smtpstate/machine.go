@@ -80,13 +80,15 @@ func (m *Machine) begin(obs Observer, limits Limits) {
 	if obs == nil {
 		obs = deaf{}
 	}
-	*m = Machine{
-		obs: obs, store: m.store, lim: m.store.bounds(limits), reuse: m.reuse,
-		phase: PhaseBanner, told: PhaseBanner,
-		messages: m.messages[:0], text: m.text,
-		server: serverSide{shortest: minReplyBytes},
-	}
-	m.pushNew(Command{Verb: VerbGreeting, row: rowGreeting})
+	store, reuse, messages, text := m.store, m.reuse, m.messages[:0], m.text
+	*m = Machine{}
+	m.obs, m.store, m.lim, m.reuse = obs, store, store.bounds(limits), reuse
+	m.phase, m.told = PhaseBanner, PhaseBanner
+	m.messages, m.text = messages, text
+	m.server.shortest = minReplyBytes
+	greeting := m.blankCommand()
+	greeting.Verb, greeting.row = VerbGreeting, rowGreeting
+	m.push(greeting)
 }
 
 // MidStream says that the capture began inside the conversation: the phase is

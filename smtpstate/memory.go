@@ -126,6 +126,14 @@ func (s *Store) giveBuffer(b []byte) {
 	}
 }
 
+// blankCommand is a command to be filled in: what each line makes is not carried
+// about by value.
+func (m *Machine) blankCommand() *Command {
+	c := m.store.commands.take()
+	*c = Command{}
+	return c
+}
+
 // newCommand is c on the heap.
 func (m *Machine) newCommand(c Command) *Command {
 	p := m.store.commands.take()
@@ -172,7 +180,9 @@ func (m *Machine) forget(r *Reply) {
 // newMessageAt is a message on the heap. Room for recipients is used again.
 func (m *Machine) newMessageAt(at Mark) *Message {
 	p := m.store.messages.take()
-	*p = Message{At: at, Recipients: p.Recipients[:0]}
+	room := p.Recipients[:0]
+	*p = Message{}
+	p.At, p.Recipients = at, room
 	return p
 }
 

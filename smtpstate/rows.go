@@ -38,7 +38,7 @@ type row struct {
 	missed  target // it was answered, but the reply was not captured
 	auth    bool   // it begins an AUTH exchange
 	done    func(*Machine, *Command, *Reply)
-	said    func(*Machine, *Command, commandLine)
+	said    func(m *Machine, c *Command, arg []byte)
 }
 
 var (
@@ -87,7 +87,7 @@ var (
 )
 
 // The rows that the code asks for: to compare pointers is quicker than words.
-var rowRCPT, rowData, rowBDAT, rowQuit, rowStartTLS *row
+var rowRCPT, rowData, rowBDAT, rowQuit, rowStartTLS, rowXClient *row
 
 func init() {
 	for i := range rows {
@@ -97,7 +97,8 @@ func init() {
 		}
 		rowSlots[slot] = rowSlot{keyOf([]byte(r.verb)), r}
 	}
-	rowRCPT, rowData, rowBDAT, rowQuit, rowStartTLS = rowNamed("RCPT"), rowNamed("DATA"), rowNamed("BDAT"), rowNamed("QUIT"), rowNamed("STARTTLS")
+	rowRCPT, rowData, rowBDAT, rowQuit = rowNamed("RCPT"), rowNamed("DATA"), rowNamed("BDAT"), rowNamed("QUIT")
+	rowStartTLS, rowXClient = rowNamed("STARTTLS"), rowNamed("XCLIENT")
 }
 
 func rowNamed(verb string) *row { return rowOf([]byte(verb)) }

@@ -207,7 +207,7 @@ func (m *Machine) unsay(r *Reply, e echo) {
 // with a line (RFC 5321 section 4.2.3: 500 to 504; RFC 4954 section 6: 53x).
 func mayEcho(c *Command, r *Reply) bool {
 	switch {
-	case c == nil, c.row == rowHidden, c.row == rowUnknown, c.row.verb == "XCLIENT":
+	case c == nil, c.row == rowHidden, c.row == rowUnknown, c.row == rowXClient:
 		return !r.positive()
 	case c.row == rowCredentials, c.row.auth:
 		return true
