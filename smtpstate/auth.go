@@ -26,11 +26,9 @@ var mechanisms = map[string]bool{
 	"PLAIN-CLIENTTOKEN": true, "XYMCOOKIE": true, "ATOKEN": true, "WEBTOKEN": true, "TOKEN": true, "DPA": true,
 }
 
-// secrecy decides how the line that begins now is to be read.
+// secrecy decides how the line that begins now is to be read, while an AUTH
+// exchange is open.
 func (m *Machine) secrecy() secrecy {
-	if !m.authOpen {
-		return plain
-	}
 	for i := len(m.queue) - 1; i >= 0; i-- {
 		c := m.queue[i]
 		if c.row.auth || c.row == rowCredentials {
@@ -103,7 +101,9 @@ func (m *Machine) endSecret(at Mark) {
 		m.tally.commandBytes += size
 	}
 	l.reset(m.store)
-	if !skip {
+	if skip {
+		m.tell(at)
+	} else {
 		m.credentials(cancel, false, at)
 	}
 }

@@ -96,18 +96,24 @@ func (m *Machine) feed(data []byte, at Mark) {
 	c := &m.client
 	for len(data) > 0 {
 		c.unseen = false
-		n := m.step(data, at)
+		var n int
+		if c.mode == modeLine {
+			n = m.readLine(data, at)
+		} else {
+			n = m.step(data, at)
+		}
 		c.pos += int64(n)
 		data = data[n:]
-		m.tell(at)
+		if c.mode != modeLine || c.line.total > 0 { // who takes a whole line tells the phase
+			m.tell(at)
+		}
 	}
 }
 
-// step reads some of data and says how much; 0 only where the mode changed.
+// step reads some of data, which is part of no line, and says how much; 0 only
+// where the mode changed.
 func (m *Machine) step(data []byte, at Mark) int {
 	switch m.client.mode {
-	case modeLine:
-		return m.readLine(data, at)
 	case modeWait:
 		w := m.waiting()
 		m.traceFrom(&w.scan.header, 0)
@@ -136,8 +142,10 @@ func (m *Machine) readLine(data []byte, at Mark) int {
 	c := &m.client
 	l := &c.line
 	if l.total == 0 {
-		c.lineStart = c.pos
-		c.secret = m.secrecy()
+		c.lineStart, c.secret = c.pos, plain
+		if m.authOpen {
+			c.secret = m.secrecy()
+		}
 	}
 	switch {
 	case c.secret != plain:
@@ -150,14 +158,21 @@ func (m *Machine) readLine(data []byte, at Mark) int {
 		return 1
 	}
 	i := bytes.IndexByte(data, '\n')
+	if l.total == 0 && i >= 0 && i <= m.lim.Line {
+		m.endLine(data[:i], i, at)
+		return i + 1
+	}
+	return m.keepLine(data, i, at)
+}
+
+// keepLine takes a line of which more was there, or comes. i is where it ends in
+// data, -1 = not yet.
+func (m *Machine) keepLine(data []byte, i int, at Mark) int {
+	l := &m.client.line
 	if i < 0 {
 		m.addLine(data)
 		m.seal()
 		return len(data)
-	}
-	if l.total == 0 && i <= m.lim.Line {
-		m.endLine(data[:i], i, at)
-		return i + 1
 	}
 	m.addLine(data[:i])
 	m.endLine(l.buf, l.total, at)
@@ -169,11 +184,11 @@ func (m *Machine) readLine(data []byte, at Mark) int {
 func (m *Machine) endLine(line []byte, total int, at Mark) {
 	l := &m.client.line
 	size := int64(total) + 1
-	switch {
+	switch n := len(line); {
 	case total > m.lim.Line:
 		m.note("command line is over-long", sideClient, at)
-	case bytes.HasSuffix(line, []byte("\r")):
-		line, total = line[:len(line)-1], total-1
+	case n > 0 && line[n-1] == '\r':
+		line, total = line[:n-1], total-1
 	case !l.suspect && initialResponse(line) < 0: // of a line with credentials the end is not kept
 		m.note("command line ends in a bare LF", sideClient, at)
 	}
@@ -186,6 +201,7 @@ func (m *Machine) endLine(line []byte, total int, at Mark) {
 		if l.suspect {
 			m.note("part of a line behind missing bytes is skipped", sideClient, at)
 		}
+		m.tell(at)
 	} else {
 		m.tally.commandBytes += size
 		m.command(&parsed, at)

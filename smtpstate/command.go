@@ -58,14 +58,18 @@ type commandLine struct {
 func (l *commandLine) parse(line []byte, total int, cut bool) {
 	l.raw, l.total, l.cut = line, total, cut
 	line = withoutBlanks(line)
-	n := wordLen(line)
+	n, key := 0, uint64(0)
+	for n < len(line) && !isBlank(line[n]) {
+		key = addKey(key, line[n])
+		n++
+	}
 	word, arg := line[:n], withoutBlanks(line[n:])
 	k := len(arg)
 	for k > 0 && isBlank(arg[k-1]) {
 		k--
 	}
 	l.word, l.arg = word, arg[:k]
-	row := rowOf(word)
+	row := rowAt(key, n)
 	if row == nil && cut && n == len(line) {
 		row = rowFromPrefix(word)
 	}

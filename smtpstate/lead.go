@@ -93,35 +93,23 @@ func (m *Machine) mayAdvance(p Phase, c *Command) bool {
 	return c.row.in.has(p) || c.row.opensMail() && opened.has(p) || c.row.sent == toAuth && p == PhaseHello || c.row.sent == toAuth && p == PhaseAuth
 }
 
+// meant is the phase that a target means whatever the conversation was.
+var meant = [...]Phase{
+	toHello: PhaseHello, toReady: PhaseReady, toAuth: PhaseAuth, toMail: PhaseMail, toRcpt: PhaseRcpt, toCommand: PhaseDataCommand,
+	toContent: PhaseData, toDot: PhaseDot, toTLS: PhaseTLSHandshake, toUnknown: PhaseUnknown,
+}
+
 // lead is the phase that a target means.
 func (m *Machine) lead(t target, p Phase, c *Command) Phase {
 	switch t {
-	case toHello:
-		return PhaseHello
+	case stay:
+		return p
 	case toBase:
 		return m.base()
-	case toReady:
-		return PhaseReady
-	case toAuth:
-		return PhaseAuth
 	case toBack:
 		return m.backFromAuth(p)
-	case toMail:
-		return PhaseMail
-	case toRcpt:
-		return PhaseRcpt
 	case toOpen:
 		return m.open(p)
-	case toCommand:
-		return PhaseDataCommand
-	case toContent:
-		return PhaseData
-	case toDot:
-		return PhaseDot
-	case toTLS:
-		return PhaseTLSHandshake
-	case toUnknown:
-		return PhaseUnknown
 	case toChunk:
 		if c.chunk.last && c.chunk.whole {
 			return PhaseDot
@@ -133,7 +121,7 @@ func (m *Machine) lead(t target, p Phase, c *Command) Phase {
 		}
 		return PhaseData
 	}
-	return p
+	return meant[t]
 }
 
 func (m *Machine) base() Phase {

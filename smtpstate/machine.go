@@ -108,8 +108,8 @@ func (m *Machine) MidStream() {
 // kept.
 func (m *Machine) Client(data []byte, at Mark) {
 	m.client.delivered += int64(len(data))
-	if len(data) > 0 {
-		m.server.turn(m.lim.Line)
+	if s := &m.server; (s.reply != nil || s.line.total > 0) && len(data) > 0 {
+		s.turn(m.lim.Line)
 	}
 	m.feed(data, at)
 }

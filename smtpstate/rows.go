@@ -115,12 +115,16 @@ type rowSlot struct {
 // keyOf is a word of at most eight letters in upper case as a number.
 func keyOf(word []byte) (key uint64) {
 	for _, b := range word {
-		if isLower(b) {
-			b -= 'a' - 'A'
-		}
-		key = key<<8 | uint64(b)
+		key = addKey(key, b)
 	}
 	return key
+}
+
+func addKey(key uint64, b byte) uint64 {
+	if isLower(b) {
+		b -= 'a' - 'A'
+	}
+	return key<<8 | uint64(b)
 }
 
 // slotOf is where the search for a key begins: multiplied by a large odd
@@ -135,16 +139,18 @@ func (r *row) opensMail() bool {
 }
 
 // rowOf finds the row of a word in any case; nil where there is none.
-func rowOf(word []byte) *row {
-	if len(word) < 4 || len(word) > 8 {
+func rowOf(word []byte) *row { return rowAt(keyOf(word), len(word)) }
+
+// rowAt finds the row of a word of n bytes by its key.
+func rowAt(key uint64, n int) *row {
+	if n < 4 || n > 8 {
 		return nil
 	}
-	key := keyOf(word)
 	slot := slotOf(key)
 	for rowSlots[slot].row != nil && rowSlots[slot].key != key {
 		slot++
 	}
-	if r := rowSlots[slot].row; r != nil && len(r.verb) == len(word) { // NULs in front do not show in a key
+	if r := rowSlots[slot].row; r != nil && len(r.verb) == n { // NULs in front do not show in a key
 		return r
 	}
 	return nil

@@ -30,11 +30,15 @@ func (m *Machine) command(l *commandLine, at Mark) {
 	if l.row.said != nil {
 		l.row.said(m, c, l.arg)
 	}
-	m.cross(c)
+	if m.crossing != nil {
+		m.cross(c)
+	}
 	if line == "" {
 		line = l.shown(c)
 	}
-	m.traceCommand(c, l)
+	if m.trace != nil {
+		m.traceCommand(c, l)
+	}
 	m.obs.Command(c, line)
 	m.enqueue(c, at)
 	m.tell(at)
@@ -45,7 +49,7 @@ func (m *Machine) command(l *commandLine, at Mark) {
 // replies in order, finds it where the recipient's reply is due. The command
 // still waits; a reply that comes after all is the one that counts.
 func (m *Machine) cross(c *Command) {
-	if m.crossing != nil && c.rcpt >= 0 {
+	if c.rcpt >= 0 {
 		c.Message.Recipients[c.rcpt].Reply = m.crossing.Answer
 	}
 	m.crossing = nil

@@ -23,13 +23,17 @@ type serverSide struct {
 // listen reads bytes of the server that are next in its stream.
 func (m *Machine) listen(data []byte, at Mark) {
 	for len(data) > 0 {
+		told := m.client.mode == modeLine && m.server.unclear == nil // nothing waits for a reply: who takes it tells the phase
 		n := m.hearPhrase(data, at)
 		if n == 0 {
 			n = m.hear(data, at)
 			m.server.pos += int64(n)
+			told = false
 		}
 		data = data[n:]
-		m.tell(at)
+		if !told {
+			m.tell(at)
+		}
 	}
 }
 
@@ -146,7 +150,7 @@ func (m *Machine) endReply(partial bool) *Reply {
 
 // heard takes a reply.
 func (m *Machine) heard(r *Reply) {
-	if !m.continues(r) {
+	if m.server.partial == nil || !m.continues(r) {
 		m.assign(r)
 	}
 	m.forget(r)
@@ -155,20 +159,19 @@ func (m *Machine) heard(r *Reply) {
 // assign gives a reply to the oldest entry, unless missing bytes have made
 // unclear which it belongs to.
 func (m *Machine) assign(r *Reply) {
-	s := &m.server
-	s.partial = nil
-	if s.unclear != nil {
-		s.unclear.copies = s.unclear.copies[:0]
+	if s := &m.server; s.partial != nil || s.unclear != nil || r.Partial {
+		m.assignPart(r)
 	}
-	if r.Partial {
-		s.partial = m.keep(r)
+	if m.crossing != nil {
+		m.crossing = nil
 	}
-	m.crossing = nil
 	if r.Code == 421 {
 		m.closing = m.keep(r)
 	}
 	c, floats := m.find(r)
-	m.unsay(r, m.echoes(c, r))
+	if e := m.echoes(c, r); e != echoNone || m.trace != nil {
+		m.unsay(r, e)
+	}
 	if floats {
 		return
 	}
@@ -179,6 +182,18 @@ func (m *Machine) assign(r *Reply) {
 		m.answerHidden(r)
 	default:
 		m.answer(c, r)
+	}
+}
+
+// assignPart notes what of a reply may come yet.
+func (m *Machine) assignPart(r *Reply) {
+	s := &m.server
+	s.partial = nil
+	if s.unclear != nil {
+		s.unclear.copies = s.unclear.copies[:0]
+	}
+	if r.Partial {
+		s.partial = m.keep(r)
 	}
 }
 
@@ -207,9 +222,11 @@ func (m *Machine) unsay(r *Reply, e echo) {
 // with a line (RFC 5321 section 4.2.3: 500 to 504; RFC 4954 section 6: 53x).
 func mayEcho(c *Command, r *Reply) bool {
 	switch {
+	case c != nil && (c.row == rowCredentials || c.row.auth):
+		return true
+	case r.positive():
+		return false
 	case c == nil, c.row == rowHidden, c.row == rowUnknown, c.row == rowXClient:
-		return !r.positive()
-	case c.row == rowCredentials, c.row.auth:
 		return true
 	}
 	return r.Code >= 500 && r.Code <= 504 || r.Code >= 530 && r.Code <= 539 || r.Class == 5 && r.Code == 0
