@@ -40,11 +40,7 @@ func beginsWith(b []byte, word string) bool {
 		return false
 	}
 	for i := range len(word) {
-		c := b[i]
-		if isLower(c) {
-			c -= 'a' - 'A'
-		}
-		if c != word[i] {
+		if c := b[i]; c != word[i] && (!isLower(c) || c-('a'-'A') != word[i]) {
 			return false
 		}
 	}

@@ -137,8 +137,27 @@ func (m *Machine) step(data []byte, at Mark) int {
 	return len(data)
 }
 
-// readLine reads to the end of a line, in place where data holds all of it.
+// readLine reads to the end of a line. Nearly all are commands that data holds
+// whole and that nothing makes doubtful: these are read here, in place, and what
+// others need is kept out of the processor's cache of instructions.
 func (m *Machine) readLine(data []byte, at Mark) int {
+	c := &m.client
+	if c.line.total > 0 || c.line.suspect || m.authOpen || isTLSType(data[0]) {
+		return m.readOddLine(data, at)
+	}
+	i := bytes.IndexByte(data, '\n')
+	if i < 1 || i > m.lim.Line || data[i-1] != '\r' {
+		return m.readOddLine(data, at)
+	}
+	c.lineStart, c.secret = c.pos, plain
+	var parsed commandLine
+	parsed.parse(data[:i-1], i-1, false)
+	m.lineRead(&parsed, int64(i)+1, at)
+	return i + 1
+}
+
+// readOddLine is readLine for any line.
+func (m *Machine) readOddLine(data []byte, at Mark) int {
 	c := &m.client
 	l := &c.line
 	if l.total == 0 {
@@ -158,21 +177,14 @@ func (m *Machine) readLine(data []byte, at Mark) int {
 		return 1
 	}
 	i := bytes.IndexByte(data, '\n')
-	if l.total == 0 && i >= 0 && i <= m.lim.Line {
-		m.endLine(data[:i], i, at)
-		return i + 1
-	}
-	return m.keepLine(data, i, at)
-}
-
-// keepLine takes a line of which more was there, or comes. i is where it ends in
-// data, -1 = not yet.
-func (m *Machine) keepLine(data []byte, i int, at Mark) int {
-	l := &m.client.line
-	if i < 0 {
+	switch {
+	case i < 0:
 		m.addLine(data)
 		m.seal()
 		return len(data)
+	case l.total == 0 && i <= m.lim.Line:
+		m.endLine(data[:i], i, at)
+		return i + 1
 	}
 	m.addLine(data[:i])
 	m.endLine(l.buf, l.total, at)
@@ -194,19 +206,30 @@ func (m *Machine) endLine(line []byte, total int, at Mark) {
 	}
 	var parsed commandLine
 	parsed.parse(line, total, false)
+	m.lineRead(&parsed, size, at)
+}
+
+// lineRead takes a line that was read, of size bytes with its end.
+func (m *Machine) lineRead(parsed *commandLine, size int64, at Mark) {
+	l := &m.client.line
 	if parsed.row == rowUnknown && (l.suspect || m.behindHole()) {
-		m.odd().SkippedBytes += size
-		m.withholdLine(parsed.raw)
-		m.withholdUnseen()
-		if l.suspect {
-			m.note("part of a line behind missing bytes is skipped", sideClient, at)
-		}
-		m.tell(at)
+		m.skipLine(parsed, size, at)
 	} else {
 		m.tally.commandBytes += size
-		m.command(&parsed, at)
+		m.command(parsed, at)
 	}
 	l.reset(m.store)
+}
+
+// skipLine passes over a line that may be part of another, or of content.
+func (m *Machine) skipLine(parsed *commandLine, size int64, at Mark) {
+	m.odd().SkippedBytes += size
+	m.withholdLine(parsed.raw)
+	m.withholdUnseen()
+	if m.client.line.suspect {
+		m.note("part of a line behind missing bytes is skipped", sideClient, at)
+	}
+	m.tell(at)
 }
 
 // abandon gives up what is undecided: from here on the stream is something

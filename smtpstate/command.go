@@ -2,6 +2,7 @@ package smtpstate
 
 import (
 	"bytes"
+	"encoding/binary"
 	"strings"
 )
 
@@ -58,35 +59,35 @@ type commandLine struct {
 func (l *commandLine) parse(line []byte, total int, cut bool) {
 	l.raw, l.total, l.cut = line, total, cut
 	line = withoutBlanks(line)
-	n, key := 0, uint64(0)
-	for n < len(line) && !isBlank(line[n]) {
-		key = addKey(key, line[n])
-		n++
-	}
-	word, arg := line[:n], withoutBlanks(line[n:])
-	k := len(arg)
-	for k > 0 && isBlank(arg[k-1]) {
-		k--
-	}
-	l.word, l.arg = word, arg[:k]
-	row := rowAt(key, n)
-	if row == nil && cut && n == len(line) {
-		row = rowFromPrefix(word)
+	var row *row
+	n := 4
+	if len(line) == n || len(line) > n && line[n] == ' ' { // a verb of four letters in capitals, as nearly all are sent
+		row = rowAt(uint64(binary.BigEndian.Uint32(line)), n)
 	}
 	if row == nil {
-		row = rowUnknown
+		n = wordLen(line)
+		if row = rowOf(line[:n]); row == nil && cut && n == len(line) {
+			row = rowFromPrefix(line)
+		}
+		if row == nil {
+			row = rowUnknown
+		}
 	}
-	l.row = row
+	l.row, l.word = row, line[:n]
+	arg := withoutBlanks(line[n:])
+	for k := len(arg); k > 0 && isBlank(arg[k-1]); k-- {
+		arg = arg[:k-1]
+	}
+	l.arg = arg
 }
 
 // withoutBlanks is b without the white space in front. bytes.TrimLeft
 // makes a table of its set first: most of the time that a command line took.
 func withoutBlanks(b []byte) []byte {
-	n := 0
-	for n < len(b) && isBlank(b[n]) {
-		n++
+	for len(b) > 0 && isBlank(b[0]) {
+		b = b[1:]
 	}
-	return b[n:]
+	return b
 }
 
 func isBlank(b byte) bool { return b == ' ' || b == '\t' }
@@ -132,9 +133,20 @@ func (m *Machine) lineText(l *commandLine) (line, arg string) {
 	switch {
 	case len(l.arg) == 0 && string(l.word) == string(l.row.verb):
 		return string(l.row.verb), ""
+	case len(l.arg) > 0 && len(l.raw) == word+1+len(l.arg) && l.raw[word] == ' ' && len(l.arg) <= min(m.lim.Line, argMax): // as nearly all are sent
+		line = m.text.keep(l.raw)
+		return line, line[word+1:]
+	}
+	return m.oddLineText(l)
+}
+
+// oddLineText is lineText of any line.
+func (m *Machine) oddLineText(l *commandLine) (line, arg string) {
+	word := len(l.word)
+	switch {
 	case len(l.arg) == 0:
 		return m.text.keep(l.word), ""
-	case len(l.raw) == word+1+len(l.arg) && l.raw[word] == ' ' && len(l.arg) <= m.lim.Line: // as nearly all are sent
+	case len(l.raw) == word+1+len(l.arg) && l.raw[word] == ' ' && len(l.arg) <= m.lim.Line:
 		line = m.text.keep(l.raw)
 	default:
 		b := append(append(m.store.scratch[:0], l.word...), ' ')
@@ -167,9 +179,6 @@ func (l *commandLine) eachLogin(line []byte, found func(from, to int)) {
 
 // withoutLogin is the line with "..." for what eachLogin finds.
 func (l *commandLine) withoutLogin() *commandLine {
-	if l.row != rowXClient {
-		return l
-	}
 	var arg []byte
 	done := 0
 	l.eachLogin(l.arg, func(from, to int) {

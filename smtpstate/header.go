@@ -17,7 +17,10 @@ const (
 // part it: each costs more than its bytes.
 const fieldPieces = 64
 
-const messageIDName = "message-id:"
+const (
+	messageIDName     = "message-id:"
+	messageIDCapitals = "MESSAGE-ID:"
+)
 
 // headerScan picks Message-ID out of a message's header (RFC 5322 section
 // 3.6.4), folded or not, in the first headerMax bytes. Nothing else is kept.
@@ -77,7 +80,7 @@ func (h *headerScan) skipFields(data []byte) (n int) {
 		case '\r', '\n':
 			return n
 		case 'm', 'M':
-			if name := data[n:]; len(name) > len(messageIDName) && bytes.EqualFold(name[:len(messageIDName)], []byte(messageIDName)) {
+			if name := data[n:]; len(name) > len(messageIDName) && beginsWith(name, messageIDCapitals) {
 				h.state, h.match, h.value = headerValue, len(messageIDName), h.value[:0]
 				h.seen += len(messageIDName)
 				n += len(messageIDName)

@@ -12,20 +12,12 @@ type projection struct {
 	n       int // entries of the queue that are in it
 }
 
-// projected is the phase behind the last entry of the queue. It is asked for at
-// each command and each reply, mostly where nothing has changed since: that costs
-// a comparison.
-func (m *Machine) projected() Phase {
-	from := m.phase
-	if m.doubt {
-		from = PhaseUnknown
-	}
+// projected is the phase behind the last entry of the queue, which begins with
+// the phase from. It is asked for at each command and each reply, mostly where
+// nothing has changed since: that costs a comparison.
+func (m *Machine) projected(from Phase) Phase {
 	p := &m.projection
-	switch {
-	case len(m.queue) == 0:
-		p.n = 0
-		return from
-	case p.n == len(m.queue) && p.head == m.queue[0] && p.from == from && p.helloed == m.helloed:
+	if p.n == len(m.queue) && p.head == m.queue[0] && p.from == from && p.helloed == m.helloed {
 		return p.phase
 	}
 	return m.project(from)

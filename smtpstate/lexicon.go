@@ -8,8 +8,9 @@ import (
 
 // lexicon holds replies that many conversations hear: servers say the same to
 // everybody, but for queue ids. They are found by a hash of the bytes as sent,
-// each at one place. A reply takes the place of another when it comes twice in a
-// row, so those that are never said again do not drive out the others.
+// each at one of two places: of a hundred at one place each some ten would fight
+// for theirs. A reply comes in when it comes twice in a row, so those that are
+// never said again do not drive out the others.
 type lexicon struct {
 	seed    maphash.Seed
 	entries [lexiconSize]entry
@@ -22,8 +23,9 @@ const (
 )
 
 type entry struct {
+	hash   uint64
 	phrase *phrase // nil: none yet
-	next   uint64  // the hash of the last reply that is not this one
+	next   uint64  // the hash of the last reply that has its first place here, and was in neither
 }
 
 // phrase is a reply that is said to many, as all of them would read it.
@@ -36,31 +38,33 @@ type phrase struct {
 	keywords []string // of its text, if it answered EHLO
 }
 
-// words is the lexicon, where there is more than one conversation.
-func (m *Machine) words() *lexicon {
+// phrase gives the one that was sent as wire; nil where it is not known. There are
+// none where there is only one conversation. What may repeat credentials is not
+// looked up, for what is in the lexicon stays.
+func (m *Machine) phrase(wire []byte) *phrase {
+	if !m.reuse || m.authOpen || len(wire) < len("250 x\n") || len(wire) > lexiconText {
+		return nil
+	}
+	switch a, b, c := wire[0], wire[1], wire[2]; {
+	case a == '2' && !(b == '3' && c == '5'), a == '3' && b == '5' && c == '4':
+	default:
+		return nil
+	}
 	if m.store.lexicon == nil {
 		m.store.lexicon = &lexicon{seed: maphash.MakeSeed()}
 	}
-	return m.store.lexicon
+	return m.store.lexicon.find(wire, m.lim)
 }
 
-// mayShare reports whether replies are looked up here: not where there is only
-// one conversation, nor those that may repeat credentials, for what is in the
-// lexicon stays.
-func (m *Machine) mayShare(code int) bool {
-	return m.reuse && !m.authOpen && (code/100 == 2 && code != 235 || code == 354)
-}
-
-// find gives the phrase that was sent as wire; nil where it is not known. lim
-// are the limits within which it must be read.
+// find is phrase for all conversations whose limits are lim.
 func (x *lexicon) find(wire []byte, lim *Limits) *phrase {
-	if len(wire) > lexiconText {
-		return nil
-	}
 	hash := maphash.Bytes(x.seed, wire)
-	e := &x.entries[hash%lexiconSize]
+	e, other := &x.entries[hash%lexiconSize], &x.entries[hash>>32%lexiconSize]
 	switch {
-	case e.phrase != nil && e.phrase.wire == string(wire):
+	case e.holds(hash, wire):
+		x.found = e.phrase
+	case other.holds(hash, wire):
+		x.found = other.phrase
 	case e.next != hash:
 		e.next = hash
 		return nil
@@ -69,10 +73,17 @@ func (x *lexicon) find(wire []byte, lim *Limits) *phrase {
 		if p == nil {
 			return nil
 		}
-		e.phrase = p
+		x.found = p
+		if e.phrase != nil && other.phrase == nil {
+			e = other
+		}
+		e.hash, e.phrase, e.next = hash, p, 0
 	}
-	x.found = e.phrase
-	return e.phrase
+	return x.found
+}
+
+func (e *entry) holds(hash uint64, wire []byte) bool {
+	return e.hash == hash && e.phrase != nil && e.phrase.wire == string(wire)
 }
 
 // newPhrase reads wire, which must be one reply, nothing odd in it.
@@ -117,9 +128,6 @@ func (m *Machine) hearPhrase(data []byte, at Mark) int {
 	if s.reply != nil || s.line.total > 0 || s.line.suspect || s.opaque || m.trace != nil || len(data) < len("250 x\n") {
 		return 0
 	}
-	if !m.mayShare(replyCode(data)) {
-		return 0
-	}
 	n := len(data)
 	switch data[3] {
 	case ' ':
@@ -128,7 +136,7 @@ func (m *Machine) hearPhrase(data []byte, at Mark) int {
 	default:
 		return 0
 	}
-	p := m.words().find(data[:n], m.lim)
+	p := m.phrase(data[:n])
 	if p == nil {
 		s.sought = true
 		return 0
@@ -149,10 +157,10 @@ func (m *Machine) hearPhrase(data []byte, at Mark) int {
 // looked up again. A text of one line is kept with the code in front, so that it
 // is there both ways.
 func (m *Machine) word(r *Reply, text []byte) {
-	if !m.server.sought && len(text) > 0 && m.mayShare(int(r.Code)) {
+	if !m.server.sought && len(text) > 0 && m.reuse && !m.authOpen && (r.Class == 2 && r.Code > 0 && r.Code != 235 || r.Code == 354) {
 		wire := appendWire(m.store.scratch[:0], r.Code, text)
 		m.store.scratch = wire
-		if p := m.words().find(wire, m.lim); p != nil {
+		if p := m.phrase(wire); p != nil {
 			r.Text, r.Sent = p.said.Text, p.sent
 			return
 		}

@@ -136,7 +136,15 @@ func (m *Machine) Phase() (p Phase, inferred bool) {
 
 // stands is the phase.
 func (m *Machine) stands() Phase {
-	p := m.projected()
+	p := m.phase
+	if m.doubt {
+		p = PhaseUnknown
+	}
+	if len(m.queue) == 0 {
+		m.projection.n = 0
+	} else {
+		p = m.projected(p)
+	}
 	if p == PhaseData && m.EndMayBeHidden() {
 		p = PhaseUnknown
 	}

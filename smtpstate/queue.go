@@ -16,6 +16,11 @@ func (m *Machine) push(c *Command) {
 func (m *Machine) pop() {
 	c := m.queue[0]
 	m.queue[0] = nil
+	if len(m.queue) == 1 { // as nearly always: the memory is used from its start again
+		m.queue = m.near[:0]
+		m.projection.n = 0
+		return
+	}
 	m.queue = m.queue[1:]
 	if p := &m.projection; p.n > 0 && p.head == c {
 		p.n--

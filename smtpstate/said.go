@@ -16,13 +16,14 @@ func (m *Machine) command(l *commandLine, at Mark) {
 	} else {
 		m.stray = false
 		m.client.astray = false
-		if l.row.auth {
+		switch {
+		case l.row.auth:
 			m.withholdResponse(l)
-		} else {
+		case l.row == rowXClient:
 			line, c.Arg = m.lineText(l.withoutLogin())
-			if l.row == rowXClient {
-				l.eachLogin(l.arg, func(from, to int) { m.withholdLine(l.arg[from:to]) })
-			}
+			m.withholdLogin(l)
+		default:
+			line, c.Arg = m.lineText(l)
 		}
 	}
 	m.wentOn(c)
@@ -42,6 +43,11 @@ func (m *Machine) command(l *commandLine, at Mark) {
 	m.obs.Command(c, line)
 	m.enqueue(c, at)
 	m.tell(at)
+}
+
+// withholdLogin takes the names that withoutLogin leaves out.
+func (m *Machine) withholdLogin(l *commandLine) {
+	l.eachLogin(l.arg, func(from, to int) { m.withholdLine(l.arg[from:to]) })
 }
 
 // cross lends a RCPT the 421 that the server, about to close (RFC 5321 section
@@ -88,6 +94,16 @@ func (m *Machine) noteOrder(c *Command, at Mark) {
 
 // enqueue lets a command wait for its reply.
 func (m *Machine) enqueue(c *Command, at Mark) {
+	if len(m.queue) == 0 {
+		m.grouped = false
+		m.push(c)
+		return
+	}
+	m.enqueueBehind(c, at)
+}
+
+// enqueueBehind lets a command wait behind others.
+func (m *Machine) enqueueBehind(c *Command, at Mark) {
 	if m.pending() {
 		if !m.grouped {
 			m.grouped = true
