@@ -85,17 +85,21 @@ func (m *Machine) mayAdvance(p Phase, c *Command) bool {
 	return c.row.in.has(p) || c.row.opensMail() && opened.has(p) || c.row.sent == toAuth && p == PhaseHello || c.row.sent == toAuth && p == PhaseAuth
 }
 
-// meant is the phase that a target means whatever the conversation was.
+// meant is the phase that a target means whatever the conversation was; 0 = that
+// depends.
 var meant = [...]Phase{
 	toHello: PhaseHello, toReady: PhaseReady, toAuth: PhaseAuth, toMail: PhaseMail, toRcpt: PhaseRcpt, toCommand: PhaseDataCommand,
-	toContent: PhaseData, toDot: PhaseDot, toTLS: PhaseTLSHandshake, toUnknown: PhaseUnknown,
+	toContent: PhaseData, toDot: PhaseDot, toTLS: PhaseTLSHandshake, toUnknown: 0,
 }
 
 // lead is the phase that a target means.
 func (m *Machine) lead(t target, p Phase, c *Command) Phase {
+	if known := meant[t]; known != 0 {
+		return known
+	}
 	switch t {
-	case stay:
-		return p
+	case toUnknown:
+		return PhaseUnknown
 	case toBase:
 		return m.base()
 	case toBack:
@@ -113,7 +117,7 @@ func (m *Machine) lead(t target, p Phase, c *Command) Phase {
 		}
 		return PhaseData
 	}
-	return meant[t]
+	return p
 }
 
 func (m *Machine) base() Phase {

@@ -149,7 +149,11 @@ func (m *Machine) hearPhrase(data []byte, at Mark) int {
 	}
 	s.pos += int64(n)
 	r.EndOffset = s.pos
+	waits := m.client.mode != modeLine || s.unclear != nil
 	m.heard(r)
+	if waits { // otherwise whoever takes a reply tells the phase
+		m.tell(at)
+	}
 	return n
 }
 

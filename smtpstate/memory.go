@@ -221,18 +221,25 @@ type text struct{ strings.Builder }
 // sessions do not share (lexicon), in bytes. What is left of it serves the next.
 const textChunk = 512
 
+func (t *text) renew() {
+	t.Reset()
+	t.Grow(textChunk)
+}
+
 // keep is b as a string.
 func (t *text) keep(b []byte) string {
-	switch n := len(b); {
+	n := len(b)
+	switch {
 	case n == 0:
 		return ""
 	case t == nil || n > textChunk/2:
 		return string(b)
-	case t.Cap()-t.Len() < n:
-		t.Reset()
-		t.Grow(textChunk)
 	}
 	from := t.Len()
+	if t.Cap()-from < n {
+		t.renew()
+		from = 0
+	}
 	t.Write(b)
 	return t.String()[from:]
 }

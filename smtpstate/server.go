@@ -23,17 +23,13 @@ type serverSide struct {
 // listen reads bytes of the server that are next in its stream.
 func (m *Machine) listen(data []byte, at Mark) {
 	for len(data) > 0 {
-		told := m.client.mode == modeLine && m.server.unclear == nil // nothing waits for a reply: who takes it tells the phase
 		n := m.hearPhrase(data, at)
 		if n == 0 {
 			n = m.hear(data, at)
 			m.server.pos += int64(n)
-			told = false
-		}
-		data = data[n:]
-		if !told {
 			m.tell(at)
 		}
+		data = data[n:]
 	}
 }
 
