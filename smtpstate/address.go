@@ -36,8 +36,8 @@ func parsePath(arg []byte, keyword string, cut bool) (address, params []byte, wh
 // beginsWith reports whether b begins with a word in capitals, in any case of
 // letters.
 func beginsWith(b []byte, word string) bool {
-	if len(b) < len(word) {
-		return false
+	if len(b) < len(word) || string(b[:len(word)]) == word {
+		return len(b) >= len(word)
 	}
 	for i := range len(word) {
 		if c := b[i]; c != word[i] && (!isLower(c) || c-('a'-'A') != word[i]) {

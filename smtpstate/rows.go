@@ -37,6 +37,7 @@ type row struct {
 	sent    target // while it is unanswered: as if accepted, where record.md says so
 	missed  target // it was answered, but the reply was not captured
 	auth    bool   // it begins an AUTH exchange
+	plain   bool   // a positive reply to it can be neither another's nor an echo: all commands but AUTH, and the end of a message
 	done    func(*Machine, *Command, *Reply)
 	said    func(m *Machine, c *Command, arg []byte)
 }
@@ -79,7 +80,7 @@ var (
 	rowGreeting = &row{verb: VerbGreeting, section: "3.1", in: in(PhaseBanner), says: []int{220},
 		yes: toHello, more: toHello, no: toHello, missed: toHello, done: (*Machine).didGreeting}
 	rowEnd = &row{verb: VerbEndOfData, section: "4.1.1.4", in: in(PhaseData), says: []int{250},
-		yes: toReady, more: toReady, no: toReady, sent: toDot, missed: toReady, done: (*Machine).didEnd}
+		yes: toReady, more: toReady, no: toReady, sent: toDot, missed: toReady, plain: true, done: (*Machine).didEnd}
 	rowCredentials = &row{verb: VerbCredentials, section: "RFC 4954 4", in: in(PhaseAuth), says: []int{235, 334},
 		yes: toBack, more: toAuth, no: toBack, sent: toAuth, missed: toAuth, done: (*Machine).didAuth}
 	rowUnknown = &row{verb: VerbOdd, section: "4.2.4", in: talking}
@@ -92,6 +93,7 @@ var rowRCPT, rowData, rowBDAT, rowQuit, rowStartTLS, rowXClient *row
 func init() {
 	for i := range rows {
 		r := &rows[i]
+		r.plain = !r.auth
 		slot := slotOf(keyOf([]byte(r.verb)))
 		for ; rowSlots[slot].row != nil; slot++ {
 		}
