@@ -76,7 +76,7 @@ func (s *contentScan) write(data []byte, at Mark) (n int, end bool) {
 		s.begun, s.start = true, at
 	}
 	s.last, s.hides = at, false
-	ends := 0 // CRLF at the end of a line
+	ends, jump := 0, true // CRLF at the end of a line; for bulk
 	for stop := s.softRaw; n < len(data) && !end && (s.soft != softMissing || s.softRaw == stop); {
 		if s.state == inLine {
 			k := s.skipLine(data[n:])
@@ -87,7 +87,8 @@ func (s *contentScan) write(data []byte, at Mark) (n int, end bool) {
 			continue
 		}
 		if s.state == atStart && s.soft == noSoftEnd && len(data)-n >= bulkLeast {
-			if k, lines := s.bulk(data[n:]); k > 0 {
+			var k, lines int
+			if k, lines, jump = s.bulk(data[n:], jump); k > 0 {
 				n += k
 				ends += lines
 				continue

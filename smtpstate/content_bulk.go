@@ -16,17 +16,21 @@ const bulkLeast = 2
 // search, from which prose with its changing lengths is spared. That no line
 // end was jumped over must be seen by counting them, which bytes.Count does 32
 // bytes at a time (BenchmarkBulk).
-func (s *contentScan) bulk(data []byte) (n, lines int) {
-	n, lines, open := s.ordinary(data, true)
-	if bytes.Count(data[:n], lineFeed) != lines {
-		n, lines, open = s.ordinary(data, false)
+//
+// jump is false, and comes back so, where lines of other lengths were found among
+// those jumped over: they would be looked at in vain again and again.
+func (s *contentScan) bulk(data []byte, jump bool) (n, lines int, still bool) {
+	n, lines, open := s.ordinary(data, jump)
+	if jump && bytes.Count(data[:n], lineFeed) != lines {
+		jump = false
+		n, lines, open = s.ordinary(data, jump)
 	}
 	if open { // the slow road would look for its end again
 		s.state, s.cr, s.length = inLine, data[len(data)-1] == '\r', len(data)-n
 		n = len(data)
 	}
 	s.bytes += int64(n)
-	return n, lines
+	return n, lines, jump
 }
 
 // ordinary passes over ordinary lines; jump: it may jump from the end of one to
