@@ -59,7 +59,9 @@ func (c *conversation) Bytes(side reassembly.Side, data []byte, at reassembly.St
 		c.consider(chunk{side: side, data: data, at: at})
 		return
 	}
-	c.ready()
+	if c.machine == nil {
+		c.ready()
+	}
 	c.tracer.heard(side, data)
 	switch {
 	case side == reassembly.Server:
@@ -81,7 +83,9 @@ func (c *conversation) Gap(side reassembly.Side, n int64, kind reassembly.GapKin
 		c.consider(chunk{side: side, gap: n, kind: kind, at: at})
 		return
 	}
-	c.ready()
+	if c.machine == nil {
+		c.ready()
+	}
 	c.tracer.gap(side, n)
 	cut := kind == reassembly.GapCut
 	if side == reassembly.Server {
@@ -110,9 +114,6 @@ func (c *conversation) beginReply() {
 
 // ready makes the machine when the first byte is known of.
 func (c *conversation) ready() {
-	if c.machine != nil {
-		return
-	}
 	c.machine = c.tracker.pool.machines.Machine((*listener)(c), smtpstate.Limits{})
 	if c.tracer != nil {
 		c.machine.Trace(c.tracer)

@@ -47,16 +47,19 @@ func (l *listener) Command(k *smtpstate.Command, line string) {
 // Reply implements smtpstate.Observer.
 func (l *listener) Reply(r *smtpstate.Reply, to *smtpstate.Command) {
 	if !l.settled {
-		l.unasked = l.unaskedReply(r, to)
+		l.unasked = nil
+		if to == nil {
+			l.unasked = l.unaskedReply(r)
+		}
 	}
 	l.replying = false
 	l.story.reply(r)
 }
 
-// unaskedReply gives a reply as the record keeps it where it answers nothing;
-// nil where it is an answer, or may be one to a command that was not captured.
-func (l *listener) unaskedReply(r *smtpstate.Reply, to *smtpstate.Command) *Unasked {
-	if to != nil || r.Code < 400 {
+// unaskedReply gives a reply that answers nothing as the record keeps it; nil
+// where it may be an answer to a command that was not captured.
+func (l *listener) unaskedReply(r *smtpstate.Reply) *Unasked {
+	if r.Code < 400 {
 		return nil
 	}
 	if phase, _ := l.machine.Phase(); r.Code != 421 && phase != smtpstate.PhaseData {

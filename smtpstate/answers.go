@@ -15,7 +15,9 @@ func (m *Machine) answer(c *Command, r *Reply) {
 		m.pop()
 	}
 	m.weighReply(c, r)
-	m.quitsTurn = m.quitsTurn || c.row == rowQuit
+	if c.row == rowQuit {
+		m.quitsTurn = true
+	}
 	passed := c.passed
 	if passed {
 		c.passed = false
@@ -24,7 +26,9 @@ func (m *Machine) answer(c *Command, r *Reply) {
 	if c.row.done != nil {
 		c.row.done(m, c, r)
 	}
-	m.noteCode(c, r)
+	if says := c.row.says; len(says) == 0 || int(r.Code) != says[0] {
+		m.noteCode(c, r)
+	}
 	switch to := c.row.leads(int(r.Class)); {
 	case c.row == rowBDAT && c.comes():
 		m.answerEarly(c, r)
@@ -35,7 +39,9 @@ func (m *Machine) answer(c *Command, r *Reply) {
 	}
 	m.obs.Reply(r, c)
 	m.tell(r.Last)
-	m.goOn(c, r)
+	if c.row == rowData || c.row == rowStartTLS || c.row == rowBDAT {
+		m.goOn(c, r)
+	}
 	m.retire(c)
 }
 
@@ -173,7 +179,7 @@ func (m *Machine) didRcpt(c *Command, r *Reply) {
 	case c.Message == nil && r.positive(): // the server took it without MAIL
 		m.sent = m.newMessage(c.At)
 		c.Message = m.sent
-		m.addRecipient(c, commandLine{arg: []byte(c.Arg), cut: c.Cut})
+		m.addRecipient(c, []byte(c.Arg))
 	case c.Message != nil && c.Message.refusedMail() && open != nil && open != c.Message:
 		m.moveRecipient(c, open)
 	}

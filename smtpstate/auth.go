@@ -26,11 +26,9 @@ var mechanisms = map[string]bool{
 	"PLAIN-CLIENTTOKEN": true, "XYMCOOKIE": true, "ATOKEN": true, "WEBTOKEN": true, "TOKEN": true, "DPA": true,
 }
 
-// secrecy decides how the line that begins now is to be read.
+// secrecy decides how the line that begins now is to be read, while an AUTH
+// exchange is open.
 func (m *Machine) secrecy() secrecy {
-	if !m.authOpen {
-		return plain
-	}
 	for i := len(m.queue) - 1; i >= 0; i-- {
 		c := m.queue[i]
 		if c.row.auth || c.row == rowCredentials {
@@ -103,7 +101,9 @@ func (m *Machine) endSecret(at Mark) {
 		m.tally.commandBytes += size
 	}
 	l.reset(m.store)
-	if !skip {
+	if skip {
+		m.tell(at)
+	} else {
 		m.credentials(cancel, false, at)
 	}
 }
@@ -126,10 +126,10 @@ func (m *Machine) credentials(cancel, cut bool, at Mark) {
 	m.tell(at)
 }
 
-func (m *Machine) saidAuth(c *Command, l commandLine) {
-	word := l.arg[:wordLen(l.arg)]
+func (m *Machine) saidAuth(c *Command, arg []byte) {
+	word := arg[:wordLen(arg)]
 	m.auth = &Auth{}
-	if len(word) > 0 && !(l.cut && len(word) == len(l.arg)) {
+	if len(word) > 0 && !(c.Cut && len(word) == len(arg)) {
 		m.auth.Mechanism = m.mechanism(word)
 	}
 	if m.auth.Mechanism == "?" || m.auth.Mechanism == "" {

@@ -37,12 +37,12 @@ func (c *Command) comes() bool { return !c.chunk.whole && c.chunk.size != unknow
 
 // saidChunk: the chunk's bytes follow the command at once, whatever the
 // server will say to it.
-func (m *Machine) saidChunk(c *Command, l commandLine) {
+func (m *Machine) saidChunk(c *Command, arg []byte) {
 	if m.sent == nil && m.uncertain() {
 		m.sent = m.newMessage(c.At)
 	}
 	c.Message = m.sent
-	ch, ok := parseChunk(l.arg, l.cut)
+	ch, ok := parseChunk(arg, c.Cut)
 	c.chunk = &ch
 	if !ok {
 		m.note("BDAT without a size", sideClient, c.At)

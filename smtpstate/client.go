@@ -96,18 +96,24 @@ func (m *Machine) feed(data []byte, at Mark) {
 	c := &m.client
 	for len(data) > 0 {
 		c.unseen = false
-		n := m.step(data, at)
+		var n int
+		if c.mode == modeLine {
+			n = m.readLine(data, at)
+		} else {
+			n = m.step(data, at)
+		}
 		c.pos += int64(n)
 		data = data[n:]
-		m.tell(at)
+		if c.mode != modeLine || c.line.total > 0 { // who takes a whole line tells the phase
+			m.tell(at)
+		}
 	}
 }
 
-// step reads some of data and says how much; 0 only where the mode changed.
+// step reads some of data, which is part of no line, and says how much; 0 only
+// where the mode changed.
 func (m *Machine) step(data []byte, at Mark) int {
 	switch m.client.mode {
-	case modeLine:
-		return m.readLine(data, at)
 	case modeWait:
 		w := m.waiting()
 		m.traceFrom(&w.scan.header, 0)
@@ -131,13 +137,34 @@ func (m *Machine) step(data []byte, at Mark) int {
 	return len(data)
 }
 
-// readLine reads to the end of a line, in place where data holds all of it.
+// readLine reads to the end of a line. Nearly all are commands that data holds
+// whole and that nothing makes doubtful: these are read here, in place, and what
+// others need is kept out of the processor's cache of instructions.
 func (m *Machine) readLine(data []byte, at Mark) int {
+	c := &m.client
+	if c.line.total > 0 || c.line.suspect || m.authOpen || isTLSType(data[0]) {
+		return m.readOddLine(data, at)
+	}
+	i := bytes.IndexByte(data, '\n')
+	if i < 1 || i > m.lim.Line || data[i-1] != '\r' {
+		return m.readOddLine(data, at)
+	}
+	c.lineStart, c.secret = c.pos, plain
+	var parsed commandLine
+	parsed.parse(data[:i-1], i-1, false)
+	m.lineRead(&parsed, int64(i)+1, at)
+	return i + 1
+}
+
+// readOddLine is readLine for any line.
+func (m *Machine) readOddLine(data []byte, at Mark) int {
 	c := &m.client
 	l := &c.line
 	if l.total == 0 {
-		c.lineStart = c.pos
-		c.secret = m.secrecy()
+		c.lineStart, c.secret = c.pos, plain
+		if m.authOpen {
+			c.secret = m.secrecy()
+		}
 	}
 	switch {
 	case c.secret != plain:
@@ -150,12 +177,12 @@ func (m *Machine) readLine(data []byte, at Mark) int {
 		return 1
 	}
 	i := bytes.IndexByte(data, '\n')
-	if i < 0 {
+	switch {
+	case i < 0:
 		m.addLine(data)
 		m.seal()
 		return len(data)
-	}
-	if l.total == 0 && i <= m.lim.Line {
+	case l.total == 0 && i <= m.lim.Line:
 		m.endLine(data[:i], i, at)
 		return i + 1
 	}
@@ -169,27 +196,40 @@ func (m *Machine) readLine(data []byte, at Mark) int {
 func (m *Machine) endLine(line []byte, total int, at Mark) {
 	l := &m.client.line
 	size := int64(total) + 1
-	switch {
+	switch n := len(line); {
 	case total > m.lim.Line:
 		m.note("command line is over-long", sideClient, at)
-	case bytes.HasSuffix(line, []byte("\r")):
-		line, total = line[:len(line)-1], total-1
+	case n > 0 && line[n-1] == '\r':
+		line, total = line[:n-1], total-1
 	case !l.suspect && initialResponse(line) < 0: // of a line with credentials the end is not kept
 		m.note("command line ends in a bare LF", sideClient, at)
 	}
-	parsed := parseCommandLine(line, total, false)
+	var parsed commandLine
+	parsed.parse(line, total, false)
+	m.lineRead(&parsed, size, at)
+}
+
+// lineRead takes a line that was read, of size bytes with its end.
+func (m *Machine) lineRead(parsed *commandLine, size int64, at Mark) {
+	l := &m.client.line
 	if parsed.row == rowUnknown && (l.suspect || m.behindHole()) {
-		m.odd().SkippedBytes += size
-		m.withholdLine(parsed.raw)
-		m.withholdUnseen()
-		if l.suspect {
-			m.note("part of a line behind missing bytes is skipped", sideClient, at)
-		}
+		m.skipLine(parsed, size, at)
 	} else {
 		m.tally.commandBytes += size
 		m.command(parsed, at)
 	}
 	l.reset(m.store)
+}
+
+// skipLine passes over a line that may be part of another, or of content.
+func (m *Machine) skipLine(parsed *commandLine, size int64, at Mark) {
+	m.odd().SkippedBytes += size
+	m.withholdLine(parsed.raw)
+	m.withholdUnseen()
+	if m.client.line.suspect {
+		m.note("part of a line behind missing bytes is skipped", sideClient, at)
+	}
+	m.tell(at)
 }
 
 // abandon gives up what is undecided: from here on the stream is something

@@ -2,6 +2,7 @@ package smtpstate
 
 import (
 	"bytes"
+	"encoding/binary"
 	"strings"
 )
 
@@ -51,27 +52,33 @@ type commandLine struct {
 	cut   bool
 }
 
-// parseCommandLine splits a line (without its end) into verb and argument
+// parse splits a line (without its end) into verb and argument
 // (RFC 5321 section 2.4: verbs are not case sensitive). White space in front
 // is skipped, as many servers do. Of a line that missing bytes cut the verb is
 // taken from its unique beginning.
-func parseCommandLine(line []byte, total int, cut bool) commandLine {
-	l := commandLine{total: total, cut: cut, raw: line}
+func (l *commandLine) parse(line []byte, total int, cut bool) {
+	l.raw, l.total, l.cut = line, total, cut
 	line = withoutBlanks(line)
-	n := wordLen(line)
-	l.word = line[:n]
-	l.arg = withoutBlanks(line[n:])
-	for k := len(l.arg); k > 0 && isBlank(l.arg[k-1]); k = len(l.arg) {
-		l.arg = l.arg[:k-1]
+	var row *row
+	n := 4
+	if len(line) == n || len(line) > n && line[n] == ' ' { // a verb of four letters in capitals, as nearly all are sent
+		row = rowAt(uint64(binary.BigEndian.Uint32(line)), n)
 	}
-	l.row = rowOf(l.word)
-	if l.row == nil && cut && n == len(line) {
-		l.row = rowFromPrefix(l.word)
+	if row == nil {
+		n = wordLen(line)
+		if row = rowOf(line[:n]); row == nil && cut && n == len(line) {
+			row = rowFromPrefix(line)
+		}
+		if row == nil {
+			row = rowUnknown
+		}
 	}
-	if l.row == nil {
-		l.row = rowUnknown
+	l.row, l.word = row, line[:n]
+	arg := withoutBlanks(line[n:])
+	for k := len(arg); k > 0 && isBlank(arg[k-1]); k-- {
+		arg = arg[:k-1]
 	}
-	return l
+	l.arg = arg
 }
 
 // withoutBlanks is b without the white space in front. bytes.TrimLeft
@@ -121,14 +128,25 @@ func upperVerb(word []byte) Verb { return Verb(bytes.ToUpper(word)) }
 
 // lineText is the line as sent but for white space, at most Limits.Line bytes
 // of its argument, and the argument in it.
-func (m *Machine) lineText(l commandLine) (line, arg string) {
+func (m *Machine) lineText(l *commandLine) (line, arg string) {
 	word := len(l.word)
 	switch {
 	case len(l.arg) == 0 && string(l.word) == string(l.row.verb):
 		return string(l.row.verb), ""
+	case len(l.arg) > 0 && len(l.raw) == word+1+len(l.arg) && l.raw[word] == ' ' && len(l.arg) <= min(m.lim.Line, argMax): // as nearly all are sent
+		line = m.text.keep(l.raw)
+		return line, line[word+1:]
+	}
+	return m.oddLineText(l)
+}
+
+// oddLineText is lineText of any line.
+func (m *Machine) oddLineText(l *commandLine) (line, arg string) {
+	word := len(l.word)
+	switch {
 	case len(l.arg) == 0:
 		return m.text.keep(l.word), ""
-	case len(l.raw) == word+1+len(l.arg) && l.raw[word] == ' ' && len(l.arg) <= m.lim.Line: // as nearly all are sent
+	case len(l.raw) == word+1+len(l.arg) && l.raw[word] == ' ' && len(l.arg) <= m.lim.Line:
 		line = m.text.keep(l.raw)
 	default:
 		b := append(append(m.store.scratch[:0], l.word...), ' ')
@@ -147,7 +165,7 @@ func (m *Machine) lineText(l commandLine) (line, arg string) {
 // not kept, as those that AUTH sends are not.
 func (l *commandLine) eachLogin(line []byte, found func(from, to int)) {
 	const login = "LOGIN="
-	if l.row.verb != "XCLIENT" {
+	if l.row != rowXClient {
 		return
 	}
 	for at := 0; at < len(line); {
@@ -160,22 +178,23 @@ func (l *commandLine) eachLogin(line []byte, found func(from, to int)) {
 }
 
 // withoutLogin is the line with "..." for what eachLogin finds.
-func (l commandLine) withoutLogin() commandLine {
+func (l *commandLine) withoutLogin() *commandLine {
 	var arg []byte
 	done := 0
 	l.eachLogin(l.arg, func(from, to int) {
 		arg = append(append(arg, l.arg[done:from]...), "..."...)
 		done = to
 	})
+	shown := *l
 	if done > 0 {
-		l.arg = append(arg, l.arg[done:]...)
+		shown.arg = append(arg, l.arg[done:]...)
 	}
-	return l
+	return &shown
 }
 
 // shown is a line that is not, or not all, to be kept, as the observer may see
 // it.
-func (l commandLine) shown(c *Command) string {
+func (l *commandLine) shown(c *Command) string {
 	switch {
 	case c.row == rowUnknown:
 		if rest := l.total - len(l.word); c.Verb != VerbOdd && rest == 0 {

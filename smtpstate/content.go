@@ -76,29 +76,33 @@ func (s *contentScan) write(data []byte, at Mark) (n int, end bool) {
 		s.begun, s.start = true, at
 	}
 	s.last, s.hides = at, false
-	unseen, slow := 0, false // where the bytes begin that odd has not seen; bulk is no use here
+	ends, jump := 0, true // CRLF at the end of a line; for bulk
 	for stop := s.softRaw; n < len(data) && !end && (s.soft != softMissing || s.softRaw == stop); {
 		if s.state == inLine {
-			n += s.skipLine(data[n:])
+			k := s.skipLine(data[n:])
+			if s.state == atStart && k > 1 {
+				ends++
+			}
+			n += k
 			continue
 		}
-		if s.state == atStart && s.soft == noSoftEnd && !slow && len(data)-n >= bulkLeast {
-			k, ordinary := s.bulk(data[n:])
-			if slow = !ordinary; k > 0 {
-				s.odd(data[unseen:n])
-				s.lastTwo = [2]byte{'\r', '\n'}
+		if s.state == atStart && s.soft == noSoftEnd && len(data)-n >= bulkLeast {
+			var k, lines int
+			if k, lines, jump = s.bulk(data[n:], jump); k > 0 {
 				n += k
-				unseen = n
+				ends += lines
 				continue
 			}
 		}
-		n, end = s.lineStart(data, n)
+		if n, end = s.lineStart(data, n); end && n > 1 {
+			ends++
+		}
 	}
 	data = data[:n]
 	s.raw += int64(n)
 	s.seen += int64(n)
 	s.header.read(data)
-	s.odd(data[unseen:])
+	s.odd(data, ends)
 	s.keepTail(data)
 	return n, end
 }
@@ -213,17 +217,22 @@ func (s *contentScan) keepTail(data []byte) {
 // tailWhole reports whether the tail is all that followed.
 func (s *contentScan) tailWhole() bool { return int64(len(s.tail)) == s.raw-s.softRaw }
 
-// odd counts NUL and looks for CR.CR, which some servers took for the end.
-func (s *contentScan) odd(data []byte) {
-	if bytes.IndexByte(data, 0) >= 0 {
-		s.nul += int64(bytes.Count(data, []byte{0}))
-	}
+// odd counts NUL and looks for CR.CR, which some servers took for the end. Where
+// each CR is one of those that end lines there is no such: counting goes 32 bytes
+// at a time.
+func (s *contentScan) odd(data []byte, ends int) {
 	if len(data) == 0 {
 		return
 	}
+	if bytes.IndexByte(data, 0) >= 0 {
+		s.nul += int64(bytes.Count(data, []byte{0}))
+	}
 	before, last := s.lastTwo, len(data)-1
-	s.crDotCR = s.crDotCR || hasCRDotCR(data) || before == [2]byte{'\r', '.'} && data[0] == '\r' ||
-		before[1] == '\r' && last > 0 && data[0] == '.' && data[1] == '\r'
+	if data[last] == '\r' {
+		ends++ // its LF may come
+	}
+	s.crDotCR = s.crDotCR || bytes.Count(data, carriageReturn) != ends && hasCRDotCR(data) ||
+		before == [2]byte{'\r', '.'} && data[0] == '\r' || before[1] == '\r' && last > 0 && data[0] == '.' && data[1] == '\r'
 	if s.lastTwo[1] = data[last]; last > 0 {
 		s.lastTwo[0] = data[last-1]
 	} else {

@@ -25,7 +25,7 @@ func scanned(text string, step int) string {
 }
 
 // oddLines are what makes the slow road necessary, and some of it comes near.
-var oddLines = []string{"", ".", "..", ".\r", "a.\rb", "\r.\rx", "a\x00b", "\r", "a\rb", "\nx", "a\r\r", "..dots", "a\n.\nb", strings.Repeat("l", 998), strings.Repeat("l", 999)}
+var oddLines = []string{"", ".", "..", ".\r", "a.\rb", "\r.\rx", "x\r.", "a\x00b", "\r", "a\rb", "\nx", "a\r\r", "..dots", "a\n.\nb", strings.Repeat("l", 998), strings.Repeat("l", 999)}
 
 // TestBulk: content read in large pieces is what it is byte for byte, whatever
 // the lines are like.
@@ -43,7 +43,11 @@ func TestBulk(t *testing.T) {
 				line = strings.Repeat("y", r.Intn(120))
 			}
 			b.WriteString(line)
-			if r.Intn(200) > 0 {
+			switch r.Intn(200) {
+			case 0: // a bare LF
+			case 1: // one where those of the other lines are
+				b.WriteString("x")
+			default:
 				b.WriteString("\r")
 			}
 			b.WriteString("\n")

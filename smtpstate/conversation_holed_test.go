@@ -2,6 +2,16 @@ package smtpstate
 
 // holedConversations: snap lengths and holes.
 var holedConversations = []conversation{
+	{"the rest of a reply comes behind a hole", `
+		S: 220 mx
+		C: EHLO x
+		S+ 250-mx\r\n250-SIZE 1\r\n250-ET
+		gap S 4
+		S+ 250-8BITMIME\r\n250 PIPELINING\r\n | ready
+		C: NOOP
+		S: 250 ok
+		= hello EHLO x 250 SIZE 1,8BITMIME,PIPELINING
+	`},
 	{"snap length of 96", `
 		S+ 220 mx1.gateway.example ESMTP
 		cut S 9 | hello

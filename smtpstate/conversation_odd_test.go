@@ -41,6 +41,31 @@ var oddConversations = []conversation{
 		= heard S 250 to HELO
 		= heard S 421 to nothing
 	`},
+	{"white space around commands, and small letters", `
+		S: 220 mx
+		C+ ehlo x \r\n
+		S: 250 mx
+		C+ NOOP \r\n
+		S: 250 ok
+		C+ \tnoop\t\r\n
+		S: 250 ok
+		C+ Mail\t From : < a@b >  SIZE=1 \r\n
+		S: 250 ok
+		C+ QUIT\t\r\n
+		S: 221 bye
+		= message < a@b > 250 withdrawn QUIT
+		= heard S 220 to GREETING
+		= heard C ehlo x
+		= heard S 250 to EHLO
+		= heard C NOOP
+		= heard S 250 to NOOP
+		= heard C noop
+		= heard S 250 to NOOP
+		= heard C Mail From : < a@b >  SIZE=1
+		= heard S 250 to MAIL
+		= heard C QUIT
+		= heard S 221 to QUIT
+	`},
 	{"HTTP on 25", `
 		S: 220 mx
 		C: GET / HTTP/1.1 | hello

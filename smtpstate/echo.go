@@ -123,7 +123,7 @@ func (m *Machine) withholdEnd() {
 
 // withholdResponse takes the initial response of a line that begins an AUTH
 // exchange; what a sealed line had of it was taken when it came.
-func (m *Machine) withholdResponse(l commandLine) {
+func (m *Machine) withholdResponse(l *commandLine) {
 	switch n := initialResponse(l.raw); {
 	case m.client.line.sealed:
 		m.withholdEnd()

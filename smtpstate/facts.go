@@ -17,10 +17,9 @@ func (m *Machine) QuitSaid() bool { return m.quitSaid }
 
 // QuitsTurn reports whether QUIT was said and everything sent before it was
 // answered, the greeting included.
-func (m *Machine) QuitsTurn() bool {
-	if m.quitsTurn {
-		return true
-	}
+func (m *Machine) QuitsTurn() bool { return m.quitsTurn || m.quitSaid && m.quitWaits() }
+
+func (m *Machine) quitWaits() bool {
 	for _, c := range m.queue {
 		switch {
 		case c.row == rowQuit:

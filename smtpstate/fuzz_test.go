@@ -137,6 +137,17 @@ func FuzzSegmentation(f *testing.F) {
 				t.Fatalf("cut to %d:\n%s\nwhole:\n%s\nacts: %+v", n, got, whole, acts)
 			}
 		}
+		var store Store
+		for range 3 { // as long as its lexicon learns
+			heard := &recorder{}
+			m := store.Machine(heard, lim)
+			s := script{acts: acts}
+			s.play(m, 0, nil)
+			if got := heard.String() + state(m); got != whole {
+				t.Fatalf("from a store:\n%s\nnew:\n%s\nacts: %+v", got, whole, acts)
+			}
+			store.Release(m)
+		}
 		if strings.Contains(whole, canary[4:16]) {
 			t.Fatalf("a secret came out:\n%s", whole)
 		}

@@ -214,13 +214,14 @@ func (m *Machine) cutLine(n int64, cut bool, at Mark) (weak bool, rest int64) {
 		return cut, 0
 	}
 	line := trimCR(l.buf)
-	parsed := parseCommandLine(line, l.total, true)
+	var parsed commandLine
+	parsed.parse(line, l.total, true)
 	if parsed.row == rowUnknown && (l.suspect || len(line) > 0 && isTLSType(line[0])) {
 		m.withholdUnseen()
 		return false, n
 	}
 	rest = n - remainder(parsed.row, l.buf)
-	m.command(parsed, at)
+	m.command(&parsed, at)
 	switch {
 	case c.mode == modeChunk:
 		return cut, max(n-2, 0) // the line's end; of an unknown size all the same

@@ -17,7 +17,10 @@ const (
 // part it: each costs more than its bytes.
 const fieldPieces = 64
 
-const messageIDName = "message-id:"
+const (
+	messageIDName     = "message-id:"
+	messageIDCapitals = "MESSAGE-ID:"
+)
 
 // headerScan picks Message-ID out of a message's header (RFC 5322 section
 // 3.6.4), folded or not, in the first headerMax bytes. Nothing else is kept.
@@ -41,6 +44,11 @@ type headerScan struct {
 
 func (h *headerScan) read(data []byte) {
 	for i := 0; i < len(data) && h.state != headerDone; i++ {
+		if h.state == headerName && h.match == 0 && !h.keep {
+			if i += h.skipFields(data[i:]); i == len(data) {
+				return
+			}
+		}
 		if h.seen++; h.seen > headerMax {
 			h.finish()
 			return
@@ -61,6 +69,32 @@ func (h *headerScan) read(data []byte) {
 		}
 		h.next(data[i])
 	}
+}
+
+// skipFields reads the lines at the start of data that are whole and cannot be
+// the field that is looked for, nor the end of the header, and the name of that
+// field. Line by line that takes a fourth of the time of byte by byte.
+func (h *headerScan) skipFields(data []byte) (n int) {
+	for n < len(data) && h.seen+len(messageIDName) <= headerMax {
+		switch data[n] {
+		case '\r', '\n':
+			return n
+		case 'm', 'M':
+			if name := data[n:]; len(name) > len(messageIDName) && beginsWith(name, messageIDCapitals) {
+				h.state, h.match, h.value = headerValue, len(messageIDName), h.value[:0]
+				h.seen += len(messageIDName)
+				n += len(messageIDName)
+			}
+			return n
+		}
+		line := bytes.IndexByte(data[n:], '\n') + 1
+		if line == 0 {
+			return n
+		}
+		h.seen += line
+		n += line
+	}
+	return n
 }
 
 // readWhole takes a value that data holds whole, with the first byte of the next

@@ -49,16 +49,16 @@ func extensions(r *Reply) (list []string) {
 	return list
 }
 
-// extensions is the same for a reply of this conversation: what all are told is
-// taken apart once.
+// extensions is the same for a reply of this conversation, the one read last: what
+// all are told is taken apart once.
 func (m *Machine) extensions(r *Reply) []string {
-	if x := m.words(); x != nil && !r.Partial && r.Class == 2 {
-		if e := x.known(r); e != nil {
-			if e.keywords == nil {
+	if x := m.store.lexicon; x != nil && x.found != nil && !r.Partial {
+		if p := x.found; p.said == r.Answer {
+			if p.keywords == nil {
 				list := extensions(r)
-				e.keywords = list[:len(list):len(list)]
+				p.keywords = list[:len(list):len(list)]
 			}
-			return e.keywords
+			return p.keywords
 		}
 	}
 	return extensions(r)

@@ -12,18 +12,21 @@ type projection struct {
 	n       int // entries of the queue that are in it
 }
 
-func (m *Machine) projected() Phase {
+// projected is the phase behind the last entry of the queue, which begins with
+// the phase from. It is asked for at each command and each reply, mostly where
+// nothing has changed since: that costs a comparison.
+func (m *Machine) projected(from Phase) Phase {
 	p := &m.projection
-	from := m.phase
-	if m.doubt {
-		from = PhaseUnknown
+	if p.n == len(m.queue) && p.head == m.queue[0] && p.from == from && p.helloed == m.helloed {
+		return p.phase
 	}
-	if len(m.queue) == 0 {
-		p.n = 0
-		return from
-	}
-	head := m.queue[0]
-	switch {
+	return m.project(from)
+}
+
+// project brings the projection up to date.
+func (m *Machine) project(from Phase) Phase {
+	p := &m.projection
+	switch head := m.queue[0]; {
 	case p.head != head || p.helloed != m.helloed || p.n > len(m.queue) || p.n == 0:
 		*p = projection{phase: from, from: from, helloed: m.helloed, head: head}
 	case p.from != from:
@@ -82,35 +85,27 @@ func (m *Machine) mayAdvance(p Phase, c *Command) bool {
 	return c.row.in.has(p) || c.row.opensMail() && opened.has(p) || c.row.sent == toAuth && p == PhaseHello || c.row.sent == toAuth && p == PhaseAuth
 }
 
+// meant is the phase that a target means whatever the conversation was; 0 = that
+// depends.
+var meant = [...]Phase{
+	toHello: PhaseHello, toReady: PhaseReady, toAuth: PhaseAuth, toMail: PhaseMail, toRcpt: PhaseRcpt, toCommand: PhaseDataCommand,
+	toContent: PhaseData, toDot: PhaseDot, toTLS: PhaseTLSHandshake, toUnknown: 0,
+}
+
 // lead is the phase that a target means.
 func (m *Machine) lead(t target, p Phase, c *Command) Phase {
+	if known := meant[t]; known != 0 {
+		return known
+	}
 	switch t {
-	case toHello:
-		return PhaseHello
-	case toBase:
-		return m.base()
-	case toReady:
-		return PhaseReady
-	case toAuth:
-		return PhaseAuth
-	case toBack:
-		return m.backFromAuth(p)
-	case toMail:
-		return PhaseMail
-	case toRcpt:
-		return PhaseRcpt
-	case toOpen:
-		return m.open(p)
-	case toCommand:
-		return PhaseDataCommand
-	case toContent:
-		return PhaseData
-	case toDot:
-		return PhaseDot
-	case toTLS:
-		return PhaseTLSHandshake
 	case toUnknown:
 		return PhaseUnknown
+	case toBase:
+		return m.base()
+	case toBack:
+		return m.backFromAuth(p)
+	case toOpen:
+		return m.open(p)
 	case toChunk:
 		if c.chunk.last && c.chunk.whole {
 			return PhaseDot

@@ -39,7 +39,9 @@ func TestLexicon(t *testing.T) {
 	}
 	all := ""
 	for _, e := range store.lexicon.entries {
-		all += e.said.Text + "|"
+		if e.phrase != nil {
+			all += e.phrase.wire + "|"
+		}
 	}
 	leaks(t, "the lexicon", all)
 	for _, word := range []string{"one", "five"} {

@@ -80,13 +80,15 @@ func (m *Machine) begin(obs Observer, limits Limits) {
 	if obs == nil {
 		obs = deaf{}
 	}
-	*m = Machine{
-		obs: obs, store: m.store, lim: m.store.bounds(limits), reuse: m.reuse,
-		phase: PhaseBanner, told: PhaseBanner,
-		messages: m.messages[:0], text: m.text,
-		server: serverSide{shortest: minReplyBytes},
-	}
-	m.pushNew(Command{Verb: VerbGreeting, row: rowGreeting})
+	store, reuse, messages, text := m.store, m.reuse, m.messages[:0], m.text
+	*m = Machine{}
+	m.obs, m.store, m.lim, m.reuse = obs, store, store.bounds(limits), reuse
+	m.phase, m.told = PhaseBanner, PhaseBanner
+	m.messages, m.text = messages, text
+	m.server.shortest = minReplyBytes
+	greeting := m.blankCommand()
+	greeting.Verb, greeting.row = VerbGreeting, rowGreeting
+	m.push(greeting)
 }
 
 // MidStream says that the capture began inside the conversation: the phase is
@@ -106,8 +108,8 @@ func (m *Machine) MidStream() {
 // kept.
 func (m *Machine) Client(data []byte, at Mark) {
 	m.client.delivered += int64(len(data))
-	if len(data) > 0 {
-		m.server.turn(m.lim.Line)
+	if s := &m.server; (s.reply != nil || s.line.total > 0) && len(data) > 0 {
+		s.turn(m.lim.Line)
 	}
 	m.feed(data, at)
 }
@@ -128,16 +130,30 @@ func (m *Machine) Server(data []byte, at Mark) {
 // BDAT, AUTH and RSET applied as if accepted. inferred: the visible side's
 // acts force it although the other side's bytes were not captured.
 func (m *Machine) Phase() (p Phase, inferred bool) {
-	p = m.projected()
+	p = m.stands()
+	return p, m.inferred && p != PhaseUnknown
+}
+
+// stands is the phase.
+func (m *Machine) stands() Phase {
+	p := m.phase
+	if m.doubt {
+		p = PhaseUnknown
+	}
+	if len(m.queue) == 0 {
+		m.projection.n = 0
+	} else {
+		p = m.projected(p)
+	}
 	if p == PhaseData && m.EndMayBeHidden() {
 		p = PhaseUnknown
 	}
-	return p, m.inferred && p != PhaseUnknown
+	return p
 }
 
 // tell lets the observer know that the phase changed.
 func (m *Machine) tell(at Mark) {
-	if p, _ := m.Phase(); p != m.told {
+	if p := m.stands(); p != m.told {
 		m.told = p
 		m.obs.Phase(p, at)
 	}

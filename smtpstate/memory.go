@@ -1,11 +1,6 @@
 package smtpstate
 
-import (
-	"bytes"
-	"hash/maphash"
-	"strconv"
-	"strings"
-)
+import "strings"
 
 // A Store keeps the memory of conversations that are over, and of moments of
 // those that go on, for what comes next: machines, and what hangs on them. The
@@ -108,6 +103,7 @@ func (s *Store) bounds(limits Limits) *Limits {
 	if s.lim == nil || s.asked != limits {
 		lim := limits.withDefaults()
 		s.asked, s.lim = limits, &lim
+		s.lexicon = nil // what is in it was read within the others
 	}
 	return s.lim
 }
@@ -128,6 +124,14 @@ func (s *Store) giveBuffer(b []byte) {
 	if cap(b) > 0 && cap(b) <= bufferMost && len(s.buffers) < maxSpare {
 		s.buffers = append(s.buffers, b[:0])
 	}
+}
+
+// blankCommand is a command to be filled in: what each line makes is not carried
+// about by value.
+func (m *Machine) blankCommand() *Command {
+	c := m.store.commands.take()
+	*c = Command{}
+	return c
 }
 
 // newCommand is c on the heap.
@@ -176,7 +180,9 @@ func (m *Machine) forget(r *Reply) {
 // newMessageAt is a message on the heap. Room for recipients is used again.
 func (m *Machine) newMessageAt(at Mark) *Message {
 	p := m.store.messages.take()
-	*p = Message{At: at, Recipients: p.Recipients[:0]}
+	room := p.Recipients[:0]
+	*p = Message{}
+	p.At, p.Recipients = at, room
 	return p
 }
 
@@ -215,103 +221,25 @@ type text struct{ strings.Builder }
 // sessions do not share (lexicon), in bytes. What is left of it serves the next.
 const textChunk = 512
 
+func (t *text) renew() {
+	t.Reset()
+	t.Grow(textChunk)
+}
+
 // keep is b as a string.
 func (t *text) keep(b []byte) string {
-	switch n := len(b); {
+	n := len(b)
+	switch {
 	case n == 0:
 		return ""
 	case t == nil || n > textChunk/2:
 		return string(b)
-	case t.Cap()-t.Len() < n:
-		t.Reset()
-		t.Grow(textChunk)
 	}
 	from := t.Len()
+	if t.Cap()-from < n {
+		t.renew()
+		from = 0
+	}
 	t.Write(b)
 	return t.String()[from:]
-}
-
-// lexicon holds texts that many conversations share: servers say the same to
-// everybody, but for queue ids. They are found by a hash, each at one place. A
-// text takes the place of another when it comes twice in a row, so those that
-// are never said again do not drive out the others.
-type lexicon struct {
-	seed    maphash.Seed
-	entries [lexiconSize]entry
-}
-
-const (
-	lexiconSize = 512
-	lexiconText = 1024 // the longest text in it
-)
-
-type entry struct {
-	said     Answer
-	sent     string   // as AppendSent has it
-	keywords []string // of its text, if it answered EHLO
-	next     uint64   // the hash of the last text that is not this one
-}
-
-// find gives the entry of a reply with a text; nil where it is not known.
-func (x *lexicon) find(r *Reply, b []byte) *entry {
-	if len(b) > lexiconText {
-		return nil
-	}
-	hash := maphash.Bytes(x.seed, b)
-	e := &x.entries[hash%lexiconSize]
-	switch {
-	case e.said.Code == r.Code && e.said.Text == string(b):
-		return e
-	case e.next == hash:
-		said := Answer{Text: string(b), Code: r.Code, Class: r.Class}
-		*e = entry{said: said, sent: string(said.AppendSent(nil))}
-		return e
-	}
-	e.next = hash
-	return nil
-}
-
-// known gives the entry of a reply that came out of it; nil where that is gone.
-func (x *lexicon) known(r *Reply) *entry {
-	if len(r.Text) > lexiconText {
-		return nil
-	}
-	if e := &x.entries[maphash.String(x.seed, r.Text)%lexiconSize]; e.said.Code == r.Code && e.said.Text == r.Text {
-		return e
-	}
-	return nil
-}
-
-// words is the lexicon, where there is more than one conversation.
-func (m *Machine) words() *lexicon {
-	if !m.reuse {
-		return nil
-	}
-	if m.store.lexicon == nil {
-		m.store.lexicon = &lexicon{seed: maphash.MakeSeed()}
-	}
-	return m.store.lexicon
-}
-
-// word gives a reply its text. Only replies that cannot repeat credentials are
-// looked up: those of the lexicon stay. A text of one line is kept with the code
-// in front, so that it is there both ways.
-func (m *Machine) word(r *Reply, b []byte) {
-	if x := m.words(); x != nil && len(b) > 0 && !m.authOpen && (r.Class == 2 && r.Code != 235 || r.Code == 354) {
-		if e := x.find(r, b); e != nil {
-			r.Text, r.Sent = e.said.Text, e.sent
-			return
-		}
-	}
-	if r.Code < 100 || len(b) == 0 || bytes.IndexByte(b, '\n') >= 0 {
-		r.Text = m.text.keep(b)
-		return
-	}
-	const code = len("250 ")
-	line := strconv.AppendInt(m.store.scratch[:0], int64(r.Code), 10)
-	line = append(append(line, ' '), b...)
-	r.Sent = m.text.keep(line)
-	r.Text = r.Sent[code:]
-	clear(line)
-	m.store.scratch = line
 }

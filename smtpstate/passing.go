@@ -58,6 +58,10 @@ func (c *Command) found() {
 // answered in them, if there was room for that many replies.
 func (m *Machine) wentOn(next *Command) {
 	s := &m.server
+	if s.reply == nil && s.partial == nil && s.unclear == nil && !m.authOpen && !m.doubt && !m.inferred && (len(m.queue) == 0 || m.queue[0].row != rowHidden) {
+		s.gapped = false // nothing was missed that could have been answered
+		return
+	}
 	if s.reply != nil && s.reply.Partial && len(m.queue) > 0 && m.queue[0].row == rowGreeting {
 		m.heard(m.endReply(true)) // a greeting that missing bytes cut
 	}

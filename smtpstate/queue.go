@@ -14,6 +14,11 @@ func (m *Machine) push(c *Command) {
 // pop takes the first entry out of the queue. The projection of the others
 // stands: it began behind that entry.
 func (m *Machine) pop() {
+	if len(m.queue) == 1 { // as nearly always: its memory is used again
+		m.queue = m.queue[:0]
+		m.projection.n = 0
+		return
+	}
 	c := m.queue[0]
 	m.queue[0] = nil
 	m.queue = m.queue[1:]

@@ -59,22 +59,23 @@ func (a *Answer) AppendSent(b []byte) []byte {
 	}
 }
 
-// replyLine is one line of a reply, taken apart.
+// replyLine is one line of a reply, taken apart. It is small enough to be handed
+// on in the processor's registers.
 type replyLine struct {
-	code   int // 0 = not all three digits were there
-	digits int // digits that were there
-	class  int
-	more   bool // "-" followed the code: RFC 5321 section 4.2.1
-	text   []byte
+	text  []byte
+	code  int16 // 0 = not all three digits were there
+	class uint8
+	more  bool // "-" followed the code: RFC 5321 section 4.2.1
 }
 
 // parseReplyLine takes a line without its end. ok is false where it is no
 // reply line: three digits, then a space, a hyphen or the end.
 func parseReplyLine(line []byte) (l replyLine, ok bool) {
-	l = parseReplyStart(line)
-	if l.digits < 3 || l.code < 100 {
+	code := replyCode(line)
+	if code < 100 {
 		return l, false
 	}
+	l.code, l.class = int16(code), classOf(line[0])
 	if len(line) == 3 {
 		return l, true
 	}
@@ -89,25 +90,37 @@ func parseReplyLine(line []byte) (l replyLine, ok bool) {
 	return l, true
 }
 
-// parseReplyStart reads what there is of a code at the start of a line that
-// missing bytes cut.
-func parseReplyStart(line []byte) (l replyLine) {
-	for l.digits < 3 && l.digits < len(line) && isDigit(line[l.digits]) {
-		l.code = l.code*10 + int(line[l.digits]-'0')
-		l.digits++
+// replyCode is the number of three digits that a line begins with; 0 = none.
+func replyCode(line []byte) int {
+	if len(line) < 3 {
+		return 0
 	}
-	if l.digits > 0 {
+	a, b, c := line[0]-'0', line[1]-'0', line[2]-'0'
+	if a > 9 || b > 9 || c > 9 {
+		return 0
+	}
+	return int(a)*100 + int(b)*10 + int(c)
+}
+
+// parseReplyStart reads what there is of a code at the start of a line that
+// missing bytes cut, and says how many digits that is.
+func parseReplyStart(line []byte) (l replyLine, digits int) {
+	for digits < 3 && digits < len(line) && isDigit(line[digits]) {
+		l.code = l.code*10 + int16(line[digits]-'0')
+		digits++
+	}
+	if digits > 0 {
 		l.class = classOf(line[0])
 	}
-	if l.digits < 3 {
-		l.code = codeFromPrefix(line[:l.digits])
+	if digits < 3 {
+		l.code = codeFromPrefix(line[:digits])
 	}
-	return l
+	return l, digits
 }
 
 // codeFromPrefix completes a code of which two digits were captured, where
 // RFC 5321 and RFC 4954 know only one that a client can get.
-func codeFromPrefix(digits []byte) int {
+func codeFromPrefix(digits []byte) int16 {
 	switch string(digits) {
 	case "35":
 		return 354
@@ -119,9 +132,9 @@ func codeFromPrefix(digits []byte) int {
 	return 0
 }
 
-func classOf(b byte) int {
+func classOf(b byte) uint8 {
 	if b >= '2' && b <= '5' {
-		return int(b - '0')
+		return b - '0'
 	}
 	return 0
 }
@@ -157,7 +170,7 @@ func (r *Reply) Enhanced() string { return r.enhanced.String() }
 
 // enhancedCode finds the code at the start of a line's text:
 // class.subject.detail, the class that of the reply.
-func enhancedCode(text []byte, class int) enhanced {
+func enhancedCode(text []byte, class uint8) enhanced {
 	if len(text) < len("2.0.0") || classOf(text[0]) != class || class == 0 || text[1] != '.' {
 		return 0
 	}
@@ -170,7 +183,7 @@ func enhancedCode(text []byte, class int) enhanced {
 	if k == 0 {
 		return 0
 	}
-	return newEnhanced(class, subject, n, detail, k)
+	return newEnhanced(int(class), subject, n, detail, k)
 }
 
 // shortNumber reads a number of one to three digits; n = 0 where there is none,

@@ -45,8 +45,9 @@ func (m *Machine) hearCut(at Mark) bool {
 	if line := trimCR(s.line.buf); s.line.total > 0 {
 		l, ok := parseReplyLine(line)
 		if !ok && len(line) <= 3 {
-			l = parseReplyStart(line)
-			ok = l.class != 0 && (l.digits == len(line))
+			var digits int
+			l, digits = parseReplyStart(line)
+			ok = l.class != 0 && digits == len(line)
 		}
 		if ok {
 			m.traceLine(line)

@@ -41,15 +41,16 @@ func describeAll(list []*Message) (text string) {
 // one sees.
 func TestStoreIsAsNew(t *testing.T) {
 	rnd := rand.New(rand.NewSource(3))
-	var store Store
-	open := make([]*Machine, 5)
-	for i := range 2000 {
+	var stores [2]Store
+	open := make([]*Machine, 6)
+	for i := range 3000 {
 		data := make([]byte, 2*(1+rnd.Intn(40)))
 		rnd.Read(data)
 		s := script{acts: program(data)}
-		fresh, _ := transcript(t, s.acts, tight, 0)
+		store, lim := &stores[i%2], []Limits{tight, {}}[i%2]
+		fresh, _ := transcript(t, s.acts, lim, 0)
 		heard := &recorder{}
-		m := store.Machine(heard, tight)
+		m := store.Machine(heard, lim)
 		s.play(m, 0, nil)
 		if got := heard.String() + state(m); got != fresh {
 			t.Fatalf("from the store:\n%s\nnew:\n%s\nacts: %+v", got, fresh, s.acts)

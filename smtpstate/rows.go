@@ -37,8 +37,9 @@ type row struct {
 	sent    target // while it is unanswered: as if accepted, where record.md says so
 	missed  target // it was answered, but the reply was not captured
 	auth    bool   // it begins an AUTH exchange
+	plain   bool   // a positive reply to it can be neither another's nor an echo: all commands but AUTH, and the end of a message
 	done    func(*Machine, *Command, *Reply)
-	said    func(*Machine, *Command, commandLine)
+	said    func(m *Machine, c *Command, arg []byte)
 }
 
 var (
@@ -79,7 +80,7 @@ var (
 	rowGreeting = &row{verb: VerbGreeting, section: "3.1", in: in(PhaseBanner), says: []int{220},
 		yes: toHello, more: toHello, no: toHello, missed: toHello, done: (*Machine).didGreeting}
 	rowEnd = &row{verb: VerbEndOfData, section: "4.1.1.4", in: in(PhaseData), says: []int{250},
-		yes: toReady, more: toReady, no: toReady, sent: toDot, missed: toReady, done: (*Machine).didEnd}
+		yes: toReady, more: toReady, no: toReady, sent: toDot, missed: toReady, plain: true, done: (*Machine).didEnd}
 	rowCredentials = &row{verb: VerbCredentials, section: "RFC 4954 4", in: in(PhaseAuth), says: []int{235, 334},
 		yes: toBack, more: toAuth, no: toBack, sent: toAuth, missed: toAuth, done: (*Machine).didAuth}
 	rowUnknown = &row{verb: VerbOdd, section: "4.2.4", in: talking}
@@ -87,17 +88,19 @@ var (
 )
 
 // The rows that the code asks for: to compare pointers is quicker than words.
-var rowRCPT, rowData, rowBDAT, rowQuit, rowStartTLS *row
+var rowRCPT, rowData, rowBDAT, rowQuit, rowStartTLS, rowXClient *row
 
 func init() {
 	for i := range rows {
 		r := &rows[i]
+		r.plain = !r.auth
 		slot := slotOf(keyOf([]byte(r.verb)))
 		for ; rowSlots[slot].row != nil; slot++ {
 		}
 		rowSlots[slot] = rowSlot{keyOf([]byte(r.verb)), r}
 	}
-	rowRCPT, rowData, rowBDAT, rowQuit, rowStartTLS = rowNamed("RCPT"), rowNamed("DATA"), rowNamed("BDAT"), rowNamed("QUIT"), rowNamed("STARTTLS")
+	rowRCPT, rowData, rowBDAT, rowQuit = rowNamed("RCPT"), rowNamed("DATA"), rowNamed("BDAT"), rowNamed("QUIT")
+	rowStartTLS, rowXClient = rowNamed("STARTTLS"), rowNamed("XCLIENT")
 }
 
 func rowNamed(verb string) *row { return rowOf([]byte(verb)) }
@@ -114,12 +117,16 @@ type rowSlot struct {
 // keyOf is a word of at most eight letters in upper case as a number.
 func keyOf(word []byte) (key uint64) {
 	for _, b := range word {
-		if isLower(b) {
-			b -= 'a' - 'A'
-		}
-		key = key<<8 | uint64(b)
+		key = addKey(key, b)
 	}
 	return key
+}
+
+func addKey(key uint64, b byte) uint64 {
+	if isLower(b) {
+		b -= 'a' - 'A'
+	}
+	return key<<8 | uint64(b)
 }
 
 // slotOf is where the search for a key begins: multiplied by a large odd
@@ -134,16 +141,18 @@ func (r *row) opensMail() bool {
 }
 
 // rowOf finds the row of a word in any case; nil where there is none.
-func rowOf(word []byte) *row {
-	if len(word) < 4 || len(word) > 8 {
+func rowOf(word []byte) *row { return rowAt(keyOf(word), len(word)) }
+
+// rowAt finds the row of a word of n bytes by its key.
+func rowAt(key uint64, n int) *row {
+	if n < 4 || n > 8 {
 		return nil
 	}
-	key := keyOf(word)
 	slot := slotOf(key)
 	for rowSlots[slot].row != nil && rowSlots[slot].key != key {
 		slot++
 	}
-	if r := rowSlots[slot].row; r != nil && len(r.verb) == len(word) { // NULs in front do not show in a key
+	if r := rowSlots[slot].row; r != nil && len(r.verb) == n { // NULs in front do not show in a key
 		return r
 	}
 	return nil

@@ -2,6 +2,7 @@ package smtpstate
 
 import (
 	"fmt"
+	"math/rand"
 	"strings"
 	"testing"
 )
@@ -193,9 +194,28 @@ func TestPaths(t *testing.T) {
 		{"T", "TO", true, "", "", false},
 		{"", "TO", true, "", "", false},
 	} {
-		p := parsePath([]byte(c.arg), c.keyword, c.cut)
-		if p.whole != c.whole || string(p.params) != c.params || p.whole && string(p.address) != c.address {
-			t.Errorf("%q, cut %v: %+v", c.arg, c.cut, p)
+		address, params, whole := parsePath([]byte(c.arg), c.keyword, c.cut)
+		if whole != c.whole || string(params) != c.params || whole && string(address) != c.address {
+			t.Errorf("%q, cut %v: %q, %q, whole %v", c.arg, c.cut, address, params, whole)
+		}
+	}
+}
+
+// TestPathEnd: the short way to a path's end finds what the long one does.
+func TestPathEnd(t *testing.T) {
+	const letters = `<>"\ a@` + "\t"
+	r := rand.New(rand.NewSource(7))
+	for range 20000 {
+		s := make([]byte, r.Intn(12))
+		for i := range s {
+			s[i] = letters[r.Intn(len(letters))]
+		}
+		if r.Intn(2) > 0 {
+			s = append([]byte("<"), s...)
+		}
+		end, closed := pathEnd(s)
+		if wantEnd, wantClosed := pathEndByByte(s); end != wantEnd || closed != wantClosed {
+			t.Fatalf("%q: %d, %v; byte by byte %d, %v", s, end, closed, wantEnd, wantClosed)
 		}
 	}
 }
@@ -204,7 +224,7 @@ func TestReplyLines(t *testing.T) {
 	for _, c := range []struct {
 		line string
 		ok   bool
-		code int
+		code int16
 		more bool
 		text string
 	}{

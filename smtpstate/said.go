@@ -1,37 +1,53 @@
 package smtpstate
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // command takes a command line, whole or cut by missing bytes: it becomes an
 // entry of the queue, and what the client's having said it means is noted.
-func (m *Machine) command(l commandLine, at Mark) {
-	c := m.newCommand(Command{Verb: l.row.verb, At: at, Offset: m.client.lineStart, Cut: l.cut, row: l.row, rcpt: -1})
+func (m *Machine) command(l *commandLine, at Mark) {
+	c := m.blankCommand()
+	c.Verb, c.row, c.At, c.Offset, c.Cut, c.rcpt = l.row.verb, l.row, at, m.client.lineStart, l.cut, -1
 	var line string
 	if l.row == rowUnknown {
 		m.nameUnknown(c, l, at)
 	} else {
 		m.stray = false
 		m.client.astray = false
-		if l.row.auth {
+		switch {
+		case l.row.auth:
 			m.withholdResponse(l)
-		} else {
+		case l.row == rowXClient:
 			line, c.Arg = m.lineText(l.withoutLogin())
-			l.eachLogin(l.arg, func(from, to int) { m.withholdLine(l.arg[from:to]) })
+			m.withholdLogin(l)
+		default:
+			line, c.Arg = m.lineText(l)
 		}
 	}
 	m.wentOn(c)
 	m.noteOrder(c, at)
 	if l.row.said != nil {
-		l.row.said(m, c, l)
+		l.row.said(m, c, l.arg)
 	}
-	m.cross(c)
+	if m.crossing != nil {
+		m.cross(c)
+	}
 	if line == "" {
 		line = l.shown(c)
 	}
-	m.traceCommand(c, l)
+	if m.trace != nil {
+		m.traceCommand(c, l)
+	}
 	m.obs.Command(c, line)
 	m.enqueue(c, at)
 	m.tell(at)
+}
+
+// withholdLogin takes the names that withoutLogin leaves out.
+func (m *Machine) withholdLogin(l *commandLine) {
+	l.eachLogin(l.arg, func(from, to int) { m.withholdLine(l.arg[from:to]) })
 }
 
 // cross lends a RCPT the 421 that the server, about to close (RFC 5321 section
@@ -39,7 +55,7 @@ func (m *Machine) command(l commandLine, at Mark) {
 // replies in order, finds it where the recipient's reply is due. The command
 // still waits; a reply that comes after all is the one that counts.
 func (m *Machine) cross(c *Command) {
-	if m.crossing != nil && c.rcpt >= 0 {
+	if c.rcpt >= 0 {
 		c.Message.Recipients[c.rcpt].Reply = m.crossing.Answer
 	}
 	m.crossing = nil
@@ -47,7 +63,7 @@ func (m *Machine) cross(c *Command) {
 
 // nameUnknown keeps the word of an unknown command where it cannot be part of
 // an AUTH exchange that went astray.
-func (m *Machine) nameUnknown(c *Command, l commandLine, at Mark) {
+func (m *Machine) nameUnknown(c *Command, l *commandLine, at Mark) {
 	m.odd().UnknownVerbs++
 	if safeWord(l.word) && !m.stray && !m.client.astray && !m.withheld.hasWord(l.word) {
 		c.Verb = upperVerb(l.word)
@@ -70,7 +86,7 @@ func (m *Machine) noteOrder(c *Command, at Mark) {
 		m.note("command before the greeting", sideClient, at)
 		return
 	}
-	p, _ := m.Phase()
+	p := m.stands()
 	if p != PhaseUnknown && p != PhaseDot && !c.row.in.has(p) {
 		m.note(string(c.row.verb)+" out of order in phase "+p.String(), sideClient, at)
 	}
@@ -78,6 +94,16 @@ func (m *Machine) noteOrder(c *Command, at Mark) {
 
 // enqueue lets a command wait for its reply.
 func (m *Machine) enqueue(c *Command, at Mark) {
+	if len(m.queue) == 0 {
+		m.grouped = false
+		m.push(c)
+		return
+	}
+	m.enqueueBehind(c, at)
+}
+
+// enqueueBehind lets a command wait behind others.
+func (m *Machine) enqueueBehind(c *Command, at Mark) {
 	if m.pending() {
 		if !m.grouped {
 			m.grouped = true
@@ -131,7 +157,7 @@ func (w *row) holdsClient() bool {
 	return w == rowData || w == rowStartTLS || w == rowEnd
 }
 
-func (m *Machine) saidHello(c *Command, l commandLine) {
+func (m *Machine) saidHello(c *Command, _ []byte) {
 	m.lmtp = m.lmtp || c.Verb == "LHLO"
 	c.prior = m.sent
 	if m.hello == nil || m.hello.Reply == nil || !m.hello.Reply.positive() {
@@ -154,19 +180,21 @@ func firstWord(s string) string {
 	if len(s) > nameMax {
 		s = s[:nameMax]
 	}
-	for i := 0; i < len(s); i++ {
-		if s[i] == ' ' || s[i] == '\t' {
-			return s[:i]
-		}
+	if i := strings.IndexByte(s, ' '); i >= 0 {
+		s = s[:i]
+	}
+	if i := strings.IndexByte(s, '\t'); i >= 0 {
+		s = s[:i]
 	}
 	return s
 }
 
-func (m *Machine) saidMail(c *Command, l commandLine) {
-	p := parsePath(l.arg, "FROM", l.cut)
+func (m *Machine) saidMail(c *Command, arg []byte) {
+	address, params, whole := parsePath(arg, "FROM", c.Cut)
 	msg := m.newMessage(c.At)
-	if p.whole {
-		msg.From, msg.HasFrom, msg.FromParams = m.keepPart(c, l, p.address), true, m.keepPart(c, l, p.params)
+	if whole {
+		msg.From, msg.HasFrom = m.keepPart(c, arg, address), true
+		msg.FromParams = m.keepPart(c, arg, params)
 	}
 	c.Message, c.prior = msg, m.sent
 	m.sent.withdraw("MAIL")
@@ -187,39 +215,44 @@ func (m *Machine) newMessage(at Mark) *Message {
 // keepPart is a part of a command's argument as a string, or "" once the
 // session's envelopes have used up what is allowed. It is a part of the line's
 // text where that is kept anyway, side by side with others.
-func (m *Machine) keepPart(c *Command, l commandLine, part []byte) string {
+func (m *Machine) keepPart(c *Command, arg, part []byte) string {
 	if m.envelope+len(part) > m.lim.Envelope {
 		return ""
 	}
 	m.envelope += len(part)
-	at := cap(l.arg) - cap(part) // where it stands in the argument
+	at := cap(arg) - cap(part) // where it stands in the argument
 	if to := at + len(part); len(part) > 0 && len(c.Arg) <= textChunk/2 && to <= len(c.Arg) {
 		return c.Arg[at:to]
 	}
 	return m.text.keep(part)
 }
 
-func (m *Machine) saidRcpt(c *Command, l commandLine) {
+func (m *Machine) saidRcpt(c *Command, arg []byte) {
 	if m.sent == nil && m.uncertain() {
 		m.sent = m.newMessage(c.At) // its MAIL was not captured
 	}
 	if c.Message = m.sent; c.Message != nil {
-		m.addRecipient(c, l)
+		m.addRecipient(c, arg)
 	}
 }
 
-func (m *Machine) addRecipient(c *Command, l commandLine) {
-	p := parsePath(l.arg, "TO", l.cut)
-	rcpt := Recipient{At: c.At, Cut: !p.whole}
-	if p.whole {
-		rcpt.Address, rcpt.Params = m.keepPart(c, l, p.address), m.keepPart(c, l, p.params)
+func (m *Machine) addRecipient(c *Command, arg []byte) {
+	address, params, whole := parsePath(arg, "TO", c.Cut)
+	var to, more string
+	if whole {
+		to = m.keepPart(c, arg, address)
+		more = m.keepPart(c, arg, params)
 	}
-	c.Message.RecipientCount++
-	if c.rcpt = int32(len(c.Message.Recipients)); m.mayKeep(c.Message) {
-		c.Message.Recipients = append(c.Message.Recipients, rcpt)
-	} else {
-		c.rcpt = -1
+	msg := c.Message
+	msg.RecipientCount++
+	if c.rcpt = -1; !m.mayKeep(msg) {
+		return
 	}
+	n := len(msg.Recipients)
+	c.rcpt = int32(n)
+	msg.Recipients = append(msg.Recipients, Recipient{})
+	rcpt := &msg.Recipients[n]
+	rcpt.Address, rcpt.Params, rcpt.Cut, rcpt.At = to, more, !whole, c.At
 }
 
 // uncertain: missing bytes may hide what led here.
@@ -228,23 +261,23 @@ func (m *Machine) uncertain() bool {
 	return p == PhaseUnknown
 }
 
-func (m *Machine) saidData(c *Command, _ commandLine) {
+func (m *Machine) saidData(c *Command, _ []byte) {
 	c.Message = m.sent
 	m.client.hold(c)
 }
 
-func (m *Machine) saidStartTLS(c *Command, _ commandLine) {
+func (m *Machine) saidStartTLS(c *Command, _ []byte) {
 	c.prior = m.sent
 	m.client.hold(c)
 }
 
-func (m *Machine) saidReset(c *Command, _ commandLine) {
+func (m *Machine) saidReset(c *Command, _ []byte) {
 	c.prior = m.sent
 	m.sent.withdraw(c.Verb)
 	m.sent = nil
 }
 
-func (m *Machine) saidQuit(c *Command, _ commandLine) {
+func (m *Machine) saidQuit(c *Command, _ []byte) {
 	m.quitSaid = true
 	if m.sent != nil && m.sent.Transfer == nil {
 		m.sent.withdraw(c.Verb) // between two chunks it is no orderly end

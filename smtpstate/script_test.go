@@ -144,9 +144,17 @@ func run(t *testing.T, text string) {
 		}
 		transcripts = append(transcripts, r.String()+state(m))
 	}
+	var store Store
+	for range 3 { // the first two teach the lexicon what the third then hears
+		r := &recorder{}
+		m := store.Machine(r, Limits{})
+		s.play(m, 0, nil)
+		transcripts = append(transcripts, r.String()+state(m))
+		store.Release(m)
+	}
 	for i := range transcripts {
 		if transcripts[i] != transcripts[0] {
-			t.Errorf("segmentation changes what is seen:\n%s\n---\n%s", transcripts[0], transcripts[i])
+			t.Errorf("segmentation, or the memory of a store, changes what is seen:\n%s\n---\n%s", transcripts[0], transcripts[i])
 		}
 	}
 }

@@ -67,7 +67,7 @@ func (m *Machine) part(b byte, at Mark) {
 // that do not wait with "220-" lines (POSTSCREEN_README).
 func (m *Machine) endTurned(next replyLine) {
 	s := &m.server
-	if s.reply == nil || !s.turned || next.code == int(s.reply.Code) {
+	if s.reply == nil || !s.turned || next.code == s.reply.Code {
 		return
 	}
 	if teaser := len(m.queue) > 0 && m.queue[0].row == rowGreeting; teaser {

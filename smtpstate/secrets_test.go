@@ -55,6 +55,25 @@ func TestSecrets(t *testing.T) {
 	}
 }
 
+// TestSecretsAccepted: a positive reply to AUTH may repeat a credential as well.
+func TestSecretsAccepted(t *testing.T) {
+	const begin = "S: 220 mx\nC: EHLO x\nS: 250 mx\n"
+	for _, text := range []string{
+		begin + "C: AUTH PLAIN " + canary + "\nS: 235 ok " + canary + "\n",
+		begin + "C: AUTH LOGIN\nS: 334 x\nC: " + canary + "\nS: 235 ok " + canary + "\nC: NOOP\nS: 250 ok\n",
+		begin + "C: AUTH PLAIN " + canary + "\nS: 250 ok " + canary + "\n",
+	} {
+		script := parseScript(t, text)
+		var store Store
+		for range 3 {
+			r := &recorder{}
+			m := store.Machine(r, Limits{})
+			script.play(m, 0, nil)
+			leaks(t, text, r.String()+state(m))
+		}
+	}
+}
+
 func leaks(t *testing.T, name, text string) {
 	t.Helper()
 	for i := 0; i+8 <= len(canary); i++ {

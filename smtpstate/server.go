@@ -17,15 +17,19 @@ type serverSide struct {
 	opaque    bool     // TLS
 	turned    bool     // the client spoke since reply's last line
 	gapped    bool     // missing bytes since the client last spoke
+	sought    bool     // the reply that comes was looked for in the lexicon, as it came
 }
 
 // listen reads bytes of the server that are next in its stream.
 func (m *Machine) listen(data []byte, at Mark) {
 	for len(data) > 0 {
-		n := m.hear(data, at)
+		n := m.hearPhrase(data, at)
+		if n == 0 {
+			n = m.hear(data, at)
+			m.server.pos += int64(n)
+			m.tell(at)
+		}
 		data = data[n:]
-		m.server.pos += int64(n)
-		m.tell(at)
 	}
 }
 
@@ -80,24 +84,26 @@ func (m *Machine) hearLine(line []byte, at Mark) {
 		return
 	}
 	m.endTurned(parsed)
-	size := int32(len(line)) + 2
-	measures := s.reply == nil && !parsed.more && !s.line.suspect && m.awaitsShort()
+	if s.reply == nil && !parsed.more && !s.line.suspect {
+		m.measure(int32(len(line)) + 2)
+	}
 	m.traceLine(line)
 	m.addReplyLine(parsed, at)
-	if parsed.more {
-		return
+	if !parsed.more {
+		m.heard(m.endReply(false))
 	}
-	r := m.endReply(false)
-	if measures && (s.shortest == minReplyBytes || size < s.shortest) {
-		s.shortest = max(size, minReplyBytes)
-	}
-	m.heard(r)
 }
 
-// awaitsShort: what comes next is neither the greeting nor the reply to a hello.
-// These hold a host's name and are longer than the replies of a transaction.
-func (m *Machine) awaitsShort() bool {
-	return len(m.queue) > 0 && m.queue[0].row != rowGreeting && !m.queue[0].row.isHello()
+// measure notes the size of a whole reply of one line. The greeting and the
+// reply to a hello hold a host's name and are longer than those of a transaction.
+func (m *Machine) measure(size int32) {
+	s := &m.server
+	if s.shortest > minReplyBytes && size >= s.shortest || len(m.queue) == 0 {
+		return
+	}
+	if first := m.queue[0].row; first != rowGreeting && !first.isHello() {
+		s.shortest = max(size, minReplyBytes)
+	}
 }
 
 // addReplyLine adds a line to the reply being read (RFC 5321 section 4.2.1).
@@ -109,13 +115,13 @@ func (m *Machine) addReplyLine(l replyLine, at Mark) {
 		r.First, r.enhanced = at, enhancedCode(l.text, l.class)
 		s.reply, s.text = r, m.store.buffer()
 	} else {
-		if int(r.Code) != l.code && l.code != 0 {
+		if r.Code != l.code && l.code != 0 {
 			m.note("lines of one reply with different codes", sideServer, at)
 			r.enhanced = enhancedCode(l.text, l.class)
 		}
 		s.text = append(s.text, '\n')
 	}
-	r.Code, r.Class, r.Last, s.turned = int16(l.code), uint8(l.class), at, false
+	r.Code, r.Class, r.Last, s.turned = l.code, l.class, at, false
 	if l.code != 334 { // a challenge is part of the secret
 		s.text = append(s.text, l.text...)
 	}
@@ -133,14 +139,20 @@ func (m *Machine) endReply(partial bool) *Reply {
 		m.word(r, s.text)
 	}
 	m.store.giveBuffer(s.text)
-	s.reply, s.text, s.turned = nil, nil, false
+	s.reply, s.text, s.turned, s.sought = nil, nil, false, false
 	s.line.suspect = false
 	return r
 }
 
-// heard takes a reply.
+// heard takes a reply. What nearly all are, a positive one to the oldest entry
+// while nothing is in doubt, goes to its entry at once; assign says the same at
+// greater length.
 func (m *Machine) heard(r *Reply) {
-	if !m.continues(r) {
+	switch s := &m.server; {
+	case s.partial == nil && s.unclear == nil && !r.Partial && r.positive() && len(m.queue) > 0 && m.queue[0].row.plain &&
+		m.crossing == nil && m.trace == nil:
+		m.answer(m.queue[0], r)
+	case s.partial == nil || !m.continues(r):
 		m.assign(r)
 	}
 	m.forget(r)
@@ -149,20 +161,19 @@ func (m *Machine) heard(r *Reply) {
 // assign gives a reply to the oldest entry, unless missing bytes have made
 // unclear which it belongs to.
 func (m *Machine) assign(r *Reply) {
-	s := &m.server
-	s.partial = nil
-	if s.unclear != nil {
-		s.unclear.copies = s.unclear.copies[:0]
+	if s := &m.server; s.partial != nil || s.unclear != nil || r.Partial {
+		m.assignPart(r)
 	}
-	if r.Partial {
-		s.partial = m.keep(r)
+	if m.crossing != nil {
+		m.crossing = nil
 	}
-	m.crossing = nil
 	if r.Code == 421 {
 		m.closing = m.keep(r)
 	}
 	c, floats := m.find(r)
-	m.unsay(r, m.echoes(c, r))
+	if e := m.echoes(c, r); e != echoNone || m.trace != nil {
+		m.unsay(r, e)
+	}
 	if floats {
 		return
 	}
@@ -173,6 +184,18 @@ func (m *Machine) assign(r *Reply) {
 		m.answerHidden(r)
 	default:
 		m.answer(c, r)
+	}
+}
+
+// assignPart notes what of a reply may come yet.
+func (m *Machine) assignPart(r *Reply) {
+	s := &m.server
+	s.partial = nil
+	if s.unclear != nil {
+		s.unclear.copies = s.unclear.copies[:0]
+	}
+	if r.Partial {
+		s.partial = m.keep(r)
 	}
 }
 
@@ -201,9 +224,11 @@ func (m *Machine) unsay(r *Reply, e echo) {
 // with a line (RFC 5321 section 4.2.3: 500 to 504; RFC 4954 section 6: 53x).
 func mayEcho(c *Command, r *Reply) bool {
 	switch {
-	case c == nil, c.row == rowHidden, c.row == rowUnknown, c.row.verb == "XCLIENT":
-		return !r.positive()
-	case c.row == rowCredentials, c.row.auth:
+	case c != nil && (c.row == rowCredentials || c.row.auth):
+		return true
+	case r.positive():
+		return false
+	case c == nil, c.row == rowHidden, c.row == rowUnknown, c.row == rowXClient:
 		return true
 	}
 	return r.Code >= 500 && r.Code <= 504 || r.Code >= 530 && r.Code <= 539 || r.Class == 5 && r.Code == 0

@@ -44,7 +44,9 @@ func (m *Machine) find(r *Reply) (c *Command, floats bool) {
 	if len(m.queue) == 0 {
 		return nil, false
 	}
-	m.skipUnanswered(r)
+	if m.queue[0].row == rowGreeting || r.Code == 354 {
+		m.skipUnanswered(r)
+	}
 	if m.queue[0].row == rowHidden {
 		return m.findPastHidden(r), false
 	}

@@ -62,10 +62,7 @@ type spoken struct {
 
 // traceCommand names what may be seen of a command line: what the observer
 // sees of it, but of commands that are not known only words in capitals.
-func (m *Machine) traceCommand(c *Command, l commandLine) {
-	if m.trace == nil {
-		return
-	}
+func (m *Machine) traceCommand(c *Command, l *commandLine) {
 	shown := l.raw
 	switch {
 	case l.row.auth && c.Arg != "" && c.Arg != "?":
