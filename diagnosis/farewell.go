@@ -44,7 +44,7 @@ func (c *Case) farewell() *farewell {
 }
 
 func (c *Case) readFarewell() *farewell {
-	if c.Ended.Phase == "tls" || c.Ended.Phase == "unknown" || c.open() {
+	if c.signs&refusal == 0 || c.Ended.Phase == "tls" || c.Ended.Phase == "unknown" || c.open() {
 		return nil
 	}
 	said := c.said()
@@ -179,7 +179,7 @@ func (c *Case) complaints() []complaint {
 // refusal is the first reply of 400 or more that names a cause; nil where
 // there is none, or a mail got through all the same.
 func (c *Case) refusal(why string) *session.Event {
-	if c.gotThrough() {
+	if c.signs&refusal == 0 || c.gotThrough() {
 		return nil
 	}
 	for _, x := range c.complaints() {

@@ -186,6 +186,9 @@ func owed(said []*session.Event, greeting bool) int {
 // chunkUnanswered is the last BDAT chunk where it was sent whole and nothing
 // came after it.
 func (c *Case) chunkUnanswered() *session.Event {
+	if c.signs&chunks == 0 {
+		return nil
+	}
 	said := c.said()
 	if len(said) == 0 {
 		return nil

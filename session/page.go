@@ -43,19 +43,18 @@ func write[T string | []byte](p *pages, b T, from *pool) {
 // size is how many bytes were written.
 func (p *pages) size() int { return len(p.list)*pageBytes - p.free }
 
-// gather is all that was written, in one piece, in the memory of b.
+// gather is all that was written, in one piece, in the memory of b, with slack
+// behind it.
 func (p *pages) gather(b []byte) []byte {
+	size := p.size()
 	b = b[:0]
-	if cap(b) < p.size() {
-		b = make([]byte, 0, max(p.size(), 4*pageBytes))
+	if cap(b) < size+slack {
+		b = make([]byte, 0, max(size+slack, 4*pageBytes))
 	}
-	for i, page := range p.list {
-		if i == len(p.list)-1 {
-			return append(b, page[:pageBytes-p.free]...)
-		}
-		b = append(b, page[:]...)
+	for _, page := range p.list {
+		b = append(b, page[:min(size-len(b), pageBytes)]...)
 	}
-	return b
+	return b[:size+slack]
 }
 
 // release gives the pages back.

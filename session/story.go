@@ -21,12 +21,11 @@ type story struct {
 	frame   int64 // of the entry written last
 	time    capture.Time
 	pages   pages
-	texts   int        // bytes of the events' texts
-	rare    *rareStory // nil until there is something of the kind
-	content int64      // serial of the content event that is open, 0 = none
-	kinds   Kinds      // of all events, also those that were cut
-	refused bool       // a reply that is no 1yz, 2yz or 3yz
-	syn     SYNStamp
+	texts   int          // bytes of the events' texts
+	rare    *rareStory   // nil until there is something of the kind
+	content int64        // serial of the content event that is open, 0 = none
+	ended   capture.Time // of the content that ended last, whole, while nothing has answered it; 0 = none
+	glance  Glance
 }
 
 // rareStory is what most sessions have nothing of.
@@ -86,13 +85,37 @@ func (s *story) add(e *entry) {
 	}
 	e.text = s.short(e.text)
 	s.texts += len(e.text)
-	s.kinds |= 1 << e.kind
+	s.glance.Kinds |= 1 << e.kind
 	s.endRun()
+	s.look(e)
 	if s.serial++; s.serial <= storyHalf {
 		s.write(e)
 		return
 	}
 	s.overflow(e.kept())
+}
+
+// look notes what an event shows at first sight. A reply inside of content, or
+// what comes with a frame below that of the event before (write), may be told
+// in another order than it came: then it is not clear how long a reply took.
+func (s *story) look(e *entry) {
+	g := &s.glance
+	switch e.kind {
+	case kindCommand:
+		g.Chunked = g.Chunked || len(e.text) >= 4 && strings.EqualFold(e.text[:4], "BDAT")
+	case kindContent:
+		g.Chunked = g.Chunked || e.text == "BDAT"
+		s.ended = 0
+	case kindReply:
+		if strings.HasPrefix(e.text, "250-") {
+			first, _, _ := strings.Cut(e.text, "\n")
+			g.Unnamed = g.Unnamed || strings.IndexByte(first, '.') < 0
+		}
+		if s.content != 0 || s.ended != 0 && e.time.Sub(s.ended) >= LongWait {
+			g.Waited = true
+		}
+		s.ended = 0
+	}
 }
 
 // kept is the entry with what it points to in memory of its own.
@@ -108,18 +131,30 @@ func (e *entry) kept() entry {
 
 // write puts an entry on the pages.
 func (s *story) write(e *entry) {
-	var room [entryMost]byte
-	write(&s.pages, e.append(room[:0], s.frame, s.time), s.pool)
-	write(&s.pages, e.text, s.pool)
+	p, most := &s.pages, e.most()
+	if p.free >= most+len(e.text) {
+		room := p.last[pageBytes-p.free:]
+		n := e.put(room, s.frame, s.time)
+		p.free -= n + copy(room[n:], e.text)
+	} else {
+		var room [entryMost]byte
+		n := e.put(room[:], s.frame, s.time)
+		write(p, room[:n], s.pool)
+		write(p, e.text, s.pool)
+	}
 	if e.header != nil && headerForm(e.header) == formLarge {
 		r := s.rarely()
 		r.large = append(r.large, *e.header)
+	}
+	if e.frame < s.frame {
+		s.glance.Waited = true
 	}
 	s.frame, s.time = e.frame, e.time
 }
 
 // overflow keeps an event beyond the first storyHalf.
 func (s *story) overflow(e entry) {
+	s.glance.Waited = true
 	r := s.rarely()
 	if len(r.tail) < storyHalf {
 		r.tail = append(r.tail, e)
@@ -129,6 +164,14 @@ func (s *story) overflow(e entry) {
 	r.tail[r.next] = e
 	r.next = (r.next + 1) % storyHalf
 	r.cut++
+}
+
+// cut is how many events were left out.
+func (s *story) cut() int64 {
+	if s.rare == nil {
+		return 0
+	}
+	return s.rare.cut
 }
 
 // inTail gives the event with a serial number beyond the first storyHalf, nil
@@ -165,7 +208,7 @@ func (s *story) run(e *entry) {
 	}
 	s.endRun()
 	s.serial++
-	s.kinds |= 1 << e.kind
+	s.glance.Kinds |= 1 << e.kind
 	s.texts += len(e.text)
 	r.run = e.kept()
 	r.run.last, r.run.until = e.frame, e.time
@@ -193,7 +236,7 @@ func (s *story) endContent(bytes int64, end bool, at smtpstate.Mark) {
 	}
 	e := entry{kind: kindContentEnd, frame: at.Frame, time: capture.Time(at.Time), last: s.content, bytes: bytes}
 	if end {
-		e.count = 1
+		e.count, s.ended = 1, e.time|1 // never 0
 	}
 	if s.content <= storyHalf {
 		s.write(&e)

@@ -65,8 +65,8 @@ func (s *story) tcp(e *reassembly.Event) {
 		prior := *e.Prior
 		told.header.Prior = &prior
 	}
-	if how.kind == kindSYN && !s.syn.Seen {
-		s.syn = SYNStamp{Seen: true, HasTS: e.HasTS, TSVal: e.TSVal}
+	if how.kind == kindSYN && !s.glance.SYN.Seen {
+		s.glance.SYN = SYNStamp{Seen: true, HasTS: e.HasTS, TSVal: e.TSVal}
 	}
 	if how.run {
 		s.run(&told)
@@ -86,7 +86,9 @@ func (s *story) reply(r *smtpstate.Reply) {
 	if s == nil {
 		return
 	}
-	s.refused = s.refused || r.Code >= 400 || r.Code == 0 && (r.Class == 0 || r.Class >= 4)
+	if r.Code >= 400 || r.Code == 0 && (r.Class == 0 || r.Class >= 4) {
+		s.glance.Refused = true
+	}
 	text := r.Sent
 	if text == "" {
 		s.pool.reply = r.AppendSent(s.pool.reply[:0])
