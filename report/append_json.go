@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/binary"
 	"net/netip"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -146,12 +147,72 @@ func appendString(b []byte, s string) []byte {
 	return append(appendEscaped(append(b, '"'), s), '"')
 }
 
+// appendEscaped copies eight bytes at a time and looks at them on the way.
 func appendEscaped(b []byte, s string) []byte {
-	from := len(b)
-	if b = append(b, s...); plainFrom(b, from) {
-		return b // nearly always
+	const word = 8
+	n, from := len(s), len(b)
+	b = append(b, blank[:]...)
+	if n > word {
+		b = slices.Grow(b, n-word)
 	}
-	b = b[:from]
+	out := b[from : from+max(n, word)]
+	plain := uint64(highBits)
+	switch {
+	case n >= word: // the last eight together with some of those before
+		for i := 0; i < n-word; i += word {
+			w := wordAt(s[i:])
+			plain &= plainBytes(w)
+			binary.LittleEndian.PutUint64(out[i:], w)
+		}
+		w := wordAt(s[n-word:])
+		plain &= plainBytes(w)
+		binary.LittleEndian.PutUint64(out[n-word:], w)
+	case n >= 4:
+		w := uint64(halfAt(s)) | uint64(halfAt(s[n-4:]))<<32
+		plain &= plainBytes(w)
+		binary.LittleEndian.PutUint32(out, uint32(w))
+		binary.LittleEndian.PutUint32(out[n-4:], uint32(w>>32))
+	default:
+		for i := range n {
+			if !itself[s[i]] {
+				plain = 0
+			}
+			out[i] = s[i]
+		}
+	}
+	if plain != highBits {
+		return appendOddly(b[:from], s)
+	}
+	return b[:from+n] // nearly always
+}
+
+// blank makes room.
+var blank [8]byte
+
+// wordAt and halfAt are the first eight and four bytes of s.
+func wordAt(s string) uint64 {
+	s = s[:8]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+func halfAt(s string) uint32 {
+	s = s[:4]
+	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
+}
+
+const eachByte, highBits = 0x0101010101010101, 0x8080808080808080
+
+// plainBytes has the highest bit of each of eight bytes where these stand for
+// themselves: where they are above 0x1f, no quote, no backslash, and neither
+// DEL nor more. A carry from one byte to the next comes only from one of more
+// than DEL, whose own bit says no.
+func plainBytes(w uint64) uint64 {
+	return (w + (0x80-' ')*eachByte) & ((w ^ '"'*eachByte) + 0x7f*eachByte) & ((w ^ '\\'*eachByte) + 0x7f*eachByte) &^ (w | (w + eachByte))
+}
+
+// appendOddly writes a string in which not all is plain.
+func appendOddly(b []byte, s string) []byte {
 	for {
 		n := 0
 		for n < len(s) && itself[s[n]] {
@@ -164,40 +225,6 @@ func appendEscaped(b []byte, s string) []byte {
 		b, n = appendOdd(b, s)
 		s = s[n:]
 	}
-}
-
-// plainFrom reports whether every byte of b from there on stands for itself. It
-// looks at eight bytes at a time; the rest is looked at together with what
-// stands before it, made plain.
-func plainFrom(b []byte, from int) bool {
-	for ; len(b)-from >= 8; from += 8 {
-		if oddOf(binary.LittleEndian.Uint64(b[from:])) != 0 {
-			return false
-		}
-	}
-	rest := len(b) - from
-	if len(b) < 8 {
-		for _, c := range b[from:] {
-			if !itself[c] {
-				return false
-			}
-		}
-		return true
-	}
-	last := binary.LittleEndian.Uint64(b[len(b)-8:])
-	before := ^uint64(0) >> (8 * rest) // rest = 0: all of it
-	return oddOf(last&^before|' '*eachByte&before) == 0
-}
-
-const eachByte, highBits = 0x0101010101010101, 0x8080808080808080
-
-// oddOf is not 0 where one of eight bytes does not stand for itself: in each
-// term a byte's highest bit shows that it is below ' ', a quote, a backslash, or
-// DEL and above. A borrow or carry from one byte to the next comes only from a
-// byte that has shown already.
-func oddOf(w uint64) uint64 {
-	quote, slash := w^'"'*eachByte, w^'\\'*eachByte
-	return ((w-' '*eachByte)&^w | (quote-eachByte)&^quote | (slash-eachByte)&^slash | w | (w + eachByte)) & highBits
 }
 
 // appendOdd writes the first character of s, which is not plain, and says how

@@ -1,12 +1,15 @@
 package report
 
-import "strconv"
+import (
+	"strconv"
 
-// appendNumber writes a decimal number: most numbers of a record have one
-// digit.
+	"smtpscope/session"
+)
+
+// appendNumber writes a decimal number.
 func appendNumber(b []byte, n int64) []byte {
-	if uint64(n) < 10 {
-		return append(b, '0'+byte(n))
+	if n >= 0 {
+		return session.AppendDecimal(b, uint64(n))
 	}
 	return strconv.AppendInt(b, n, 10)
 }
