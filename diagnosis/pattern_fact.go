@@ -2,7 +2,6 @@ package diagnosis
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"smtpscope/session"
@@ -172,7 +171,7 @@ func envelopeHash(m *session.Message) uint64 {
 	h := hashOf(from)
 	var sum uint64
 	for _, r := range m.Recipients {
-		sum += hashOf(strings.ToLower(r.Address))
+		sum += hashOfLower(r.Address)
 	}
 	return sizedHash(h, int64(sum))
 }

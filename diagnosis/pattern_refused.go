@@ -94,5 +94,5 @@ func (d *doors) openTo(hash uint64) bool {
 
 // recipientHash is of a recipient at a service, whatever its case.
 func recipientHash(f *fact, address string) uint64 {
-	return sizedHash(hashOf(strings.ToLower(address)), int64(f.server.hash^uint64(f.port)))
+	return sizedHash(hashOfLower(address), int64(f.server.hash^uint64(f.port)))
 }

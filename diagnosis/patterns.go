@@ -1,8 +1,6 @@
 package diagnosis
 
 import (
-	"cmp"
-	"slices"
 	"strings"
 
 	"smtpscope/session"
@@ -44,15 +42,13 @@ type gathered struct {
 }
 
 func (p *Patterns) gathered() *gathered {
-	inOrder := func(a, b *fact) int {
-		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.session, b.session))
-	}
 	e := &gathered{Patterns: p, mails: p.mailFacts.pointers(nil)}
 	e.all = p.others.pointers(p.aborted.pointers(make([]*fact, 0, p.aborted.n+p.others.n)))
-	slices.SortFunc(e.all, inOrder)
+	sortByNumber(e.all, func(f *fact) int64 { return f.session })
+	sortByNumber(e.all, func(f *fact) int64 { return int64(f.start) })
 	e.facts = onlyFacts(e.all, func(f *fact) bool { return f.hidden() == "" })
 	e.aborted = onlyFacts(e.facts, func(f *fact) bool { return f.aborted })
-	slices.SortStableFunc(e.mails, func(a, b *mailFact) int { return cmp.Compare(a.at, b.at) })
+	sortByNumber(e.mails, func(m *mailFact) int64 { return int64(m.at) })
 	return e
 }
 

@@ -8,16 +8,17 @@ import "smtpscope/session"
 type sign uint16
 
 const (
-	wrong   sign = 1 << iota // it is not known to have ended in order, by QUIT
-	refusal                  // a reply of 400 and more
-	reset                    // a RST, believed or not
-	lossy                    // packets sent again, lost, or acknowledged as no packet was
-	shut                     // a window of 0
-	hidden                   // the capture has not all of it
-	odd                      // a note, a PROXY header, a TLS handshake that failed
-	unnamed                  // an EHLO reply may begin without the server's name
-	chunks                   // BDAT
-	waited                   // the reply to the end of a message may have taken session.LongWait
+	wrong   sign   = 1 << iota // it is not known to have ended in order, by QUIT
+	refusal                    // a reply of 400 and more
+	reset                      // a RST, believed or not
+	lossy                      // packets sent again, lost, or acknowledged as no packet was
+	shut                       // a window of 0
+	hidden                     // the capture has not all of it
+	odd                        // a note, a PROXY header, a TLS handshake that failed
+	unnamed                    // an EHLO reply may begin without the server's name
+	chunks                     // BDAT
+	waited                     // the reply to the end of a message may have taken session.LongWait
+	signs   = iota             // how many there are
 )
 
 // The kinds of events that are signs.
@@ -53,9 +54,4 @@ func signsOf(s *session.Session) (found sign) {
 		set(shut, w.ShutSince.Frame != 0)
 	}
 	return found
-}
-
-// mayShow reports whether a rule can find anything in the session at all.
-func (c *Case) mayShow(r *rule) bool {
-	return (r.needs == 0 || r.needs&c.signs != 0) && c.lasted >= r.after
 }
