@@ -29,11 +29,13 @@ func (f *fields) put(s string) { f.b = append(f.b, s...) }
 
 // key writes a lead. The first member of an object has no comma; which one it
 // is depends on what the session has.
-func (f *fields) key(lead string) {
-	if f.b[len(f.b)-1] == '{' {
+func (f *fields) key(lead string) { f.b = appendLead(f.b, lead) }
+
+func appendLead(b []byte, lead string) []byte {
+	if b[len(b)-1] == '{' {
 		lead = lead[1:]
 	}
-	f.b = append(f.b, lead...)
+	return append(b, lead...)
 }
 
 // item begins an entry of an array.
@@ -45,8 +47,7 @@ func (f *fields) item() {
 
 // text writes a string. Its lead goes on to the quote.
 func (f *fields) text(lead, value string) {
-	f.key(lead)
-	f.b = append(appendEscaped(f.b, value), '"')
+	f.b = append(appendEscaped(appendLead(f.b, lead), value), '"')
 }
 
 func (f *fields) textIf(lead, value string) {
@@ -56,8 +57,7 @@ func (f *fields) textIf(lead, value string) {
 }
 
 func (f *fields) number(lead string, value int64) {
-	f.key(lead)
-	f.b = appendNumber(f.b, value)
+	f.b = appendNumber(appendLead(f.b, lead), value)
 }
 
 func (f *fields) numberIf(lead string, value int64) {
@@ -72,8 +72,7 @@ func (f *fields) truth(lead string, value bool) {
 }
 
 func (f *fields) time(lead string, t session.Time) {
-	f.key(lead)
-	f.b = f.days.append(f.b, t)
+	f.b = f.days.append(appendLead(f.b, lead), t)
 }
 
 func (f *fields) timeIf(lead string, t *session.Time) {
@@ -83,8 +82,7 @@ func (f *fields) timeIf(lead string, t *session.Time) {
 }
 
 func (f *fields) span(lead string, s session.Seconds) {
-	f.key(lead)
-	f.b = s.Append(f.b)
+	f.b = s.Append(appendLead(f.b, lead))
 }
 
 func (f *fields) spanIf(lead string, s *session.Seconds) {

@@ -8,10 +8,11 @@ import (
 
 // appendNumber writes a decimal number.
 func appendNumber(b []byte, n int64) []byte {
-	if n >= 0 {
-		return session.AppendDecimal(b, uint64(n))
+	if n < 0 {
+		b = append(b, '-')
+		n = -n // the least one stays what it is, which is right as uint64
 	}
-	return strconv.AppendInt(b, n, 10)
+	return session.AppendDecimal(b, uint64(n))
 }
 
 // float writes a number that need not be whole. The rarest, which want an

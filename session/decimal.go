@@ -26,6 +26,9 @@ func AppendDecimal(b []byte, n uint64) []byte {
 	switch {
 	case n < 10: // most numbers of a record
 		return append(b, '0'+byte(n))
+	case n-100 < 900: // and codes of replies
+		tens := n / 10
+		return append(b, '0'+byte(tens/10), '0'+byte(tens%10), '0'+byte(n-tens*10))
 	case n >= 100_000_000:
 		return strconv.AppendUint(b, n, 10)
 	}
