@@ -1,9 +1,7 @@
 package report
 
 import (
-	"encoding/binary"
 	"net/netip"
-	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -145,47 +143,34 @@ func appendString(b []byte, s string) []byte {
 	return append(appendEscaped(append(b, '"'), s), '"')
 }
 
-// appendEscaped copies eight bytes at a time and looks at them on the way.
 func appendEscaped(b []byte, s string) []byte {
-	const word = 8
-	n, from := len(s), len(b)
-	b = append(b, blank[:]...)
-	if n > word {
-		b = slices.Grow(b, n-word)
+	if isPlain(s) { // nearly always
+		return append(b, s...)
 	}
-	out := b[from : from+max(n, word)]
+	return appendOddly(b, s)
+}
+
+// isPlain reports whether every byte of s stands for itself. It looks at eight
+// bytes at a time, at the last ones together with some of those before.
+func isPlain(s string) bool {
 	plain := uint64(highBits)
-	switch {
-	case n >= word: // the last eight together with some of those before
-		for i := 0; i < n-word; i += word {
-			w := wordAt(s[i:])
-			plain &= plainBytes(w)
-			binary.LittleEndian.PutUint64(out[i:], w)
+	switch n := len(s); {
+	case n >= 8:
+		for rest := s; len(rest) > 8; rest = rest[8:] {
+			plain &= plainBytes(wordAt(rest))
 		}
-		w := wordAt(s[n-word:])
-		plain &= plainBytes(w)
-		binary.LittleEndian.PutUint64(out[n-word:], w)
+		plain &= plainBytes(wordAt(s[n-8:]))
 	case n >= 4:
-		w := uint64(halfAt(s)) | uint64(halfAt(s[n-4:]))<<32
-		plain &= plainBytes(w)
-		binary.LittleEndian.PutUint32(out, uint32(w))
-		binary.LittleEndian.PutUint32(out[n-4:], uint32(w>>32))
+		plain &= plainBytes(uint64(halfAt(s)) | uint64(halfAt(s[n-4:]))<<32)
 	default:
 		for i := range n {
 			if !itself[s[i]] {
-				plain = 0
+				return false
 			}
-			out[i] = s[i]
 		}
 	}
-	if plain != highBits {
-		return appendOddly(b[:from], s)
-	}
-	return b[:from+n] // nearly always
+	return plain == highBits
 }
-
-// blank makes room.
-var blank [8]byte
 
 // wordAt and halfAt are the first eight and four bytes of s.
 func wordAt(s string) uint64 {
