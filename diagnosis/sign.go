@@ -18,6 +18,7 @@ const (
 	unnamed                    // an EHLO reply may begin without the server's name
 	chunks                     // BDAT
 	waited                     // the reply to the end of a message may have taken session.LongWait
+	delayed                    // replies may have come as by a tarpit
 	signs   = iota             // how many there are
 )
 
@@ -49,6 +50,7 @@ func signsOf(s *session.Session) (found sign) {
 	set(unnamed, s.Unnamed)
 	set(chunks, s.Chunked)
 	set(waited, s.Waited)
+	set(delayed, s.Delayed || s.Waited) // what is not clear is not clear to both
 	for _, w := range []*session.SideWire{&s.Wire.Client, &s.Wire.Server} {
 		set(lossy, w.Stuck.Tries > 0 || w.Stray.Count > 0)
 		set(shut, w.ShutSince.Frame != 0)

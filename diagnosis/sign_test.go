@@ -112,6 +112,7 @@ func glanceHolds(t *testing.T, path string, s *session.Session) {
 	t.Helper()
 	found := Diagnose(s)
 	s.Kinds, s.Refused, s.Chunked, s.Unnamed, s.Waited = ^session.Kinds(0), true, true, true, true
+	s.Delayed, s.Masked = true, true
 	s.EventsCut = 1 // no event is known to be there
 	if want := Diagnose(s); !reflect.DeepEqual(found, want) {
 		t.Errorf("%s, session %d:\n%+v\nwithout a glance:\n%+v", path, s.Record.Session, found, want)

@@ -18,6 +18,7 @@ func (c *conversation) session() *Session {
 	c.record(p, &s.Record)
 	if c.story != nil {
 		s.Glance, s.EventsCut = c.story.glance, c.story.cut()
+		s.Delayed, s.Masked = c.story.delays >= 3, c.story.masked
 		s.untold, s.teller = c.story, c.tracker.teller()
 		if !c.tracker.cfg.OnDemand {
 			s.Tell()

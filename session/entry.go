@@ -148,20 +148,13 @@ func number(b []byte, n byte) int64 {
 
 var numberMasks = [16]uint64{1: 1<<8 - 1, 1<<16 - 1, 1<<24 - 1, 1<<32 - 1, 1<<40 - 1, 1<<48 - 1, 1<<56 - 1, 1<<64 - 1}
 
-// most is how long the entry can be at most, without its text.
-func (e *entry) most() int {
-	if e.header != nil || e.runs() {
-		return entryMost
-	}
-	return entryUsual
-}
-
 // runs reports whether the entry is more than one moment.
 func (e *entry) runs() bool { return e.last != e.frame || e.until != e.time || e.count|e.bytes != 0 }
 
 // put writes the entry at the front of b, without the bytes of its text, and
-// says how long it is. b has room for the most that it can be.
-func (e *entry) put(b []byte, frame int64, time capture.Time) int {
+// says how long it is. b has entryUsual bytes, or entryMost where the entry is
+// full: it has a header, or runs.
+func (e *entry) put(b []byte, frame int64, time capture.Time, full bool) int {
 	form := byte(0)
 	n := 3
 	b[0] = byte(e.kind) | e.side<<5
@@ -171,7 +164,7 @@ func (e *entry) put(b []byte, frame int64, time capture.Time) int {
 	size = putNumber(b[n:], int64(e.time-time))
 	n += size
 	b[2] = sizes | byte(size)<<4
-	if e.most() > entryUsual {
+	if full {
 		form, n = e.putMore(b, n)
 	}
 	switch {

@@ -86,8 +86,11 @@ type Session struct {
 	// EventsCut is how many events were left out, CutAt before which index.
 	EventsCut int64
 	CutAt     int
-	// Glance and EventsCut are known also before the events are told.
+	// Glance, Delayed, Masked and EventsCut are known also before the events are
+	// told.
 	Glance
+	Delayed bool // three replies may have come TarpitDelay behind what they answer
+	Masked  bool // a command begins with XXXX
 	// Wire is how the packets looked; kept with Events.
 	Wire Wire
 	// LogMoments are when the lines of Record.Log were written, by the
@@ -112,6 +115,10 @@ type Glance struct {
 	Waited  bool  // the reply to the end of a message took LongWait or more, or it is not clear how long
 	SYN     SYNStamp
 }
+
+// TarpitDelay is what Session.Delayed looks for, within half a second:
+// Exchange's TarpitInterval.
+const TarpitDelay = 5 * time.Second
 
 // LongWait is how long a reply takes that Glance.Waited notes.
 const LongWait = 25 * time.Second

@@ -2,6 +2,7 @@ package session
 
 import (
 	"strings"
+	"time"
 
 	"smtpscope/capture"
 	"smtpscope/smtpstate"
@@ -21,7 +22,10 @@ type story struct {
 	frame   int64 // of the entry written last
 	time    capture.Time
 	pages   pages
-	texts   int          // bytes of the events' texts
+	texts   int32        // bytes of the events' texts
+	before  kind         // of the entry written last
+	delays  uint8        // replies that may have come TarpitDelay behind what they answer
+	masked  bool         // a command begins with XXXX
 	rare    *rareStory   // nil until there is something of the kind
 	content int64        // serial of the content event that is open, 0 = none
 	ended   capture.Time // of the content that ended last, whole, while nothing has answered it; 0 = none
@@ -59,7 +63,7 @@ func (s *story) weight() int {
 	}
 	w := len(s.pages.list) * pageBytes
 	if s.serial > storyHalf {
-		w += cap(s.rare.tail)*eventWeight + max(s.texts-w, 0)
+		w += cap(s.rare.tail)*eventWeight + max(int(s.texts)-w, 0)
 	}
 	return w
 }
@@ -69,7 +73,7 @@ const eventWeight = 192
 
 // short cuts a text where the story has no room for long ones any more.
 func (s *story) short(text string) string {
-	if len(text) <= shortText || s.texts+len(text) <= storyText {
+	if len(text) <= shortText || int(s.texts)+len(text) <= storyText {
 		return text
 	}
 	return text[:shortText] + "..."
@@ -84,7 +88,7 @@ func (s *story) add(e *entry) {
 		e.last, e.until = e.frame, e.time
 	}
 	e.text = s.short(e.text)
-	s.texts += len(e.text)
+	s.texts += int32(len(e.text))
 	s.glance.Kinds |= 1 << e.kind
 	s.endRun()
 	s.look(e)
@@ -102,7 +106,10 @@ func (s *story) look(e *entry) {
 	g := &s.glance
 	switch e.kind {
 	case kindCommand:
-		g.Chunked = g.Chunked || len(e.text) >= 4 && strings.EqualFold(e.text[:4], "BDAT")
+		if len(e.text) >= 4 {
+			g.Chunked = g.Chunked || e.text[0]|0x20 == 'b' && strings.EqualFold(e.text[:4], "BDAT")
+			s.masked = s.masked || e.text[:4] == "XXXX"
+		}
 	case kindContent:
 		g.Chunked = g.Chunked || e.text == "BDAT"
 		s.ended = 0
@@ -115,7 +122,24 @@ func (s *story) look(e *entry) {
 			g.Waited = true
 		}
 		s.ended = 0
+		if s.delayed(e) {
+			s.delays = min(s.delays, 254) + 1
+		}
 	}
+}
+
+// delayed reports whether a reply may have come TarpitDelay behind what it
+// answers. What was said before is not known any more where something else was
+// written since.
+func (s *story) delayed(e *entry) bool {
+	switch s.before {
+	case kindReply:
+		return false
+	case kindCommand, kindContent, kindContentEnd:
+		wait := e.time.Sub(s.time) - TarpitDelay
+		return -time.Second/2 < wait && wait < time.Second/2
+	}
+	return true
 }
 
 // kept is the entry with what it points to in memory of its own.
@@ -131,14 +155,17 @@ func (e *entry) kept() entry {
 
 // write puts an entry on the pages.
 func (s *story) write(e *entry) {
-	p, most := &s.pages, e.most()
+	p, most, full := &s.pages, entryUsual, e.header != nil || e.runs()
+	if full {
+		most = entryMost
+	}
 	if p.free >= most+len(e.text) {
 		room := p.last[pageBytes-p.free:]
-		n := e.put(room, s.frame, s.time)
+		n := e.put(room, s.frame, s.time, full)
 		p.free -= n + copy(room[n:], e.text)
 	} else {
 		var room [entryMost]byte
-		n := e.put(room[:], s.frame, s.time)
+		n := e.put(room[:], s.frame, s.time, full)
 		write(p, room[:n], s.pool)
 		write(p, e.text, s.pool)
 	}
@@ -149,7 +176,7 @@ func (s *story) write(e *entry) {
 	if e.frame < s.frame {
 		s.glance.Waited = true
 	}
-	s.frame, s.time = e.frame, e.time
+	s.frame, s.time, s.before = e.frame, e.time, e.kind
 }
 
 // overflow keeps an event beyond the first storyHalf.
@@ -160,7 +187,7 @@ func (s *story) overflow(e entry) {
 		r.tail = append(r.tail, e)
 		return
 	}
-	s.texts -= len(r.tail[r.next].text)
+	s.texts -= int32(len(r.tail[r.next].text))
 	r.tail[r.next] = e
 	r.next = (r.next + 1) % storyHalf
 	r.cut++
@@ -209,7 +236,7 @@ func (s *story) run(e *entry) {
 	s.endRun()
 	s.serial++
 	s.glance.Kinds |= 1 << e.kind
-	s.texts += len(e.text)
+	s.texts += int32(len(e.text))
 	r.run = e.kept()
 	r.run.last, r.run.until = e.frame, e.time
 }

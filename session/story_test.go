@@ -174,14 +174,14 @@ func TestStoryTells(t *testing.T) {
 func TestGlance(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 5))
 	texts := []string{"250 ok", "250-STARTTLS\n250 SIZE", "250-mx.example\n250 SIZE", "354 go", "450 no"}
-	commands := []string{"DATA", "bdat 10", "BDAT 9 LAST", "QUIT", "X"}
-	waited, quick := 0, 0
-	for range 3000 {
+	commands := []string{"DATA", "bdat 10", "BDAT 9 LAST", "QUIT", "XXXXXXXA", "X"}
+	waited, quick, late := 0, 0, 0
+	for range 4000 {
 		s := newStory()
 		at := smtpstate.Mark{Frame: 10, Time: 1e18}
-		for range 1 + r.IntN(12) {
+		for range 1 + r.IntN(30) {
 			at.Frame += 1 + r.Int64N(3)
-			at.Time += r.Int64N(int64(40 * time.Second))
+			at.Time += []int64{r.Int64N(int64(40 * time.Second)), int64(TarpitDelay)}[r.IntN(2)]
 			switch r.IntN(40) {
 			case 0:
 				at.Frame -= 4
@@ -206,15 +206,22 @@ func TestGlance(t *testing.T) {
 			t.Fatalf("the first reply is at %d, and at %d once the events are told", first, again)
 		}
 		var all Glance
+		masked, delayed := false, false
 		for i := range session.Events {
 			e := &session.Events[i]
 			line, _, _ := strings.Cut(e.Text, "\n")
 			all.Unnamed = all.Unnamed || e.Kind == EventReply && line == "250-STARTTLS"
 			all.Chunked = all.Chunked || strings.HasPrefix(strings.ToUpper(e.Text), "BDAT")
+			masked = masked || e.Kind == EventCommand && strings.HasPrefix(e.Text, "XXXX")
+			delayed = delayed || tarpitted(session.Events, e.Frame) >= 3
 			all.Waited = all.Waited || longestWait(session.Events, e.Frame) >= LongWait
 		}
-		if all.Unnamed && !s.glance.Unnamed || all.Chunked && !s.glance.Chunked || all.Waited && !s.glance.Waited {
+		if all.Unnamed && !s.glance.Unnamed || all.Chunked && !s.glance.Chunked || all.Waited && !s.glance.Waited ||
+			masked && !s.masked || delayed && s.delays < 3 && !s.glance.Waited {
 			t.Fatalf("%+v is noted of %+v", s.glance, session.Events)
+		}
+		if delayed {
+			late++
 		}
 		if all.Waited {
 			waited++
@@ -222,9 +229,26 @@ func TestGlance(t *testing.T) {
 			quick++
 		}
 	}
-	if waited < 100 || quick < 100 {
-		t.Errorf("%d stories with a long wait, %d known to have none", waited, quick)
+	if waited < 100 || quick < 100 || late < 100 {
+		t.Errorf("%d stories with a long wait, %d known to have none, %d with a tarpit", waited, quick, late)
 	}
+}
+
+// tarpitted counts the replies, up to a frame, that came TarpitDelay behind what
+// was said before them.
+func tarpitted(events []Event, end int64) (n int) {
+	var before *Event
+	for i := range events {
+		e := &events[i]
+		if e.Frame > end || e.Kind != EventCommand && e.Kind != EventReply && e.Kind != EventContent {
+			continue
+		}
+		if e.Kind == EventReply && before != nil && before.Kind != EventReply && (e.Time.Sub(before.Until)-TarpitDelay).Abs() < 300*time.Millisecond {
+			n++
+		}
+		before = e
+	}
+	return n
 }
 
 // longestWait is the longest time from the end of content to the reply behind
