@@ -66,7 +66,7 @@ func (c *Case) readFarewell() *farewell {
 }
 
 func (c *Case) judgeFarewell(before []*session.Event, e *session.Event) *farewell {
-	f := &farewell{code: replyCode(e), text: e.Text, frame: e.Frame, why: about(e.Text)}
+	f := &farewell{code: replyCode(e), text: e.Text, frame: e.Frame, why: c.about(e.Text)}
 	if f.why == "long-lines" {
 		f.why = "" // why a mail is refused, and not why a session ends
 	}
@@ -111,7 +111,7 @@ func (c *Case) refusingGreeting() *farewell {
 	if e == nil {
 		return nil
 	}
-	return &farewell{code: c.Banner.Code, text: e.Text, frame: e.Frame, why: about(e.Text), greeting: true}
+	return &farewell{code: c.Banner.Code, text: e.Text, frame: e.Frame, why: c.about(e.Text), greeting: true}
 }
 
 func firstReply(said []*session.Event) *session.Event {
@@ -169,7 +169,7 @@ func (c *Case) complaints() []complaint {
 		if read++; read > maxComplaints {
 			break
 		}
-		if why := about(e.Text); why != "" {
+		if why := c.about(e.Text); why != "" {
 			d.complains = append(d.complains, complaint{e, why})
 		}
 	}

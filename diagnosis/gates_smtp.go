@@ -15,7 +15,9 @@ type dialogue struct {
 	farewell  *farewell
 	settled   bool // farewell is known, nil included
 	complains []complaint
-	heard     bool // complains is known
+	heard     bool   // complains is known
+	text, why string // what about was asked last, and found
+	searched  bool   // they are known
 }
 
 // pause is the least silence that counts as waiting: below it a host is merely

@@ -230,3 +230,18 @@ func FuzzAppendString(f *testing.F) {
 		}
 	})
 }
+
+// TestAppendGateways: one record after the other, of the same gateways as before,
+// of others, of as many others, of none.
+func TestAppendGateways(t *testing.T) {
+	var f fields
+	for _, words := range []map[string]string{{"b": "1", "a": "2"}, {"a": "3", "b": "4"}, {"b": "5", "c": "6"}, {"c": "7"}, nil, {"c": "8", "b": "9", "a": ""}} {
+		r := &session.Record{Gateways: words}
+		if err := f.record(r); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := string(f.b), reference(t, r); got != want {
+			t.Errorf("%s\nwant\n%s", got, want)
+		}
+	}
+}

@@ -23,7 +23,7 @@ func (c *conversation) session() *Session {
 		if !c.tracker.cfg.OnDemand {
 			s.Tell()
 		}
-		s.Wire = wireOf(c.conn)
+		s.Wire.take(c.conn)
 	}
 	s.Trace = c.trace()
 	return s
