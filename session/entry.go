@@ -121,7 +121,7 @@ const (
 // can be written in place. Both have room for a number that is written with all
 // its bytes.
 const (
-	entryUsual = 3 + 3*8
+	entryUsual = 32 // 3 + 2*8 + 4, and as a power of two: no index is out of it
 	entryMost  = entryUsual + 2 + 4*8 + headerLen
 )
 
@@ -154,32 +154,38 @@ func (e *entry) runs() bool { return e.last != e.frame || e.until != e.time || e
 // put writes the entry at the front of b, without the bytes of its text, and
 // says how long it is. b has entryUsual bytes, or entryMost where the entry is
 // full: it has a header, or runs.
-func (e *entry) put(b []byte, frame int64, time capture.Time, full bool) int {
+func (e *entry) put(room []byte, frame int64, time capture.Time, full bool) int {
+	b := (*[entryUsual]byte)(room)
+	size := putNumber(b[3:], e.frame-frame)
+	n := 3 + size
+	sizes := size
+	size = putNumber(b[n&15:], int64(e.time-time))
+	n += size
+	sizes |= size << 4
 	form := byte(0)
-	n := 3
-	b[0] = byte(e.kind) | e.side<<5
-	size := putNumber(b[n:], e.frame-frame)
-	n += size
-	sizes := byte(size)
-	size = putNumber(b[n:], int64(e.time-time))
-	n += size
-	b[2] = sizes | byte(size)<<4
 	if full {
-		form, n = e.putMore(b, n)
+		form, n = e.putMore(room, n)
 	}
-	switch {
-	case e.text == "":
-	case len(e.text) < 256:
-		form |= formText
-		b[n] = byte(len(e.text))
-		n++
-	default:
-		form |= formLong
-		binary.LittleEndian.PutUint32(b[n:], uint32(len(e.text)))
-		n += 4
+	if long := len(e.text); long > 0 {
+		if form |= formText; long < 256 && n < entryUsual {
+			b[n&(entryUsual-1)] = byte(long)
+			n++
+		} else {
+			form, n = putLong(room, form, n, long)
+		}
 	}
-	b[1] = form
+	b[0], b[1], b[2] = byte(e.kind)|e.side<<5, form, byte(sizes)
 	return n
+}
+
+// putLong writes the length of a text where the usual way cannot.
+func putLong(room []byte, form byte, n, long int) (byte, int) {
+	if long < 256 {
+		room[n] = byte(long)
+		return form, n + 1
+	}
+	binary.LittleEndian.PutUint32(room[n:], uint32(long))
+	return form ^ formText ^ formLong, n + 4
 }
 
 // putMore writes from n on what most entries have not.

@@ -24,20 +24,27 @@ type pages struct {
 	list []*page
 }
 
-// write puts b at the end of p.
-func write[T string | []byte](p *pages, b T, from *pool) {
-	for len(b) > 0 {
+// write puts text at the end of p.
+func (p *pages) write(text string, from *pool) {
+	for len(text) > 0 {
 		if p.free == 0 {
-			p.last, p.free = from.page(), pageBytes
-			if p.list == nil {
-				p.list = make([]*page, 0, usuallyListed)
-			}
-			p.list = append(p.list, p.last)
+			p.turn(from)
 		}
-		n := copy(p.last[pageBytes-p.free:], b)
+		n := copy(p.last[pageBytes-p.free:], text)
 		p.free -= n
-		b = b[n:]
+		text = text[n:]
 	}
+}
+
+// turn begins another page.
+//
+//go:noinline
+func (p *pages) turn(from *pool) {
+	p.last, p.free = from.page(), pageBytes
+	if p.list == nil {
+		p.list = make([]*page, 0, usuallyListed)
+	}
+	p.list = append(p.list, p.last)
 }
 
 // size is how many bytes were written.

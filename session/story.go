@@ -71,15 +71,10 @@ func (s *story) weight() int {
 // eventWeight is an entry and, as some of them have one, a part of a Header.
 const eventWeight = 192
 
-// short cuts a text where the story has no room for long ones any more.
-func (s *story) short(text string) string {
-	if len(text) <= shortText || int(s.texts)+len(text) <= storyText {
-		return text
-	}
-	return text[:shortText] + "..."
-}
-
-// add puts e at the end. Its text need not stay.
+// add puts e at the end. Its text need not stay. What only some events need stands
+// in functions of its own, here and in what add calls: a session's next event
+// comes when the processor's first cache has none of this, and what counts is
+// how few lines of code are fetched (go:noinline).
 func (s *story) add(e *entry) {
 	if s == nil {
 		return
@@ -87,45 +82,72 @@ func (s *story) add(e *entry) {
 	if e.last == 0 {
 		e.last, e.until = e.frame, e.time
 	}
-	e.text = s.short(e.text)
+	if int(s.texts)+len(e.text) > storyText {
+		e.shorten()
+	}
 	s.texts += int32(len(e.text))
 	s.glance.Kinds |= 1 << e.kind
-	s.endRun()
+	if s.rare != nil {
+		s.endRun()
+	}
 	s.look(e)
 	if s.serial++; s.serial <= storyHalf {
 		s.write(e)
-		return
+	} else {
+		s.overflow(e)
 	}
-	s.overflow(e.kept())
+}
+
+// shorten cuts the text of an entry for which the story has no room any more.
+func (e *entry) shorten() {
+	if len(e.text) > shortText {
+		e.text = e.text[:shortText] + "..."
+	}
 }
 
 // look notes what an event shows at first sight. A reply inside of content, or
 // what comes with a frame below that of the event before (write), may be told
 // in another order than it came: then it is not clear how long a reply took.
 func (s *story) look(e *entry) {
-	g := &s.glance
 	switch e.kind {
 	case kindCommand:
-		if len(e.text) >= 4 {
-			g.Chunked = g.Chunked || e.text[0]|0x20 == 'b' && strings.EqualFold(e.text[:4], "BDAT")
-			s.masked = s.masked || e.text[:4] == "XXXX"
+		if c := firstByte(e.text); c == 'X' || c|0x20 == 'b' {
+			s.lookAtCommand(e.text)
 		}
 	case kindContent:
-		g.Chunked = g.Chunked || e.text == "BDAT"
+		s.lookAtCommand(e.text)
 		s.ended = 0
 	case kindReply:
-		if strings.HasPrefix(e.text, "250-") {
-			first, _, _ := strings.Cut(e.text, "\n")
-			g.Unnamed = g.Unnamed || strings.IndexByte(first, '.') < 0
-		}
 		if s.content != 0 || s.ended != 0 && e.time.Sub(s.ended) >= LongWait {
-			g.Waited = true
+			s.glance.Waited = true
 		}
 		s.ended = 0
 		if s.delayed(e) {
 			s.delays = min(s.delays, 254) + 1
 		}
+		if len(e.text) > 3 && e.text[3] == '-' {
+			s.lookAtLines(e.text)
+		}
 	}
+}
+
+func firstByte(text string) byte {
+	if text == "" {
+		return 0
+	}
+	return text[0]
+}
+
+// lookAtCommand looks at a command that may be BDAT, or masked.
+func (s *story) lookAtCommand(text string) {
+	s.glance.Chunked = s.glance.Chunked || len(text) >= 4 && strings.EqualFold(text[:4], "BDAT")
+	s.masked = s.masked || strings.HasPrefix(text, "XXXX")
+}
+
+// lookAtLines looks at a reply of several lines.
+func (s *story) lookAtLines(text string) {
+	first, _, _ := strings.Cut(text, "\n")
+	s.glance.Unnamed = s.glance.Unnamed || strings.HasPrefix(first, "250-") && strings.IndexByte(first, '.') < 0
 }
 
 // delayed reports whether a reply may have come TarpitDelay behind what it
@@ -164,14 +186,10 @@ func (s *story) write(e *entry) {
 		n := e.put(room, s.frame, s.time, full)
 		p.free -= n + copy(room[n:], e.text)
 	} else {
-		var room [entryMost]byte
-		n := e.put(room[:], s.frame, s.time, full)
-		write(p, room[:n], s.pool)
-		write(p, e.text, s.pool)
+		s.writeAcross(e, full)
 	}
-	if e.header != nil && headerForm(e.header) == formLarge {
-		r := s.rarely()
-		r.large = append(r.large, *e.header)
+	if e.header != nil {
+		s.keepLarge(e.header)
 	}
 	if e.frame < s.frame {
 		s.glance.Waited = true
@@ -179,16 +197,34 @@ func (s *story) write(e *entry) {
 	s.frame, s.time, s.before = e.frame, e.time, e.kind
 }
 
+// writeAcross writes an entry that the page may have no room for.
+func (s *story) writeAcross(e *entry, full bool) {
+	var room [entryMost]byte
+	n := e.put(room[:], s.frame, s.time, full)
+	s.pages.write(asText(room[:n]), s.pool)
+	s.pages.write(e.text, s.pool)
+}
+
+// keepLarge keeps a header that entries have no room for.
+//
+//go:noinline
+func (s *story) keepLarge(h *Header) {
+	if headerForm(h) == formLarge {
+		r := s.rarely()
+		r.large = append(r.large, *h)
+	}
+}
+
 // overflow keeps an event beyond the first storyHalf.
-func (s *story) overflow(e entry) {
+func (s *story) overflow(e *entry) {
 	s.glance.Waited = true
 	r := s.rarely()
 	if len(r.tail) < storyHalf {
-		r.tail = append(r.tail, e)
+		r.tail = append(r.tail, e.kept())
 		return
 	}
 	s.texts -= int32(len(r.tail[r.next].text))
-	r.tail[r.next] = e
+	r.tail[r.next] = e.kept()
 	r.next = (r.next + 1) % storyHalf
 	r.cut++
 }
@@ -241,11 +277,11 @@ func (s *story) run(e *entry) {
 	r.run.last, r.run.until = e.frame, e.time
 }
 
-// endRun writes the run that goes on no more.
+// endRun writes the run that goes on no more. There is something rare.
 func (s *story) endRun() {
-	if s.rare != nil && s.rare.run.kind != 0 {
-		s.write(&s.rare.run)
-		s.rare.run = entry{}
+	if r := s.rare; r.run.kind != 0 {
+		s.write(&r.run)
+		r.run = entry{}
 	}
 }
 

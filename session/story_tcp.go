@@ -62,8 +62,7 @@ func (s *story) tcp(e *reassembly.Event) {
 		told.text = "repeated"
 	}
 	if e.Prior != nil {
-		prior := *e.Prior
-		told.header.Prior = &prior
+		told.header.Prior = keptPrior(e.Prior)
 	}
 	if how.kind == kindSYN && !s.glance.SYN.Seen {
 		s.glance.SYN = SYNStamp{Seen: true, HasTS: e.HasTS, TSVal: e.TSVal}
@@ -73,6 +72,14 @@ func (s *story) tcp(e *reassembly.Event) {
 		return
 	}
 	s.add(&told)
+}
+
+// keptPrior is a copy. It is large, and rare (see add).
+//
+//go:noinline
+func keptPrior(p *Prior) *Prior {
+	kept := *p
+	return &kept
 }
 
 func headerOf(e *reassembly.Event) Header {

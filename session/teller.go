@@ -26,7 +26,9 @@ func (t *Tracker) teller() *teller {
 
 // tell gives the events in order, how many were cut, and where.
 func (t *teller) tell(s *story) (events []Event, cut int64, at int) {
-	s.endRun()
+	if s.rare != nil {
+		s.endRun()
+	}
 	t.forget()
 	t.text = s.pages.gather(t.text)
 	r := s.rare
