@@ -161,8 +161,9 @@ func (c *Case) complaints() []complaint {
 	}
 	d.heard = true
 	read := 0
-	for i := range c.events() {
-		e := &c.events()[i]
+	events := c.events()
+	for i := range events {
+		e := &events[i]
 		if e.Kind != session.EventReply || replyCode(e) < 400 {
 			continue
 		}
@@ -192,8 +193,9 @@ func (c *Case) refusal(why string) *session.Event {
 
 // age is how old the session was when the server said its last word.
 func (c *Case) age(f *farewell) time.Duration {
-	for i := range c.events() {
-		if e := &c.events()[i]; e.Frame == f.frame {
+	events := c.events()
+	for i := range events {
+		if e := &events[i]; e.Frame == f.frame {
 			return e.Time.Sub(captureTime(c.Start))
 		}
 	}

@@ -39,8 +39,9 @@ func (c *Case) bothHeard() bool { return c.Seen.Client && c.Seen.Server }
 // acknowledges the other side's FIN: the capture missed that FIN, and the other
 // side had closed before.
 func (c *Case) otherClosedFirst() bool {
-	for i := range c.events() {
-		e := &c.events()[i]
+	events := c.events()
+	for i := range events {
+		e := &events[i]
 		if e.Frame != c.Ended.Frame || e.Side != c.Ended.By || e.Header == nil || e.Kind != session.EventFIN && e.Kind != session.EventRST {
 			continue
 		}
@@ -70,8 +71,9 @@ func (c *Case) livedOn() bool {
 	if c.Ended.How != session.ByRST {
 		return false
 	}
-	for i := range c.events() {
-		e := &c.events()[i]
+	events := c.events()
+	for i := range events {
+		e := &events[i]
 		if e.Side != c.Ended.By || e.Last <= c.Ended.Frame {
 			continue
 		}
@@ -138,9 +140,10 @@ func (c *Case) said() []*session.Event {
 }
 
 func (c *Case) readSaid(list []*session.Event) []*session.Event {
-	list = slices.Grow(list, len(c.events()))
-	for i := range c.events() {
-		e := &c.events()[i]
+	events := c.events()
+	list = slices.Grow(list, len(events))
+	for i := range events {
+		e := &events[i]
 		if c.Ended.Frame != 0 && e.Frame > c.Ended.Frame {
 			continue
 		}
@@ -229,8 +232,9 @@ func (c *Case) idle() time.Duration {
 // be looked at.
 func (c *Case) struggled(before capture.Time, silence time.Duration) *session.Event {
 	begin := before - capture.Time(silence)
-	for i := range c.events() {
-		e := &c.events()[i]
+	events := c.events()
+	for i := range events {
+		e := &events[i]
 		lately := e.Until > begin && e.Time <= before
 		switch {
 		case !lately:

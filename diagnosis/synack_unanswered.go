@@ -44,8 +44,9 @@ var synackUnanswered = rule{
 // askedAgain counts the client's SYNs behind a frame, the server's first
 // answer: a client that has it does not ask again.
 func (c *Case) askedAgain(frame int64) (n int) {
-	for i := range c.events() {
-		if e := &c.events()[i]; e.Kind == session.EventSYN && e.Frame > frame {
+	events := c.events()
+	for i := range events {
+		if e := &events[i]; e.Kind == session.EventSYN && e.Frame > frame {
 			n++
 		}
 	}
