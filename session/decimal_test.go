@@ -12,9 +12,7 @@ import (
 func TestDecimals(t *testing.T) {
 	numbers := []uint64{0, math.MaxInt64, math.MaxUint64}
 	for power := uint64(1); power <= 1e18; power *= 10 {
-		for _, n := range []uint64{power - 1, power, power + 1, 5 * power, power + power/2, power + power/1000} {
-			numbers = append(numbers, n)
-		}
+		numbers = append(numbers, power-1, power, power+1, 5*power, power+power/2, power+power/1000)
 	}
 	for n := uint64(0); n < 100_000_000; n += 997 {
 		numbers = append(numbers, n, 100_000_000-1-n)
