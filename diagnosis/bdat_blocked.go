@@ -40,7 +40,7 @@ var bdatBlocked = rule{
 // bdatUnknown is a reply to BDAT that does not know the command, though
 // CHUNKING is offered.
 func (c *Case) bdatUnknown() *session.Event {
-	if !c.offers("CHUNKING") {
+	if c.signs&chunks == 0 || !c.offers("CHUNKING") {
 		return nil
 	}
 	said := c.said()

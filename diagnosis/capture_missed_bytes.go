@@ -28,8 +28,9 @@ var captureMissed = rule{
 			summary:   fmt.Sprintf("The capture missed "+atLeast+"%s that arrived: the other side acknowledged them", count(n, "byte")),
 			against:   "the bytes do not come later in the capture either",
 			elsewhere: "What was said in the missing bytes is not known; nothing of it is blamed on the network."}
-		for i := range c.events() {
-			if e := &c.events()[i]; e.Kind == session.EventGap {
+		events := c.events()
+		for i := range events {
+			if e := &events[i]; e.Kind == session.EventGap {
 				out.frames = append(out.frames, e.Frame)
 			}
 		}

@@ -36,6 +36,10 @@ func (c *Case) events() []session.Event {
 	return c.session.Events
 }
 
+// may reports whether an event of a kind can be among the session's. That is
+// known before they are told, and often all that a rule needs to know.
+func (c *Case) may(kind session.EventKind) bool { return c.session.Kinds.Has(kind) }
+
 // close gives the case back. What it found holds nothing of it.
 func (c *Case) close() {
 	said := c.dialogue.said
@@ -47,8 +51,12 @@ func (c *Case) close() {
 // first is the first event of a kind and side ("" = any), nil where there is
 // none.
 func (c *Case) first(kind session.EventKind, side string) *session.Event {
-	for i := range c.events() {
-		if e := &c.events()[i]; e.Kind == kind && (side == "" || e.Side == side) {
+	if !c.may(kind) {
+		return nil
+	}
+	events := c.events()
+	for i := range events {
+		if e := &events[i]; e.Kind == kind && (side == "" || e.Side == side) {
 			return e
 		}
 	}
@@ -57,10 +65,22 @@ func (c *Case) first(kind session.EventKind, side string) *session.Event {
 
 // last is the last event of a kind and side.
 func (c *Case) last(kind session.EventKind, side string) *session.Event {
-	for i := len(c.events()) - 1; i >= 0; i-- {
-		if e := &c.events()[i]; e.Kind == kind && (side == "" || e.Side == side) {
+	if !c.may(kind) {
+		return nil
+	}
+	events := c.events()
+	for i := len(events) - 1; i >= 0; i-- {
+		if e := &events[i]; e.Kind == kind && (side == "" || e.Side == side) {
 			return e
 		}
 	}
 	return nil
+}
+
+// has reports whether an event of a kind is among the session's.
+func (c *Case) has(kind session.EventKind) bool {
+	if c.session.EventsCut > 0 { // it may be one that was left out
+		return c.first(kind, "") != nil
+	}
+	return c.may(kind)
 }

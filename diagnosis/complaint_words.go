@@ -46,6 +46,15 @@ var names = regexp.MustCompile(`<[^<>]*[@\[.][^<>]*>|[\w.+-]+@[\w.-]+`)
 // security is a status of class 7, security or policy (RFC 3463 section 3.8).
 var security = regexp.MustCompile(`^\d{3}[ -][45]\.7\.`)
 
+// about is what a refusal of the session is about. The last one is looked at as
+// its farewell and as a complaint.
+func (c *Case) about(text string) string {
+	if d := &c.dialogue; !d.searched || text != d.text {
+		d.text, d.why, d.searched = text, about(text), true
+	}
+	return c.dialogue.why
+}
+
 // about gives the cause that a refusal names, "" where it names none.
 func about(text string) string {
 	text = strings.ToLower(text)
@@ -56,7 +65,9 @@ func about(text string) string {
 			continue
 		}
 		if !named {
-			text, named = names.ReplaceAllString(text, ""), true
+			if named = true; strings.ContainsAny(text, "@<") { // no name is without
+				text = names.ReplaceAllString(text, "")
+			}
 		}
 		if w.pattern.MatchString(text) {
 			return w.why

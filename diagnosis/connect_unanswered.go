@@ -42,8 +42,12 @@ var synUnanswered = rule{
 
 // tally counts the events of a kind and side.
 func (c *Case) tally(kind session.EventKind, side string) (n int, first, last *session.Event) {
-	for i := range c.events() {
-		if e := &c.events()[i]; e.Kind == kind && e.Side == side {
+	if !c.may(kind) {
+		return 0, nil, nil
+	}
+	events := c.events()
+	for i := range events {
+		if e := &events[i]; e.Kind == kind && e.Side == side {
 			if first == nil {
 				first = e
 			}

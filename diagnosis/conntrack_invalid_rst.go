@@ -17,8 +17,9 @@ var conntrackInvalid = rule{
 	advice: "On the NAT host drop what conntrack calls INVALID (iptables -A FORWARD -m conntrack --ctstate INVALID -j DROP), " +
 		"or be liberal (Linux: net.netfilter.nf_conntrack_tcp_be_liberal=1).",
 	find: func(c *Case) *claim {
-		for i := range c.events() {
-			e := &c.events()[i]
+		events := c.events()
+		for i := range events {
+			e := &events[i]
 			if e.Kind != session.EventRST || !c.answersOdd(e) || c.oneSided() != "" {
 				continue
 			}

@@ -71,8 +71,9 @@ var keeps = map[string]string{
 
 // lateReply is the first reply behind the session's end.
 func (c *Case) lateReply() *session.Event {
-	for i := range c.events() {
-		if e := &c.events()[i]; e.Kind == session.EventReply && e.Frame > c.Ended.Frame {
+	events := c.events()
+	for i := range events {
+		if e := &events[i]; e.Kind == session.EventReply && e.Frame > c.Ended.Frame {
 			return e
 		}
 	}

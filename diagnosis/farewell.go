@@ -44,7 +44,7 @@ func (c *Case) farewell() *farewell {
 }
 
 func (c *Case) readFarewell() *farewell {
-	if c.Ended.Phase == "tls" || c.Ended.Phase == "unknown" || c.open() {
+	if c.signs&refusal == 0 || c.Ended.Phase == "tls" || c.Ended.Phase == "unknown" || c.open() {
 		return nil
 	}
 	said := c.said()
@@ -66,7 +66,7 @@ func (c *Case) readFarewell() *farewell {
 }
 
 func (c *Case) judgeFarewell(before []*session.Event, e *session.Event) *farewell {
-	f := &farewell{code: replyCode(e), text: e.Text, frame: e.Frame, why: about(e.Text)}
+	f := &farewell{code: replyCode(e), text: e.Text, frame: e.Frame, why: c.about(e.Text)}
 	if f.why == "long-lines" {
 		f.why = "" // why a mail is refused, and not why a session ends
 	}
@@ -111,7 +111,7 @@ func (c *Case) refusingGreeting() *farewell {
 	if e == nil {
 		return nil
 	}
-	return &farewell{code: c.Banner.Code, text: e.Text, frame: e.Frame, why: about(e.Text), greeting: true}
+	return &farewell{code: c.Banner.Code, text: e.Text, frame: e.Frame, why: c.about(e.Text), greeting: true}
 }
 
 func firstReply(said []*session.Event) *session.Event {
@@ -161,15 +161,16 @@ func (c *Case) complaints() []complaint {
 	}
 	d.heard = true
 	read := 0
-	for i := range c.events() {
-		e := &c.events()[i]
+	events := c.events()
+	for i := range events {
+		e := &events[i]
 		if e.Kind != session.EventReply || replyCode(e) < 400 {
 			continue
 		}
 		if read++; read > maxComplaints {
 			break
 		}
-		if why := about(e.Text); why != "" {
+		if why := c.about(e.Text); why != "" {
 			d.complains = append(d.complains, complaint{e, why})
 		}
 	}
@@ -179,7 +180,7 @@ func (c *Case) complaints() []complaint {
 // refusal is the first reply of 400 or more that names a cause; nil where
 // there is none, or a mail got through all the same.
 func (c *Case) refusal(why string) *session.Event {
-	if c.gotThrough() {
+	if c.signs&refusal == 0 || c.gotThrough() {
 		return nil
 	}
 	for _, x := range c.complaints() {
@@ -192,8 +193,9 @@ func (c *Case) refusal(why string) *session.Event {
 
 // age is how old the session was when the server said its last word.
 func (c *Case) age(f *farewell) time.Duration {
-	for i := range c.events() {
-		if e := &c.events()[i]; e.Frame == f.frame {
+	events := c.events()
+	for i := range events {
+		if e := &events[i]; e.Frame == f.frame {
 			return e.Time.Sub(captureTime(c.Start))
 		}
 	}

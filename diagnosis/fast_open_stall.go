@@ -14,8 +14,11 @@ var fastOpen = rule{
 	severity: Error,
 	advice:   "Switch TCP Fast Open off for mail (Linux: net.ipv4.tcp_fastopen=0), or update the firewall's connection tracking.",
 	find: func(c *Case) *claim {
+		if !c.Wire.Client.FastOpen || !c.whole() || !c.abnormal() {
+			return nil
+		}
 		open := c.first(session.EventEstablished, "server")
-		if !c.Wire.Client.FastOpen || open == nil || !c.whole() || !c.abnormal() {
+		if open == nil {
 			return nil
 		}
 		for _, side := range []string{"client", "server"} {

@@ -20,8 +20,9 @@ var forged = rule{
 			return nil
 		}
 		var best *claim
-		for i := range c.events() {
-			e := &c.events()[i]
+		events := c.events()
+		for i := range events {
+			e := &events[i]
 			if e.Kind != session.EventRST && e.Kind != session.EventRSTIgnored || c.closed(e.Side, e.Frame) || c.answersOdd(e) {
 				continue
 			}
@@ -58,8 +59,9 @@ func (c *Case) forgery(e *session.Event, v *provenance) *claim {
 // saidBefore is what a RST may be the reaction to: the last thing said before
 // it, in words that hold nothing of the text.
 func (c *Case) saidBefore(rst *session.Event) string {
-	for i := len(c.events()) - 1; i >= 0; i-- {
-		e := &c.events()[i]
+	events := c.events()
+	for i := len(events) - 1; i >= 0; i-- {
+		e := &events[i]
 		if e.Frame >= rst.Frame {
 			continue
 		}
@@ -84,8 +86,9 @@ func (c *Case) believed(e *session.Event) bool {
 	if e.Kind == session.EventRSTIgnored {
 		return false
 	}
-	for i := range c.events() {
-		if o := &c.events()[i]; o.Kind == session.EventRSTVoid && o.Side == e.Side && o.Frame > e.Frame {
+	events := c.events()
+	for i := range events {
+		if o := &events[i]; o.Kind == session.EventRSTVoid && o.Side == e.Side && o.Frame > e.Frame {
 			return false
 		}
 	}

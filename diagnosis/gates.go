@@ -19,7 +19,7 @@ func (c *Case) oneSided() string {
 	switch {
 	case c.Seen.Server && !c.Seen.Client && c.Wire.Server.Packets > 0:
 		return "client" // somebody is answered
-	case c.Seen.Client && !c.Seen.Server && (c.first(session.EventEstablished, "") != nil || c.midstream()):
+	case c.Seen.Client && !c.Seen.Server && (c.has(session.EventEstablished) || c.midstream()):
 		return "server" // its SYN-ACK was acknowledged
 	}
 	return ""
@@ -27,7 +27,7 @@ func (c *Case) oneSided() string {
 
 // midstream reports whether the capture began inside the connection.
 func (c *Case) midstream() bool {
-	return c.first(session.EventSYN, "") == nil && c.first(session.EventSYNACK, "") == nil
+	return !c.has(session.EventSYN) && !c.has(session.EventSYNACK)
 }
 
 // open reports whether the session did not end in this capture.

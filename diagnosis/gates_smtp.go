@@ -15,7 +15,9 @@ type dialogue struct {
 	farewell  *farewell
 	settled   bool // farewell is known, nil included
 	complains []complaint
-	heard     bool // complains is known
+	heard     bool   // complains is known
+	text, why string // what about was asked last, and found
+	searched  bool   // they are known
 }
 
 // pause is the least silence that counts as waiting: below it a host is merely
@@ -37,8 +39,9 @@ func (c *Case) bothHeard() bool { return c.Seen.Client && c.Seen.Server }
 // acknowledges the other side's FIN: the capture missed that FIN, and the other
 // side had closed before.
 func (c *Case) otherClosedFirst() bool {
-	for i := range c.events() {
-		e := &c.events()[i]
+	events := c.events()
+	for i := range events {
+		e := &events[i]
 		if e.Frame != c.Ended.Frame || e.Side != c.Ended.By || e.Header == nil || e.Kind != session.EventFIN && e.Kind != session.EventRST {
 			continue
 		}
@@ -68,8 +71,9 @@ func (c *Case) livedOn() bool {
 	if c.Ended.How != session.ByRST {
 		return false
 	}
-	for i := range c.events() {
-		e := &c.events()[i]
+	events := c.events()
+	for i := range events {
+		e := &events[i]
 		if e.Side != c.Ended.By || e.Last <= c.Ended.Frame {
 			continue
 		}
@@ -136,9 +140,10 @@ func (c *Case) said() []*session.Event {
 }
 
 func (c *Case) readSaid(list []*session.Event) []*session.Event {
-	list = slices.Grow(list, len(c.events()))
-	for i := range c.events() {
-		e := &c.events()[i]
+	events := c.events()
+	list = slices.Grow(list, len(events))
+	for i := range events {
+		e := &events[i]
 		if c.Ended.Frame != 0 && e.Frame > c.Ended.Frame {
 			continue
 		}
@@ -186,6 +191,9 @@ func owed(said []*session.Event, greeting bool) int {
 // chunkUnanswered is the last BDAT chunk where it was sent whole and nothing
 // came after it.
 func (c *Case) chunkUnanswered() *session.Event {
+	if c.signs&chunks == 0 {
+		return nil
+	}
 	said := c.said()
 	if len(said) == 0 {
 		return nil
@@ -224,8 +232,9 @@ func (c *Case) idle() time.Duration {
 // be looked at.
 func (c *Case) struggled(before capture.Time, silence time.Duration) *session.Event {
 	begin := before - capture.Time(silence)
-	for i := range c.events() {
-		e := &c.events()[i]
+	events := c.events()
+	for i := range events {
+		e := &events[i]
 		lately := e.Until > begin && e.Time <= before
 		switch {
 		case !lately:

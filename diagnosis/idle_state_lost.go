@@ -85,8 +85,9 @@ func (c *Case) endingRST() *session.Event {
 	if c.Ended.How != session.ByRST {
 		return nil
 	}
-	for i := range c.events() {
-		if e := &c.events()[i]; e.Kind == session.EventRST && e.Frame == c.Ended.Frame {
+	events := c.events()
+	for i := range events {
+		if e := &events[i]; e.Kind == session.EventRST && e.Frame == c.Ended.Frame {
 			return e
 		}
 	}
@@ -117,8 +118,9 @@ func (c *Case) forgottenInSilence(side string) *claim {
 // heardBetween reports whether a side said something between two frames: then
 // the connection was not idle.
 func (c *Case) heardBetween(side string, from, to int64) bool {
-	for i := range c.events() {
-		e := &c.events()[i]
+	events := c.events()
+	for i := range events {
+		e := &events[i]
 		if e.Side == side && e.Frame > from && e.Frame < to && (e.Bytes > 0 || e.Text != "") {
 			return true
 		}

@@ -77,8 +77,9 @@ func (c *Case) holeBehind(side string) *claim {
 
 // tooBig is the ICMP error that says that a side's packets are too large.
 func (c *Case) tooBig(side string) *session.Event {
-	for i := range c.events() {
-		e := &c.events()[i]
+	events := c.events()
+	for i := range events {
+		e := &events[i]
 		if e.Kind != session.EventICMP || e.Side != side {
 			continue
 		}

@@ -128,8 +128,9 @@ func (c *Case) explainBySize(out *claim, side string) {
 // repetitions counts what was sent again before the session's end: to whom has
 // left, repetitions are no loss.
 func (c *Case) repetitions() (n session.Sides, frames []int64) {
-	for i := range c.events() {
-		e := &c.events()[i]
+	events := c.events()
+	for i := range events {
+		e := &events[i]
 		if e.Kind != session.EventRetransmission || e.Frame >= c.Ended.Frame {
 			continue
 		}

@@ -10,10 +10,6 @@ var sameByteCount = patternRule{
 	code: "same-byte-count", severity: Error,
 	find: func(e *gathered) []shared {
 		cut := onlyFacts(e.aborted, func(f *fact) bool { return f.cut != 0 })
-		type closer struct {
-			client *host
-			by     string
-		}
 		var found []shared
 		for _, g := range grouped(cut, func(f *fact) closer { return closer{f.client, f.by()} }) {
 			for _, c := range clusters(g.facts, func(f *fact) contentSize { return contentSize(e.cutOf(f).content) }, contentTolerance, 3) {
@@ -23,6 +19,14 @@ var sameByteCount = patternRule{
 		return found
 	},
 }
+
+// A closer is who a client's session was closed by.
+type closer struct {
+	client *host
+	by     string
+}
+
+func (c closer) number() uint64 { return c.client.place }
 
 // cutOf is the content that was cut off in a session that has one.
 func (e *gathered) cutOf(f *fact) *cutContent { return &e.cuts[f.cut-1] }

@@ -2,7 +2,6 @@ package diagnosis
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"smtpscope/session"
@@ -97,7 +96,8 @@ func (f *fact) fill(p *Patterns, r *session.Record) {
 	}
 	if n := len(r.Messages); n > 0 && r.Ended.Phase == "data" {
 		if m := r.Messages[n-1]; m.Transfer != nil && !m.Transfer.AtLeast {
-			p.cuts = append(p.cuts, cutContent{m.Transfer.Bytes, envelopeHash(m)})
+			p.recipients = hashRecipients(p.recipients[:0], m)
+			p.cuts = append(p.cuts, cutContent{m.Transfer.Bytes, envelopeHash(m, p.recipients)})
 			f.cut = uint32(len(p.cuts))
 		}
 	}
@@ -162,17 +162,26 @@ func notUnderstood(m *session.Message) bool {
 	return m.Outcome == session.Rejected && m.Reply != nil && m.Reply.Code >= 500 && m.Reply.Code <= 504
 }
 
-// envelopeHash is of the sender and the recipients, in whatever order and case
-// these came.
-func envelopeHash(m *session.Message) uint64 {
+// hashRecipients puts the hashes of a message's recipients, whatever their case,
+// behind list: both its envelope and the doors need them.
+func hashRecipients(list []uint64, m *session.Message) []uint64 {
+	for _, r := range m.Recipients {
+		list = append(list, hashOfLower(r.Address))
+	}
+	return list
+}
+
+// envelopeHash is of the sender and the hashed recipients, in whatever order and
+// case these came.
+func envelopeHash(m *session.Message, recipients []uint64) uint64 {
 	from := ""
 	if m.From != nil {
 		from = *m.From
 	}
 	h := hashOf(from)
 	var sum uint64
-	for _, r := range m.Recipients {
-		sum += hashOf(strings.ToLower(r.Address))
+	for _, r := range recipients {
+		sum += r
 	}
 	return sizedHash(h, int64(sum))
 }

@@ -8,19 +8,29 @@ type host struct {
 	addr    netip.Addr
 	network *network // as far as an address tells: a /24 or a /64
 	hash    uint64
+	place   uint64 // among the hosts that are known
 }
+
+func (h *host) number() uint64 { return h.place }
 
 func (h *host) String() string { return h.addr.String() }
 
 // A network is where clients are taken to come the same way. Likewise one for
 // each.
-type network struct{ netip.Prefix }
+type network struct {
+	netip.Prefix
+	place uint64 // likewise
+}
+
+func (n *network) number() uint64 { return n.place }
 
 // A service is a port of a host.
 type service struct {
 	host *host
 	port uint16
 }
+
+func (s service) number() uint64 { return s.host.place<<16 | uint64(s.port) }
 
 func (s service) String() string { return netip.AddrPortFrom(s.host.addr, s.port).String() }
 
@@ -44,7 +54,7 @@ func (t *hosts) host(a netip.Addr) *host {
 		t.known, t.networks = map[netip.Addr]*host{}, map[netip.Prefix]*network{}
 	}
 	bytes := a.As16()
-	h := &host{a, t.network(a), hashOf(string(bytes[:]))}
+	h := &host{a, t.network(a), hashOf(string(bytes[:])), uint64(len(t.known))}
 	t.known[a] = h
 	return h
 }
@@ -65,7 +75,7 @@ func (t *hosts) network(a netip.Addr) *network {
 	p, _ := a.WithZone("").Prefix(bits) // not valid where the address is not
 	n := t.networks[p]
 	if n == nil {
-		n = &network{p}
+		n = &network{p, uint64(len(t.networks))}
 		t.networks[p] = n
 	}
 	return n

@@ -13,6 +13,8 @@ type hostPair struct {
 	server service
 }
 
+func (p hostPair) number() uint64 { return p.client.place<<32 ^ p.server.number() }
+
 func hostPairOf(f *fact) hostPair { return hostPair{f.client, factService(f)} }
 
 // failingPath: all clients of one network fail the same way with a server that

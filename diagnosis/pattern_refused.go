@@ -67,15 +67,15 @@ const (
 	maxRefused = 1 << 12
 )
 
-// add takes the recipients of a message.
-func (d *doors) add(f *fact, m *session.Message) {
-	for _, r := range m.Recipients {
+// add takes the recipients of a message, and their hashes.
+func (d *doors) add(f *fact, m *session.Message, hashes []uint64) {
+	for i, r := range m.Recipients {
 		accepted := r.Code/100 == 2
 		refused := r.Code == 554 && len(d.refused) < maxRefused && strings.HasPrefix(r.Text, userUnknown)
 		if !accepted && !refused {
 			continue
 		}
-		recipient := recipientHash(f, r.Address)
+		recipient := recipientHash(f, hashes[i])
 		own := sizedHash(recipient, int64(f.client.hash))
 		if refused {
 			d.refused = append(d.refused, refusedRecipient{f, recipient, own})
@@ -92,7 +92,7 @@ func (d *doors) openTo(hash uint64) bool {
 	return d.accepted != nil && d.accepted[hash%doorPlaces] == hash
 }
 
-// recipientHash is of a recipient at a service, whatever its case.
-func recipientHash(f *fact, address string) uint64 {
-	return sizedHash(hashOf(strings.ToLower(address)), int64(f.server.hash^uint64(f.port)))
+// recipientHash is of a recipient, hashed whatever its case, at a service.
+func recipientHash(f *fact, recipient uint64) uint64 {
+	return sizedHash(recipient, int64(f.server.hash^uint64(f.port)))
 }

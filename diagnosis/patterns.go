@@ -1,8 +1,6 @@
 package diagnosis
 
 import (
-	"cmp"
-	"slices"
 	"strings"
 
 	"smtpscope/session"
@@ -26,6 +24,7 @@ type Patterns struct {
 	cuts              []cutContent
 	causes            vocabulary
 	doors             doors
+	recipients        []uint64 // hashes of those of the message that is added
 	lists             []string
 	listNumbers       map[string]int
 	listsHeard        map[uint64]int // by the hash of the lines as they came
@@ -44,15 +43,13 @@ type gathered struct {
 }
 
 func (p *Patterns) gathered() *gathered {
-	inOrder := func(a, b *fact) int {
-		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.session, b.session))
-	}
 	e := &gathered{Patterns: p, mails: p.mailFacts.pointers(nil)}
 	e.all = p.others.pointers(p.aborted.pointers(make([]*fact, 0, p.aborted.n+p.others.n)))
-	slices.SortFunc(e.all, inOrder)
+	sortByNumber(e.all, func(f *fact) int64 { return f.session })
+	sortByNumber(e.all, func(f *fact) int64 { return int64(f.start) })
 	e.facts = onlyFacts(e.all, func(f *fact) bool { return f.hidden() == "" })
 	e.aborted = onlyFacts(e.facts, func(f *fact) bool { return f.aborted })
-	slices.SortStableFunc(e.mails, func(a, b *mailFact) int { return cmp.Compare(a.at, b.at) })
+	sortByNumber(e.mails, func(m *mailFact) int64 { return int64(m.at) })
 	return e
 }
 
@@ -76,7 +73,8 @@ func (p *Patterns) Add(s *session.Session) {
 	f.list = uint16(p.listOf(r))
 	f.hasTS, f.tsval = s.SYN.HasTS, s.SYN.TSVal
 	for _, m := range r.Messages {
-		p.doors.add(f, m)
+		p.recipients = hashRecipients(p.recipients[:0], m)
+		p.doors.add(f, m, p.recipients)
 		if p.mailFacts.n < maxMails {
 			p.addMail(f, m)
 		}
@@ -95,7 +93,7 @@ func (p *Patterns) addMail(f *fact, m *session.Message) {
 		out.id = hashOf(m.MessageID)
 	}
 	if m.From != nil && len(m.Recipients) > 0 && !m.Transfer.AtLeast && m.Transfer.Bytes > 0 {
-		out.same = sizedHash(envelopeHash(m), m.Transfer.Bytes)
+		out.same = sizedHash(envelopeHash(m, p.recipients), m.Transfer.Bytes)
 	}
 	out.late = m.Outcome == session.Unanswered && m.Reply != nil && m.Reply.Code/100 == 2
 	*p.mailFacts.add() = out

@@ -17,7 +17,7 @@ type group struct {
 // dropped is a group of commands to which the server gave some replies and not
 // all, and then nothing more; nil where there is none.
 func (c *Case) dropped() *group {
-	if !c.bothHeard() || !c.serverHeard() || !c.clientHeard() || len(c.events()) >= eventsKept {
+	if !c.bothHeard() || !c.serverHeard() || !c.clientHeard() {
 		return nil
 	}
 	switch c.Ended.Phase {
@@ -25,7 +25,7 @@ func (c *Case) dropped() *group {
 	default:
 		return nil
 	}
-	if c.open() || c.endedBy("client") && c.idle() < pause-time.Second || c.Ended.By == "unknown" {
+	if c.open() || c.endedBy("client") && c.idle() < pause-time.Second || c.Ended.By == "unknown" || len(c.events()) >= eventsKept {
 		return nil
 	}
 	g := lastGroup(c.said())

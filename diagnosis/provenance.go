@@ -87,8 +87,9 @@ func (v *provenance) scoreIPID(h *session.Header, p *session.Prior) {
 // resetsBothWays reports whether there is a RST of the other side within a
 // round trip that no packet of this side's can have provoked, and no FIN.
 func (c *Case) resetsBothWays(e *session.Event) bool {
-	for i := range c.events() {
-		o := &c.events()[i]
+	events := c.events()
+	for i := range events {
+		o := &events[i]
 		if o.Kind != session.EventRST && o.Kind != session.EventRSTIgnored || o.Side == e.Side || o.Header.Prior == nil {
 			continue
 		}
@@ -111,8 +112,9 @@ func (c *Case) resetsBothWays(e *session.Event) bool {
 // answer of a closed socket (those bear no ACK, RFC 9293 section 3.10.7.1).
 func (c *Case) steppedResets(e *session.Event) bool {
 	var seqs []uint32
-	for i := range c.events() {
-		o := &c.events()[i]
+	events := c.events()
+	for i := range events {
+		o := &events[i]
 		if o.Kind != session.EventRST && o.Kind != session.EventRSTIgnored || o.Side != e.Side {
 			continue
 		}

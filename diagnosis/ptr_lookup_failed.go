@@ -45,8 +45,9 @@ var ptrFailed = rule{
 
 // replyBeginning is the first reply that begins with a text.
 func (c *Case) replyBeginning(text string) *session.Event {
-	for i := range c.events() {
-		e := &c.events()[i]
+	events := c.events()
+	for i := range events {
+		e := &events[i]
 		if e.Kind == session.EventReply && len(e.Text) >= len(text) && e.Text[:len(text)] == text {
 			return e
 		}

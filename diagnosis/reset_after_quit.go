@@ -29,8 +29,9 @@ var resetAfterQuit = rule{
 // abortBehindQuit is the client's RST behind its QUIT, without a FIN of it
 // before.
 func (c *Case) abortBehindQuit() *session.Event {
-	for i := range c.events() {
-		switch e := &c.events()[i]; {
+	events := c.events()
+	for i := range events {
+		switch e := &events[i]; {
 		case e.Kind == session.EventFIN && e.Side == "client":
 			return nil
 		case e.Kind == session.EventRST && e.Side == "client" && e.Frame >= c.Ended.Frame:

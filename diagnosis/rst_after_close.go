@@ -14,8 +14,9 @@ var rstAfterClose = rule{
 	aside:    true,
 	advice:   "Nothing needs doing about the reset.",
 	find: func(c *Case) *claim {
-		for i := range c.events() {
-			e := &c.events()[i]
+		events := c.events()
+		for i := range events {
+			e := &events[i]
 			if e.Kind != session.EventRST || e.Frame == c.Ended.Frame {
 				continue
 			}

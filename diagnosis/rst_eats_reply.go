@@ -9,8 +9,9 @@ import (
 // resetBehind is the frame of a RST of the server behind its farewell, 0 where
 // there is none.
 func (c *Case) resetBehind(f *farewell) int64 {
-	for i := range c.events() {
-		if e := &c.events()[i]; e.Kind == session.EventRST && e.Side == "server" && e.Frame >= f.frame {
+	events := c.events()
+	for i := range events {
+		if e := &events[i]; e.Kind == session.EventRST && e.Side == "server" && e.Frame >= f.frame {
 			return e.Frame
 		}
 	}
@@ -20,8 +21,9 @@ func (c *Case) resetBehind(f *farewell) int64 {
 // sentBehind reports whether the client sent payload after the farewell: it
 // had not read it.
 func (c *Case) sentBehind(f *farewell) bool {
-	for i := range c.events() {
-		e := &c.events()[i]
+	events := c.events()
+	for i := range events {
+		e := &events[i]
 		if e.Side == "client" && e.Last > f.frame &&
 			(e.Kind == session.EventCommand || e.Kind == session.EventContent || e.Kind == session.EventLate) {
 			return true

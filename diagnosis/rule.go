@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 	"time"
 
@@ -47,13 +48,15 @@ func diagnose(s *session.Session, m *alignment.Match, log bool) []session.Findin
 
 func ask(c *Case, log bool) []session.Finding {
 	var found []session.Finding
-	for i := range rules {
-		r := &rules[i]
-		if r.log != log || !c.mayShow(r) {
-			continue
-		}
-		if claim := r.find(c); claim != nil {
-			found = append(found, r.finding(claim))
+	for word, left := range rulesFor(c.signs, log) {
+		for ; left != 0; left &= left - 1 {
+			r := &rules[64*word+bits.TrailingZeros64(left)]
+			if c.lasted < r.after {
+				continue
+			}
+			if claim := r.find(c); claim != nil {
+				found = append(found, r.finding(claim))
+			}
 		}
 	}
 	if len(found) < 2 {
@@ -66,6 +69,47 @@ func ask(c *Case, log bool) []session.Finding {
 	})
 	Sort(found)
 	return found
+}
+
+// A ruleSet has a bit for each rule, in their order.
+type ruleSet [2]uint64
+
+func (s *ruleSet) add(i int) { s[i/64] |= 1 << (i % 64) }
+
+func (s *ruleSet) has(i int) bool { return s[i/64]>>(i%64)&1 != 0 }
+
+// bySign has the rules that rest on a sign, at the sign's place, and behind these
+// those that rest on none; withLog has those that need a log. Most of the rules
+// need not even be looked at for a session.
+var bySign, withLog = func() (sets [signs + 1]ruleSet, withLog ruleSet) {
+	for i := range rules {
+		r := &rules[i]
+		for place := range signs {
+			if r.needs>>place&1 != 0 {
+				sets[place].add(i)
+			}
+		}
+		if r.needs == 0 {
+			sets[signs].add(i)
+		}
+		if r.log {
+			withLog.add(i)
+		}
+	}
+	return sets, withLog
+}()
+
+// rulesFor are the rules that may find something in a session with these signs.
+func rulesFor(shown sign, log bool) ruleSet {
+	set := bySign[signs]
+	for ; shown != 0; shown &= shown - 1 {
+		more := &bySign[bits.TrailingZeros16(uint16(shown))]
+		set[0], set[1] = set[0]|more[0], set[1]|more[1]
+	}
+	if log {
+		return ruleSet{set[0] & withLog[0], set[1] & withLog[1]}
+	}
+	return ruleSet{set[0] &^ withLog[0], set[1] &^ withLog[1]}
 }
 
 // yields names, for causes that say no more than who closed, the causes that

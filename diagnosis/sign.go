@@ -5,16 +5,21 @@ import "smtpscope/session"
 // A sign is what a session shows at first sight. Most sessions end in order
 // and show none: rules that rest on one are not asked of them, so that they
 // cost next to nothing.
-type sign uint8
+type sign uint16
 
 const (
-	wrong   sign = 1 << iota // it is not known to have ended in order, by QUIT
-	refusal                  // a reply of 400 and more
-	reset                    // a RST, believed or not
-	lossy                    // packets sent again, lost, or acknowledged as no packet was
-	shut                     // a window of 0
-	hidden                   // the capture has not all of it
-	odd                      // a note, a PROXY header, a TLS handshake that failed
+	wrong   sign   = 1 << iota // it is not known to have ended in order, by QUIT
+	refusal                    // a reply of 400 and more
+	reset                      // a RST, believed or not
+	lossy                      // packets sent again, lost, or acknowledged as no packet was
+	shut                       // a window of 0
+	hidden                     // the capture has not all of it
+	odd                        // a note, a PROXY header, a TLS handshake that failed
+	unnamed                    // an EHLO reply may begin without the server's name
+	chunks                     // BDAT
+	waited                     // the reply to the end of a message may have taken session.LongWait
+	delayed                    // replies may have come as by a tarpit
+	signs   = iota             // how many there are
 )
 
 // The kinds of events that are signs.
@@ -26,8 +31,8 @@ var (
 	oddness = session.KindsOf(session.EventProxy, session.EventNote)
 )
 
-// signsOf needs no events: Kinds and Refused speak for all there were, also for
-// those that were cut out of a long story.
+// signsOf needs no events: the Glance speaks for all there were, also for those
+// that were cut out of a long story.
 func signsOf(s *session.Session) (found sign) {
 	r := &s.Record
 	set := func(g sign, shown bool) {
@@ -42,14 +47,13 @@ func signsOf(s *session.Session) (found sign) {
 	set(lossy, s.Kinds&losses != 0 || r.TCP.Retransmitted != session.Sides{} || r.TCP.Lost != session.Sides{})
 	set(shut, s.Kinds&shuts != 0 || r.TCP.ZeroWindow != session.Sides{})
 	set(odd, s.Kinds&oddness != 0 || len(r.Notes) > 0 || r.TLS != nil && r.TLS.Handshake == "failed")
+	set(unnamed, s.Unnamed)
+	set(chunks, s.Chunked)
+	set(waited, s.Waited)
+	set(delayed, s.Delayed || s.Waited) // what is not clear is not clear to both
 	for _, w := range []*session.SideWire{&s.Wire.Client, &s.Wire.Server} {
 		set(lossy, w.Stuck.Tries > 0 || w.Stray.Count > 0)
 		set(shut, w.ShutSince.Frame != 0)
 	}
 	return found
-}
-
-// mayShow reports whether a rule can find anything in the session at all.
-func (c *Case) mayShow(r *rule) bool {
-	return (r.needs == 0 || r.needs&c.signs != 0) && c.lasted >= r.after
 }

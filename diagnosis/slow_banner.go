@@ -36,14 +36,26 @@ func (c *Case) lateBanner() *claim {
 	if b.After == nil || b.After.Duration() < pause || b.Code >= 400 {
 		return nil
 	}
-	e := firstReply(c.said())
-	if e == nil {
+	frame := c.greetedAt()
+	if frame == 0 {
 		return nil
 	}
-	return &claim{certainty: Proven, severity: Warning, frames: []int64{e.Frame},
+	return &claim{certainty: Proven, severity: Warning, frames: []int64{frame},
 		summary:   fmt.Sprintf("The server took %s to greet after the connection was established%s", seconds(b.After.Duration()), greetPause(b.After.Duration())),
 		against:   "the greeting was not repeated: it was not lost before",
 		elsewhere: whyNoBanner}
+}
+
+// greetedAt is the frame of the server's first reply before the end, 0 where
+// there is none.
+func (c *Case) greetedAt() int64 {
+	if at := c.session.FirstReply(); at > 0 && at <= c.Ended.Frame {
+		return at
+	}
+	if e := firstReply(c.said()); e != nil {
+		return e.Frame
+	}
+	return 0
 }
 
 // greetPause: some servers wait on purpose, for a round time.

@@ -19,8 +19,12 @@ type answer struct {
 	wait    time.Duration
 }
 
-// slowest is the end of a message whose reply took longest.
+// slowest is the end of a message whose reply took longest, where that is
+// session.LongWait at least; what took less is no rule's.
 func (c *Case) slowest() (worst answer) {
+	if c.signs&waited == 0 {
+		return worst
+	}
 	var open *session.Event
 	for _, e := range c.said() {
 		switch {
@@ -42,6 +46,7 @@ func (c *Case) slowest() (worst answer) {
 // came (causes.md 3.3).
 var slowEnd = rule{
 	code:  "slow-end-of-data",
+	needs: wrong | waited,
 	after: pause - time.Second,
 	advice: "Look at what the server does between the final dot and its reply: content filter, virus scanner, milter, a proxy that waits for the next server. " +
 		"With PureMessage compare the queue ID with sendmail's log and look for lines with milter_. Make it faster, or let clients wait 10 minutes as RFC 5321 asks.",

@@ -119,7 +119,7 @@ func (c *Case) maskedKeywords() (list []string, frame int64) {
 // maskedCommand is a command of X, of the length of a command, that the server
 // refused.
 func (c *Case) maskedCommand() (line string, frame int64) {
-	if c.signs&refusal == 0 {
+	if c.signs&refusal == 0 || !c.session.Masked {
 		return "", 0
 	}
 	said := c.said()

@@ -39,9 +39,10 @@ var smuggling = rule{
 // a 354 is among them.
 func (c *Case) answeredContent() (frames []int64) {
 	begun := false
-	for i := range c.events() {
-		e := &c.events()[i]
-		if e.Kind != session.EventReply || i == 0 || c.events()[i-1].Kind != session.EventNote || c.events()[i-1].Text != noteNotAsked {
+	events := c.events()
+	for i := range events {
+		e := &events[i]
+		if e.Kind != session.EventReply || i == 0 || events[i-1].Kind != session.EventNote || events[i-1].Text != noteNotAsked {
 			continue
 		}
 		frames = append(frames, e.Frame)

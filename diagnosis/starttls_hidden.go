@@ -14,6 +14,7 @@ var ehloKeywords = []string{"STARTTLS", "PIPELINING", "8BITMIME", "CHUNKING", "E
 // is smtp-inspection's.
 var starttlsHidden = rule{
 	code:     "starttls-hidden",
+	needs:    unnamed,
 	severity: Warning,
 	advice:   "Repair the device that cuts the first line out of the EHLO reply (a proxy or an inspection); the server's own reply has its name there (RFC 5321 section 4.1.1.1).",
 	find: func(c *Case) *claim {
@@ -47,8 +48,9 @@ func leadingKeyword(reply string) string {
 // keywordFirst is the last reply of several lines that begins with a keyword,
 // and that keyword; nil where there is none.
 func (c *Case) keywordFirst() (reply *session.Event, word string) {
-	for i := range c.events() {
-		e := &c.events()[i]
+	events := c.events()
+	for i := range events {
+		e := &events[i]
 		if e.Kind != session.EventReply || !strings.HasPrefix(e.Text, "250-") {
 			continue
 		}

@@ -11,9 +11,12 @@ var synackReset = rule{
 	severity: Info,
 	advice:   "Usually a port scan or a load balancer's check; leave it out (--no-probes) unless real clients do it.",
 	find: func(c *Case) *claim {
+		if c.Ended.Phase != "connect" {
+			return nil
+		}
 		rst := c.endingRST()
 		synack := c.first(session.EventSYNACK, "server")
-		if rst == nil || rst.Side != "client" || synack == nil || c.Ended.Phase != "connect" {
+		if rst == nil || rst.Side != "client" || synack == nil {
 			return nil
 		}
 		return &claim{certainty: Proven, frames: []int64{synack.Frame, rst.Frame},

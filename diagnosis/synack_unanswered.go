@@ -14,9 +14,12 @@ var synackUnanswered = rule{
 	advice: "Look for a firewall or route that keeps the server's answers from the client. " +
 		"Many of these from changing addresses are scans or a SYN flood and need no answer.",
 	find: func(c *Case) *claim {
-		n, first, last := c.tally(session.EventSYNACK, "server")
 		gaveUp := c.Ended.How == session.ByRST && c.Ended.By == "server" && c.Ended.Phase == "connect"
-		if c.Ended.How != session.BySYNUnanswered && !gaveUp || n == 0 || !c.Seen.Client {
+		if c.Ended.How != session.BySYNUnanswered && !gaveUp || !c.Seen.Client {
+			return nil
+		}
+		n, first, last := c.tally(session.EventSYNACK, "server")
+		if n == 0 {
 			return nil
 		}
 		answers := count(int64(n), "answer")
@@ -41,8 +44,9 @@ var synackUnanswered = rule{
 // askedAgain counts the client's SYNs behind a frame, the server's first
 // answer: a client that has it does not ask again.
 func (c *Case) askedAgain(frame int64) (n int) {
-	for i := range c.events() {
-		if e := &c.events()[i]; e.Kind == session.EventSYN && e.Frame > frame {
+	events := c.events()
+	for i := range events {
+		if e := &events[i]; e.Kind == session.EventSYN && e.Frame > frame {
 			n++
 		}
 	}

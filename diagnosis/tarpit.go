@@ -9,11 +9,12 @@ import (
 
 // tarpitDelay is Exchange's TarpitInterval: 5 s before each refusal, and
 // before the reply to each BDAT chunk that is not the last.
-const tarpitDelay = 5 * time.Second
+const tarpitDelay = session.TarpitDelay
 
 // tarpit: refusals come with a constant delay (causes.md 3.9).
 var tarpit = rule{
 	code:     "tarpit",
+	needs:    delayed,
 	after:    2 * tarpitDelay,
 	severity: Info,
 	advice: "The delay is on purpose. Exchange: Set-ReceiveConnector -TarpitInterval (5 s by default) and -MaxAcknowledgementDelay (30 s by default). " +
@@ -46,6 +47,9 @@ func (c *Case) delayedAck(slow answer) bool {
 // delayedRefusals counts the refusals and the replies to BDAT that came just one
 // tarpit delay after their command, where no refusal came at another time.
 func (c *Case) delayedRefusals() (frames []int64, n int) {
+	if c.signs&delayed == 0 || c.signs&(refusal|chunks) == 0 {
+		return nil, 0
+	}
 	said := c.said()
 	for i := 1; i < len(said); i++ {
 		e, before := said[i], said[i-1]

@@ -22,8 +22,12 @@ func (c *Case) brokenHandshake() *claim {
 // tlsNotBegun: STARTTLS was accepted, and no byte of TLS came from the client.
 // What the server sent then, an alert or words in plain text, answers that.
 func (c *Case) tlsNotBegun() *claim {
-	claim, accepted := c.brokenHandshake(), c.lastReply()
-	if claim == nil || accepted == nil || c.TLS.Mode != "starttls" || c.TLS.Bytes.Client > 0 {
+	claim := c.brokenHandshake()
+	if claim == nil {
+		return nil
+	}
+	accepted := c.lastReply()
+	if accepted == nil || c.TLS.Mode != "starttls" || c.TLS.Bytes.Client > 0 {
 		return nil
 	}
 	wait, gaveUp := c.ended().Sub(accepted.Until), ""
@@ -51,8 +55,12 @@ func (c *Case) itOrServer() string {
 
 // note is the first note of these words, nil where there is none.
 func (c *Case) note(text string) *session.Event {
-	for i := range c.events() {
-		if e := &c.events()[i]; e.Kind == session.EventNote && e.Text == text {
+	if !c.may(session.EventNote) {
+		return nil
+	}
+	events := c.events()
+	for i := range events {
+		if e := &events[i]; e.Kind == session.EventNote && e.Text == text {
 			return e
 		}
 	}

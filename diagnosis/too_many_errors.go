@@ -4,8 +4,9 @@ import "smtpscope/session"
 
 // refusals are the replies of 500 or more up to a frame.
 func (c *Case) refusals(upTo int64) (frames []int64) {
-	for i := range c.events() {
-		if e := &c.events()[i]; e.Kind == session.EventReply && replyCode(e) >= 500 && e.Frame <= upTo {
+	events := c.events()
+	for i := range events {
+		if e := &events[i]; e.Kind == session.EventReply && replyCode(e) >= 500 && e.Frame <= upTo {
 			frames = append(frames, e.Frame)
 		}
 	}

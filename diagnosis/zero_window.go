@@ -46,8 +46,9 @@ func (c *Case) longestShut(side string) (longest *session.Event) {
 	if of(c.TCP.ZeroWindow, side) == 0 {
 		return nil
 	}
-	for i := range c.events() {
-		e := &c.events()[i]
+	events := c.events()
+	for i := range events {
+		e := &events[i]
 		if e.Kind == session.EventWindowOpen && e.Side == side && (longest == nil || stop(e) > stop(longest)) {
 			longest = e
 		}
@@ -61,8 +62,9 @@ func stop(opened *session.Event) time.Duration { return time.Duration(opened.Byt
 // shutBefore is the frame that shut the window which an event opens, 0 where it
 // was cut out of the story.
 func (c *Case) shutBefore(opened *session.Event) (frame int64) {
-	for i := range c.events() {
-		switch e := &c.events()[i]; {
+	events := c.events()
+	for i := range events {
+		switch e := &events[i]; {
 		case e == opened:
 			return frame
 		case e.Kind == session.EventZeroWindow && e.Side == opened.Side:

@@ -47,8 +47,10 @@ func (f *fields) gateways(words map[string]string) {
 		return
 	}
 	f.key(`,"gateways":{`)
-	f.names = slices.AppendSeq(f.names[:0], maps.Keys(words))
-	slices.Sort(f.names)
+	if len(f.names) != len(words) || slices.ContainsFunc(f.names, func(name string) bool { _, there := words[name]; return !there }) {
+		f.names = slices.AppendSeq(f.names[:0], maps.Keys(words))
+		slices.Sort(f.names)
+	} // else they are those of the record before, nearly always
 	for _, name := range f.names {
 		if f.b[len(f.b)-1] != '{' {
 			f.b = append(f.b, ',')

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/binary"
 	"net/netip"
 	"strconv"
 	"unicode/utf8"
@@ -28,11 +27,13 @@ func (f *fields) put(s string) { f.b = append(f.b, s...) }
 
 // key writes a lead. The first member of an object has no comma; which one it
 // is depends on what the session has.
-func (f *fields) key(lead string) {
-	if f.b[len(f.b)-1] == '{' {
+func (f *fields) key(lead string) { f.b = appendLead(f.b, lead) }
+
+func appendLead(b []byte, lead string) []byte {
+	if b[len(b)-1] == '{' {
 		lead = lead[1:]
 	}
-	f.b = append(f.b, lead...)
+	return append(b, lead...)
 }
 
 // item begins an entry of an array.
@@ -44,8 +45,7 @@ func (f *fields) item() {
 
 // text writes a string. Its lead goes on to the quote.
 func (f *fields) text(lead, value string) {
-	f.key(lead)
-	f.b = append(appendEscaped(f.b, value), '"')
+	f.b = append(appendEscaped(appendLead(f.b, lead), value), '"')
 }
 
 func (f *fields) textIf(lead, value string) {
@@ -55,8 +55,7 @@ func (f *fields) textIf(lead, value string) {
 }
 
 func (f *fields) number(lead string, value int64) {
-	f.key(lead)
-	f.b = appendNumber(f.b, value)
+	f.b = appendNumber(appendLead(f.b, lead), value)
 }
 
 func (f *fields) numberIf(lead string, value int64) {
@@ -71,8 +70,7 @@ func (f *fields) truth(lead string, value bool) {
 }
 
 func (f *fields) time(lead string, t session.Time) {
-	f.key(lead)
-	f.b = f.days.append(f.b, t)
+	f.b = f.days.append(appendLead(f.b, lead), t)
 }
 
 func (f *fields) timeIf(lead string, t *session.Time) {
@@ -82,8 +80,7 @@ func (f *fields) timeIf(lead string, t *session.Time) {
 }
 
 func (f *fields) span(lead string, s session.Seconds) {
-	f.key(lead)
-	f.b = s.Append(f.b)
+	f.b = s.Append(appendLead(f.b, lead))
 }
 
 func (f *fields) spanIf(lead string, s *session.Seconds) {
@@ -147,11 +144,58 @@ func appendString(b []byte, s string) []byte {
 }
 
 func appendEscaped(b []byte, s string) []byte {
-	from := len(b)
-	if b = append(b, s...); plainFrom(b, from) {
-		return b // nearly always
+	if isPlain(s) { // nearly always
+		return append(b, s...)
 	}
-	b = b[:from]
+	return appendOddly(b, s)
+}
+
+// isPlain reports whether every byte of s stands for itself. It looks at eight
+// bytes at a time, at the last ones together with some of those before.
+func isPlain(s string) bool {
+	plain := uint64(highBits)
+	switch n := len(s); {
+	case n >= 8:
+		for rest := s; len(rest) > 8; rest = rest[8:] {
+			plain &= plainBytes(wordAt(rest))
+		}
+		plain &= plainBytes(wordAt(s[n-8:]))
+	case n >= 4:
+		plain &= plainBytes(uint64(halfAt(s)) | uint64(halfAt(s[n-4:]))<<32)
+	default:
+		for i := range n {
+			if !itself[s[i]] {
+				return false
+			}
+		}
+	}
+	return plain == highBits
+}
+
+// wordAt and halfAt are the first eight and four bytes of s.
+func wordAt(s string) uint64 {
+	s = s[:8]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+func halfAt(s string) uint32 {
+	s = s[:4]
+	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
+}
+
+const eachByte, highBits = 0x0101010101010101, 0x8080808080808080
+
+// plainBytes has the highest bit of each of eight bytes where these stand for
+// themselves: where they are above 0x1f, no quote, no backslash, and neither
+// DEL nor more. A carry from one byte to the next comes only from one of more
+// than DEL, whose own bit says no.
+func plainBytes(w uint64) uint64 {
+	return (w + (0x80-' ')*eachByte) & ((w ^ '"'*eachByte) + 0x7f*eachByte) & ((w ^ '\\'*eachByte) + 0x7f*eachByte) &^ (w | (w + eachByte))
+}
+
+// appendOddly writes a string in which not all is plain.
+func appendOddly(b []byte, s string) []byte {
 	for {
 		n := 0
 		for n < len(s) && itself[s[n]] {
@@ -164,40 +208,6 @@ func appendEscaped(b []byte, s string) []byte {
 		b, n = appendOdd(b, s)
 		s = s[n:]
 	}
-}
-
-// plainFrom reports whether every byte of b from there on stands for itself. It
-// looks at eight bytes at a time; the rest is looked at together with what
-// stands before it, made plain.
-func plainFrom(b []byte, from int) bool {
-	for ; len(b)-from >= 8; from += 8 {
-		if oddOf(binary.LittleEndian.Uint64(b[from:])) != 0 {
-			return false
-		}
-	}
-	rest := len(b) - from
-	if len(b) < 8 {
-		for _, c := range b[from:] {
-			if !itself[c] {
-				return false
-			}
-		}
-		return true
-	}
-	last := binary.LittleEndian.Uint64(b[len(b)-8:])
-	before := ^uint64(0) >> (8 * rest) // rest = 0: all of it
-	return oddOf(last&^before|' '*eachByte&before) == 0
-}
-
-const eachByte, highBits = 0x0101010101010101, 0x8080808080808080
-
-// oddOf is not 0 where one of eight bytes does not stand for itself: in each
-// term a byte's highest bit shows that it is below ' ', a quote, a backslash, or
-// DEL and above. A borrow or carry from one byte to the next comes only from a
-// byte that has shown already.
-func oddOf(w uint64) uint64 {
-	quote, slash := w^'"'*eachByte, w^'\\'*eachByte
-	return ((w-' '*eachByte)&^w | (quote-eachByte)&^quote | (slash-eachByte)&^slash | w | (w + eachByte)) & highBits
 }
 
 // appendOdd writes the first character of s, which is not plain, and says how

@@ -1,14 +1,18 @@
 package report
 
-import "strconv"
+import (
+	"strconv"
 
-// appendNumber writes a decimal number: most numbers of a record have one
-// digit.
+	"smtpscope/session"
+)
+
+// appendNumber writes a decimal number.
 func appendNumber(b []byte, n int64) []byte {
-	if uint64(n) < 10 {
-		return append(b, '0'+byte(n))
+	if n < 0 {
+		b = append(b, '-')
+		n = -n // the least one stays what it is, which is right as uint64
 	}
-	return strconv.AppendInt(b, n, 10)
+	return session.AppendDecimal(b, uint64(n))
 }
 
 // float writes a number that need not be whole. The rarest, which want an

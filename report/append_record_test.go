@@ -185,23 +185,33 @@ func trim(v any) {
 	}
 }
 
-// TestPlainFrom: each byte, at each place among plain ones, in texts of every
-// length behind what is not plain, or behind nothing.
-func TestPlainFrom(t *testing.T) {
-	for _, lead := range []string{"", `,"a":"`, "\x00\xff\x00\xff\x00\xff\x00\xff\x00"} {
-		for long := range 18 {
-			for c := range 256 {
-				for at := range long {
-					b := append([]byte(lead), bytes.Repeat([]byte{'~'}, long)...)
-					b[len(lead)+at] = byte(c)
-					want := c >= ' ' && c < 0x7f && c != '"' && c != '\\'
-					if got := plainFrom(b, len(lead)); got != want {
-						t.Fatalf("%#x at %d of %d behind %q: %v, want %v", c, at, long, lead, got, want)
-					}
+// TestPlainText: each byte, at each place among plain ones, in texts of every
+// length, is written as where one byte is looked at after the other.
+func TestPlainText(t *testing.T) {
+	for long := range 27 {
+		plain := strings.Repeat("~", long)
+		if got := string(appendEscaped([]byte("x"), plain)); got != "x"+plain {
+			t.Errorf("%q: %q", plain, got)
+		}
+		for c := range 256 {
+			for at := range long {
+				s := plain[:at] + string([]byte{byte(c)}) + plain[at+1:]
+				if got, want := appendEscaped(make([]byte, 1, 1+c%64), s), appendOddly([]byte{0}, s); !bytes.Equal(got, want) {
+					t.Fatalf("%q: %q, want %q", s, got, want)
 				}
 			}
-			if b := append([]byte(lead), bytes.Repeat([]byte{' '}, long)...); !plainFrom(b, len(lead)) {
-				t.Errorf("%d spaces behind %q are not plain", long, lead)
+		}
+	}
+}
+
+// TestPlainBytes: of each two bytes, side by side, it is known whether both
+// stand for themselves.
+func TestPlainBytes(t *testing.T) {
+	for pair := range 1 << 16 {
+		for shift := range 7 {
+			w := ' '*uint64(eachByte)&^(0xffff<<(8*shift)) | uint64(pair)<<(8*shift)
+			if got, want := plainBytes(w) == highBits, itself[pair&0xff] && itself[pair>>8]; got != want {
+				t.Fatalf("%016x: %v, want %v", w, got, want)
 			}
 		}
 	}
@@ -219,4 +229,19 @@ func FuzzAppendString(f *testing.F) {
 			t.Errorf("%q: %s, want %s", s, got, want)
 		}
 	})
+}
+
+// TestAppendGateways: one record after the other, of the same gateways as before,
+// of others, of as many others, of none.
+func TestAppendGateways(t *testing.T) {
+	var f fields
+	for _, words := range []map[string]string{{"b": "1", "a": "2"}, {"a": "3", "b": "4"}, {"b": "5", "c": "6"}, {"c": "7"}, nil, {"c": "8", "b": "9", "a": ""}} {
+		r := &session.Record{Gateways: words}
+		if err := f.record(r); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := string(f.b), reference(t, r); got != want {
+			t.Errorf("%s\nwant\n%s", got, want)
+		}
+	}
 }

@@ -17,12 +17,13 @@ func (c *conversation) session() *Session {
 	s.sheet = p
 	c.record(p, &s.Record)
 	if c.story != nil {
-		s.Kinds, s.Refused, s.SYN = c.story.kinds, c.story.refused, c.story.syn
+		s.Glance, s.EventsCut = c.story.glance, c.story.cut()
+		s.Delayed, s.Masked = c.story.delays >= 3, c.story.masked
 		s.untold, s.teller = c.story, c.tracker.teller()
 		if !c.tracker.cfg.OnDemand {
 			s.Tell()
 		}
-		s.Wire = wireOf(c.conn)
+		s.Wire.take(c.conn)
 	}
 	s.Trace = c.trace()
 	return s

@@ -1,6 +1,8 @@
 package session
 
 import (
+	"time"
+
 	"smtpscope/capture"
 )
 
@@ -84,12 +86,11 @@ type Session struct {
 	// EventsCut is how many events were left out, CutAt before which index.
 	EventsCut int64
 	CutAt     int
-	// Kinds are the kinds of all events, Refused says that one is a reply that
-	// neither accepts nor asks for more, and SYN is of the first SYN: known
-	// also before the events are told.
-	Kinds   Kinds
-	Refused bool
-	SYN     SYNStamp
+	// Glance, Delayed, Masked and EventsCut are known also before the events are
+	// told.
+	Glance
+	Delayed bool // three replies may have come TarpitDelay behind what they answer
+	Masked  bool // a command begins with XXXX
 	// Wire is how the packets looked; kept with Events.
 	Wire Wire
 	// LogMoments are when the lines of Record.Log were written, by the
@@ -103,6 +104,25 @@ type Session struct {
 	sheet  *sheet // that it is written on
 }
 
+// A Glance is what a session's events show at first sight. It is noted while
+// the story is written: most sessions are asked for no more, and their events
+// need not be told. Where it says no, no event shows the like.
+type Glance struct {
+	Kinds   Kinds // of all events, also those that were cut out
+	Refused bool  // a reply neither accepts nor asks for more
+	Chunked bool  // BDAT was sent
+	Unnamed bool  // a reply of 250 and several lines begins without a dot: with no host's name
+	Waited  bool  // the reply to the end of a message took LongWait or more, or it is not clear how long
+	SYN     SYNStamp
+}
+
+// TarpitDelay is what Session.Delayed looks for, within half a second:
+// Exchange's TarpitInterval.
+const TarpitDelay = 5 * time.Second
+
+// LongWait is how long a reply takes that Glance.Waited notes.
+const LongWait = 25 * time.Second
+
 // SYNStamp is the timestamp of a SYN (RFC 7323).
 type SYNStamp struct {
 	Seen  bool // the SYN
@@ -114,7 +134,28 @@ type SYNStamp struct {
 // while Emit runs.
 func (s *Session) Tell() {
 	if s.untold != nil {
-		s.Events, s.EventsCut, s.CutAt = s.teller.tell(s.untold)
-		s.untold = nil
+		s.tell()
 	}
+}
+
+// FirstReply is the frame of the server's first reply that is among the events,
+// 0 where there is none. They need not be told for it.
+func (s *Session) FirstReply() int64 {
+	if s.untold != nil && s.EventsCut == 0 {
+		if frame := s.teller.firstReply(s.untold); frame > 0 {
+			return frame
+		}
+	}
+	s.Tell()
+	for i := range s.Events {
+		if e := &s.Events[i]; e.Kind == EventReply {
+			return e.Frame
+		}
+	}
+	return 0
+}
+
+func (s *Session) tell() {
+	s.Events, s.EventsCut, s.CutAt = s.teller.tell(s.untold)
+	s.untold = nil
 }

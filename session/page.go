@@ -24,38 +24,44 @@ type pages struct {
 	list []*page
 }
 
-// write puts b at the end of p.
-func write[T string | []byte](p *pages, b T, from *pool) {
-	for len(b) > 0 {
+// write puts text at the end of p.
+func (p *pages) write(text string, from *pool) {
+	for len(text) > 0 {
 		if p.free == 0 {
-			p.last, p.free = from.page(), pageBytes
-			if p.list == nil {
-				p.list = make([]*page, 0, usuallyListed)
-			}
-			p.list = append(p.list, p.last)
+			p.turn(from)
 		}
-		n := copy(p.last[pageBytes-p.free:], b)
+		n := copy(p.last[pageBytes-p.free:], text)
 		p.free -= n
-		b = b[n:]
+		text = text[n:]
 	}
+}
+
+// turn begins another page.
+//
+//go:noinline
+func (p *pages) turn(from *pool) {
+	p.last, p.free = from.page(), pageBytes
+	if p.list == nil {
+		p.list = make([]*page, 0, usuallyListed)
+	}
+	p.list = append(p.list, p.last)
 }
 
 // size is how many bytes were written.
 func (p *pages) size() int { return len(p.list)*pageBytes - p.free }
 
-// gather is all that was written, in one piece, in the memory of b.
+// gather is all that was written, in one piece, in the memory of b, with slack
+// behind it.
 func (p *pages) gather(b []byte) []byte {
+	size := p.size()
 	b = b[:0]
-	if cap(b) < p.size() {
-		b = make([]byte, 0, max(p.size(), 4*pageBytes))
+	if cap(b) < size+slack {
+		b = make([]byte, 0, max(size+slack, 4*pageBytes))
 	}
-	for i, page := range p.list {
-		if i == len(p.list)-1 {
-			return append(b, page[:pageBytes-p.free]...)
-		}
-		b = append(b, page[:]...)
+	for _, page := range p.list {
+		b = append(b, page[:min(size-len(b), pageBytes)]...)
 	}
-	return b
+	return b[:size+slack]
 }
 
 // release gives the pages back.

@@ -1,6 +1,9 @@
 package session
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // TestListsOfPages: the list of pages that stays with a conversation has the same
 // room after each story, short or long.
@@ -8,7 +11,7 @@ func TestListsOfPages(t *testing.T) {
 	var free pool
 	var p pages
 	for _, n := range []int{1, 5, 9, 40, 2} {
-		write(&p, make([]byte, n*pageBytes), &free)
+		p.write(strings.Repeat("x", n*pageBytes), &free)
 		if len(p.list) != n {
 			t.Fatalf("%d pages, want %d", len(p.list), n)
 		}

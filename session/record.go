@@ -6,7 +6,6 @@ package session
 
 import (
 	"net/netip"
-	"strconv"
 	"time"
 
 	"smtpscope/capture"
@@ -323,28 +322,9 @@ func (s Seconds) Append(b []byte) []byte {
 		n = -n
 	}
 	const second = uint64(time.Second)
-	b = strconv.AppendUint(b, n/second, 10)
+	b = AppendDecimal(b, n/second)
 	if rest := n % second; rest > 0 {
 		b = AppendFraction(append(b, '.'), int64(rest))
 	}
 	return b
-}
-
-// Pairs are the numbers from 00 to 99, two digits each: a division and a look
-// here for two digits of a number.
-const Pairs = "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899"
-
-// AppendFraction writes the nanoseconds of a second, 0 to 999,999,999, as
-// decimals without the zeros at the end.
-func AppendFraction(b []byte, nanos int64) []byte {
-	n := uint32(nanos)
-	top := n / 100_000_000
-	n -= top * 100_000_000
-	d1, d2, d3, d4 := n/1_000_000*2, n/10_000%100*2, n/100%100*2, n%100*2
-	digits := [...]byte{'0' + byte(top), Pairs[d1], Pairs[d1+1], Pairs[d2], Pairs[d2+1], Pairs[d3], Pairs[d3+1], Pairs[d4], Pairs[d4+1]}
-	used := len(digits)
-	for used > 0 && digits[used-1] == '0' {
-		used--
-	}
-	return append(b, digits[:used]...)
 }

@@ -74,6 +74,8 @@ func (s *slab[T]) clear() {
 	if cap(s.used) > maxKept {
 		s.used = nil
 	}
-	clear(s.used)
-	s.used = s.used[:0]
+	if len(s.used) > 0 { // most are blank
+		clear(s.used)
+		s.used = s.used[:0]
+	}
 }

@@ -2,6 +2,7 @@ package session
 
 import (
 	"strings"
+	"time"
 
 	"smtpscope/capture"
 	"smtpscope/smtpstate"
@@ -21,12 +22,14 @@ type story struct {
 	frame   int64 // of the entry written last
 	time    capture.Time
 	pages   pages
-	texts   int        // bytes of the events' texts
-	rare    *rareStory // nil until there is something of the kind
-	content int64      // serial of the content event that is open, 0 = none
-	kinds   Kinds      // of all events, also those that were cut
-	refused bool       // a reply that is no 1yz, 2yz or 3yz
-	syn     SYNStamp
+	texts   int32        // bytes of the events' texts
+	before  kind         // of the entry written last
+	delays  uint8        // replies that may have come TarpitDelay behind what they answer
+	masked  bool         // a command begins with XXXX
+	rare    *rareStory   // nil until there is something of the kind
+	content int64        // serial of the content event that is open, 0 = none
+	ended   capture.Time // of the content that ended last, whole, while nothing has answered it; 0 = none
+	glance  Glance
 }
 
 // rareStory is what most sessions have nothing of.
@@ -60,7 +63,7 @@ func (s *story) weight() int {
 	}
 	w := len(s.pages.list) * pageBytes
 	if s.serial > storyHalf {
-		w += cap(s.rare.tail)*eventWeight + max(s.texts-w, 0)
+		w += cap(s.rare.tail)*eventWeight + max(int(s.texts)-w, 0)
 	}
 	return w
 }
@@ -68,15 +71,10 @@ func (s *story) weight() int {
 // eventWeight is an entry and, as some of them have one, a part of a Header.
 const eventWeight = 192
 
-// short cuts a text where the story has no room for long ones any more.
-func (s *story) short(text string) string {
-	if len(text) <= shortText || s.texts+len(text) <= storyText {
-		return text
-	}
-	return text[:shortText] + "..."
-}
-
-// add puts e at the end. Its text need not stay.
+// add puts e at the end. Its text need not stay. What only some events need stands
+// in functions of its own, here and in what add calls: a session's next event
+// comes when the processor's first cache has none of this, and what counts is
+// how few lines of code are fetched (go:noinline).
 func (s *story) add(e *entry) {
 	if s == nil {
 		return
@@ -84,15 +82,86 @@ func (s *story) add(e *entry) {
 	if e.last == 0 {
 		e.last, e.until = e.frame, e.time
 	}
-	e.text = s.short(e.text)
-	s.texts += len(e.text)
-	s.kinds |= 1 << e.kind
-	s.endRun()
+	if int(s.texts)+len(e.text) > storyText {
+		e.shorten()
+	}
+	s.texts += int32(len(e.text))
+	s.glance.Kinds |= 1 << e.kind
+	if s.rare != nil {
+		s.endRun()
+	}
+	s.look(e)
 	if s.serial++; s.serial <= storyHalf {
 		s.write(e)
-		return
+	} else {
+		s.overflow(e)
 	}
-	s.overflow(e.kept())
+}
+
+// shorten cuts the text of an entry for which the story has no room any more.
+func (e *entry) shorten() {
+	if len(e.text) > shortText {
+		e.text = e.text[:shortText] + "..."
+	}
+}
+
+// look notes what an event shows at first sight. A reply inside of content, or
+// what comes with a frame below that of the event before (write), may be told
+// in another order than it came: then it is not clear how long a reply took.
+func (s *story) look(e *entry) {
+	switch e.kind {
+	case kindCommand:
+		if c := firstByte(e.text); c == 'X' || c|0x20 == 'b' {
+			s.lookAtCommand(e.text)
+		}
+	case kindContent:
+		s.lookAtCommand(e.text)
+		s.ended = 0
+	case kindReply:
+		if s.content != 0 || s.ended != 0 && e.time.Sub(s.ended) >= LongWait {
+			s.glance.Waited = true
+		}
+		s.ended = 0
+		if s.delayed(e) {
+			s.delays = min(s.delays, 254) + 1
+		}
+		if len(e.text) > 3 && e.text[3] == '-' {
+			s.lookAtLines(e.text)
+		}
+	}
+}
+
+func firstByte(text string) byte {
+	if text == "" {
+		return 0
+	}
+	return text[0]
+}
+
+// lookAtCommand looks at a command that may be BDAT, or masked.
+func (s *story) lookAtCommand(text string) {
+	s.glance.Chunked = s.glance.Chunked || len(text) >= 4 && strings.EqualFold(text[:4], "BDAT")
+	s.masked = s.masked || strings.HasPrefix(text, "XXXX")
+}
+
+// lookAtLines looks at a reply of several lines.
+func (s *story) lookAtLines(text string) {
+	first, _, _ := strings.Cut(text, "\n")
+	s.glance.Unnamed = s.glance.Unnamed || strings.HasPrefix(first, "250-") && strings.IndexByte(first, '.') < 0
+}
+
+// delayed reports whether a reply may have come TarpitDelay behind what it
+// answers. What was said before is not known any more where something else was
+// written since.
+func (s *story) delayed(e *entry) bool {
+	switch s.before {
+	case kindReply:
+		return false
+	case kindCommand, kindContent, kindContentEnd:
+		wait := e.time.Sub(s.time) - TarpitDelay
+		return -time.Second/2 < wait && wait < time.Second/2
+	}
+	return true
 }
 
 // kept is the entry with what it points to in memory of its own.
@@ -108,27 +177,64 @@ func (e *entry) kept() entry {
 
 // write puts an entry on the pages.
 func (s *story) write(e *entry) {
-	var room [entryMost]byte
-	write(&s.pages, e.append(room[:0], s.frame, s.time), s.pool)
-	write(&s.pages, e.text, s.pool)
-	if e.header != nil && headerForm(e.header) == formLarge {
-		r := s.rarely()
-		r.large = append(r.large, *e.header)
+	p, most, full := &s.pages, entryUsual, e.header != nil || e.runs()
+	if full {
+		most = entryMost
 	}
-	s.frame, s.time = e.frame, e.time
+	if p.free >= most+len(e.text) {
+		room := p.last[pageBytes-p.free:]
+		n := e.put(room, s.frame, s.time, full)
+		p.free -= n + copy(room[n:], e.text)
+	} else {
+		s.writeAcross(e, full)
+	}
+	if e.header != nil {
+		s.keepLarge(e.header)
+	}
+	if e.frame < s.frame {
+		s.glance.Waited = true
+	}
+	s.frame, s.time, s.before = e.frame, e.time, e.kind
+}
+
+// writeAcross writes an entry that the page may have no room for.
+func (s *story) writeAcross(e *entry, full bool) {
+	var room [entryMost]byte
+	n := e.put(room[:], s.frame, s.time, full)
+	s.pages.write(asText(room[:n]), s.pool)
+	s.pages.write(e.text, s.pool)
+}
+
+// keepLarge keeps a header that entries have no room for.
+//
+//go:noinline
+func (s *story) keepLarge(h *Header) {
+	if headerForm(h) == formLarge {
+		r := s.rarely()
+		r.large = append(r.large, *h)
+	}
 }
 
 // overflow keeps an event beyond the first storyHalf.
-func (s *story) overflow(e entry) {
+func (s *story) overflow(e *entry) {
+	s.glance.Waited = true
 	r := s.rarely()
 	if len(r.tail) < storyHalf {
-		r.tail = append(r.tail, e)
+		r.tail = append(r.tail, e.kept())
 		return
 	}
-	s.texts -= len(r.tail[r.next].text)
-	r.tail[r.next] = e
+	s.texts -= int32(len(r.tail[r.next].text))
+	r.tail[r.next] = e.kept()
 	r.next = (r.next + 1) % storyHalf
 	r.cut++
+}
+
+// cut is how many events were left out.
+func (s *story) cut() int64 {
+	if s.rare == nil {
+		return 0
+	}
+	return s.rare.cut
 }
 
 // inTail gives the event with a serial number beyond the first storyHalf, nil
@@ -165,17 +271,17 @@ func (s *story) run(e *entry) {
 	}
 	s.endRun()
 	s.serial++
-	s.kinds |= 1 << e.kind
-	s.texts += len(e.text)
+	s.glance.Kinds |= 1 << e.kind
+	s.texts += int32(len(e.text))
 	r.run = e.kept()
 	r.run.last, r.run.until = e.frame, e.time
 }
 
-// endRun writes the run that goes on no more.
+// endRun writes the run that goes on no more. There is something rare.
 func (s *story) endRun() {
-	if s.rare != nil && s.rare.run.kind != 0 {
-		s.write(&s.rare.run)
-		s.rare.run = entry{}
+	if r := s.rare; r.run.kind != 0 {
+		s.write(&r.run)
+		r.run = entry{}
 	}
 }
 
@@ -193,7 +299,7 @@ func (s *story) endContent(bytes int64, end bool, at smtpstate.Mark) {
 	}
 	e := entry{kind: kindContentEnd, frame: at.Frame, time: capture.Time(at.Time), last: s.content, bytes: bytes}
 	if end {
-		e.count = 1
+		e.count, s.ended = 1, e.time|1 // never 0
 	}
 	if s.content <= storyHalf {
 		s.write(&e)

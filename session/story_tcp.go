@@ -62,17 +62,24 @@ func (s *story) tcp(e *reassembly.Event) {
 		told.text = "repeated"
 	}
 	if e.Prior != nil {
-		prior := *e.Prior
-		told.header.Prior = &prior
+		told.header.Prior = keptPrior(e.Prior)
 	}
-	if how.kind == kindSYN && !s.syn.Seen {
-		s.syn = SYNStamp{Seen: true, HasTS: e.HasTS, TSVal: e.TSVal}
+	if how.kind == kindSYN && !s.glance.SYN.Seen {
+		s.glance.SYN = SYNStamp{Seen: true, HasTS: e.HasTS, TSVal: e.TSVal}
 	}
 	if how.run {
 		s.run(&told)
 		return
 	}
 	s.add(&told)
+}
+
+// keptPrior is a copy. It is large, and rare (see add).
+//
+//go:noinline
+func keptPrior(p *Prior) *Prior {
+	kept := *p
+	return &kept
 }
 
 func headerOf(e *reassembly.Event) Header {
@@ -86,7 +93,9 @@ func (s *story) reply(r *smtpstate.Reply) {
 	if s == nil {
 		return
 	}
-	s.refused = s.refused || r.Code >= 400 || r.Code == 0 && (r.Class == 0 || r.Class >= 4)
+	if r.Code >= 400 || r.Code == 0 && (r.Class == 0 || r.Class >= 4) {
+		s.glance.Refused = true
+	}
 	text := r.Sent
 	if text == "" {
 		s.pool.reply = r.AppendSent(s.pool.reply[:0])

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"smtpscope/capture"
 	"smtpscope/reassembly"
@@ -166,4 +167,104 @@ func TestStoryTells(t *testing.T) {
 			t.Error("no page came back")
 		}
 	}
+}
+
+// TestGlance: what a story notes of its events is never less than what they
+// show, whatever the order of their frames and wherever the session ended.
+func TestGlance(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 5))
+	texts := []string{"250 ok", "250-STARTTLS\n250 SIZE", "250-mx.example\n250 SIZE", "354 go", "450 no"}
+	commands := []string{"DATA", "bdat 10", "BDAT 9 LAST", "QUIT", "XXXXXXXA", "X"}
+	waited, quick, late := 0, 0, 0
+	for range 4000 {
+		s := newStory()
+		at := smtpstate.Mark{Frame: 10, Time: 1e18}
+		for range 1 + r.IntN(30) {
+			at.Frame += 1 + r.Int64N(3)
+			at.Time += []int64{r.Int64N(int64(40 * time.Second)), int64(TarpitDelay)}[r.IntN(2)]
+			switch r.IntN(40) {
+			case 0:
+				at.Frame -= 4
+			case 1:
+				at.Time -= int64(time.Minute)
+			}
+			switch r.IntN(8) {
+			case 0, 1, 2:
+				s.reply(&smtpstate.Reply{Answer: smtpstate.Answer{Code: 250}, Sent: texts[r.IntN(len(texts))], First: at, Last: at})
+			case 3, 4:
+				s.add(&entry{kind: kindCommand, side: sideClient, frame: at.Frame, time: capture.Time(at.Time), text: commands[r.IntN(len(commands))]})
+			case 5:
+				s.beginContent([]string{"DATA", "BDAT"}[r.IntN(2)], at)
+			default:
+				s.endContent(5, r.IntN(4) > 0, at)
+			}
+		}
+		session := Session{untold: s, teller: new(teller), Glance: s.glance}
+		first := session.FirstReply()
+		session.Tell()
+		if again := session.FirstReply(); first != again {
+			t.Fatalf("the first reply is at %d, and at %d once the events are told", first, again)
+		}
+		var all Glance
+		masked, delayed := false, false
+		for i := range session.Events {
+			e := &session.Events[i]
+			line, _, _ := strings.Cut(e.Text, "\n")
+			all.Unnamed = all.Unnamed || e.Kind == EventReply && line == "250-STARTTLS"
+			all.Chunked = all.Chunked || strings.HasPrefix(strings.ToUpper(e.Text), "BDAT")
+			masked = masked || e.Kind == EventCommand && strings.HasPrefix(e.Text, "XXXX")
+			delayed = delayed || tarpitted(session.Events, e.Frame) >= 3
+			all.Waited = all.Waited || longestWait(session.Events, e.Frame) >= LongWait
+		}
+		if all.Unnamed && !s.glance.Unnamed || all.Chunked && !s.glance.Chunked || all.Waited && !s.glance.Waited ||
+			masked && !s.masked || delayed && s.delays < 3 && !s.glance.Waited {
+			t.Fatalf("%+v is noted of %+v", s.glance, session.Events)
+		}
+		if delayed {
+			late++
+		}
+		if all.Waited {
+			waited++
+		} else if !s.glance.Waited {
+			quick++
+		}
+	}
+	if waited < 100 || quick < 100 || late < 100 {
+		t.Errorf("%d stories with a long wait, %d known to have none, %d with a tarpit", waited, quick, late)
+	}
+}
+
+// tarpitted counts the replies, up to a frame, that came TarpitDelay behind what
+// was said before them.
+func tarpitted(events []Event, end int64) (n int) {
+	var before *Event
+	for i := range events {
+		e := &events[i]
+		if e.Frame > end || e.Kind != EventCommand && e.Kind != EventReply && e.Kind != EventContent {
+			continue
+		}
+		if e.Kind == EventReply && before != nil && before.Kind != EventReply && (e.Time.Sub(before.Until)-TarpitDelay).Abs() < 300*time.Millisecond {
+			n++
+		}
+		before = e
+	}
+	return n
+}
+
+// longestWait is the longest time from the end of content to the reply behind
+// it, of the events up to a frame.
+func longestWait(events []Event, end int64) (longest time.Duration) {
+	var open *Event
+	for i := range events {
+		switch e := &events[i]; {
+		case e.Frame > end:
+		case e.Kind == EventContent:
+			if open = nil; e.Count == 1 {
+				open = e
+			}
+		case e.Kind == EventReply && open != nil:
+			longest, open = max(longest, e.Time.Sub(open.Until)), nil
+		}
+	}
+	return longest
 }

@@ -1,6 +1,10 @@
 package session
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"smtpscope/capture"
+)
 
 // A teller makes events of stories. Where sessions are let go at once one of
 // them tells all stories, in the same memory: the texts of the events lie in
@@ -22,7 +26,9 @@ func (t *Tracker) teller() *teller {
 
 // tell gives the events in order, how many were cut, and where.
 func (t *teller) tell(s *story) (events []Event, cut int64, at int) {
-	s.endRun()
+	if s.rare != nil {
+		s.endRun()
+	}
 	t.forget()
 	t.text = s.pages.gather(t.text)
 	r := s.rare
@@ -44,17 +50,43 @@ func (t *teller) tell(s *story) (events []Event, cut int64, at int) {
 
 // head reads what is written on the pages.
 func (t *teller) head(large []Header) {
-	var e entry
-	for b := t.text; len(b) > 0; {
-		b = e.read(b, e.frame, e.time, &t.headers, &large)
-		if e.kind != kindContentEnd {
-			t.events = append(t.events, e.event())
-			continue
+	var end Event // of content
+	var frame int64
+	var time capture.Time
+	for b := t.text; len(b) > slack; {
+		e := &end
+		if kindOf(b) != kindContentEnd {
+			t.events = t.events[:len(t.events)+1]
+			e = &t.events[len(t.events)-1]
 		}
-		begun := &t.events[e.last-1]
-		begun.Last, begun.Until, begun.Bytes = e.frame, e.time, e.bytes
-		begun.Count = max(begun.Count, e.count)
+		b = e.read(b, frame, time, &t.headers, &large)
+		frame, time = e.Frame, e.Time
+		if e == &end {
+			begun := &t.events[e.Last-1]
+			begun.Last, begun.Until, begun.Bytes = e.Frame, e.Time, e.Bytes
+			begun.Count = max(begun.Count, e.Count)
+		}
 	}
+}
+
+// firstReply is the frame of the first reply that is written on a story's pages,
+// 0 where there is none.
+func (t *teller) firstReply(s *story) int64 {
+	t.forget()
+	t.text = s.pages.gather(t.text)
+	var e Event
+	var large []Header
+	if s.rare != nil {
+		large = s.rare.large
+	}
+	for b := t.text; len(b) > slack; {
+		reply := kindOf(b) == kindReply
+		b = e.read(b, e.Frame, e.Time, &t.headers, &large)
+		if reply {
+			return e.Frame
+		}
+	}
+	return 0
 }
 
 // usualEvents is how many events a teller keeps room for: few sessions have

@@ -98,7 +98,7 @@ func TestStoryTexts(t *testing.T) {
 			whole++
 		}
 	}
-	if whole != storyText/4001 || kept != s.texts || kept > storyText+2*storyHalf*(shortText+3) {
+	if whole != storyText/4001 || kept != int(s.texts) || kept > storyText+2*storyHalf*(shortText+3) {
 		t.Errorf("%d whole texts, %d bytes, %d counted", whole, kept, s.texts)
 	}
 }

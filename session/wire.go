@@ -58,22 +58,21 @@ type Stamp = reassembly.Stamp
 // what tells a forged RST (docs/diagnosis.md).
 type Prior = reassembly.Prior
 
-// wireOf takes the evidence over at the end of a connection.
-func wireOf(k *reassembly.Conn) Wire {
-	w := Wire{Client: sideWire(k, reassembly.Client), Server: sideWire(k, reassembly.Server)}
+// take takes the evidence over at the end of a connection. w is blank.
+func (w *Wire) take(k *reassembly.Conn) {
+	w.Client.take(k, reassembly.Client)
+	w.Server.take(k, reassembly.Server)
 	if q := &k.Quiet; q.For > 0 {
 		w.Quiet = Quiet{For: q.For, Before: q.Before, After: q.After, By: sideName(k.Spoke())}
 	}
-	return w
 }
 
-func sideWire(k *reassembly.Conn, side reassembly.Side) SideWire {
+func (w *SideWire) take(k *reassembly.Conn, side reassembly.Side) {
 	h := &k.Half[side]
-	return SideWire{
-		Evidence: h.Evidence, Oddities: h.Oddities(), TTLMin: h.TTLMin, TTLMax: h.TTLMax, SentMSS: h.MSS,
-		SentScale: h.HasScale, Scale: h.WindowScale, SentSACK: h.SACKPermitted,
-		LargestSegment: h.LargestSegment, RTTMin: h.RTTMin, Stuck: k.Stuck(side),
-	}
+	w.Evidence, w.Oddities, w.Stuck = h.Evidence, h.Oddities(), k.Stuck(side)
+	w.TTLMin, w.TTLMax, w.SentMSS = h.TTLMin, h.TTLMax, h.MSS
+	w.SentScale, w.Scale, w.SentSACK = h.HasScale, h.WindowScale, h.SACKPermitted
+	w.LargestSegment, w.RTTMin = h.LargestSegment, h.RTTMin
 }
 
 // ShutFor is how long the side's window had been 0 at a moment, negative
