@@ -188,6 +188,7 @@ func (l *commandLine) withoutLogin() *commandLine {
 	shown := *l
 	if done > 0 {
 		shown.arg = append(arg, l.arg[done:]...)
+		shown.raw = nil // or it would stand for a line that is as long by chance
 	}
 	return &shown
 }

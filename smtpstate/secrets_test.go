@@ -55,6 +55,19 @@ func TestSecrets(t *testing.T) {
 	}
 }
 
+// TestShortLogin: a name of three bytes, as long as the "..." in its place.
+func TestShortLogin(t *testing.T) {
+	script := parseScript(t, "S: 220 mx\nC: XCLIENT LOGIN=bob ADDR=192.0.2.1\nS: 220 mx\n")
+	for _, step := range []int{0, 1, 3} {
+		r := &recorder{}
+		m := New(r, Limits{})
+		script.play(m, step, func(*act) {})
+		if got := r.String() + state(m); strings.Contains(got, "bob") || !strings.Contains(got, "LOGIN=... ADDR=192.0.2.1") {
+			t.Errorf("in steps of %d:\n%s", step, got)
+		}
+	}
+}
+
 // TestSecretsAccepted: a positive reply to AUTH may repeat a credential as well.
 func TestSecretsAccepted(t *testing.T) {
 	const begin = "S: 220 mx\nC: EHLO x\nS: 250 mx\n"
