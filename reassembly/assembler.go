@@ -118,8 +118,12 @@ func (a *Assembler) next(seg *capture.Segment, at *address) {
 	if a.doubted != nil {
 		a.resolve(seg.Time)
 	}
+	due := seg.Time >= a.calm
 	if !a.tick(seg.Time) {
 		a.doubt(seg, at)
+		return
+	}
+	if due && a.follow(seg, at) { // only the clock was in its way
 		return
 	}
 	a.route(seg, at)

@@ -17,31 +17,17 @@ type flow struct {
 // between makes f the key of a segment from src to dst, and reports whether its
 // sender is end A.
 func (f *flow) between(src, dst *netip.AddrPort) (fromA bool) {
-	sp, dp := uint64(src.Port()), uint64(dst.Port())
-	if s, d := src.Addr(), dst.Addr(); s.Is4() && d.Is4() { // in a third of the instructions
-		s1, d1 := v4InV6|be32(s.As4()), v4InV6|be32(d.As4())
-		fromA = s1 < d1 || s1 == d1 && sp <= dp
-		if !fromA {
-			s1, d1, sp, dp = d1, s1, dp, sp
-		}
-		f.a0, f.a1, f.b0, f.b1, f.ports = 0, s1, 0, d1, sp<<16|dp
-		return fromA
-	}
 	s, d := src.Addr().As16(), dst.Addr().As16()
 	s0, s1 := binary.BigEndian.Uint64(s[:8]), binary.BigEndian.Uint64(s[8:])
 	d0, d1 := binary.BigEndian.Uint64(d[:8]), binary.BigEndian.Uint64(d[8:])
-	if s0 < d0 || s0 == d0 && (s1 < d1 || s1 == d1 && sp <= dp) {
-		*f = flow{s0, s1, d0, d1, sp<<16 | dp}
-		return true
+	sp, dp := uint64(src.Port()), uint64(dst.Port())
+	fromA = s0 < d0 || s0 == d0 && (s1 < d1 || s1 == d1 && sp <= dp)
+	if !fromA {
+		s0, s1, sp, d0, d1, dp = d0, d1, dp, s0, s1, sp
 	}
-	*f = flow{d0, d1, s0, s1, dp<<16 | sp}
-	return false
+	f.a0, f.a1, f.b0, f.b1, f.ports = s0, s1, d0, d1, sp<<16|dp
+	return fromA
 }
-
-// v4InV6 stands before an IPv4 address in As16 (RFC 4291 section 2.5.5.2).
-const v4InV6 = 0xffff << 32
-
-func be32(b [4]byte) uint64 { return uint64(binary.BigEndian.Uint32(b[:])) }
 
 // is reports whether two flows are one. Without a branch for each word: they
 // differ nearly never where this is asked.

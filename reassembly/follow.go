@@ -6,7 +6,7 @@ import "smtpscope/capture"
 // of a connection of which nothing waits and nothing is missing, and that
 // acknowledges no more than is here. It is the way through next, tcp, arrive,
 // process and advance for these, without the questions that only other segments
-// and other connections raise: a fifth of the instructions, and code that a
+// and other connections raise: a third of the instructions, and code that a
 // processor's first cache holds. It reports false, having done nothing, for all
 // others; next does the same with these.
 func (a *Assembler) follow(seg *capture.Segment, at *address) bool {

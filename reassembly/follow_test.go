@@ -15,7 +15,14 @@ import (
 func generally(a *Assembler, seg *capture.Segment) {
 	var at address
 	at.find(a, seg)
-	a.next(seg, &at)
+	if a.doubted != nil {
+		a.resolve(seg.Time)
+	}
+	if a.tick(seg.Time) {
+		a.route(seg, &at)
+	} else {
+		a.doubt(seg, &at)
+	}
 }
 
 // inBatches gives a way to hand segments on of which the Assembler sees up to

@@ -119,6 +119,7 @@ func contentPrint(b []byte) uint64 {
 		for step := (n - 16) / 32; len(b) > 2*step; b = b[2*step:] {
 			h = fold(h^le64(b), printSecret^le64(b[step:]))
 		}
+		h = fold(h^le64(b), printSecret) // what is left is the end and up to 31 bytes
 		return fold(h^le64(last), printSecret^le64(last[8:]))
 	case n > 1024:
 		// Two chains side by side: each fold waits for the one before it, and

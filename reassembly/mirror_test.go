@@ -288,3 +288,42 @@ func TestSignals(t *testing.T) {
 			end capture`},
 	})
 }
+
+// TestContentPrint: no change of a payload of up to 512 bytes goes unnoticed, nor
+// of a longer one where it is longer than what lies between two words, or at the end.
+func TestContentPrint(t *testing.T) {
+	lengths := []int{600, 1023, 1024, 1025, 1448, 1460, 2048, 2049, 5000, 65000}
+	for n := range 513 {
+		lengths = append(lengths, n)
+	}
+	for _, n := range lengths {
+		run := 1
+		switch {
+		case n > 2048:
+			run = n / 32
+		case n > 1024:
+			run = 32
+		case n > 512:
+			run = 16
+		}
+		data := []byte(pattern(0, n))
+		whole := contentPrint(data)
+		notice := func(from, to int) {
+			for i := from; i < to; i++ {
+				data[i] ^= 1
+			}
+			if contentPrint(data) == whole {
+				t.Errorf("of %d bytes other ones from %d to %d go unnoticed", n, from, to)
+			}
+			for i := from; i < to; i++ {
+				data[i] ^= 1
+			}
+		}
+		for from := range n - run + 1 {
+			notice(from, from+run)
+		}
+		for i := max(0, n-16); i < n; i++ {
+			notice(i, i+1)
+		}
+	}
+}
