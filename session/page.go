@@ -17,12 +17,17 @@ const maxPages = 8192
 // story some day.
 const usuallyListed = 8
 
-// pages are those that one story is written on.
+// pages are those that one story is written on. The last one is a slice and no
+// *page: to slice an array the processor first looks at its beginning, which it
+// has to wait for where only the place that is written next is in the cache.
 type pages struct {
-	last *page // of list: a look at the list would be one more at cold memory
-	free int   // bytes of the last one
+	last []byte // of list: a look at the list would be one more at cold memory
+	free int    // bytes of the last one
 	list []*page
 }
+
+// room is where the next bytes are written.
+func (p *pages) room() []byte { return p.last[len(p.last)-p.free:] }
 
 // write puts text at the end of p.
 func (p *pages) write(text string, from *pool) {
@@ -30,7 +35,7 @@ func (p *pages) write(text string, from *pool) {
 		if p.free == 0 {
 			p.turn(from)
 		}
-		n := copy(p.last[pageBytes-p.free:], text)
+		n := copy(p.room(), text)
 		p.free -= n
 		text = text[n:]
 	}
@@ -40,11 +45,12 @@ func (p *pages) write(text string, from *pool) {
 //
 //go:noinline
 func (p *pages) turn(from *pool) {
-	p.last, p.free = from.page(), pageBytes
+	next := from.page()
+	p.last, p.free = next[:], pageBytes
 	if p.list == nil {
 		p.list = make([]*page, 0, usuallyListed)
 	}
-	p.list = append(p.list, p.last)
+	p.list = append(p.list, next)
 }
 
 // size is how many bytes were written.

@@ -1,6 +1,9 @@
 package session
 
-import "smtpscope/smtpstate"
+import (
+	"smtpscope/internal/prefetch"
+	"smtpscope/smtpstate"
+)
 
 // A pool keeps what a session that is over has worked with, for the next ones.
 // It is used from one goroutine, so it is a plain stack.
@@ -42,8 +45,13 @@ func (p *pool) conversation() *conversation {
 	return new(conversation)
 }
 
+// page gives a free page. The next one is asked for: nobody has touched it since
+// a session was told.
 func (p *pool) page() *page {
 	if b := pop(&p.pages); b != nil {
+		if n := len(p.pages); n > 0 {
+			prefetch.Of(p.pages[n-1])
+		}
 		return b
 	}
 	return new(page)

@@ -182,7 +182,7 @@ func (s *story) write(e *entry) {
 		most = entryMost
 	}
 	if p.free >= most+len(e.text) {
-		room := p.last[pageBytes-p.free:]
+		room := p.room()
 		n := e.put(room, s.frame, s.time, full)
 		p.free -= n + copy(room[n:], e.text)
 	} else {

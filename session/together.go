@@ -29,6 +29,7 @@ type ending struct {
 // until its session was told.
 func (t *Tracker) ended(c *conversation, reason reassembly.EndReason, now capture.Time) {
 	c.conn.Keep()
+	soonTold(c)
 	t.endings = append(t.endings, ending{c, reason, now, t.assembler.Turn()})
 	if len(t.endings) >= t.together {
 		t.tellAll()
@@ -37,6 +38,15 @@ func (t *Tracker) ended(c *conversation, reason reassembly.EndReason, now captur
 
 // tellAll tells the sessions that wait for it, step by step.
 func (t *Tracker) tellAll() {
+	for i := range t.endings {
+		soonSaid(t.endings[i].c)
+	}
+	for i := range t.endings {
+		soonReplies(t.endings[i].c)
+	}
+	for i := range t.endings {
+		soonTexts(t.endings[i].c)
+	}
 	list := t.finished[:0]
 	for i := range t.endings {
 		e := &t.endings[i]
