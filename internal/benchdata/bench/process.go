@@ -136,6 +136,12 @@ func (o *options) analyze(format string, files ...string) command {
 	return command{args: append([]string{o.program, "analyze", "--quiet", "--format", format}, files...)}
 }
 
+// with is the command with more arguments.
+func (c command) with(args ...string) command {
+	c.args = append(slices.Clone(c.args), args...)
+	return c
+}
+
 func tcpdump(file string) command { return run("tcpdump", "-nr", file, "-w", "/dev/null") }
 
 func run(args ...string) command { return command{args: args} }

@@ -84,6 +84,18 @@ func (o *options) duels(list ...duel) ([]result, error) {
 	return all, nil
 }
 
+// bothWays measures each as it is called, and with one worker: a second one saves
+// time that somebody waits, and costs time of processors.
+func (o *options) bothWays(list ...duel) ([]result, error) {
+	var twice []duel
+	for _, d := range list {
+		alone := d
+		alone.on, alone.a = d.on+", `--workers 1`", d.a.with("--workers", "1")
+		twice = append(twice, d, alone)
+	}
+	return o.duels(twice...)
+}
+
 var rows = []row{
 	{1, (*options).mailToTcpdump}, {2, (*options).mailToWC}, {3, (*options).dialoguesToTcpdump}, {4, (*options).smallToTshark},
 	{5, (*options).toTcptrace}, {6, (*options).memory}, {7, (*options).packed}, {8, (*options).asPcapng},
@@ -92,28 +104,28 @@ var rows = []row{
 
 func (o *options) mailToTcpdump() ([]result, error) {
 	f := o.file("mail.pcap")
-	return o.against("mail", "tcpdump -w /dev/null", o.analyze("jsonl", f), tcpdump(f), onCPU(1.1, 0.85))
+	return o.bothWays(duel{"mail", "tcpdump -w /dev/null", o.analyze("jsonl", f), tcpdump(f), []limit{onCPU(1.1, 0.85)}})
 }
 
 func (o *options) mailToWC() ([]result, error) {
 	f := o.file("mail.pcap")
-	return o.against("mail", "wc -l", o.analyze("jsonl", f), run("wc", "-l", f), onCPU(3, 2.2), onWall(2, 1.5))
+	return o.bothWays(duel{"mail", "wc -l", o.analyze("jsonl", f), run("wc", "-l", f), []limit{onCPU(3, 2.2), onWall(2, 1.5)}})
 }
 
 func (o *options) dialoguesToTcpdump() ([]result, error) {
 	f := o.file("dialogues.pcap")
-	return o.against("dialogues", "tcpdump -w /dev/null", o.analyze("jsonl", f), tcpdump(f), onCPU(2.4, 1.8))
+	return o.bothWays(duel{"dialogues", "tcpdump -w /dev/null", o.analyze("jsonl", f), tcpdump(f), []limit{onCPU(2.4, 1.8)}})
 }
 
 func (o *options) smallToTshark() ([]result, error) {
 	f := o.file("small.pcap")
 	tshark := run("tshark", "-n", "-r", f, "-Y", "smtp", "-T", "fields", "-e", "tcp.stream", "-e", "smtp.req.command", "-e", "smtp.response.code")
-	return o.against("small", "tshark -Y smtp -T fields", o.analyze("jsonl", f), tshark, onWall(1.0/40, 1.0/70))
+	return o.bothWays(duel{"small", "tshark -Y smtp -T fields", o.analyze("jsonl", f), tshark, []limit{onWall(1.0/40, 1.0/70)}})
 }
 
 func (o *options) toTcptrace() ([]result, error) {
 	small, dialogues := o.file("small.pcap"), o.file("dialogues.pcap")
-	return o.duels(
+	return o.bothWays(
 		duel{"small", "tcptrace -n -l", o.analyze("jsonl", small), run("tcptrace", "-n", "-l", small), []limit{onCPU(0.45, 0.30)}},
 		duel{"dialogues", "tcptrace -n -l", o.analyze("jsonl", dialogues), run("tcptrace", "-n", "-l", dialogues), []limit{onCPU(0.15, 0.10)}},
 	)
