@@ -75,7 +75,12 @@ func (a *readAhead) follow(b *inputBuffer) {
 	if p.n == 0 {
 		return
 	}
-	rest := b.buf[b.pos:b.end]
+	rest, piece := b.buf[b.pos:b.end], p.mem[aheadRoom:aheadRoom+p.n]
+	if a.now == nil && len(rest) > aheadRoom && cap(b.buf)-b.end >= p.n { // more of a long record
+		b.buf, b.end = append(b.buf[:b.end], piece...), b.end+p.n
+		a.free <- p.mem
+		return
+	}
 	b.base += int64(b.pos)
 	if len(rest) <= aheadRoom {
 		b.buf, b.pos, b.end = p.mem, aheadRoom-copy(p.mem[aheadRoom-len(rest):aheadRoom], rest), aheadRoom+p.n
@@ -84,9 +89,10 @@ func (a *readAhead) follow(b *inputBuffer) {
 		a.now = p.mem
 		return
 	}
-	// What a length claims is not allocated until it came.
-	joined := make([]byte, 0, len(rest)+p.n)
-	joined = append(append(joined, rest...), p.mem[aheadRoom:aheadRoom+p.n]...)
+	// What a length claims is not allocated until it came, or nearly: half of that
+	// on top, or a record of many pieces would be copied as often as it has pieces.
+	joined := make([]byte, 0, (len(rest)+p.n)*3/2)
+	joined = append(append(joined, rest...), piece...)
 	b.buf, b.pos, b.end = joined, 0, len(joined)
 	a.release()
 	a.free <- p.mem

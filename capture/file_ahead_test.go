@@ -12,7 +12,7 @@ import (
 // TestReadAhead asks for pieces of all sizes, longer ones than are read at once
 // too, of what is read ahead in pieces of all sizes.
 func TestReadAhead(t *testing.T) {
-	content := numbered(3*aheadBytes + 12345)
+	content := numbered(40*aheadBytes + 12345)
 	broken := errors.New("broken")
 	for name, from := range map[string]io.Reader{
 		"whole":         bytes.NewReader(content),
@@ -28,7 +28,7 @@ func TestReadAhead(t *testing.T) {
 			want = broken
 		}
 		at := 0
-		for size := 1; ; size = size*7%(2*aheadBytes) + 1 {
+		for size := 1; ; size = size*7%(6*aheadBytes) + 1 {
 			got, err := b.need(size)
 			if b.offset() != int64(at) || !bytes.Equal(got, content[at:at+len(got)]) {
 				t.Fatalf("%s: at %d: offset %d, %d bytes", name, at, b.offset(), len(got))
