@@ -111,7 +111,9 @@ func TestLiveAllocates(t *testing.T) {
 		}
 	}
 	next(warm)
-	if n := testing.AllocsPerRun(1, func() { next(count) }); n > count/1000 {
+	// Batches and ticks may cost some, and how many there are hangs on the clock: on
+	// a machine that let the test wait 203 were seen. One a packet is far more.
+	if n := testing.AllocsPerRun(1, func() { next(count) }); n > count/100 {
 		t.Errorf("%.0f allocations for %d packets", n, count)
 	}
 }
