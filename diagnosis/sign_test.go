@@ -8,22 +8,28 @@ import (
 	"smtpscope/session"
 )
 
-// TestNeeds: of no session is a rule left out that would have found something:
-// neither in the cases nor, where they are, in the captures of real servers.
+// TestNeeds: of no session is a rule left out that would have found something.
 func TestNeeds(t *testing.T) {
+	ofAllSessions(t, needsHold)
+}
+
+// ofAllSessions tries the sessions of all cases and, where they are, of the
+// captures of real servers.
+func ofAllSessions(t *testing.T, holds func(*testing.T, string, *session.Session)) {
+	t.Helper()
 	scripts, err := filepath.Glob("../testdata/*/session.txt")
 	if err != nil || len(scripts) == 0 {
 		t.Fatalf("no cases: %v", err)
 	}
 	for _, path := range scripts {
 		for _, s := range sessionsOf(t, path) {
-			needsHold(t, path, s)
+			holds(t, path, s)
 		}
 	}
 	captures, _ := filepath.Glob("../../shared/servers/*/*.pcap") // beside the project, not part of it
 	for _, path := range captures {
 		for _, s := range read(t, path) {
-			needsHold(t, path, s)
+			holds(t, path, s)
 		}
 	}
 }
@@ -91,21 +97,7 @@ func BenchmarkRefused(b *testing.B) {
 // than a way to leave them untold: where everything may be in them, the same is
 // found.
 func TestGlance(t *testing.T) {
-	scripts, err := filepath.Glob("../testdata/*/session.txt")
-	if err != nil || len(scripts) == 0 {
-		t.Fatalf("no cases: %v", err)
-	}
-	for _, path := range scripts {
-		for _, s := range sessionsOf(t, path) {
-			glanceHolds(t, path, s)
-		}
-	}
-	captures, _ := filepath.Glob("../../shared/servers/*/*.pcap") // beside the project, not part of it
-	for _, path := range captures {
-		for _, s := range read(t, path) {
-			glanceHolds(t, path, s)
-		}
-	}
+	ofAllSessions(t, glanceHolds)
 }
 
 func glanceHolds(t *testing.T, path string, s *session.Session) {
