@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -83,8 +82,8 @@ func (t *trial) once(r row) result {
 		one.failed = err.Error()
 		return one
 	}
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &limited{w: &stdout}, &limited{w: &stderr}
+	var stdout, stderr limited
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	begun := time.Now()
 	if err := t.start(cmd, &r); err != nil {
 		one.failed = err.Error()
@@ -210,20 +209,31 @@ func described(code int, stdout, stderr string) string {
 	return text
 }
 
-// limited keeps the first MiB of what is written.
-type limited struct{ w *bytes.Buffer }
+// limited keeps the first MiB of what is written and its last 4 KiB, which hold
+// the line of the capture. Where the one ends the other begins, wherever the
+// writes were cut: the pipe cuts them as it likes.
+type limited struct {
+	head, tail []byte
+}
+
+const (
+	headKept = 1 << 20
+	tailKept = 4 << 10
+)
 
 func (l *limited) Write(p []byte) (int, error) {
-	if room := 1<<20 - l.w.Len(); room > 0 {
-		l.w.Write(p[:min(room, len(p))])
-	} else if tail := 4 << 10; len(p) > 0 { // and the last lines
-		if l.w.Len() > 2<<20 {
-			l.w.Truncate(1 << 20)
-		}
-		l.w.Write(p[max(0, len(p)-tail):])
+	n := min(headKept-len(l.head), len(p))
+	l.head = append(l.head, p[:n]...)
+	rest := p[n:]
+	rest = rest[max(0, len(rest)-tailKept):]
+	l.tail = append(l.tail, rest...)
+	if over := len(l.tail) - tailKept; over > 0 {
+		l.tail = l.tail[:copy(l.tail, l.tail[over:])]
 	}
 	return len(p), nil
 }
+
+func (l *limited) String() string { return string(l.head) + string(l.tail) }
 
 func firstLine(s string) string {
 	line, _, _ := strings.Cut(s, "\n")
