@@ -218,18 +218,28 @@ func suspicious(w string) bool {
 	return len(w) >= 6 && (upper && lower || other)
 }
 
-// initialResponse finds where AUTH's initial response begins; -1 = nowhere
-// yet (RFC 4954 section 4).
+// Where initialResponse finds none: there may be one when more of the line is
+// there, or the line is another command's.
+const (
+	notYet = -1
+	never  = -2
+)
+
+// initialResponse finds where AUTH's initial response begins (RFC 4954 section
+// 4), or one of the above.
 func initialResponse(line []byte) int {
 	rest := bytes.TrimLeft(line, " \t")
-	n := wordLen(rest)
+	n := wordLen(rest[:min(len(rest), longestVerb+1)])
 	if r := rowOf(rest[:n]); r == nil || !r.auth {
-		return -1
+		if n < len(rest) {
+			return never
+		}
+		return notYet
 	}
 	arg := bytes.TrimLeft(rest[n:], " \t")
 	word := wordLen(arg)
 	if word == len(arg) {
-		return -1
+		return notYet
 	}
 	return len(line) - len(arg) + word + 1
 }

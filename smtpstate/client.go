@@ -44,6 +44,7 @@ type lineBuffer struct {
 	seam    int32  // server: where in it the client spoke, 0 = nowhere; see seam.go
 	suspect bool   // it follows missing bytes: perhaps it began inside them
 	sealed  bool   // AUTH with an initial response: the rest is not kept
+	other   bool   // another command than AUTH: there is nothing to seal
 }
 
 func (l *lineBuffer) reset(s *Store) {
@@ -51,7 +52,7 @@ func (l *lineBuffer) reset(s *Store) {
 		s.giveBuffer(l.buf)
 		l.buf = nil
 	}
-	l.total, l.suspect, l.sealed, l.seam = 0, false, false, 0
+	l.total, l.suspect, l.sealed, l.other, l.seam = 0, false, false, false, 0
 }
 
 func (l *lineBuffer) add(s *Store, data []byte, limit int) {
@@ -77,14 +78,34 @@ func (m *Machine) addLine(data []byte) {
 	l.add(m.store, data, m.lim.Line)
 }
 
+// opensWord reports whether a word begins in the bytes that come next. Only
+// there can an initial response begin: a long line that comes byte by byte is
+// not looked through again for each byte.
+func (l *lineBuffer) opensWord(data []byte) bool {
+	apart := len(l.buf) == 0 || isApart(l.buf[len(l.buf)-1])
+	for _, b := range data {
+		if isApart(b) {
+			apart = true
+		} else if apart {
+			return true
+		}
+	}
+	return false
+}
+
+// isApart: a CR belongs to no word where LF follows it, and that is not known.
+func isApart(b byte) bool { return isBlank(b) || b == '\r' }
+
 // seal drops an initial response as soon as its first byte is there. White
 // space behind the mechanism is none: the line may end with it.
 func (m *Machine) seal() {
 	l := &m.client.line
-	if l.sealed {
+	if l.sealed || l.other {
 		return
 	}
-	if n := initialResponse(l.buf); n >= 0 && len(bytes.Trim(l.buf[n:], " \t\r")) > 0 {
+	n := initialResponse(l.buf)
+	l.other = n == never
+	if n >= 0 && len(bytes.Trim(l.buf[n:], " \t\r")) > 0 {
 		m.withhold(l.buf[n:])
 		clear(l.buf[n:])
 		l.buf, l.sealed = append(l.buf[:n], '='), true
@@ -179,8 +200,11 @@ func (m *Machine) readOddLine(data []byte, at Mark) int {
 	i := bytes.IndexByte(data, '\n')
 	switch {
 	case i < 0:
+		opens := l.opensWord(data)
 		m.addLine(data)
-		m.seal()
+		if opens {
+			m.seal()
+		}
 		return len(data)
 	case l.total == 0 && i <= m.lim.Line:
 		m.endLine(data[:i], i, at)

@@ -140,12 +140,21 @@ func (r *row) opensMail() bool {
 	return r.verb == "MAIL" || r.section == "RFC 821 4.1.1" && r.sent == toMail
 }
 
+// longestVerb is the length of the longest verb with a row, in bytes; a key
+// has room for no more.
+const longestVerb = 8
+
 // rowOf finds the row of a word in any case; nil where there is none.
-func rowOf(word []byte) *row { return rowAt(keyOf(word), len(word)) }
+func rowOf(word []byte) *row {
+	if len(word) > longestVerb {
+		return nil
+	}
+	return rowAt(keyOf(word), len(word))
+}
 
 // rowAt finds the row of a word of n bytes by its key.
 func rowAt(key uint64, n int) *row {
-	if n < 4 || n > 8 {
+	if n < 4 || n > longestVerb {
 		return nil
 	}
 	slot := slotOf(key)
