@@ -51,6 +51,9 @@ type Expectation struct {
 	Product Product
 	// Phrases are alternatives, the likeliest first.
 	Phrases []Phrase
+	// Beside are words that the same end has after commands that a Verdict
+	// does not keep: they neither agree nor differ. Shared, not to be changed.
+	Beside []Phrase
 	// Sure: the product's source, its maker's own article, or lines of the
 	// real program say so. What the lines then say otherwise is a difference.
 	Sure bool
@@ -131,6 +134,7 @@ type expected struct {
 	source string
 	needs  string
 	note   string
+	beside []Phrase // see Expectation
 }
 
 // nothing is for rows of ends that the product does not log.
@@ -144,7 +148,7 @@ func (x *expected) fits(end ending, v *Verdict) bool {
 }
 
 func (x *expected) expectation(p Product, v *Verdict) Expectation {
-	e := Expectation{Product: p, Sure: x.sure, Console: x.shown, Needs: x.needs, Note: x.note, Source: x.source}
+	e := Expectation{Product: p, Sure: x.sure, Console: x.shown, Needs: x.needs, Note: x.note, Source: x.source, Beside: x.beside}
 	e.Phrases = make([]Phrase, 0, len(x.says))
 	for _, words := range x.says {
 		words, without, _ := strings.Cut(words, " ¬ ")
@@ -180,14 +184,22 @@ func (x Expectation) Fits(lines []*Line) Answer {
 	for _, p := range x.Phrases {
 		if p.Words == "" {
 			silent = true
-		} else if slices.ContainsFunc(lines, func(l *Line) bool { return p.in(l.Text) }) {
+		} else if p.inAny(lines) {
 			return Yes
 		}
 	}
-	if silent || !x.Sure || x.Console || x.Needs != "" {
+	if silent || !x.Sure || x.Console || x.Needs != "" || anyIn(x.Beside, lines) {
 		return ""
 	}
 	return No
+}
+
+func anyIn(phrases []Phrase, lines []*Line) bool {
+	return slices.ContainsFunc(phrases, func(p Phrase) bool { return p.inAny(lines) })
+}
+
+func (p Phrase) inAny(lines []*Line) bool {
+	return slices.ContainsFunc(lines, func(l *Line) bool { return p.in(l.Text) })
 }
 
 // in says that a line has the words, in order. Numbers of bytes are not

@@ -1,6 +1,9 @@
 package gatewaylog
 
-import "cmp"
+import (
+	"cmp"
+	"slices"
+)
 
 // What Postfix's smtpd logs at the end of a session. smtpd.c below is
 // smtpd_proto(), "XXX Log the reason"; formats.md section 5. Checked against
@@ -27,14 +30,14 @@ var expectedPostfix = []expected{
 	{ends: clientGone, phases: "data", says: []string{"lost connection after {where} ({bytes} bytes) from …"}, sure: true, source: "smtpd.c",
 		note: "FIN and RST look alike"},
 	{ends: clientGone, phases: "data-command", says: []string{"lost connection after DATA (0 bytes) from …", "lost connection after DATA from …"}, sure: true, source: "smtpd.c"},
-	{ends: clientGone, phases: "hello", says: []string{"lost connection after CONNECT", "lost connection after {where}", "lost connection after UNKNOWN"}, sure: true, source: "smtpd.c"},
-	{ends: clientGone, says: []string{"lost connection after {where} from …"}, sure: true, source: "smtpd.c", note: "FIN and RST look alike"},
+	{ends: clientGone, phases: "hello", says: []string{"lost connection after CONNECT", "lost connection after {where}", "lost connection after UNKNOWN"}, beside: afterOthers("lost connection"), sure: true, source: "smtpd.c"},
+	{ends: clientGone, says: []string{"lost connection after {where} from …"}, beside: afterOthers("lost connection"), sure: true, source: "smtpd.c", note: "FIN and RST look alike"},
 
 	{ends: serverTimeout, phases: "data", says: []string{"timeout after {where} ({bytes} bytes) from …"}, sure: true, source: "smtpd.c; smtpd_timeout 300 s, 10 s under stress"},
 	{ends: serverTimeout, phases: "data-command", says: []string{"timeout after DATA (0 bytes) from …", "timeout after DATA from …"}, source: "smtpd.c"},
 	{ends: serverTimeout, phases: "dot", says: nothing, source: "smtpd.c has no timer while it works on a message"},
-	{ends: serverTimeout, says: []string{"timeout after {where} from …"}, sure: true, source: "smtpd.c; smtpd_timeout 300 s, 10 s under stress"},
-	{ends: serverErrors, says: []string{"too many errors after {where} from …"}, sure: true, source: "smtpd.c; smtpd_hard_error_limit 20, 1 under stress"},
+	{ends: serverTimeout, says: []string{"timeout after {where} from …"}, beside: afterOthers("timeout"), sure: true, source: "smtpd.c; smtpd_timeout 300 s, 10 s under stress"},
+	{ends: serverErrors, says: []string{"too many errors after {where} from …"}, beside: afterOthers("too many errors"), sure: true, source: "smtpd.c; smtpd_hard_error_limit 20, 1 under stress"},
 	{ends: serverSize, says: []string{"milter-reject: END-OF-MESSAGE from …", ""}, source: "smtpd.c answers 552 behind the content only"},
 
 	{ends: serverCloses, phases: "banner hello", when: turnedAway, says: []string{"Connection concurrency limit exceeded", "Connection rate limit exceeded", "NOQUEUE: reject: CONNECT from …"}, source: "smtpd.c; postscreen logs reject: CONNECT"},
@@ -44,6 +47,18 @@ var expectedPostfix = []expected{
 	{ends: serverCloses, says: []string{"killed by signal", ""}, source: "master.c, not smtpd: the process ended"},
 	{ends: nobodyCloses, phases: "data", says: []string{"timeout after {where} ({bytes} bytes) from …"}, source: "smtpd.c, once smtpd_timeout is over"},
 	{ends: nobodyCloses, says: []string{"timeout after {where} from …"}, source: "smtpd.c, once smtpd_timeout is over"},
+}
+
+// afterOthers are the words after a command that leaves no mark in a Verdict:
+// one that changes nothing, or one that was refused because it came too early
+// or in the midst of a mail. smtpd.c has the name of every command of its
+// table there, also where it refuses it, and UNKNOWN for those without a row.
+func afterOthers(how string) (phrases []Phrase) {
+	for _, command := range []string{"RSET", "NOOP", "VRFY", "ETRN", "UNKNOWN", "XCLIENT", "XFORWARD",
+		"EHLO", "HELO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "BDAT"} {
+		phrases = append(phrases, Phrase{Words: how + " after " + command + " from …"})
+	}
+	return slices.Clip(phrases)
 }
 
 // postfixWhere is the word after "after": the last command that smtpd read.

@@ -176,6 +176,55 @@ func holdSamples(t *testing.T, p Product, name string) {
 	t.Logf("%d sessions with the expected words, %d of which nothing is logged", said, silent)
 }
 
+// TestExpectPostfixAfterOthers: commands that leave no mark in a Verdict must
+// not make a difference of what Postfix logs. The lines are those of a real
+// Postfix 3.7, played by hand on 2026-11-29.
+func TestExpectPostfixAfterOthers(t *testing.T) {
+	hello := &Verdict{Phase: PhaseHello, How: "fin", By: "client", Port: 25, Banner: 220}
+	ready := &Verdict{Phase: PhaseReady, How: "fin", By: "client", Port: 25, Banner: 220, Hello: "EHLO"}
+	mail := &Verdict{Phase: PhaseMail, How: "fin", By: "client", Port: 25, Banner: 220, Hello: "EHLO", Mails: []Transaction{{Code: 250}}}
+	for _, c := range []struct {
+		said string
+		v    *Verdict
+		logs string
+		want Answer
+	}{
+		{"RSET", hello, "lost connection after RSET from unknown[127.0.0.1]", ""},
+		{"NOOP", hello, "lost connection after NOOP from unknown[127.0.0.1]", ""},
+		{"VRFY root", hello, "lost connection after VRFY from unknown[127.0.0.1]", ""},
+		{"ETRN x", hello, "lost connection after ETRN from unknown[127.0.0.1]", ""},
+		{"HELP", hello, "lost connection after UNKNOWN from unknown[127.0.0.1]", Yes},
+		{"STARTTLS, 502", hello, "lost connection after STARTTLS from unknown[127.0.0.1]", ""},
+		{"AUTH PLAIN x, 503", hello, "lost connection after AUTH from unknown[127.0.0.1]", ""},
+		{"MAIL, 503", hello, "lost connection after MAIL from unknown[127.0.0.1]", ""},
+		{"RCPT, 503", hello, "lost connection after RCPT from unknown[127.0.0.1]", ""},
+		{"DATA, 503", hello, "lost connection after DATA from unknown[127.0.0.1]", ""},
+		{"XCLIENT, 550", hello, "lost connection after XCLIENT from unknown[127.0.0.1]", ""},
+		{"EHLO without a name, 501", hello, "lost connection after EHLO from unknown[127.0.0.1]", ""},
+		{"nothing, or half a command", hello, "lost connection after CONNECT from unknown[127.0.0.1]", Yes},
+		{"EHLO, NOOP", ready, "lost connection after NOOP from unknown[127.0.0.1]", ""},
+		{"EHLO, FOO", ready, "lost connection after UNKNOWN from unknown[127.0.0.1]", ""},
+		{"EHLO, RCPT, 503", ready, "lost connection after RCPT from unknown[127.0.0.1]", ""},
+		{"EHLO, HELO", ready, "lost connection after HELO from unknown[127.0.0.1]", ""},
+		{"EHLO", ready, "lost connection after EHLO from unknown[127.0.0.1]", Yes},
+		{"EHLO, MAIL, DATA, 554", mail, "lost connection after DATA from unknown[127.0.0.1]", ""},
+		{"EHLO, MAIL, FOO", mail, "lost connection after UNKNOWN from unknown[127.0.0.1]", ""},
+		// What no command of these explains is a difference still.
+		{"EHLO", ready, "timeout after EHLO from unknown[127.0.0.1]", No},
+		{"EHLO", ready, "lost connection after CONNECT from unknown[127.0.0.1]", No},
+		{"EHLO, MAIL", mail, "lost connection after DATA (5 bytes) from unknown[127.0.0.1]", No},
+		{"EHLO, MAIL", mail, "too many errors after NOOP from unknown[127.0.0.1]", No},
+	} {
+		if got := Expect(Postfix, c.v).Fits([]*Line{{Text: c.logs}}); got != c.want {
+			t.Errorf("%s, and the client is gone; %q fits: %q, want %q", c.said, c.logs, got, c.want)
+		}
+	}
+	gaveUp := (&Verdict{Phase: PhaseReady, How: "fin", By: "server", Port: 25, Banner: 220, Hello: "EHLO"}).gaveUp("4.4.2 mx Error: timeout exceeded")
+	if got := Expect(Postfix, gaveUp).Fits([]*Line{{Text: "timeout after NOOP from unknown[127.0.0.1]"}}); got != "" {
+		t.Errorf("timeout after NOOP: %q", got)
+	}
+}
+
 // TestPhraseIn: what counts as having the words.
 func TestPhraseIn(t *testing.T) {
 	for _, c := range []struct {
