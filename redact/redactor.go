@@ -179,24 +179,37 @@ func (r *Redactor) queueID(s string) string {
 	r.count(QueueIDs, s)
 	mask := derive(r.key.secret[:], "queue-id\x00"+s)
 	out := []byte(s)
-	for i, b := range out {
-		m := mask[i%len(mask)] + byte(i/len(mask))
-		switch {
-		case b >= '0' && b <= '9':
-			out[i] = '0' + m%10
-		case b >= 'A' && b <= 'F':
-			out[i] = 'A' + m%6
-		case b >= 'A' && b <= 'Z':
-			out[i] = 'A' + m%26
-		case b >= 'a' && b <= 'f':
-			out[i] = 'a' + m%6
-		case b >= 'a' && b <= 'z':
-			out[i] = 'a' + m%26
-		case b >= 0x80: // no queue id has them; what does must not show either
-			out[i] = 'x'
+	for i := range out {
+		out[i] = sameClass(out[i], mask[i%len(mask)]+byte(i/len(mask)))
+	}
+	if i := strings.IndexFunc(s, isAlphanumeric); i >= 0 && string(out) == s {
+		// One in a hundred ids of two digits would be its own pseudonym.
+		for m := byte(0); out[i] == s[i]; m++ {
+			out[i] = sameClass(s[i], m)
 		}
 	}
 	return string(out)
+}
+
+func isAlphanumeric(r rune) bool { return r < 0x80 && inName(byte(r)) }
+
+// sameClass gives the byte of number m among those of b's kind.
+func sameClass(b, m byte) byte {
+	switch {
+	case b >= '0' && b <= '9':
+		return '0' + m%10
+	case b >= 'A' && b <= 'F':
+		return 'A' + m%6
+	case b >= 'A' && b <= 'Z':
+		return 'A' + m%26
+	case b >= 'a' && b <= 'f':
+		return 'a' + m%6
+	case b >= 'a' && b <= 'z':
+		return 'a' + m%26
+	case b >= 0x80: // no queue id has them; what does must not show either
+		return 'x'
+	}
+	return b
 }
 
 // ipText is the pseudonym of an address in a text, written as long as what
