@@ -101,7 +101,9 @@ func addressAt(s string, i int) int {
 	}
 	n++
 	if n < len(s) && s[n] == '[' {
-		if shut := strings.IndexByte(s[n:], ']'); shut > 0 && shut < 64 {
+		// RFC 5321 section 4.1.3: an address literal has no blanks, and none
+		// goes on in the next line.
+		if shut := strings.IndexFunc(s[n:], func(r rune) bool { return r <= ' ' || r == ']' }); shut > 0 && shut < 64 && s[n+shut] == ']' {
 			return n + shut + 1 - i
 		}
 		return 0
