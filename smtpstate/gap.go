@@ -72,9 +72,18 @@ func (m *Machine) missChunk(n int64, cut bool, at Mark) {
 		c.forkTo(forkChunk)
 	case c.left == 0:
 		m.endChunk(at)
-		if c.line.suspect = true; n > k {
-			m.miss(n-k, cut, at)
-		}
+		c.line.suspect = true
+		m.missBehind(k, n-k, cut, at)
+	}
+}
+
+// missBehind goes on with n missing bytes that lie behind k others, of which
+// it is known what they were.
+func (m *Machine) missBehind(k, n int64, cut bool, at Mark) {
+	if n > 0 {
+		m.client.pos += k
+		m.miss(n, cut, at)
+		m.client.pos -= k
 	}
 }
 
@@ -138,16 +147,14 @@ func remainder(w *row, line []byte) int64 { return int64(len(w.verb) + 2 - len(l
 func (m *Machine) missLine(n int64, cut bool, at Mark) {
 	c := &m.client
 	l := &c.line
-	weak := false
+	weak, all := false, n
 	if l.total > 0 {
 		weak, n = m.cutLine(n, cut, at)
 	}
 	l.reset(m.store)
 	l.suspect = true
 	if c.mode != modeLine {
-		if n > 0 {
-			m.miss(n, cut, at)
-		}
+		m.missBehind(all-n, n, cut, at)
 		return
 	}
 	if m.missedCredentials(at) {
