@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"path/filepath"
 
 	"smtpscope/alignment"
 	"smtpscope/diagnosis"
@@ -77,57 +76,6 @@ func runWith(r *reading, log *logInput) error {
 		return err
 	}
 	return a.emitTo(emit)
-}
-
-// longLog is from how many octets on a log is read twice: first to learn how
-// its clock stands to the capture's, then for what is near the capture. A
-// shorter one is kept whole. Compressed files count as ten times their size.
-var longLog = int64(64 << 20)
-
-func (a *aligned) readLog(o gatewaylog.Options, records []*session.Record) ([]*gatewaylog.Connection, error) {
-	var list []*gatewaylog.Connection
-	var err error
-	keep := func(c *gatewaylog.Connection) error {
-		list = append(list, c)
-		return nil
-	}
-	if !isLong(a.log.sources) || len(records) == 0 {
-		a.report, err = gatewaylog.Read(a.log.sources, o, keep)
-		return list, err
-	}
-	w := alignment.NewWindow(records, a.log.align.Offset)
-	if _, err := gatewaylog.Read(a.log.sources, o, func(c *gatewaylog.Connection) error {
-		w.Learn(c)
-		return nil
-	}); err != nil {
-		return nil, err
-	}
-	w.Learnt()
-	a.report, err = gatewaylog.Read(a.log.sources, o, func(c *gatewaylog.Connection) error {
-		if w.Holds(c) {
-			return keep(c)
-		}
-		return nil
-	})
-	a.outside = w.Outside
-	return list, err
-}
-
-// isLong says whether a log is to be read twice; a pipe cannot.
-func isLong(sources []gatewaylog.Source) bool {
-	var size int64
-	for _, s := range sources {
-		if s.Once {
-			return false
-		}
-		switch filepath.Ext(s.Name) {
-		case ".gz", ".zst", ".xz", ".bz2":
-			size += 10 * s.Size
-		default:
-			size += s.Size
-		}
-	}
-	return size >= longLog
 }
 
 // emitTo hands the selected sessions on, in the order in which they came.
