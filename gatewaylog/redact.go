@@ -26,7 +26,7 @@ func blankInitial(s string) string {
 		mechanism := skipWord(s, word)
 		secret := skipBlanks(s, mechanism)
 		end := secretEnd(s, secret)
-		from = mechanism
+		from = word // the word behind AUTH may be another AUTH
 		if end > secret && secret > mechanism && isMechanism(s[word:mechanism]) && looksSecret(s[secret:end]) {
 			out.WriteString(s[done:secret])
 			out.WriteString(blanked)
