@@ -145,7 +145,7 @@ Nov 22 11:08:31 mx1 postfix/master[9]: warning: process /usr/lib/postfix/sbin/sm
 Nov 22 11:08:31 mx1 postfix/smtpd[3]: connect from unknown[198.51.100.73]
 Nov 22 11:08:32 mx1 postfix/master[9]: terminating on signal 15
 `, []string{
-		"inbound 1 198.51.100.71 helo=h how=dropped by=server rcpt[rcpt data-command ready] '421 4.7.0 <d@example.org>: Too much spam' rejected:RCPT421 | - <a@example.com> > <d@example.org>- refused '421 4.7.0 <d@example.org>: Too much spam'",
+		"inbound 1 198.51.100.71 helo=h how=dropped by=server rcpt[rcpt data-command ready hello] '421 4.7.0 <d@example.org>: Too much spam' rejected:RCPT421 | - <a@example.com> > <d@example.org>- refused '421 4.7.0 <d@example.org>: Too much spam'",
 		"inbound 2 198.51.100.72 how=killed by=server 'killed by signal 9'",
 		"inbound 3 198.51.100.73 how=killed by=server 'master: terminating on signal 15'",
 	}},
@@ -161,7 +161,7 @@ Nov 22 11:08:29 mx1 postfix/smtpd[7]: improper command pipelining after AUTH fro
 Nov 22 11:08:30 mx1 last message repeated 3 times
 Nov 22 11:08:31 mx1 postfix/smtpd[7]: message repeated 2 times: [ too many errors after AUTH from unknown[198.51.100.7]]
 Nov 22 11:08:31 mx1 postfix/smtpd[7]: disconnect from unknown[198.51.100.7] ehlo=1 auth=0/3 commands=1/4
-`, []string{"inbound 7 198.51.100.7 how=too-many-errors by=server auth[auth ready] 'too many errors after AUTH'"}},
+`, []string{"inbound 7 198.51.100.7 how=too-many-errors by=server auth[auth ready hello] 'too many errors after AUTH'"}},
 	{"delivery that fails on the way out", `
 Nov 22 11:08:29 mx1 postfix/smtp[7]: connect to mx1.example.org[192.0.2.7]:25: Connection timed out
 Nov 22 11:08:30 mx1 postfix/smtp[7]: Untrusted TLS connection established to mx2.example.org[192.0.2.8]:25: TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)

@@ -58,14 +58,14 @@ func isWellKnown(s string) bool {
 	return len(s) > len(scram) && strings.EqualFold(s[:len(scram)], scram)
 }
 
-// indexAuth finds "AUTH " in any case, as a word, from a place on; after is
-// the place behind it. Exchange has a verb of its own for the same, X-EXPS.
+// indexAuth finds AUTH and a blank in any case, as a word, from a place on;
+// after is the place behind it. Exchange has a verb of its own for the same, X-EXPS.
 func indexAuth(s string, from int) (at, after int) {
 	for i := from; i+5 <= len(s); i++ {
 		switch {
-		case s[i]|0x20 == 'a' && s[i+1]|0x20 == 'u' && s[i+4] == ' ' && strings.EqualFold(s[i:i+4], "auth"):
+		case s[i]|0x20 == 'a' && s[i+1]|0x20 == 'u' && isBlank(s[i+4]) && strings.EqualFold(s[i:i+4], "auth"):
 			after = i + 5
-		case s[i]|0x20 == 'x' && s[i+1] == '-' && i+7 <= len(s) && strings.EqualFold(s[i:i+7], "x-exps "):
+		case s[i]|0x20 == 'x' && s[i+1] == '-' && i+7 <= len(s) && isBlank(s[i+6]) && strings.EqualFold(s[i:i+6], "x-exps"):
 			after = i + 7
 		default:
 			continue
@@ -78,11 +78,13 @@ func indexAuth(s string, from int) (at, after int) {
 }
 
 func skipBlanks(s string, i int) int {
-	for i < len(s) && s[i] == ' ' {
+	for i < len(s) && isBlank(s[i]) {
 		i++
 	}
 	return i
 }
+
+func isBlank(c byte) bool { return c == ' ' || c == '\t' }
 
 func skipWord(s string, i int) int {
 	for i < len(s) && isWordByte(s[i]) {
@@ -99,7 +101,7 @@ func isWordByte(c byte) bool {
 // whatever else a broken client put there, up to a blank, a quote or a line
 // end written as an escape.
 func secretEnd(s string, i int) int {
-	for i < len(s) && s[i] != ' ' && s[i] != '"' && s[i] != '\'' && s[i] != '\\' && s[i] != '\t' && s[i] != ',' {
+	for i < len(s) && !isBlank(s[i]) && s[i] != '"' && s[i] != '\'' && s[i] != '\\' && s[i] != ',' {
 		i++
 	}
 	return i
