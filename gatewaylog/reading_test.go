@@ -395,6 +395,7 @@ func TestRedact(t *testing.T) {
 		`250 AUTH PLAIN LOGIN`:                             `250 AUTH PLAIN LOGIN`,
 		`X-EXPS NTLM TlRMTVNT`:                             `X-EXPS NTLM [blanked]`,
 		`AUTH AUTH PLAIN AGFsaWNlAHNl`:                     `AUTH AUTH PLAIN [blanked]`,
+		`AUTH 00000 AUTH PLAIN AGFsaWNlAHNl`:               `AUTH 00000 AUTH PLAIN [blanked]`,
 		"AUTH\tPLAIN\tAGFsaWNlAHNl x":                      "AUTH\tPLAIN\t[blanked] x",
 		"x-exps\tlogin \tAGFsaWNlAHNl":                     "x-exps\tlogin \t[blanked]",
 		`auth scram-sha-512-plus biwsbj1`:                  `auth scram-sha-512-plus [blanked]`,

@@ -27,7 +27,7 @@ func blankInitial(s string) string {
 		secret := skipBlanks(s, mechanism)
 		end := secretEnd(s, secret)
 		from = word // the word behind AUTH may be another AUTH
-		if end > secret && secret > mechanism && isMechanism(s[word:mechanism]) && looksSecret(s[secret:end]) {
+		if end > secret && secret > mechanism && isMechanism(s[word:mechanism]) && looksSecret(s[secret:end]) && !beginsAuth(s[secret:]) {
 			out.WriteString(s[done:secret])
 			out.WriteString(blanked)
 			from, done = end, end
@@ -75,6 +75,12 @@ func indexAuth(s string, from int) (at, after int) {
 		}
 	}
 	return -1, 0
+}
+
+// beginsAuth: what stands here is no response but another AUTH.
+func beginsAuth(s string) bool {
+	at, _ := indexAuth(s[:min(len(s), len("x-exps "))], 0)
+	return at == 0
 }
 
 func skipBlanks(s string, i int) int {
