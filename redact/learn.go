@@ -116,14 +116,26 @@ func (r *Redactor) learn(kind Kinds, name string) {
 	if len(low) < minKnown || len(low) < minNumber && allDigits(low) || !r.kinds.Has(kind) || r.bytes > maxKnownBytes {
 		return
 	}
-	if old, known := r.known[low]; known && old <= kind {
+	if len(low) > maxName {
+		r.remember(r.long, low[:maxName], kind)
 		return
 	}
-	r.known[low] = kind
-	r.bytes += len(low) + 48
-	clear(r.cache)
+	if !r.remember(r.known, low, kind) {
+		return
+	}
 	lengths := &r.lengths[low[0]]
 	if i, there := slices.BinarySearchFunc(*lengths, len(low), func(a, b int) int { return b - a }); !there {
 		*lengths = slices.Insert(*lengths, i, len(low))
 	}
+}
+
+// remember reports whether the name is new, or another kind's than it was.
+func (r *Redactor) remember(names map[string]Kinds, low string, kind Kinds) bool {
+	if old, known := names[low]; known && old <= kind {
+		return false
+	}
+	names[low] = kind
+	r.bytes += len(low) + 48
+	clear(r.cache)
+	return true
 }

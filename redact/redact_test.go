@@ -246,6 +246,29 @@ func planted(local, domain, host, ip, queue, id string) *session.Session {
 	}
 }
 
+// TestLongNames: of a name that no host has and no server takes nothing stays
+// either, wherever it stands.
+func TestLongNames(t *testing.T) {
+	for _, n := range []int{maxName - 1, maxName, maxName + 1, 5000} {
+		name := strings.Repeat("Ab cd", n/5+1)[:n-len("needle")] + "needle"
+		r := New(testKey(t, "0123456789abcdef"), All)
+		r.LearnCommand("EHLO " + name)
+		for _, text := range []string{name, "EHLO " + name + "\r\n250 ok", "250 hello " + strings.ToUpper(name) + ", pleased"} {
+			for what, got := range map[string]string{"a text": r.Text(text), "a stream": string(r.Stream([]byte(text)))} {
+				if strings.Contains(strings.ToLower(got), "cdab cd") || strings.Contains(strings.ToLower(got), "needle") {
+					t.Errorf("a name of %d bytes: in %s it became %.60q … %.60q", n, what, got, got[max(0, len(got)-60):])
+				}
+				if rest := strings.HasSuffix(text, "250 ok"); rest && !strings.HasSuffix(got, "\r\n250 ok") {
+					t.Errorf("a name of %d bytes took the next line with it: %.60q", n, got[max(0, len(got)-60):])
+				}
+			}
+			if got := r.Stream([]byte(text)); len(got) != len(text) {
+				t.Errorf("a stream of %d bytes became %d", len(text), len(got))
+			}
+		}
+	}
+}
+
 // FuzzSession plants names made of what the fuzzer gives: none of them is left,
 // the same again gives the same, and streams keep their length.
 func FuzzSession(f *testing.F) {

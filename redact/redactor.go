@@ -15,6 +15,7 @@ type Redactor struct {
 	replaced map[Kinds]map[string]bool // names that were replaced, for Counts
 
 	known   map[string]Kinds // names in lower case
+	long    map[string]Kinds // the first maxName bytes of longer ones
 	lengths [256][]int       // of known names by their first byte, longest first
 	bytes   int              // of known names
 	cache   map[string]string
@@ -23,7 +24,7 @@ type Redactor struct {
 // New gives a Redactor for the kinds of names given.
 func New(key Key, kinds Kinds) *Redactor {
 	r := &Redactor{key: key, kinds: kinds, ips: newScrambler(key),
-		replaced: map[Kinds]map[string]bool{}, known: map[string]Kinds{}, cache: map[string]string{}}
+		replaced: map[Kinds]map[string]bool{}, known: map[string]Kinds{}, long: map[string]Kinds{}, cache: map[string]string{}}
 	for k := Addresses; k <= QueueIDs; k <<= 1 {
 		r.replaced[k] = map[string]bool{}
 	}
@@ -37,8 +38,12 @@ func (r *Redactor) Kinds() Kinds { return r.kinds }
 // have the form of one.
 const (
 	maxKnownBytes = 64 << 20
-	maxCache      = 1 << 17
-	maxCounted    = 1 << 20
+	// maxName is the length of the longest address (RFC 5321 section 4.5.3.1).
+	// Longer names are known by their beginning, and what follows them in their
+	// line goes with them: each length of a name costs a look at each place.
+	maxName    = 320
+	maxCache   = 1 << 17
+	maxCounted = 1 << 20
 )
 
 func (r *Redactor) count(kind Kinds, name string) {

@@ -35,6 +35,7 @@ func (r *Redactor) Stream(data []byte) []byte {
 // longest known name counts, then the forms.
 func (r *Redactor) scan(s string, f fit) string {
 	var out strings.Builder
+	names := forms{text: s}
 	done := 0
 	for i := 0; i < len(s); {
 		if i == 0 || s[i-1] == '\n' {
@@ -47,7 +48,7 @@ func (r *Redactor) scan(s string, f fit) string {
 			i++
 			continue
 		}
-		with, n := r.at(s, i, f)
+		with, n := r.at(&names, i, f)
 		if n == 0 {
 			i++
 			continue
@@ -79,8 +80,9 @@ func replyCode(s string) int {
 }
 
 // at is what replaces the n bytes at i; n is 0 where no name begins there.
-func (r *Redactor) at(s string, i int, f fit) (with string, n int) {
-	form, kind := formAt(s, i)
+func (r *Redactor) at(names *forms, i int, f fit) (with string, n int) {
+	s := names.text
+	form, kind := names.at(i)
 	if form > 0 && !r.kinds.Has(kind) {
 		form = 0
 	}
@@ -116,6 +118,11 @@ func (r *Redactor) replace(kind Kinds, name string, f fit) string {
 
 // knownAt is the length of the longest known name at i.
 func (r *Redactor) knownAt(s string, i int) (int, Kinds) {
+	if len(r.long) > 0 && len(s)-i > maxName {
+		if kind, known := r.long[lowered(s[i:i+maxName])]; known {
+			return maxName + lineLen(s[i+maxName:]), kind
+		}
+	}
 	for _, n := range r.lengths[lower(s[i])] {
 		if n > len(s)-i || n < len(s)-i && inName(s[i+n-1]) && inName(s[i+n]) {
 			continue
@@ -125,6 +132,13 @@ func (r *Redactor) knownAt(s string, i int) (int, Kinds) {
 		}
 	}
 	return 0, 0
+}
+
+func lineLen(s string) int {
+	if n := strings.IndexAny(s, "\r\n"); n >= 0 {
+		return n
+	}
+	return len(s)
 }
 
 // lowered is a text with its ASCII letters lower: as long as before, which the
