@@ -25,6 +25,7 @@ type postfixConn struct {
 	refused *msg  // a transaction whose recipients were all refused so far; it has no queue id
 	loss    *Line // how it ended, while "disconnect" is to come
 	known   Peer  // the client as the lines before the loss tell it
+	lost    Peer  // the client as the line of the loss tells it
 	before  *conn // what the process served until the client's address changed, with no line between
 }
 

@@ -46,7 +46,7 @@ func (p *postfix) another(c *conn, e *entry) *conn {
 	c.Lines = c.Lines[:len(c.Lines)-1]
 	next.Lines = append(next.Lines, st.loss)
 	next.Start, next.Ended = st.loss.Time, c.Ended
-	next.Client, c.Client = c.Client, st.known
+	next.Client, c.Client = st.lost, st.known
 	c.Ended, c.about = Ended{}, c.Start
 	return next
 }

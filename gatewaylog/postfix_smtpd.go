@@ -199,8 +199,9 @@ func (p *postfix) tooManyErrors(e *entry, f *fields) reason {
 // over takes the line that says how the session ended.
 func (p *postfix) over(e *entry, f *fields, how How, by string) reason {
 	c := p.session(e)
-	postfixState(c).known = c.Client
-	c.Client = hostPeer(f.get("peer")).over(c.Client)
+	st := postfixState(c)
+	st.known, st.lost = c.Client, hostPeer(f.get("peer"))
+	c.Client = st.lost.over(c.Client)
 	where, bytes := f.get("where"), f.get("bytes")
 	c.Ended = Ended{Words: before2(e.body, " from "), How: how, By: by, Time: e.time}
 	c.Ended.stages(postfixWhere[where]...)
@@ -214,7 +215,7 @@ func (p *postfix) over(e *entry, f *fields, how How, by string) reason {
 	if m := p.b.findMessage(e.host, p.qid); m != nil && p.qid != "" && m.conn == c {
 		p.b.addTo(m, e)
 	}
-	postfixState(c).loss = e.keep()
+	st.loss = e.keep()
 	return p.b.tell(c, e)
 }
 
