@@ -51,6 +51,7 @@ var rows = []row{
 	aligning("40,000 sessions of one second in teams of 28, held against their log", teams, teamsLog, 1024*mib),
 	aligning("1,000 sessions of a hundred mails, all with the same few ids, held against their log", bulk, bulkLog, 1024*mib),
 	aligning("one mail, held against a log that has it 200,000 times", alone, echoesLog, 1024*mib),
+	replacing("names of a thousand lengths, and replies in which one may begin at every byte", manyNames, 384*mib),
 	logging("log lines of 100 MB", longLines, 64*mib),
 	logging("a log of three million connections that never end", manyConnections, 448*mib),
 	logging("a log of one connection with three million lines", oneConnection, 96*mib),
@@ -82,6 +83,13 @@ func logging(name string, input func(*trial, io.Writer) error, bound int64) row 
 func aligning(name string, input, log func(*trial, io.Writer) error, bound int64) row {
 	r := capturing(name, input, bound)
 	r.args, r.log = []string{"analyze", "--format", "jsonl", "--log", "{log}", "-"}, log
+	return r
+}
+
+// replacing is a row in which the program replaces the names of a report.
+func replacing(name string, input func(*trial, io.Writer) error, bound int64) row {
+	r := capturing(name, input, bound)
+	r.args, r.says = []string{"report", "--redact", "--format", "json", "-o", "-", "-"}, `"sessions"`
 	return r
 }
 
