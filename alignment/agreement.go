@@ -108,7 +108,9 @@ func endPoints(r *session.Record, c *gatewaylog.Connection, opaque bool) []Point
 	}
 	if len(said.Stages) > 0 && !opaque && r.Ended.Phase != "unknown" && (row == nil || !row.anyPhase) {
 		p := Point{What: "phase", Agrees: AgreesYes}
-		if !fitsPhase(said.Stages, r.Ended.Phase) && !silentTLS(r, said.Stages) {
+		if answeredLater(r) && !fitsPhase(said.Stages, r.Ended.Phase) {
+			p.Agrees = AgreesUnknown
+		} else if !fitsPhase(said.Stages, r.Ended.Phase) && !silentTLS(r, said.Stages) {
 			p.Agrees = AgreesNo
 			p.Says = fmt.Sprintf("log: %s; packets: the session ended %s", said.Words, inPhase(r.Ended.Phase))
 		}
@@ -121,6 +123,13 @@ func endPoints(r *session.Record, c *gatewaylog.Connection, opaque bool) []Point
 // that waited for the greeting, as far as packets show.
 func silentTLS(r *session.Record, stages []gatewaylog.Phase) bool {
 	return r.Ended.Phase == "banner" && r.Bytes == session.Sides{} && slices.Contains(stages, gatewaylog.PhaseTLSHandshake)
+}
+
+// answeredLater: the client said everything and closed its side before the
+// greeting came, as "printf … | nc" does. The server answers what it finds, and
+// logs how far that got; the phase is that of the FIN.
+func answeredLater(r *session.Record) bool {
+	return r.Ended.Phase == "banner" && r.Ended.How == session.ByFIN && r.Ended.By == "client" && r.Banner != nil
 }
 
 func fitsPhase(stages []gatewaylog.Phase, phase string) bool {

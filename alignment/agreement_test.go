@@ -39,6 +39,12 @@ func received(c *gatewaylog.Connection, n int64) *gatewaylog.Connection {
 	return c
 }
 
+// greeted adds the greeting.
+func greeted(r *session.Record) *session.Record {
+	r.Banner = &session.Banner{Code: 220}
+	return r
+}
+
 // TestAgreement: what a product says, what the packets show, and the verdict.
 func TestAgreement(t *testing.T) {
 	const data, rcpt, ready = gatewaylog.PhaseData, gatewaylog.PhaseRcpt, gatewaylog.PhaseReady
@@ -69,6 +75,8 @@ func TestAgreement(t *testing.T) {
 		{"Postfix: timeout, yet the client went first", said(gatewaylog.Postfix, "timeout after RCPT", gatewaylog.HowTimeout, rcpt), seen("rcpt", session.ByFIN, "client", session.Aborted, -1), AgreesNo, "the client closed (FIN)"},
 		{"Postfix: quit", said(gatewaylog.Postfix, "quit=1", gatewaylog.HowQuit), seen("ready", session.ByQuit, "client", session.Accepted, 9), AgreesYes, ""},
 		{"Postfix: quit, but a RST", said(gatewaylog.Postfix, "quit=1", gatewaylog.HowQuit), seen("ready", session.ByRST, "client", session.Accepted, 9), AgreesNo, "reset"},
+		{"Postfix: the client spoke and closed before the greeting, and was answered", said(gatewaylog.Postfix, "lost connection after NOOP", gatewaylog.HowLost, ready, rcpt), greeted(seen("banner", session.ByFIN, "client", "", -1)), AgreesYes, ""},
+		{"Postfix: the client closed before the greeting, which never came", said(gatewaylog.Postfix, "lost connection after NOOP", gatewaylog.HowLost, ready, rcpt), seen("banner", session.ByFIN, "client", "", -1), AgreesNo, "before the greeting"},
 		{"sendmail: FIN", said(gatewaylog.Sendmail, "collect: premature EOM: unexpected close", gatewaylog.HowEOF, data), seen("data", session.ByFIN, "client", session.Aborted, 9), AgreesYes, ""},
 		{"sendmail: FIN, but a RST", said(gatewaylog.Sendmail, "collect: premature EOM: unexpected close", gatewaylog.HowEOF, data), seen("data", session.ByRST, "client", session.Aborted, 9), AgreesNo, "RST"},
 		{"sendmail: RST", said(gatewaylog.Sendmail, "collect: premature EOM: Connection reset by [198.51.100.1]", gatewaylog.HowReset, data), seen("data", session.ByRST, "client", session.Aborted, 9), AgreesYes, ""},
