@@ -108,7 +108,7 @@ func endPoints(r *session.Record, c *gatewaylog.Connection, opaque bool) []Point
 	}
 	if len(said.Stages) > 0 && !opaque && r.Ended.Phase != "unknown" && (row == nil || !row.anyPhase) {
 		p := Point{What: "phase", Agrees: AgreesYes}
-		if answeredLater(r) && !fitsPhase(said.Stages, r.Ended.Phase) {
+		if AnsweredLater(r) && !fitsPhase(said.Stages, r.Ended.Phase) {
 			p.Agrees = AgreesUnknown
 		} else if !fitsPhase(said.Stages, r.Ended.Phase) && !silentTLS(r, said.Stages) {
 			p.Agrees = AgreesNo
@@ -125,11 +125,11 @@ func silentTLS(r *session.Record, stages []gatewaylog.Phase) bool {
 	return r.Ended.Phase == "banner" && r.Bytes == session.Sides{} && slices.Contains(stages, gatewaylog.PhaseTLSHandshake)
 }
 
-// answeredLater: the client said everything and closed its side before the
+// AnsweredLater: the client said everything and closed its side before the
 // greeting came, as "printf … | nc" does. The server answers what it finds, and
 // logs how far that got; the phase is that of the FIN.
-func answeredLater(r *session.Record) bool {
-	return r.Ended.Phase == "banner" && r.Ended.How == session.ByFIN && r.Ended.By == "client" && r.Banner != nil
+func AnsweredLater(r *session.Record) bool {
+	return r.Ended.Phase == "banner" && r.Ended.How == session.ByFIN && r.Ended.By == "client" && r.Banner != nil && r.Bytes.Client > 0
 }
 
 func fitsPhase(stages []gatewaylog.Phase, phase string) bool {

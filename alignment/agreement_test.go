@@ -39,9 +39,9 @@ func received(c *gatewaylog.Connection, n int64) *gatewaylog.Connection {
 	return c
 }
 
-// greeted adds the greeting.
+// greeted adds the greeting, and what the client said before it.
 func greeted(r *session.Record) *session.Record {
-	r.Banner = &session.Banner{Code: 220}
+	r.Banner, r.Bytes = &session.Banner{Code: 220}, session.Sides{Client: 54, Server: 216}
 	return r
 }
 

@@ -26,7 +26,8 @@ func Gateways(r *session.Record) map[string]string {
 // Expectations are the same with what else there is to say of them, in the
 // order of gatewaylog.Products.
 func Expectations(r *session.Record) []gatewaylog.Expectation {
-	if r.Abnormal == nil || !*r.Abnormal || r.Direction == string(gatewaylog.Outbound) || r.Protocol == "lmtp" {
+	if r.Abnormal == nil || !*r.Abnormal || r.Direction == string(gatewaylog.Outbound) || r.Protocol == "lmtp" ||
+		alignment.AnsweredLater(r) { // how far it got is known, but not as a phase
 		return nil
 	}
 	verdict := alignment.Verdict(r)
