@@ -161,7 +161,7 @@ Nov 22 11:08:29 mx1 postfix/smtpd[7]: improper command pipelining after AUTH fro
 Nov 22 11:08:30 mx1 last message repeated 3 times
 Nov 22 11:08:31 mx1 postfix/smtpd[7]: message repeated 2 times: [ too many errors after AUTH from unknown[198.51.100.7]]
 Nov 22 11:08:31 mx1 postfix/smtpd[7]: disconnect from unknown[198.51.100.7] ehlo=1 auth=0/3 commands=1/4
-`, []string{"inbound 7 198.51.100.7 how=too-many-errors by=server auth[auth ready hello] 'too many errors after AUTH'"}},
+`, []string{"inbound 7 198.51.100.7 how=too-many-errors by=server auth[auth ready hello mail rcpt] 'too many errors after AUTH'"}},
 	{"delivery that fails on the way out", `
 Nov 22 11:08:29 mx1 postfix/smtp[7]: connect to mx1.example.org[192.0.2.7]:25: Connection timed out
 Nov 22 11:08:30 mx1 postfix/smtp[7]: Untrusted TLS connection established to mx2.example.org[192.0.2.8]:25: TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)
