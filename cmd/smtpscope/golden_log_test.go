@@ -65,6 +65,36 @@ func TestLogCases(t *testing.T) {
 	}
 }
 
+// TestRefusedCommandsAgree: a real Postfix and its own packets never disagree,
+// however odd what the client says.
+func TestRefusedCommandsAgree(t *testing.T) {
+	dir := filepath.Join("..", "..", "testdata", "log-postfix-refused-commands")
+	records := mustRun(t, nil, "analyze", "--format", "jsonl", "--log", filepath.Join(dir, gatewayLog), filepath.Join(dir, "capture.pcap"))
+	lines := strings.Split(strings.TrimSpace(records), "\n")
+	lines = lines[:len(lines)-1]
+	if len(lines) != 10 {
+		t.Fatalf("%d sessions", len(lines))
+	}
+	for _, line := range lines {
+		var r struct {
+			Session  int64
+			Log      struct{ Status, Agrees, Words string }
+			Findings []struct{ Code string }
+		}
+		if err := json.Unmarshal([]byte(line), &r); err != nil {
+			t.Fatal(err)
+		}
+		if r.Log.Status != "matched" || r.Log.Agrees != "yes" {
+			t.Errorf("session %d: the log is %s, agrees %q: %s", r.Session, r.Log.Status, r.Log.Agrees, r.Log.Words)
+		}
+		for _, f := range r.Findings {
+			if f.Code == "log-disagrees" {
+				t.Errorf("session %d: %s", r.Session, f.Code)
+			}
+		}
+	}
+}
+
 // prepareWithLog is prepare with the log beside the capture.
 func (c *testCase) prepareWithLog(t *testing.T) string {
 	t.Helper()
