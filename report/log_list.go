@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -279,7 +280,8 @@ func logEnd(c *gatewaylog.Connection) string {
 		}
 	}
 	if n := len(c.Rejections); n > 0 && words == "" {
-		words = "refused: " + c.Rejections[n-1].Words
+		last := c.Rejections[n-1]
+		words = "refused: " + cmp.Or(last.Words, last.Command)
 	}
 	return words
 }
