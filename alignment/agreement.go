@@ -209,7 +209,7 @@ func replyPoint(r *session.Record, c *gatewaylog.Connection) Point {
 		}
 		p = Point{What: "reply", Agrees: AgreesYes}
 		if !codes[x.Code] {
-			if !exhaustive(r, x.Command) {
+			if !exhaustive(r, x) {
 				return Point{What: "reply", Agrees: AgreesUnknown}
 			}
 			return Point{"reply", AgreesNo, fmt.Sprintf("log: %d to %s (%s); packets: no reply with that code passed here",
@@ -219,11 +219,18 @@ func replyPoint(r *session.Record, c *gatewaylog.Connection) Point {
 	return p
 }
 
-// exhaustive: the record keeps every reply to that command.
-func exhaustive(r *session.Record, command string) bool {
-	switch command {
-	case "RCPT", "MAIL", "DATA", "END-OF-MESSAGE":
-		return r.MessagesCut == 0 && r.Ended.Unasked == nil
+// exhaustive: the record would have the reply. It has those to the commands of
+// mails; a RCPT or DATA outside of one, to which a server says 503 (RFC 5321
+// section 4.1.4), leaves no mark in it.
+func exhaustive(r *session.Record, x gatewaylog.Rejection) bool {
+	if r.MessagesCut > 0 || r.Ended.Unasked != nil || x.Code == 503 {
+		return false
+	}
+	switch x.Command {
+	case "MAIL":
+		return true
+	case "RCPT", "DATA", "END-OF-MESSAGE":
+		return len(r.Messages) > 0
 	}
 	return false
 }

@@ -151,6 +151,15 @@ func TestReplies(t *testing.T) {
 	if got := agree(r, &Match{Connection: c}); got.Agrees != AgreesNo || !strings.Contains(got.Difference, "554 to RCPT") {
 		t.Errorf("%+v", got)
 	}
+	// What the record does not keep is no difference: lines of a real OpenSMTPD.
+	c.Rejections = []gatewaylog.Rejection{{Command: "RCPT", Code: 503, Words: "503 5.5.1 Invalid command: Command not allowed at this point."}}
+	if got := agree(r, &Match{Connection: c}); got.Agrees == AgreesNo {
+		t.Errorf("a RCPT out of order: %+v", got)
+	}
+	c.Rejections[0].Code, r.Messages = 550, nil
+	if got := agree(r, &Match{Connection: c}); got.Agrees == AgreesNo {
+		t.Errorf("a RCPT where no mail was begun: %+v", got)
+	}
 }
 
 // TestUnderTLS: the phase is the log's word alone.
