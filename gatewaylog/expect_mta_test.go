@@ -74,7 +74,7 @@ Jan 24 10:02:43 mx1 sm-mta[13]: 20OA0a1b000013: SYSERR(root): collect: read time
 Jan 24 10:00:43 mx1 sm-mta[21]: 20OA0a1b000021: timeout waiting for input from [198.51.100.5] during server cmd read
 Jan 24 10:00:43 mx1 sm-mta[21]: 20OA0a1b000021: lost input channel from [198.51.100.5] to MTA after mail
 Jan 24 10:00:43 mx1 sm-mta[21]: 20OA0a1b000021: from=<a@example.com>, size=0, class=0, nrcpts=0, proto=SMTP, daemon=MTA, relay=[198.51.100.5]
-`, []string{"inbound 21 198.51.100.5 how=timeout by=server mail[mail ready] 'timeout waiting for input from [198.51.100.5] during server cmd read' | 20OA0a1b000021 <a@example.com> 0 aborted? ''"}},
+`, []string{"inbound 21 198.51.100.5 how=timeout by=server mail[mail ready rcpt] 'timeout waiting for input from [198.51.100.5] during server cmd read' | 20OA0a1b000021 <a@example.com> 0 aborted? ''"}},
 	{"sendmail: several messages, one rejected by a filter, delivered by another process", `
 Jan 24 10:00:43 mx1 sm-mta[31]: 20OA0a1b000031: from=<a@example.com>, size=372, class=0, nrcpts=1, msgid=<1@example.com>, proto=ESMTP, daemon=MTA, relay=mail.example.com [198.51.100.5]
 Jan 24 10:00:44 mx1 sm-mta[31]: 20OA0a1c000031: Milter: data, reject=554 5.7.1 Command rejected

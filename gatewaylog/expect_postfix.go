@@ -1,9 +1,6 @@
 package gatewaylog
 
-import (
-	"cmp"
-	"slices"
-)
+import "cmp"
 
 // What Postfix's smtpd logs at the end of a session. smtpd.c below is
 // smtpd_proto(), "XXX Log the reason"; formats.md section 5. Checked against
@@ -49,16 +46,27 @@ var expectedPostfix = []expected{
 	{ends: nobodyCloses, says: []string{"timeout after {where} from …"}, source: "smtpd.c, once smtpd_timeout is over"},
 }
 
-// afterOthers are the words after a command that leaves no mark in a Verdict:
-// one that changes nothing, or one that was refused because it came too early
-// or in the midst of a mail. smtpd.c has the name of every command of its
-// table there, also where it refuses it, and UNKNOWN for those without a row.
+// postfixOthers are commands that leave no mark in a Verdict: those that change
+// nothing, and those that are refused because they come too early or in the
+// midst of a mail. smtpd.c has the name of every command of its table there,
+// also where it refuses it, and UNKNOWN for those without a row.
+var postfixOthers = []string{"RSET", "NOOP", "VRFY", "ETRN", "UNKNOWN", "XCLIENT", "XFORWARD",
+	"EHLO", "HELO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "BDAT"}
+
 func afterOthers(how string) (phrases []Phrase) {
-	for _, command := range []string{"RSET", "NOOP", "VRFY", "ETRN", "UNKNOWN", "XCLIENT", "XFORWARD",
-		"EHLO", "HELO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "BDAT"} {
-		phrases = append(phrases, Phrase{Words: how + " after " + command + " from …"})
+	phrases = phrasesAfter(how+" after ", postfixOthers)
+	for i := range phrases {
+		phrases[i].Words += " from …"
 	}
-	return slices.Clip(phrases)
+	return phrases
+}
+
+// phrasesAfter are the words with each of the commands behind them.
+func phrasesAfter(words string, commands []string) (phrases []Phrase) {
+	for _, command := range commands {
+		phrases = append(phrases, Phrase{Words: words + command})
+	}
+	return phrases
 }
 
 // postfixWhere is the word after "after": the last command that smtpd read.

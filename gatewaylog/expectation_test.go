@@ -225,6 +225,22 @@ func TestExpectPostfixAfterOthers(t *testing.T) {
 	}
 }
 
+// TestExpectSendmailAfterOthers: the same with the lines of a real sendmail 8.17.
+func TestExpectSendmailAfterOthers(t *testing.T) {
+	mail := &Verdict{Phase: PhaseMail, How: "fin", By: "client", Port: 25, Banner: 220, Hello: "EHLO", Mails: []Transaction{{Code: 250}}}
+	for after, want := range map[string]Answer{
+		"mail": Yes, "startup": "", "data": "", "starttls": "", "auth": "", "noop": "", "etrn": "", "rcpt": "", "content": No,
+	} {
+		line := "0AU12gkG031337: lost input channel from [127.0.2.19] to MTA-v4 after " + after
+		if got := Expect(Sendmail, mail).Fits([]*Line{{Text: line}}); got != want {
+			t.Errorf("%s: %q, want %q", line, got, want)
+		}
+	}
+	if got := Expect(Sendmail, mail).Fits([]*Line{{Text: "collect: premature EOM: unexpected close"}}); got != No {
+		t.Errorf("in the content: %q", got)
+	}
+}
+
 // TestPhraseIn: what counts as having the words.
 func TestPhraseIn(t *testing.T) {
 	for _, c := range []struct {

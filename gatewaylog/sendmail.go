@@ -61,13 +61,15 @@ var sendmailTable = newTable([]row[*sendmail]{
 	{"connect from {client}", (*sendmail).connect, "connect from mail.example.com [192.0.2.1]"},
 })
 
-// sendmailAfter are the phases of "after CMD". A loss in the middle of the
-// content is logged by collect, never here.
+// sendmailAfter are the phases of "after CMD" (srvrsmtp.c: the last command of
+// its table, "startup" also behind a word that is none). A command that is
+// refused in the midst of a mail is named too, and leaves the phase as it was.
+// A loss in the middle of the content is logged by collect, never here.
 var sendmailAfter = map[string][]Phase{
-	"startup": {PhaseBanner, PhaseHello}, "helo": {PhaseReady, PhaseHello}, "ehlo": {PhaseReady, PhaseHello},
-	"mail": {PhaseMail, PhaseReady}, "rcpt": {PhaseRcpt, PhaseDataCommand}, "data": {PhaseRcpt, PhaseDataCommand, PhaseReady},
-	"auth": {PhaseAuth, PhaseReady}, "starttls": {PhaseTLSHandshake, PhaseTLS}, "rset": {PhaseReady}, "noop": {PhaseReady, PhaseMail, PhaseRcpt},
-	"quit": {PhaseReady}, "unknown": {PhaseReady, PhaseHello}, "bdat": {PhaseData, PhaseRcpt},
+	"startup": {PhaseBanner, PhaseHello, PhaseMail, PhaseRcpt}, "helo": {PhaseReady, PhaseHello, PhaseMail, PhaseRcpt}, "ehlo": {PhaseReady, PhaseHello, PhaseMail, PhaseRcpt},
+	"mail": {PhaseMail, PhaseReady, PhaseRcpt}, "rcpt": {PhaseRcpt, PhaseDataCommand, PhaseMail}, "data": {PhaseRcpt, PhaseDataCommand, PhaseReady, PhaseMail},
+	"auth": {PhaseAuth, PhaseReady, PhaseMail, PhaseRcpt}, "starttls": {PhaseTLSHandshake, PhaseTLS, PhaseMail, PhaseRcpt}, "rset": {PhaseReady}, "noop": {PhaseReady, PhaseMail, PhaseRcpt},
+	"quit": {PhaseReady}, "unknown": {PhaseReady, PhaseHello}, "bdat": {PhaseData, PhaseRcpt, PhaseMail},
 }
 
 func (p *sendmail) take(e *entry) reason {
