@@ -200,7 +200,7 @@ func (m *Machine) readOddLine(data []byte, at Mark) int {
 	i := bytes.IndexByte(data, '\n')
 	switch {
 	case i < 0:
-		opens := l.opensWord(data)
+		opens := l.total < m.lim.Line && l.opensWord(data) // no more is kept
 		m.addLine(data)
 		if opens {
 			m.seal()
