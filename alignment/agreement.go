@@ -108,7 +108,7 @@ func endPoints(r *session.Record, c *gatewaylog.Connection, opaque bool) []Point
 	}
 	if len(said.Stages) > 0 && !opaque && r.Ended.Phase != "unknown" && (row == nil || !row.anyPhase) {
 		p := Point{What: "phase", Agrees: AgreesYes}
-		if AnsweredLater(r) && !fitsPhase(said.Stages, r.Ended.Phase) {
+		if answeredLater(r) && !fitsPhase(said.Stages, r.Ended.Phase) {
 			p.Agrees = AgreesUnknown
 		} else if !fitsPhase(said.Stages, r.Ended.Phase) && !silentTLS(r, said.Stages) {
 			p.Agrees = AgreesNo
@@ -125,11 +125,16 @@ func silentTLS(r *session.Record, stages []gatewaylog.Phase) bool {
 	return r.Ended.Phase == "banner" && r.Bytes == session.Sides{} && slices.Contains(stages, gatewaylog.PhaseTLSHandshake)
 }
 
-// AnsweredLater: the client said everything and closed its side before the
-// greeting came, as "printf … | nc" does. The server answers what it finds, and
-// logs how far that got; the phase is that of the FIN.
-func AnsweredLater(r *session.Record) bool {
-	return r.Ended.Phase == "banner" && r.Ended.How == session.ByFIN && r.Ended.By == "client" && r.Banner != nil && r.Bytes.Client > 0
+// answeredLater: the client had said several things, or spoken before the
+// greeting, when it went, as "printf … | nc" does. The server works through
+// what it finds, and logs how far that got; the phase is that of the end.
+func answeredLater(r *session.Record) bool {
+	return r.Ended.By == "client" && r.Ended.Unanswered > 1 || SpokeEarly(r)
+}
+
+// SpokeEarly: the client spoke before the greeting, and had gone when it came.
+func SpokeEarly(r *session.Record) bool {
+	return r.Ended.By == "client" && r.Ended.Phase == "banner" && r.Ended.Unanswered > 0
 }
 
 func fitsPhase(stages []gatewaylog.Phase, phase string) bool {
@@ -224,6 +229,9 @@ func replyPoint(r *session.Record, c *gatewaylog.Connection) Point {
 // section 4.1.4), leaves no mark in it.
 func exhaustive(r *session.Record, x gatewaylog.Rejection) bool {
 	if r.MessagesCut > 0 || r.Ended.Unasked != nil || x.Code == 503 {
+		return false
+	}
+	if r.Ended.Unanswered > 0 && r.Ended.How == session.ByRST { // a reply to who has gone is not sent
 		return false
 	}
 	switch x.Command {

@@ -39,9 +39,9 @@ func received(c *gatewaylog.Connection, n int64) *gatewaylog.Connection {
 	return c
 }
 
-// greeted adds the greeting, and what the client said before it.
-func greeted(r *session.Record) *session.Record {
-	r.Banner, r.Bytes = &session.Banner{Code: 220}, session.Sides{Client: 54, Server: 216}
+// waiting is the record with as many commands that had no reply.
+func waiting(n int, r *session.Record) *session.Record {
+	r.Ended.Unanswered = n
 	return r
 }
 
@@ -75,8 +75,10 @@ func TestAgreement(t *testing.T) {
 		{"Postfix: timeout, yet the client went first", said(gatewaylog.Postfix, "timeout after RCPT", gatewaylog.HowTimeout, rcpt), seen("rcpt", session.ByFIN, "client", session.Aborted, -1), AgreesNo, "the client closed (FIN)"},
 		{"Postfix: quit", said(gatewaylog.Postfix, "quit=1", gatewaylog.HowQuit), seen("ready", session.ByQuit, "client", session.Accepted, 9), AgreesYes, ""},
 		{"Postfix: quit, but a RST", said(gatewaylog.Postfix, "quit=1", gatewaylog.HowQuit), seen("ready", session.ByRST, "client", session.Accepted, 9), AgreesNo, "reset"},
-		{"Postfix: the client spoke and closed before the greeting, and was answered", said(gatewaylog.Postfix, "lost connection after NOOP", gatewaylog.HowLost, ready, rcpt), greeted(seen("banner", session.ByFIN, "client", "", -1)), AgreesYes, ""},
-		{"Postfix: the client closed before the greeting, which never came", said(gatewaylog.Postfix, "lost connection after NOOP", gatewaylog.HowLost, ready, rcpt), seen("banner", session.ByFIN, "client", "", -1), AgreesNo, "before the greeting"},
+		{"Postfix: the client spoke and closed before the greeting", said(gatewaylog.Postfix, "lost connection after NOOP", gatewaylog.HowLost, ready, rcpt), waiting(1, seen("banner", session.ByFIN, "client", "", -1)), AgreesYes, ""},
+		{"Postfix: the client closed before the greeting and had said nothing", said(gatewaylog.Postfix, "lost connection after NOOP", gatewaylog.HowLost, ready, rcpt), seen("banner", session.ByFIN, "client", "", -1), AgreesNo, "before the greeting"},
+		{"Postfix: several commands were not answered yet", said(gatewaylog.Postfix, "lost connection after RCPT", gatewaylog.HowLost, rcpt), waiting(3, seen("auth", session.ByRST, "client", "", -1)), AgreesYes, ""},
+		{"Postfix: one was not, which the phase knows", said(gatewaylog.Postfix, "lost connection after RCPT", gatewaylog.HowLost, rcpt), waiting(1, seen("auth", session.ByRST, "client", "", -1)), AgreesNo, "inside AUTH"},
 		{"sendmail: FIN", said(gatewaylog.Sendmail, "collect: premature EOM: unexpected close", gatewaylog.HowEOF, data), seen("data", session.ByFIN, "client", session.Aborted, 9), AgreesYes, ""},
 		{"sendmail: FIN, but a RST", said(gatewaylog.Sendmail, "collect: premature EOM: unexpected close", gatewaylog.HowEOF, data), seen("data", session.ByRST, "client", session.Aborted, 9), AgreesNo, "RST"},
 		{"sendmail: RST", said(gatewaylog.Sendmail, "collect: premature EOM: Connection reset by [198.51.100.1]", gatewaylog.HowReset, data), seen("data", session.ByRST, "client", session.Aborted, 9), AgreesYes, ""},
@@ -155,6 +157,12 @@ func TestReplies(t *testing.T) {
 	c.Rejections = []gatewaylog.Rejection{{Command: "RCPT", Code: 503, Words: "503 5.5.1 Invalid command: Command not allowed at this point."}}
 	if got := agree(r, &Match{Connection: c}); got.Agrees == AgreesNo {
 		t.Errorf("a RCPT out of order: %+v", got)
+	}
+	c.Rejections[0].Code, r.Ended.How = 451, session.ByRST
+	r.Ended.Unanswered = 1
+	c.Ended = gatewaylog.Ended{}
+	if got := agree(r, &Match{Connection: c}); got.Agrees == AgreesNo {
+		t.Errorf("a reply to a client that has reset: %+v", got)
 	}
 	c.Rejections[0].Code, r.Messages = 550, nil
 	if got := agree(r, &Match{Connection: c}); got.Agrees == AgreesNo {

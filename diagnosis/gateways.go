@@ -27,7 +27,7 @@ func Gateways(r *session.Record) map[string]string {
 // order of gatewaylog.Products.
 func Expectations(r *session.Record) []gatewaylog.Expectation {
 	if r.Abnormal == nil || !*r.Abnormal || r.Direction == string(gatewaylog.Outbound) || r.Protocol == "lmtp" ||
-		alignment.AnsweredLater(r) { // how far it got is known, but not as a phase
+		alignment.SpokeEarly(r) { // how far it got is known, but not as a phase
 		return nil
 	}
 	verdict := alignment.Verdict(r)

@@ -240,6 +240,9 @@ type Ended struct {
 	// Unasked is what the server said last, where nothing had asked for it: a
 	// server that gives up says why.
 	Unasked *Unasked `json:"unasked,omitempty"`
+	// Unanswered is how many commands, and ends of messages, had no reply yet:
+	// a server may still answer them, and log what became of them.
+	Unanswered int `json:"-"`
 }
 
 // Unasked is a reply to no command: 421, which a server may send at any time

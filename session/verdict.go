@@ -36,6 +36,8 @@ type verdict struct {
 
 	current *smtpstate.Message // the transaction that was open
 	hidden  bool               // the phase is unknown: data, or dot if its end was not captured
+
+	unanswered int // commands, and ends of messages
 }
 
 // settle takes down the verdict at the event that ended the session.
@@ -46,6 +48,7 @@ func (c *conversation) settle(how How, by string, at reassembly.Stamp) {
 	v.phase, v.inferred = c.phase()
 	if c.machine != nil {
 		v.current = c.machine.Current()
+		v.unanswered = c.machine.Unanswered()
 		v.hidden = v.phase == smtpstate.PhaseUnknown.String() && c.machine.EndMayBeHidden()
 	}
 	switch how {
