@@ -137,6 +137,14 @@ type expected struct {
 	beside []Phrase // see Expectation
 }
 
+// phrasesWith are phrases that differ in a command only.
+func phrasesWith(before string, commands []string, behind string) (phrases []Phrase) {
+	for _, command := range commands {
+		phrases = append(phrases, Phrase{Words: before + command + behind})
+	}
+	return phrases
+}
+
 // nothing is for rows of ends that the product does not log.
 var nothing = []string{""}
 

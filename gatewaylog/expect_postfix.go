@@ -53,21 +53,9 @@ var expectedPostfix = []expected{
 var postfixOthers = []string{"RSET", "NOOP", "VRFY", "ETRN", "UNKNOWN", "XCLIENT", "XFORWARD",
 	"EHLO", "HELO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "BDAT"}
 
-func afterOthers(how string) (phrases []Phrase) {
-	phrases = phrasesAfter(how+" after ", postfixOthers)
-	for i := range phrases {
-		phrases[i].Words += " from …"
-	}
-	return phrases
-}
-
-// phrasesAfter are the words with each of the commands behind them.
-func phrasesAfter(words string, commands []string) (phrases []Phrase) {
-	for _, command := range commands {
-		phrases = append(phrases, Phrase{Words: words + command})
-	}
-	return phrases
-}
+// afterOthers has "from" behind the command: "after DATA (5 bytes) from" is
+// another end.
+func afterOthers(how string) []Phrase { return phrasesWith(how+" after ", postfixOthers, " from …") }
 
 // postfixWhere is the word after "after": the last command that smtpd read.
 // Inside TLS it is not known.

@@ -123,10 +123,10 @@ func (f *forms) addressAt(i int) int {
 	}
 	n++
 	if n < len(s) && s[n] == '[' {
-		// RFC 5321 section 4.1.3: an address literal has no blanks, and none
-		// goes on in the next line.
+		// No literal goes on in the next line (RFC 5321 section 4.1.3). It has
+		// no blanks either, but what somebody wrote with them is hidden too.
 		literal := s[n:min(len(s), n+maxLiteral)]
-		if shut := strings.IndexFunc(literal, func(r rune) bool { return r <= ' ' || r == ']' }); shut > 0 && literal[shut] == ']' {
+		if shut := strings.IndexFunc(literal, func(r rune) bool { return r < ' ' || r == ']' }); shut > 0 && literal[shut] == ']' {
 			return n + shut + 1 - i
 		}
 		return 0

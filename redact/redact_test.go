@@ -339,6 +339,14 @@ func FuzzStream(f *testing.F) {
 				t.Fatalf("%q became %q: a line end moved", b, got)
 			}
 		}
+		walked := forms{text: string(b)}
+		for i := range b { // what is found does not hang on where the search began
+			fresh := forms{text: string(b)}
+			n, kind := walked.at(i)
+			if m, other := fresh.at(i); n != m || kind != other {
+				t.Fatalf("%q: at %d %d bytes of kind %v, looked at alone %d of %v", b, i, n, kind, m, other)
+			}
+		}
 		if text := r.Text(string(b)); strings.Count(text, "\n") != strings.Count(string(b), "\n") {
 			t.Fatalf("%q became %q", b, text)
 		}
