@@ -1,6 +1,7 @@
 package gatewaylog
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -107,6 +108,10 @@ var (
 	turnedAway = &condition{"the greeting was a refusal", func(v *Verdict) bool { return v.Banner >= 400 }}
 	// The session had a mail, and none is open.
 	mailDone = &condition{"behind a mail", func(v *Verdict) bool { return v.Phase == PhaseReady && len(v.Mails) > 0 }}
+	// Beside the mail that was withdrawn the session had one that was decided on.
+	anotherSent = &condition{"another mail was accepted or rejected", func(v *Verdict) bool {
+		return slices.ContainsFunc(v.Mails, func(t Transaction) bool { return t.Outcome == "accepted" || t.Outcome == "rejected" })
+	}}
 	// The last command of the mail was refused, so the server's close may be
 	// part of that refusal.
 	refusedCommand = &condition{"the last command was refused", func(v *Verdict) bool {

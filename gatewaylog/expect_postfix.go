@@ -17,6 +17,8 @@ var expectedPostfix = []expected{
 	{ends: anyEnd, phases: "tls-handshake", says: []string{"lost connection after STARTTLS", "abort: TLS from …"}, sure: true, source: "smtpd.c",
 		note: "SSL_accept error from … stands before it and has the reason"},
 
+	{ends: clientQUIT, when: anotherSent, says: []string{"disconnect from … quit=1", "disconnect from …"}, sure: true, source: "smtpd.c (commands are counted from 3.0 on)",
+		note: "an ordinary line; from 3.10 on cleanup logs canceled for the mail that was withdrawn"},
 	{ends: clientQUIT, says: []string{"disconnect from … quit=1", "disconnect from …"}, sure: true, source: "smtpd.c (commands are counted from 3.0 on)",
 		note: "an ordinary line: data= is missing in it, and from 3.10 on cleanup logs canceled"},
 

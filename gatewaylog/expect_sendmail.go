@@ -10,6 +10,8 @@ var expectedSendmail = []expected{
 	{ends: clientRST, phases: "banner", says: []string{"did not issue MAIL/EXPN/VRFY/ETRN during connection to …", ""}, source: "srvrsmtp.c",
 		note: "nothing where the client was gone before sendmail looked"},
 	{ends: clientQUIT, phases: "rcpt", says: []string{"stat=aborted by sender"}, sure: true, source: "srvrsmtp.c, one line a recipient (LogLevel 9)"},
+	{ends: clientQUIT, when: anotherSent, says: []string{"from=… size=0 … nrcpts=…"}, sure: true, source: "srvrsmtp.c: the line of the envelope, without a delivery behind it",
+		note: "of the mail that was withdrawn; the others have lines of their own"},
 	{ends: clientQUIT, says: []string{"from=… size=0 … nrcpts=…"}, sure: true, source: "srvrsmtp.c: the line of the envelope, without a delivery behind it"},
 
 	{ends: clientGone, phases: "banner hello auth", says: []string{"did not issue MAIL/EXPN/VRFY/ETRN during connection to …"}, sure: true, source: "srvrsmtp.c (LogLevel above 5)",
