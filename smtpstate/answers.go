@@ -165,12 +165,51 @@ func (m *Machine) didMail(c *Command, r *Reply) {
 		m.current = msg
 	case r.refused():
 		c.prior.reinstate("MAIL")
+		var before *Message
+		if open := m.current; open != nil && !open.Withdrawn && !open.complete() {
+			before = open // it goes on
+			m.fallBack(msg, before)
+		}
 		if m.sent == msg {
-			m.sent = nil
-			if m.current != nil && !m.current.Withdrawn && !m.current.complete() {
-				m.sent = m.current // the transaction before goes on
+			m.sent = before
+		}
+	}
+}
+
+// fallBack lets the commands that are on their way behind a refused MAIL mean
+// the transaction before it, as they do for the server. Recipients go when they
+// are answered (moveRecipient): only some of them may be there still.
+func (m *Machine) fallBack(refused, before *Message) {
+	for _, later := range m.queue {
+		if later.prior == refused {
+			later.prior = before
+			if later.Verb == "MAIL" || later.Verb == "RSET" {
+				before.withdraw(later.Verb)
 			}
 		}
+		switch {
+		case later.row == rowQuit && before.Transfer == nil:
+			before.withdraw(later.Verb)
+		case later.Message != refused:
+		case later.row == rowBDAT:
+			m.moveChunks(refused, before)
+			later.Message = before
+		case later.row == rowData:
+			later.Message = before
+		}
+	}
+}
+
+// moveChunks takes content that was sent in chunks to the transaction that it
+// belongs to.
+func (m *Machine) moveChunks(from, to *Message) {
+	if from.Transfer == nil || to.Transfer != nil {
+		return
+	}
+	to.content, to.MessageID = from.content, from.MessageID
+	to.Transfer, from.Transfer, from.MessageID = &to.content, nil, ""
+	if s := m.client.content; s != nil && s.message == from {
+		s.message = to
 	}
 }
 

@@ -345,6 +345,64 @@ var plainConversations = []conversation{
 		= message <a@b> 250 to <c@d> 250 to <e@d> 550
 		= message <second@b> 503
 	`},
+	{"nested MAIL refused, DATA on its way", `
+		S: 220 mx
+		C: HELO x
+		S: 250 mx
+		C: MAIL FROM:<a@b>
+		S: 250 ok
+		C+ RCPT TO:<c@d>\r\nMAIL FROM:<second@b>\r\nRCPT TO:<e@d>\r\nDATA\r\n
+		S: 250 ok
+		S: 503 nested
+		S: 250 ok
+		S: 354 go | data
+		C: . | dot
+		S: 250 ok | ready
+		= message <a@b> 250 to <c@d> 250 to <e@d> 250 data 354 by DATA 0 complete final 250
+		= message <second@b> 503
+	`},
+	{"two nested MAILs refused, RSET on its way", `
+		S: 220 mx
+		C: HELO x
+		S: 250 mx
+		C: MAIL FROM:<a@b>
+		S: 250 ok
+		C+ MAIL FROM:<second@b>\r\nMAIL FROM:<third@b>\r\nRSET\r\n
+		S: 503 nested
+		S: 503 nested
+		S: 250 ok | ready
+		= message <a@b> 250 withdrawn RSET
+		= message <second@b> 503 withdrawn MAIL
+		= message <third@b> 503 withdrawn RSET
+	`},
+	{"nested MAIL refused, QUIT on its way", `
+		S: 220 mx
+		C: HELO x
+		S: 250 mx
+		C: MAIL FROM:<a@b>
+		S: 250 ok
+		C+ MAIL FROM:<second@b>\r\nQUIT\r\n
+		S: 503 nested
+		S: 221 bye
+		= quit
+		= message <a@b> 250 withdrawn QUIT
+		= message <second@b> 503 withdrawn QUIT
+	`},
+	{"nested MAIL refused, chunks on their way", `
+		S: 220 mx
+		C: EHLO x
+		S: 250 CHUNKING
+		C: MAIL FROM:<a@b>
+		S: 250 ok
+		C: RCPT TO:<c@d>
+		S: 250 ok
+		C+ MAIL FROM:<second@b>\r\nBDAT 5\r\nabcdeBDAT 3 LAST\r\nfgh
+		S: 503 nested
+		S: 250 ok
+		S: 250 ok | ready
+		= message <a@b> 250 to <c@d> 250 data 250 by BDAT 8 complete final 250
+		= message <second@b> 503
+	`},
 	{"nested MAIL accepted", `
 		S: 220 mx
 		C: HELO x
