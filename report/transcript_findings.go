@@ -51,7 +51,7 @@ func (t *transcript) finding(f *session.Finding, label string) {
 	if len(f.Frames) > 0 {
 		t.detail("seen in", frameList(f.Frames))
 	}
-	t.detail("against it", f.Against)
+	t.detail("weighed", f.Against)
 	t.detail("not to be decided here", f.Elsewhere)
 	t.detail("what to do", f.Advice)
 }

@@ -98,7 +98,7 @@ func (b *Builder) oneSession(d *Document) {
 	}
 	d.Sure = append(d.Sure, what+" is "+certaintyWords(f.Certainty)+evidence(f)+".")
 	if f.Against != "" {
-		d.Sure = append(d.Sure, "Looked for against it: "+sentence(f.Against))
+		d.Sure = append(d.Sure, "Weighed: "+sentence(f.Against))
 	}
 	for _, f := range one.Findings {
 		d.Next = appendNew(d.Next, f.Advice, f.Elsewhere)

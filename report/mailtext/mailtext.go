@@ -257,7 +257,7 @@ func (t *text) finding(f *document.Finding) {
 	t.line("")
 	t.para(f.Summary, strings.ToUpper(f.Severity)+": ", 0)
 	t.para(joined(", ", f.Certainty, f.Code, f.Frames), "  ", 0)
-	for _, part := range []document.Fact{{Name: "Do", Text: f.Advice}, {Name: "Looked for against it", Text: f.Against}, {Name: "Not to be seen here", Text: f.Elsewhere}} {
+	for _, part := range []document.Fact{{Name: "Do", Text: f.Advice}, {Name: "Weighed", Text: f.Against}, {Name: "Not to be seen here", Text: f.Elsewhere}} {
 		if part.Text != "" {
 			t.para(part.Text, "  "+part.Name+": ", 0)
 		}

@@ -220,7 +220,7 @@ func (m *markdown) session(d *document.Detail) {
 func (m *markdown) finding(f *document.Finding) {
 	m.line(fmt.Sprintf("**%s, %s:** %s", text(f.Severity), text(f.Certainty), text(f.Summary)), "")
 	for _, part := range []document.Fact{{Name: "Evidence", Text: strings.TrimSpace(f.Code + " " + f.Frames)}, {Name: "Do", Text: f.Advice},
-		{Name: "Looked for against it", Text: f.Against}, {Name: "Not to be seen here", Text: f.Elsewhere}} {
+		{Name: "Weighed", Text: f.Against}, {Name: "Not to be seen here", Text: f.Elsewhere}} {
 		if part.Text != "" {
 			m.line("- " + part.Name + ": " + text(part.Text))
 		}
