@@ -4,6 +4,7 @@ import (
 	"embed"
 	"slices"
 	"strings"
+	"sync"
 )
 
 //go:embed articles/*.txt
@@ -34,8 +35,13 @@ type Article struct {
 	Body    string      // lines of at most 80 columns
 }
 
-// Articles are all pages, by key.
-func Articles() []Article {
+// Articles are all pages, by key. The pages are shared, and not to be changed.
+func Articles() []Article { return slices.Clone(articles()) }
+
+// articles are read where a page is first asked for: to list sessions needs none.
+var articles = sync.OnceValue(readArticles)
+
+func readArticles() []Article {
 	files, err := articleFiles.ReadDir("articles")
 	if err != nil {
 		panic(err) // embedded: it is there

@@ -69,10 +69,13 @@ func pagesByPhrase(pages []Article, asked string, words func(*Article) []string)
 	return found
 }
 
+// plainSigns puts what can be typed for what word processors make of it.
+var plainSigns = strings.NewReplacer("’", "'", "“", `"`, "”", `"`, "...", "…")
+
 // plainWords is text for comparing: lower case, one blank between words, plain
 // quotes.
 func plainWords(s string) string {
-	s = strings.NewReplacer("’", "'", "“", `"`, "”", `"`, "...", "…").Replace(strings.ToLower(s))
+	s = plainSigns.Replace(strings.ToLower(s))
 	return strings.Trim(strings.Join(strings.Fields(s), " "), `"'`)
 }
 
