@@ -13,6 +13,7 @@ import (
 	"html/template"
 	"io"
 	"strings"
+	"sync"
 
 	"smtpscope/report"
 	"smtpscope/report/document"
@@ -34,7 +35,12 @@ func styleHash() string {
 	return base64.StdEncoding.EncodeToString(sum[:])
 }
 
-var tmpl = template.Must(template.New("page").Funcs(template.FuncMap{
+// tmpl is read where a page is first written.
+var tmpl = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("page").Funcs(functions).Parse(page))
+})
+
+var functions = template.FuncMap{
 	"ladder":    func(l *document.Ladder) template.HTML { return template.HTML(picture.Ladder(l)) },
 	"timeline":  func(t *document.Timeline) template.HTML { return template.HTML(picture.Timeline(t)) },
 	"severity":  severity,
@@ -47,7 +53,7 @@ var tmpl = template.Must(template.New("page").Funcs(template.FuncMap{
 	"one":       func(d *document.Detail, folded bool) told { return told{d, folded} },
 	"legend":    legend,
 	"parts":     parts,
-}).Parse(page))
+}
 
 // parts are a text's pieces between which a line may end: before an @.
 func parts(s string) []string {
@@ -125,7 +131,7 @@ const openSessions = 5
 func Write(w io.Writer, d *document.Document) error {
 	b := bufio.NewWriterSize(w, 1<<16)
 	v := view{Document: d, Policy: policy, Style: template.CSS(style), Folded: len(d.Details) > openSessions}
-	if err := tmpl.Execute(b, v); err != nil {
+	if err := tmpl().Execute(b, v); err != nil {
 		return err
 	}
 	return b.Flush()
