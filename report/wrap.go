@@ -36,6 +36,12 @@ func lineWidth(line string) int {
 	return twwidth.WidthNoCache(line)
 }
 
+// maxBytes is how many bytes a column may take before a word is split unmeasured:
+// four for a character, and some for what stands above and below it. To measure
+// what is left of a long word for each line again would take time that grows
+// with its square.
+const maxBytes = 16
+
 // wrap breaks text into lines of at most limit columns: at spaces, and within
 // a word that is longer than a line behind one of "@.:/-_", or else where the
 // line ends. Lines behind the first are indented by indent columns.
@@ -56,7 +62,7 @@ func wrap(text string, limit, indent int) string {
 			if line != "" {
 				gap = 1
 			}
-			if lineWidth(line)+gap+lineWidth(word) <= room {
+			if len(word) <= maxBytes*limit && lineWidth(line)+gap+lineWidth(word) <= room {
 				line += strings.Repeat(" ", gap) + word
 				break
 			}

@@ -29,6 +29,18 @@ func TestWrap(t *testing.T) {
 	}
 }
 
+// TestWrapLongWord: what is left of a word is not measured again for each line.
+// These would take hours.
+func TestWrapLongWord(t *testing.T) {
+	for _, letter := range []string{"a", "漢"} {
+		n := 6_000_000 / len(letter)
+		perLine := 20 / lineWidth(letter)
+		if got, want := strings.Count(wrap(strings.Repeat(letter, n), 20, 0), "\n"), (n-1)/perLine; got != want {
+			t.Errorf("%q %d times: %d line ends, want %d", letter, n, got, want)
+		}
+	}
+}
+
 // FuzzWrap: no line is wider than the limit, and no character is lost.
 func FuzzWrap(f *testing.F) {
 	f.Add("before DATA (after RCPT): FIN from server", 20)
