@@ -35,6 +35,9 @@ func FuzzTerminal(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
+		if len(s) > hostile.Longest {
+			return
+		}
 		one := hostile.Session(s, false)
 		var transcript, table, summary bytes.Buffer
 		if err := report.WriteTranscript(&transcript, one, report.Style{}); err != nil {
@@ -85,6 +88,9 @@ func FuzzLogForms(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
+		if len(s) > hostile.Longest {
+			return
+		}
 		c := report.LogConnection{Connection: new(gatewaylog.Connection), Reason: s}
 		fill(reflect.ValueOf(c.Connection).Elem(), s, 0)
 		var table, cells, lines, said bytes.Buffer
