@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand"
+	"strings"
 )
 
 // What makes the lining up of sessions and a log expensive: much that looks
@@ -114,5 +115,18 @@ func echoesLog(t *trial, w io.Writer) error {
 		fmt.Fprintf(b, "2023-11-14T22:13:20+00:00 mx postfix/qmgr[8]: %s: from=<a@c.example>, size=300, nrcpt=1 (queue active)\n", queue)
 		fmt.Fprintf(b, "2023-11-14T22:13:20+00:00 mx postfix/qmgr[8]: %s: removed\n", queue)
 	}
+	return b.Flush()
+}
+
+// wordsLog has lines of alone's connection, each one word.
+func wordsLog(t *trial, w io.Writer) error {
+	b := bufio.NewWriterSize(w, 1<<20)
+	const from = "unknown[10.0.0.0]" // client(0)
+	fmt.Fprintf(b, "2023-11-14T22:13:20+00:00 mx postfix/smtpd[9]: connect from %s\n", from)
+	word := strings.Repeat("\x01\u6f22", t.part(15_000))
+	for range 250 {
+		fmt.Fprintf(b, "2023-11-14T22:13:20+00:00 mx postfix/smtpd[9]: improper command pipelining after DATA from %s: %s\n", from, word)
+	}
+	fmt.Fprintf(b, "2023-11-14T22:13:21+00:00 mx postfix/smtpd[9]: disconnect from %s ehlo=1 mail=1 rcpt=1 data=1 commands=4\n", from)
 	return b.Flush()
 }

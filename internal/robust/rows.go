@@ -52,6 +52,7 @@ var rows = []row{
 	aligning("1,000 sessions of a hundred mails, all with the same few ids, held against their log", bulk, bulkLog, 1024*mib),
 	aligning("one mail, held against a log that has it 200,000 times", alone, echoesLog, 1024*mib),
 	replacing("names of a thousand lengths, and replies in which one may begin at every byte", manyNames, 384*mib),
+	telling("250 lines of a log of 60 kB without a blank, told in a report", alone, wordsLog, 192*mib),
 	logging("log lines of 100 MB", longLines, 64*mib),
 	logging("a log of three million connections that never end", manyConnections, 448*mib),
 	logging("a log of one connection with three million lines", oneConnection, 96*mib),
@@ -90,6 +91,13 @@ func aligning(name string, input, log func(*trial, io.Writer) error, bound int64
 func replacing(name string, input func(*trial, io.Writer) error, bound int64) row {
 	r := capturing(name, input, bound)
 	r.args, r.says = []string{"report", "--redact", "--format", "json", "-o", "-", "-"}, `"sessions"`
+	return r
+}
+
+// telling is a row in which the program writes a report of a capture and a log.
+func telling(name string, input, log func(*trial, io.Writer) error, bound int64) row {
+	r := capturing(name, input, bound)
+	r.args, r.log, r.says = []string{"report", "--format", "txt", "--log", "{log}", "-o", "-", "-"}, log, "Session 1"
 	return r
 }
 
