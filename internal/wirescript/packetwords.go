@@ -89,8 +89,15 @@ func (p *play) open() {
 func readACK(s Side, _ *fate, l *lexer) (doer, error) {
 	return func(p *play, f fate) error {
 		h := p.hosts[s]
-		p.act(h, f)
 		opens := p.state == connOpening && s == Client
+		if !opens {
+			// Two hosts without a connection would acknowledge each other's
+			// acknowledgements for ever (RFC 9293 section 3.10.7.4).
+			if err := p.needOpen(); err != nil {
+				return err
+			}
+		}
+		p.act(h, f)
 		if opens {
 			p.open()
 		}
