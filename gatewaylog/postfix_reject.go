@@ -135,6 +135,9 @@ func (p *postfix) refuseMessage(c *conn, e *entry, command, words string, a attr
 }
 
 func (p *postfix) transaction(c *conn, e *entry, command string, a attributes) *msg {
+	if command == "VRFY" || command == "ETRN" {
+		return nil // it names the queue file that is open, and leaves it alone (smtpd.c, vrfy_cmd)
+	}
 	if p.qid != "" && p.qid != noQueue {
 		if m := p.b.findMessage(e.host, p.qid); m != nil {
 			return m
@@ -145,6 +148,9 @@ func (p *postfix) transaction(c *conn, e *entry, command string, a attributes) *
 		return nil
 	}
 	st := postfixState(c)
+	if st.passing != nil && command != "MAIL" {
+		return st.passing
+	}
 	if st.refused == nil || st.refused.From != a.from || command == "MAIL" {
 		st.refused = p.b.message(c, e.host, "")
 	}

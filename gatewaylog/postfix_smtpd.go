@@ -23,7 +23,7 @@ var smtpdTable = newTable([]row[*postfix]{
 	{"proxy-reject: {command_}: {words}", (*postfix).proxyReject, "proxy-reject: END-OF-MESSAGE: 554 5.7.0 Reject, id=31619-02 - spam; from=<> to=<b@example.org> proto=SMTP helo=<192.0.2.1>"},
 	{"discard: {command_} from {rest}", (*postfix).discard, "discard: MAIL from unknown[192.0.2.1]: <a@example.com>: Sender address SPAM; from=<a@example.com> proto=ESMTP helo=<h>"},
 	{"milter-discard: {command_} from {rest}", (*postfix).discard, "milter-discard: END-OF-MESSAGE from unknown[192.0.2.1]: milter triggers DISCARD action; from=<a@example.com> to=<b@example.org> proto=ESMTP helo=<h>"},
-	{"proxy-accept: {command_}: {words}", (*postfix).note, "proxy-accept: END-OF-MESSAGE: 250 2.0.0 from MTA(smtp:[127.0.0.1]:10013): 250 2.0.0 Ok: queued as DF66E940333; from=<a@example.com> to=<b@example.org> proto=ESMTP helo=<h>"},
+	{"proxy-accept: {command_}: {words}", (*postfix).proxyAccept, "proxy-accept: END-OF-MESSAGE: 250 2.0.0 from MTA(smtp:[127.0.0.1]:10013): 250 2.0.0 Ok: queued as DF66E940333; from=<a@example.com> to=<b@example.org> proto=ESMTP helo=<h>"},
 	{"abort: TLS from {peer}", (*postfix).abortTLS, "abort: TLS from unknown[192.0.2.1]"},
 	{"SSL_accept error from {peer~}: {words}", (*postfix).acceptError, "SSL_accept error from unknown[192.0.2.1]: Connection timed out"},
 	{"{trust_} TLS connection established from {peer~}: {version_} with cipher {cipher_} {rest}", (*postfix).encrypted, "Anonymous TLS connection established from unknown[192.0.2.1]: TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)"},
@@ -235,6 +235,7 @@ func (p *postfix) client(e *entry, f *fields) reason {
 	who, attributes, _ := strings.Cut(f.get("rest"), ", ")
 	c := p.session(e)
 	c.Client = hostPeer(who).over(c.Client)
+	before := ""
 	for _, a := range strings.Split(attributes, ", ") {
 		switch k, v, _ := strings.Cut(a, "="); k {
 		case "sasl_method":
@@ -243,9 +244,12 @@ func (p *postfix) client(e *entry, f *fields) reason {
 			c.Auth.User = v
 		case "orig_client":
 			c.Origin = hostPeer(v)
+		case "orig_queue_id":
+			before = v
 		}
 	}
 	if p.qid == "" || p.qid == noQueue {
+		p.proxied(c, e.host)
 		return p.b.tell(c, e)
 	}
 	st := postfixState(c)
@@ -260,6 +264,9 @@ func (p *postfix) client(e *entry, f *fields) reason {
 		m.state, st.refused = st.refused, nil
 	}
 	m.beforeAnswer(e)
+	if c.Origin.Addr.IsValid() {
+		p.filtered(c, m, e.host, before)
+	}
 	p.b.tell(c, e)
 	return p.b.addTo(m, e)
 }
