@@ -102,13 +102,17 @@ func endPoints(r *session.Record, c *gatewaylog.Connection, opaque bool) []Point
 	}
 	var points []Point
 	if row != nil && !opaque {
-		points = append(points, row.point(r, said))
+		p := row.point(r, said)
+		if p.Agrees == AgreesNo && crossed(r, said) {
+			p = Point{What: "how", Agrees: AgreesUnknown}
+		}
+		points = append(points, p)
 	} else if row != nil {
 		points = append(points, row.pointOpaque(r, said))
 	}
 	if len(said.Stages) > 0 && !opaque && r.Ended.Phase != "unknown" && (row == nil || !row.anyPhase) {
 		p := Point{What: "phase", Agrees: AgreesYes}
-		if answeredLater(r) && !fitsPhase(said.Stages, r.Ended.Phase) {
+		if (answeredLater(r) || crossed(r, said)) && !fitsPhase(said.Stages, r.Ended.Phase) {
 			p.Agrees = AgreesUnknown
 		} else if !fitsPhase(said.Stages, r.Ended.Phase) && !silentTLS(r, said.Stages) {
 			p.Agrees = AgreesNo
@@ -130,6 +134,14 @@ func silentTLS(r *session.Record, stages []gatewaylog.Phase) bool {
 // what it finds, and logs how far that got; the phase is that of the end.
 func answeredLater(r *session.Record) bool {
 	return r.Ended.By == "client" && r.Ended.Unanswered > 1 || SpokeEarly(r)
+}
+
+// crossed: the server had enough of the client, which had said more by then.
+// How far it got with that does not show, and Postfix names the last command
+// that it did anything about: one that it answers 530 or 503 for another reason
+// leaves no name (smtpd.c, smtpd_proto).
+func crossed(r *session.Record, said *gatewaylog.Ended) bool {
+	return said.How == gatewaylog.HowTooManyErrors && (r.Ended.Unanswered > 0 || r.Ended.How == session.ByQuit)
 }
 
 // SpokeEarly: the client spoke before the greeting, and had gone when it came.
@@ -158,7 +170,7 @@ const promptReset = time.Second
 // bytesPoint compares the content that the product had with that which was
 // captured. What arrives may wait in a buffer; it must not be more.
 func bytesPoint(r *session.Record, c *gatewaylog.Connection) Point {
-	n, last := c.Ended.Bytes, lastMessage(r)
+	n, last := c.Ended.Bytes, lastSent(r)
 	if !n.Known || last == nil || last.Transfer == nil {
 		if n.Known && n.N > 0 && r.Seen.Client && r.Seen.MissingBytes == 0 && last != nil {
 			return Point{"bytes", AgreesNo, fmt.Sprintf("log: %s; packets: no content was sent", c.Ended.Words)}
@@ -171,7 +183,7 @@ func bytesPoint(r *session.Record, c *gatewaylog.Connection) Point {
 		return Point{What: "bytes", Agrees: AgreesUnknown}
 	case n.N > seen+contentSlack:
 		return Point{"bytes", AgreesNo, words + count64(seen) + " of content only were sent here → something between the capture and the server added to them, or the lines are of another session"}
-	case seen-n.N <= bufferSlack:
+	case seen-n.N <= bufferSlack, c.Ended.BytesCut:
 		return Point{What: "bytes", Agrees: AgreesYes}
 	}
 	if at := last.Transfer.LastByte; r.Ended.How == session.ByRST && at != nil &&
@@ -180,6 +192,17 @@ func bytesPoint(r *session.Record, c *gatewaylog.Connection) Point {
 	}
 	return Point{"bytes", AgreesNo, fmt.Sprintf("%s%s of content reached the server's address before the %s → something between capture and server kept them",
 		words, count64(seen), endNoun(r))}
+}
+
+// lastSent is the last message whose content was sent, else the last: a nested
+// MAIL that the server refuses may stand behind it.
+func lastSent(r *session.Record) *session.Message {
+	for _, m := range slices.Backward(r.Messages) {
+		if m.Transfer != nil {
+			return m
+		}
+	}
+	return lastMessage(r)
 }
 
 func endNoun(r *session.Record) string {
@@ -231,7 +254,7 @@ func exhaustive(r *session.Record, x gatewaylog.Rejection) bool {
 	if r.MessagesCut > 0 || r.Ended.Unasked != nil || x.Code == 503 {
 		return false
 	}
-	if r.Ended.Unanswered > 0 && r.Ended.How == session.ByRST { // a reply to who has gone is not sent
+	if r.Ended.Unanswered > 0 && (r.Ended.How == session.ByRST || r.Ended.By == "client") { // a reply to who has gone is not sent
 		return false
 	}
 	switch x.Command {

@@ -10,20 +10,21 @@ import (
 
 // An outcomeRow says which outcomes of the record fit an outcome of the log.
 type outcomeRow struct {
-	kind gatewaylog.OutcomeKind
-	fits []session.Outcome
-	says string // of the others
+	kind  gatewaylog.OutcomeKind
+	early bool // it was decided before the message had ended
+	fits  []session.Outcome
 }
 
 var outcomeRows = []outcomeRow{
-	{gatewaylog.Accepted, []session.Outcome{session.Accepted}, ""},
-	{gatewaylog.Dropped, []session.Outcome{session.Accepted, session.Rejected}, ""},
-	{gatewaylog.Rejected, []session.Outcome{session.Rejected}, ""},
-	{gatewaylog.Refused, []session.Outcome{session.Refused, session.Withdrawn, session.Aborted, session.Rejected}, ""},
-	{gatewaylog.Withdrawn, []session.Outcome{session.Withdrawn, session.Refused}, ""},
-	{gatewaylog.Aborted, []session.Outcome{session.Aborted, session.Unanswered}, ""},
-	{gatewaylog.Deferred, []session.Outcome{session.Rejected, session.Refused, session.Aborted, session.Unanswered, session.Withdrawn}, ""},
-	{gatewaylog.Bounced, []session.Outcome{session.Rejected, session.Refused, session.Withdrawn}, ""},
+	{kind: gatewaylog.Accepted, fits: []session.Outcome{session.Accepted}},
+	{kind: gatewaylog.Dropped, fits: []session.Outcome{session.Accepted, session.Rejected}},
+	{kind: gatewaylog.Rejected, fits: []session.Outcome{session.Rejected}},
+	{kind: gatewaylog.Rejected, early: true, fits: []session.Outcome{session.Rejected, session.Aborted, session.Unanswered, session.Withdrawn, session.Refused}},
+	{kind: gatewaylog.Refused, fits: []session.Outcome{session.Refused, session.Withdrawn, session.Aborted, session.Rejected}},
+	{kind: gatewaylog.Withdrawn, fits: []session.Outcome{session.Withdrawn, session.Refused}},
+	{kind: gatewaylog.Aborted, fits: []session.Outcome{session.Aborted, session.Unanswered}},
+	{kind: gatewaylog.Deferred, fits: []session.Outcome{session.Rejected, session.Refused, session.Aborted, session.Unanswered, session.Withdrawn}},
+	{kind: gatewaylog.Bounced, fits: []session.Outcome{session.Rejected, session.Refused, session.Withdrawn}},
 }
 
 // outcomeNames are the outcomes as a sentence has them.
@@ -46,7 +47,7 @@ func mailOutcome(r *session.Record, s *session.Message, m *gatewaylog.Message) P
 	if row := mailWordingOf(m); row != nil {
 		return row.point(r, s, m)
 	}
-	i := slices.IndexFunc(outcomeRows, func(o outcomeRow) bool { return o.kind == m.Outcome.Kind })
+	i := slices.IndexFunc(outcomeRows, func(o outcomeRow) bool { return o.kind == m.Outcome.Kind && o.early == m.Outcome.Early })
 	if i < 0 || slices.Contains(outcomeRows[i].fits, s.Outcome) {
 		return p
 	}

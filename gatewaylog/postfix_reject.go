@@ -71,6 +71,9 @@ func (p *postfix) reject(e *entry, f *fields) reason {
 
 func (p *postfix) proxyReject(e *entry, f *fields) reason {
 	_, words, a := rejectWords("]: " + f.get("words"))
+	if replyCode(words)/100 == 3 { // the filter's last word before it was cut off: the message grew too large (smtpd.c)
+		words = "cut off after " + words
+	}
 	c := p.rejecting(e)
 	p.refuse(c, f.get("command"), words, a)
 	return p.refuseMessage(c, e, f.get("command"), words, a)
@@ -130,6 +133,7 @@ func (p *postfix) refuseMessage(c *conn, e *entry, command, words string, a attr
 		m.settle(Refused, words)
 	case m.ID != "" || command == "DATA" || command == "BDAT" || command == "END-OF-MESSAGE":
 		m.settle(Rejected, words)
+		m.Outcome.Early = command == "DATA" || command == "BDAT" // the transaction stays open
 	}
 	return p.b.addTo(m, e)
 }

@@ -250,13 +250,46 @@ func (p *sendmail) collectTimeout(e *entry, f *fields) reason {
 
 // collectInfo takes the same three as sendmail 8.16 and later word them.
 func (p *sendmail) collectInfo(e *entry, f *fields) reason {
-	switch f.get("words") {
-	case "read timeout":
+	words := f.get("words")
+	switch {
+	case words == "read timeout":
 		return p.collectTimeout(e, f)
-	case "I/O error":
+	case words == "I/O error":
 		return p.collectError(e, f)
+	case strings.Contains(words, ", where="):
+		return p.collectBare(e, f)
 	}
 	return p.collectClose(e, f)
+}
+
+// collectBare is content with a bare CR or LF, which collect.c of 8.18 (and of
+// Debian's 8.17.1.9) refuses: "info=Bare linefeed (LF) not allowed, where=body,
+// status=tempfail". It says 421 and hangs up; the client may have sent the end.
+func (p *sendmail) collectBare(e *entry, f *fields) reason {
+	words, _, _ := strings.Cut(f.get("words"), ", where=")
+	c := p.session(e, f.get("client"))
+	if c.Ended.How == "" {
+		c.Ended = Ended{Words: "collect: " + words, How: HowDropped, By: "server", Time: e.time}
+		c.Ended.stages(PhaseData, PhaseDot)
+	}
+	m := p.transaction(c, e)
+	if m != nil {
+		m.settle(Rejected, "collect: "+words)
+		m.From, m.HasFrom = bare(f.get("from")), true
+	}
+	return p.keep(c, m, e)
+}
+
+// collectWrite is a queue that cannot be written, as on a full disk
+// (collect.c, dferror): the client gets 421, 451 or 452, and the line of the
+// envelope follows as for any other.
+func (p *sendmail) collectWrite(e *entry, f *fields) reason {
+	c := p.session(e, "")
+	m := p.transaction(c, e)
+	if m != nil {
+		m.settle(Rejected, "collect: Cannot write "+f.get("words"))
+	}
+	return p.keep(c, m, e)
 }
 
 // collect ends a connection in the middle of the content. The process exits;
