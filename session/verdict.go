@@ -109,6 +109,9 @@ func (c *conversation) phase() (string, bool) {
 // before it was answered. That may be after the client's own FIN (it sent the
 // whole script at once), but not after a RST or a close by the server.
 func (c *conversation) watchQuit(at reassembly.Stamp) {
+	if c.settled && c.verdict.how == ByQuit && !c.gone && !c.machine.QuitSaid() { // it was refused, and the session goes on
+		c.settled, c.verdict = false, verdict{}
+	}
 	if v := &c.verdict; c.settled && (v.how != ByFIN || v.by != "client" || v.frozen) {
 		return
 	}

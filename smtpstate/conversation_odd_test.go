@@ -59,6 +59,19 @@ var oddConversations = []conversation{
 		S: 552 5.3.4 Error: message file too big | data
 		= message <a@b> 250 to <c@d> 250 data 354 by DATA 18 early 552
 	`},
+	{"QUIT with an argument is refused, and the mail goes on", `
+		S: 220 mx
+		C: HELO x
+		S: 250 mx
+		C: MAIL FROM:<a@b>
+		S: 250 ok
+		C: QUIT now
+		S: 501 unexpected argument data | mail
+		C: RCPT TO:<c@d>
+		S: 250 ok | rcpt
+		= noquit
+		= message <a@b> 250 to <c@d> 250
+	`},
 	{"421 within a chunk: it waits for the rest in vain", `
 		S: 220 mx
 		C: EHLO x
