@@ -126,22 +126,37 @@ func endPoints(r *session.Record, c *gatewaylog.Connection, opaque bool) []Point
 // silentTLS: a client that never began a handshake on a port for TLS is one
 // that waited for the greeting, as far as packets show.
 func silentTLS(r *session.Record, stages []gatewaylog.Phase) bool {
-	return r.Ended.Phase == "banner" && r.Bytes == session.Sides{} && slices.Contains(stages, gatewaylog.PhaseTLSHandshake)
+	return r.Ended.Phase == "banner" && r.Bytes.Client == 0 && slices.Contains(stages, gatewaylog.PhaseTLSHandshake)
 }
 
 // answeredLater: the client had said several things, or spoken before the
-// greeting, when it went, as "printf … | nc" does. The server works through
+// greeting, when it went, as "printf … | nc" does, or went at once behind one. The server works through
 // what it finds, and logs how far that got; the phase is that of the end.
 func answeredLater(r *session.Record) bool {
-	return r.Ended.By == "client" && r.Ended.Unanswered > 1 || SpokeEarly(r)
+	return r.Ended.By == "client" && (r.Ended.Unanswered > 1 || r.Ended.Unanswered == 1 && atOnce(r)) || SpokeEarly(r)
+}
+
+// atOnce: it ended so soon behind the last word that the other side's next may
+// have been on its way.
+func atOnce(r *session.Record) bool {
+	return r.Ended.Idle != nil && r.Ended.Idle.Duration() < promptReset
 }
 
 // crossed: the server had enough of the client, which had said more by then.
 // How far it got with that does not show, and Postfix names the last command
 // that it did anything about: one that it answers 530 or 503 for another reason
-// leaves no name (smtpd.c, smtpd_proto).
+// leaves no name (smtpd.c, smtpd_proto). Nor does it show whether a QUIT was read
+// by which a client was done before it was answered, and reset.
 func crossed(r *session.Record, said *gatewaylog.Ended) bool {
-	return said.How == gatewaylog.HowTooManyErrors && (r.Ended.Unanswered > 0 || r.Ended.How == session.ByQuit)
+	switch e := &r.Ended; said.How {
+	case gatewaylog.HowTooManyErrors:
+		return e.Unanswered > 0 || e.How == session.ByQuit || e.By == "client" && atOnce(r)
+	case gatewaylog.HowEOF: // the write of a reply took the reset, and the read behind it finds the end
+		return e.By == "client" && e.How == session.ByRST && e.Unanswered > 0
+	case gatewaylog.HowQuit:
+		return e.By == "client" && e.Unanswered > 1
+	}
+	return false
 }
 
 // SpokeEarly: the client spoke before the greeting, and had gone when it came.

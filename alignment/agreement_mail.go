@@ -51,8 +51,15 @@ func mailOutcome(r *session.Record, s *session.Message, m *gatewaylog.Message) P
 	if i < 0 || slices.Contains(outcomeRows[i].fits, s.Outcome) {
 		return p
 	}
-	if m.Outcome.Kind == gatewaylog.Accepted && s.Outcome == session.Unanswered {
-		return accepted(r, s, m)
+	if s.Outcome == session.Unanswered {
+		switch m.Outcome.Kind {
+		case gatewaylog.Accepted:
+			return accepted(r, s, m)
+		case gatewaylog.Rejected, gatewaylog.Refused: // whether the reply was sent makes no difference to who had gone
+			if goneBefore(r, s) {
+				return p
+			}
+		}
 	}
 	p.Agrees, p.Says = AgreesNo, differs(s, m)
 	return p
@@ -62,12 +69,16 @@ func mailOutcome(r *session.Record, s *session.Message, m *gatewaylog.Message) P
 // or the client had gone before it, both tell the same; if not, something kept
 // it.
 func accepted(r *session.Record, s *session.Message, m *gatewaylog.Message) Point {
-	gone := r.Ended.By == "client" && r.Ended.Phase == "dot" && s == lastMessage(r)
-	if gone || s.Reply != nil && s.Reply.Code/100 == 2 {
+	if goneBefore(r, s) || s.Reply != nil && s.Reply.Code/100 == 2 {
 		return Point{What: "outcome", Agrees: AgreesYes}
 	}
 	return Point{"outcome", AgreesNo, fmt.Sprintf("log: %s was taken (%s); packets: no reply passed here → the client will send it again (RFC 1047)",
 		mailName(m), shorten(m.Outcome.Words))}
+}
+
+// goneBefore: the client had gone before the message was answered.
+func goneBefore(r *session.Record, s *session.Message) bool {
+	return r.Ended.By == "client" && r.Ended.Phase == "dot" && s == lastMessage(r)
 }
 
 func differs(s *session.Message, m *gatewaylog.Message) string {

@@ -45,6 +45,13 @@ func cutShort(c *gatewaylog.Connection) *gatewaylog.Connection {
 	return c
 }
 
+// soon is the record of an end right behind the last word.
+func soon(r *session.Record) *session.Record {
+	idle := session.Seconds(time.Millisecond)
+	r.Ended.Idle = &idle
+	return r
+}
+
 // waiting is the record with as many commands that had no reply.
 func waiting(n int, r *session.Record) *session.Record {
 	r.Ended.Unanswered = n
@@ -89,6 +96,11 @@ func TestAgreement(t *testing.T) {
 		{"Postfix: too many errors, and nothing was on its way", said(gatewaylog.Postfix, "too many errors after EHLO", gatewaylog.HowTooManyErrors, ready), seen("mail", session.ByRST, "server", "", -1), AgreesNo, "after MAIL"},
 		{"Postfix: too many errors, and the client reset", said(gatewaylog.Postfix, "too many errors after RCPT", gatewaylog.HowTooManyErrors, rcpt), seen("rcpt", session.ByRST, "client", "", -1), AgreesNo, "the client reset"},
 		{"Postfix: too many errors, and the client reset before it read so", said(gatewaylog.Postfix, "too many errors after RCPT", gatewaylog.HowTooManyErrors, rcpt), waiting(2, seen("mail", session.ByRST, "client", "", -1)), AgreesUnknown, ""},
+		{"Exim: QUIT was read, and the client had reset behind the message", said(gatewaylog.Exim, "closed by QUIT", gatewaylog.HowQuit), waiting(2, seen("dot", session.ByRST, "client", session.Unanswered, 9)), AgreesUnknown, ""},
+		{"Exim: a reset that the write of the last reply took", said(gatewaylog.Exim, "lost", gatewaylog.HowEOF, ready), soon(waiting(1, seen("mail", session.ByRST, "client", "", -1))), AgreesUnknown, ""},
+		{"Exim: the message was answered when the client had gone at once", said(gatewaylog.Exim, "lost", gatewaylog.HowEOF, ready), soon(waiting(1, seen("dot", session.ByFIN, "client", session.Unanswered, 9))), AgreesYes, ""},
+		{"Exim: the client waited for a reply to its message", said(gatewaylog.Exim, "lost", gatewaylog.HowEOF, ready), waiting(1, seen("dot", session.ByFIN, "client", session.Unanswered, 9)), AgreesNo, "before its reply"},
+		{"Exim: too many connections, and the client said QUIT", said(gatewaylog.Exim, "refused: too many connections from that IP address", gatewaylog.HowLimit), seen("hello", session.ByQuit, "client", "", -1), AgreesYes, ""},
 		{"Postfix: several commands were not answered yet", said(gatewaylog.Postfix, "lost connection after RCPT", gatewaylog.HowLost, rcpt), waiting(3, seen("auth", session.ByRST, "client", "", -1)), AgreesYes, ""},
 		{"Postfix: one was not, which the phase knows", said(gatewaylog.Postfix, "lost connection after RCPT", gatewaylog.HowLost, rcpt), waiting(1, seen("auth", session.ByRST, "client", "", -1)), AgreesNo, "inside AUTH"},
 		{"sendmail: FIN", said(gatewaylog.Sendmail, "collect: premature EOM: unexpected close", gatewaylog.HowEOF, data), seen("data", session.ByFIN, "client", session.Aborted, 9), AgreesYes, ""},
@@ -135,6 +147,9 @@ func TestAgreementOfMessages(t *testing.T) {
 		{"rejected while it came, and the client left amid it", gatewaylog.Postfix, gatewaylog.Outcome{Kind: gatewaylog.Rejected, Early: true, Words: "5.7.1 not wanted"}, 0, session.Aborted, 0, 100, AgreesYes, ""},
 		{"rejected while it came, but taken", gatewaylog.Postfix, gatewaylog.Outcome{Kind: gatewaylog.Rejected, Early: true, Words: "5.7.1 not wanted"}, 0, session.Accepted, 250, 100, AgreesNo, "message M1 rejected"},
 		{"rejected, but the client left amid it", gatewaylog.Postfix, gatewaylog.Outcome{Kind: gatewaylog.Rejected, Words: "5.7.1 not wanted"}, 0, session.Aborted, 0, 100, AgreesNo, "message M1 rejected"},
+		{"Exim: rejected, and the reply never came", gatewaylog.Exim, gatewaylog.Outcome{Kind: gatewaylog.Rejected, Words: "message too big"}, 0, session.Unanswered, 0, 100, AgreesNo, "message M1 rejected"},
+		{"Exim: lost with every recipient refused", gatewaylog.Exim, gatewaylog.Outcome{Kind: gatewaylog.Aborted, Words: "incomplete transaction (connection lost)"}, 0, session.Refused, 0, -1, AgreesYes, ""},
+		{"sendmail: aborted by sender, behind a refused DATA", gatewaylog.Sendmail, gatewaylog.Outcome{Kind: gatewaylog.Withdrawn, Words: "aborted by sender"}, 0, session.Rejected, 503, -1, AgreesYes, ""},
 		{"sendmail: bare LFs, 421 in answer to the end", gatewaylog.Sendmail, gatewaylog.Outcome{Kind: gatewaylog.Rejected, Words: "collect: Bare linefeed (LF) not allowed"}, 0, session.Unanswered, 0, 100, AgreesYes, ""},
 		{"inferred only", gatewaylog.Sendmail, gatewaylog.Outcome{Kind: gatewaylog.Aborted, Inferred: true}, 0, session.Accepted, 250, 100, AgreesUnknown, ""},
 	} {

@@ -79,6 +79,18 @@ Nov 30 06:43:56 mx1 sendmail[5334]: 6AU6htX0005334: from=<b@example.net>, size=1
 		"inbound 5333 198.51.100.5 how=dropped by=server data[data dot] 'collect: Bare linefeed (LF) not allowed' | 6AU6htX0005333 <a@example.net> 19 rejected 'collect: Bare linefeed (LF) not allowed'",
 		"inbound 5334 198.51.100.6 | 6AU6htX0005334 <b@example.net> 142 rejected 'collect: Cannot write ./df6AU6htX0005334 (bfcommit, uid=0, gid=0): No space left on device'",
 	}},
+	{"sendmail: the size that a client announced is no content, and the queue id outlives a refused MAIL", `
+Nov 30 06:56:09 mx1 sendmail[1]: 6AU6u9aW000001: to=<b@example.org>, delay=00:00:00, pri=0, stat=aborted by sender
+Nov 30 06:56:09 mx1 sendmail[1]: 6AU6u9aW000001: from=<a@example.net>, size=1000, class=0, nrcpts=1, proto=SMTP, daemon=MTA, relay=[198.51.100.1]
+Nov 30 06:56:10 mx1 sendmail[2]: 6AU6u9aW000002: lost input channel from [198.51.100.2] to MTA after rcpt
+Nov 30 06:56:10 mx1 sendmail[2]: 6AU6u9aW000002: from=<a@example.net>, size=1000, class=0, nrcpts=1, proto=SMTP, daemon=MTA, relay=[198.51.100.2]
+Nov 30 06:56:53 mx1 sendmail[3]: 6AU6urO8000003: ruleset=check_mail, arg1=<x@example.net>, relay=[198.51.100.3], reject=550 5.7.1 <x@example.net>... this sender is not wanted
+Nov 30 06:56:54 mx1 sendmail[3]: 6AU6urO8000003: from=<>, size=1391, class=0, nrcpts=1, msgid=<1@example.net>, proto=ESMTP, daemon=MTA, relay=[198.51.100.3]
+`, []string{
+		"inbound 1 198.51.100.1 | 6AU6u9aW000001 <a@example.net> > <b@example.org>aborted by sender 1000 withdrawn 'aborted by sender'",
+		"inbound 2 198.51.100.2 how=lost by=client rcpt[rcpt data-command mail] 'lost input channel from [198.51.100.2] to MTA after rcpt' | 6AU6u9aW000002 <a@example.net> 1000 aborted? ''",
+		"inbound 3 198.51.100.3 rejected:MAIL550 | 6AU6urO8000003 <> 1391 id=1@example.net accepted 'from=<>, size=1391'",
+	}},
 	{"sendmail: timeout of the commands", `
 Jan 24 10:00:43 mx1 sm-mta[21]: 20OA0a1b000021: timeout waiting for input from [198.51.100.5] during server cmd read
 Jan 24 10:00:43 mx1 sm-mta[21]: 20OA0a1b000021: lost input channel from [198.51.100.5] to MTA after mail
@@ -137,6 +149,15 @@ Nov 30 06:25:57 mx1 postfix/smtps/smtpd[5]: disconnect from unknown[198.51.100.5
 		"inbound 4 198.51.100.4 helo=h how=too-many-errors by=server ready[ready hello mail rcpt] 'too many errors after VRFY' rejected:VRFY554 | 38CFCFA0CB aborted? ''",
 		"inbound 5 198.51.100.5 tls=no how=timeout by=server hello[hello banner] 'lost connection after CONNECT'",
 	}},
+	{"Exim: recipients that were refused before the message had an id", `
+2026-11-30 06:32:03 [7] H=(mail.example.net) [198.51.100.1]:40001 F=<a@example.net> rejected RCPT <n@example.org>: Unknown user
+2026-11-30 06:32:03 [7] 1xXuvj-0005aQ-0Z H=(mail.example.net) [198.51.100.1]:40001 F=<a@example.net> rejected after DATA: content not wanted here
+`, []string{"inbound 7 198.51.100.1:40001 helo=mail.example.net rejected:RCPT0 rejected:END-OF-MESSAGE0 | 1xXuvj-0005aQ-0Z <a@example.net> > <n@example.org>- rejected 'rejected after DATA: content not wanted here'"}},
+	{"OpenSMTPD: a filter that disconnects with 521 is not the client's QUIT", `
+Nov 30 06:48:29 mx1 smtpd[77]: edaaa8ccd1d9e228 smtp connected address=198.51.100.1 host=<unknown>
+Nov 30 06:48:29 mx1 smtpd[77]: edaaa8ccd1d9e228 smtp failed-command command="MAIL FROM:<bye@example.net>" result="521 5.7.1 bye"
+Nov 30 06:48:29 mx1 smtpd[77]: edaaa8ccd1d9e228 smtp disconnected reason=quit
+`, []string{"inbound edaaa8ccd1d9e228 198.51.100.1 how=dropped by=server '521 5.7.1 bye' rejected:MAIL521"}},
 	{"the content grew too large, and is no longer counted", `
 Nov 30 06:19:08 mx1 postfix/smtpd[1]: connect from unknown[198.51.100.1]
 Nov 30 06:19:08 mx1 postfix/smtpd[1]: A90FFFA0B2: client=unknown[198.51.100.1]

@@ -31,9 +31,15 @@ func (p *sendmail) from(e *entry, f *fields) reason {
 	if user := x["auth"]; user != "" {
 		c.Auth.Mechanism, c.Auth.Succeeded = user, Yes
 	}
+	came := x["nrcpts"] != "" && x["nrcpts"] != "0" && f.get("size") != "0"
 	switch {
+	case m.Outcome.Kind == Refused && came && m.MessageID != "": // the queue id outlives a MAIL that is refused
+		m.settle(Accepted, m.becauseOf("from="+f.get("from")+", size="+f.get("size")))
 	case m.Outcome.Kind != "":
-	case x["nrcpts"] != "" && x["nrcpts"] != "0" && (f.get("size") != "0" || m.MessageID != ""):
+	case came && m.MessageID == "" && x["proto"] != "":
+		// The size is what the client announced (srvrsmtp.c, SIZE=): content has a Message-ID, if need be one
+		// that sendmail gives it. "to=" tells of it if it came all the same.
+	case came || m.MessageID != "" && x["nrcpts"] != "" && x["nrcpts"] != "0":
 		m.settle(Accepted, m.becauseOf("from="+f.get("from")+", size="+f.get("size")))
 	case x["nrcpts"] == "0" && len(m.Recipients) > 0 && allRefused(m.Recipients):
 		m.settle(Refused, m.Recipients[len(m.Recipients)-1].Words)
@@ -88,6 +94,12 @@ func (p *sendmail) to(e *entry, f *fields) reason {
 	for _, to := range strings.Split(list, ",") {
 		r := m.recipient(bare(to))
 		r.Delivery, r.DeliveryWords, r.Relay = status, words, x["relay"]
+	}
+	switch {
+	case status == "aborted by sender":
+		m.settle(Withdrawn, status)
+	case m.Outcome.Kind == "" && (status == "Sent" || deferred && status == "Deferred"):
+		m.settle(Accepted, "stat="+status)
 	}
 	if n := len(m.conn.Rejections); n > 0 && m.Outcome.Kind == Accepted && x["mailer"] == "" && strings.Contains(m.conn.Rejections[n-1].Words, x["stat"]) {
 		m.settle(Rejected, m.conn.Rejections[n-1].Words) // a rule over the header refused the content (headers.c)
