@@ -76,8 +76,8 @@ Nov 30 06:43:55 mx1 sendmail[5333]: 6AU6htX0005333: from=<a@example.net>, size=1
 Nov 30 06:43:56 mx1 sendmail[5334]: 6AU6htX0005334: SYSERR(root): collect: Cannot write ./df6AU6htX0005334 (bfcommit, uid=0, gid=0): No space left on device
 Nov 30 06:43:56 mx1 sendmail[5334]: 6AU6htX0005334: from=<b@example.net>, size=142, class=0, nrcpts=2, proto=ESMTP, daemon=MTA, relay=[198.51.100.6]
 `, []string{
-		"inbound 5333 198.51.100.5 how=dropped by=server data[data dot] 'collect: Bare linefeed (LF) not allowed' | 6AU6htX0005333 <a@example.net> 19 rejected 'collect: Bare linefeed (LF) not allowed'",
-		"inbound 5334 198.51.100.6 | 6AU6htX0005334 <b@example.net> 142 rejected 'collect: Cannot write ./df6AU6htX0005334 (bfcommit, uid=0, gid=0): No space left on device'",
+		"inbound 5333 198.51.100.5 how=dropped by=server data[data dot] 'collect: Bare linefeed (LF) not allowed' | 6AU6htX0005333 <a@example.net> rejected 'collect: Bare linefeed (LF) not allowed'",
+		"inbound 5334 198.51.100.6 | 6AU6htX0005334 <b@example.net> rejected 'collect: Cannot write ./df6AU6htX0005334 (bfcommit, uid=0, gid=0): No space left on device'",
 	}},
 	{"sendmail: the size that a client announced is no content, and the queue id outlives a refused MAIL", `
 Nov 30 06:56:09 mx1 sendmail[1]: 6AU6u9aW000001: to=<b@example.org>, delay=00:00:00, pri=0, stat=aborted by sender

@@ -26,7 +26,9 @@ func (p *sendmail) from(e *entry, f *fields) reason {
 		return p.b.tell(c, e)
 	}
 	m.From, m.HasFrom = bare(f.get("from")), true
-	m.Size = known(int64(number(f.get("size"))))
+	if m.Outcome.Kind != Rejected || !strings.HasPrefix(m.Outcome.Words, "collect: ") { // else it is what was read till then
+		m.Size = known(int64(number(f.get("size"))))
+	}
 	m.MessageID = bare(x["msgid"])
 	if user := x["auth"]; user != "" {
 		c.Auth.Mechanism, c.Auth.Succeeded = user, Yes
@@ -298,8 +300,9 @@ func (p *sendmail) collectBare(e *entry, f *fields) reason {
 func (p *sendmail) collectWrite(e *entry, f *fields) reason {
 	c := p.session(e, "")
 	m := p.transaction(c, e)
-	if m != nil {
+	if m != nil && m.Outcome.Kind == "" {
 		m.settle(Rejected, "collect: Cannot write "+f.get("words"))
+		m.Outcome.Early = true
 	}
 	return p.keep(c, m, e)
 }
