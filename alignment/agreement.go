@@ -102,13 +102,17 @@ func endPoints(r *session.Record, c *gatewaylog.Connection, opaque bool) []Point
 	}
 	var points []Point
 	if row != nil && !opaque {
-		points = append(points, row.point(r, said))
+		p := row.point(r, said)
+		if p.Agrees == AgreesNo && crossed(r, said) {
+			p = Point{What: "how", Agrees: AgreesUnknown}
+		}
+		points = append(points, p)
 	} else if row != nil {
 		points = append(points, row.pointOpaque(r, said))
 	}
 	if len(said.Stages) > 0 && !opaque && r.Ended.Phase != "unknown" && (row == nil || !row.anyPhase) {
 		p := Point{What: "phase", Agrees: AgreesYes}
-		if answeredLater(r) && !fitsPhase(said.Stages, r.Ended.Phase) {
+		if (answeredLater(r) || crossed(r, said)) && !fitsPhase(said.Stages, r.Ended.Phase) {
 			p.Agrees = AgreesUnknown
 		} else if !fitsPhase(said.Stages, r.Ended.Phase) && !silentTLS(r, said.Stages) {
 			p.Agrees = AgreesNo
@@ -122,14 +126,37 @@ func endPoints(r *session.Record, c *gatewaylog.Connection, opaque bool) []Point
 // silentTLS: a client that never began a handshake on a port for TLS is one
 // that waited for the greeting, as far as packets show.
 func silentTLS(r *session.Record, stages []gatewaylog.Phase) bool {
-	return r.Ended.Phase == "banner" && r.Bytes == session.Sides{} && slices.Contains(stages, gatewaylog.PhaseTLSHandshake)
+	return r.Ended.Phase == "banner" && r.Bytes.Client == 0 && slices.Contains(stages, gatewaylog.PhaseTLSHandshake)
 }
 
 // answeredLater: the client had said several things, or spoken before the
-// greeting, when it went, as "printf … | nc" does. The server works through
+// greeting, when it went, as "printf … | nc" does, or went at once behind one. The server works through
 // what it finds, and logs how far that got; the phase is that of the end.
 func answeredLater(r *session.Record) bool {
-	return r.Ended.By == "client" && r.Ended.Unanswered > 1 || SpokeEarly(r)
+	return r.Ended.By == "client" && (r.Ended.Unanswered > 1 || r.Ended.Unanswered == 1 && atOnce(r)) || SpokeEarly(r)
+}
+
+// atOnce: it ended so soon behind the last word that the other side's next may
+// have been on its way.
+func atOnce(r *session.Record) bool {
+	return r.Ended.Idle != nil && r.Ended.Idle.Duration() < promptReset
+}
+
+// crossed: the server had enough of the client, which had said more by then.
+// How far it got with that does not show, and Postfix names the last command
+// that it did anything about: one that it answers 530 or 503 for another reason
+// leaves no name (smtpd.c, smtpd_proto). Nor does it show whether a QUIT was read
+// by which a client was done before it was answered, and reset.
+func crossed(r *session.Record, said *gatewaylog.Ended) bool {
+	switch e := &r.Ended; said.How {
+	case gatewaylog.HowTooManyErrors:
+		return e.Unanswered > 0 || e.How == session.ByQuit || e.By == "client" && atOnce(r)
+	case gatewaylog.HowEOF: // the write of a reply took the reset, and the read behind it finds the end
+		return e.By == "client" && e.How == session.ByRST && e.Unanswered > 0
+	case gatewaylog.HowQuit:
+		return e.By == "client" && e.Unanswered > 1
+	}
+	return false
 }
 
 // SpokeEarly: the client spoke before the greeting, and had gone when it came.
@@ -158,7 +185,7 @@ const promptReset = time.Second
 // bytesPoint compares the content that the product had with that which was
 // captured. What arrives may wait in a buffer; it must not be more.
 func bytesPoint(r *session.Record, c *gatewaylog.Connection) Point {
-	n, last := c.Ended.Bytes, lastMessage(r)
+	n, last := c.Ended.Bytes, lastSent(r)
 	if !n.Known || last == nil || last.Transfer == nil {
 		if n.Known && n.N > 0 && r.Seen.Client && r.Seen.MissingBytes == 0 && last != nil {
 			return Point{"bytes", AgreesNo, fmt.Sprintf("log: %s; packets: no content was sent", c.Ended.Words)}
@@ -171,7 +198,7 @@ func bytesPoint(r *session.Record, c *gatewaylog.Connection) Point {
 		return Point{What: "bytes", Agrees: AgreesUnknown}
 	case n.N > seen+contentSlack:
 		return Point{"bytes", AgreesNo, words + count64(seen) + " of content only were sent here → something between the capture and the server added to them, or the lines are of another session"}
-	case seen-n.N <= bufferSlack:
+	case seen-n.N <= bufferSlack, c.Ended.BytesCut:
 		return Point{What: "bytes", Agrees: AgreesYes}
 	}
 	if at := last.Transfer.LastByte; r.Ended.How == session.ByRST && at != nil &&
@@ -180,6 +207,17 @@ func bytesPoint(r *session.Record, c *gatewaylog.Connection) Point {
 	}
 	return Point{"bytes", AgreesNo, fmt.Sprintf("%s%s of content reached the server's address before the %s → something between capture and server kept them",
 		words, count64(seen), endNoun(r))}
+}
+
+// lastSent is the last message whose content was sent, else the last: a nested
+// MAIL that the server refuses may stand behind it.
+func lastSent(r *session.Record) *session.Message {
+	for _, m := range slices.Backward(r.Messages) {
+		if m.Transfer != nil {
+			return m
+		}
+	}
+	return lastMessage(r)
 }
 
 func endNoun(r *session.Record) string {
@@ -231,7 +269,7 @@ func exhaustive(r *session.Record, x gatewaylog.Rejection) bool {
 	if r.MessagesCut > 0 || r.Ended.Unasked != nil || x.Code == 503 {
 		return false
 	}
-	if r.Ended.Unanswered > 0 && r.Ended.How == session.ByRST { // a reply to who has gone is not sent
+	if r.Ended.Unanswered > 0 && (r.Ended.How == session.ByRST || r.Ended.By == "client") { // a reply to who has gone is not sent
 		return false
 	}
 	switch x.Command {

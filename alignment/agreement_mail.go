@@ -10,20 +10,21 @@ import (
 
 // An outcomeRow says which outcomes of the record fit an outcome of the log.
 type outcomeRow struct {
-	kind gatewaylog.OutcomeKind
-	fits []session.Outcome
-	says string // of the others
+	kind  gatewaylog.OutcomeKind
+	early bool // it was decided before the message had ended
+	fits  []session.Outcome
 }
 
 var outcomeRows = []outcomeRow{
-	{gatewaylog.Accepted, []session.Outcome{session.Accepted}, ""},
-	{gatewaylog.Dropped, []session.Outcome{session.Accepted, session.Rejected}, ""},
-	{gatewaylog.Rejected, []session.Outcome{session.Rejected}, ""},
-	{gatewaylog.Refused, []session.Outcome{session.Refused, session.Withdrawn, session.Aborted, session.Rejected}, ""},
-	{gatewaylog.Withdrawn, []session.Outcome{session.Withdrawn, session.Refused}, ""},
-	{gatewaylog.Aborted, []session.Outcome{session.Aborted, session.Unanswered}, ""},
-	{gatewaylog.Deferred, []session.Outcome{session.Rejected, session.Refused, session.Aborted, session.Unanswered, session.Withdrawn}, ""},
-	{gatewaylog.Bounced, []session.Outcome{session.Rejected, session.Refused, session.Withdrawn}, ""},
+	{kind: gatewaylog.Accepted, fits: []session.Outcome{session.Accepted}},
+	{kind: gatewaylog.Dropped, fits: []session.Outcome{session.Accepted, session.Rejected}},
+	{kind: gatewaylog.Rejected, fits: []session.Outcome{session.Rejected}},
+	{kind: gatewaylog.Rejected, early: true, fits: []session.Outcome{session.Rejected, session.Aborted, session.Unanswered, session.Withdrawn, session.Refused}},
+	{kind: gatewaylog.Refused, fits: []session.Outcome{session.Refused, session.Withdrawn, session.Aborted, session.Rejected}},
+	{kind: gatewaylog.Withdrawn, fits: []session.Outcome{session.Withdrawn, session.Refused}},
+	{kind: gatewaylog.Aborted, fits: []session.Outcome{session.Aborted, session.Unanswered}},
+	{kind: gatewaylog.Deferred, fits: []session.Outcome{session.Rejected, session.Refused, session.Aborted, session.Unanswered, session.Withdrawn}},
+	{kind: gatewaylog.Bounced, fits: []session.Outcome{session.Rejected, session.Refused, session.Withdrawn}},
 }
 
 // outcomeNames are the outcomes as a sentence has them.
@@ -46,12 +47,19 @@ func mailOutcome(r *session.Record, s *session.Message, m *gatewaylog.Message) P
 	if row := mailWordingOf(m); row != nil {
 		return row.point(r, s, m)
 	}
-	i := slices.IndexFunc(outcomeRows, func(o outcomeRow) bool { return o.kind == m.Outcome.Kind })
+	i := slices.IndexFunc(outcomeRows, func(o outcomeRow) bool { return o.kind == m.Outcome.Kind && o.early == m.Outcome.Early })
 	if i < 0 || slices.Contains(outcomeRows[i].fits, s.Outcome) {
 		return p
 	}
-	if m.Outcome.Kind == gatewaylog.Accepted && s.Outcome == session.Unanswered {
-		return accepted(r, s, m)
+	if s.Outcome == session.Unanswered {
+		switch m.Outcome.Kind {
+		case gatewaylog.Accepted:
+			return accepted(r, s, m)
+		case gatewaylog.Rejected, gatewaylog.Refused: // whether the reply was sent makes no difference to who had gone
+			if goneBefore(r, s) {
+				return p
+			}
+		}
 	}
 	p.Agrees, p.Says = AgreesNo, differs(s, m)
 	return p
@@ -61,12 +69,16 @@ func mailOutcome(r *session.Record, s *session.Message, m *gatewaylog.Message) P
 // or the client had gone before it, both tell the same; if not, something kept
 // it.
 func accepted(r *session.Record, s *session.Message, m *gatewaylog.Message) Point {
-	gone := r.Ended.By == "client" && r.Ended.Phase == "dot" && s == lastMessage(r)
-	if gone || s.Reply != nil && s.Reply.Code/100 == 2 {
+	if goneBefore(r, s) || s.Reply != nil && s.Reply.Code/100 == 2 {
 		return Point{What: "outcome", Agrees: AgreesYes}
 	}
 	return Point{"outcome", AgreesNo, fmt.Sprintf("log: %s was taken (%s); packets: no reply passed here → the client will send it again (RFC 1047)",
 		mailName(m), shorten(m.Outcome.Words))}
+}
+
+// goneBefore: the client had gone before the message was answered.
+func goneBefore(r *session.Record, s *session.Message) bool {
+	return r.Ended.By == "client" && r.Ended.Phase == "dot" && s == lastMessage(r)
 }
 
 func differs(s *session.Message, m *gatewaylog.Message) string {

@@ -39,6 +39,19 @@ func received(c *gatewaylog.Connection, n int64) *gatewaylog.Connection {
 	return c
 }
 
+// cutShort says that the product stopped counting.
+func cutShort(c *gatewaylog.Connection) *gatewaylog.Connection {
+	c.Ended.BytesCut = true
+	return c
+}
+
+// soon is the record of an end right behind the last word.
+func soon(r *session.Record) *session.Record {
+	idle := session.Seconds(time.Millisecond)
+	r.Ended.Idle = &idle
+	return r
+}
+
 // waiting is the record with as many commands that had no reply.
 func waiting(n int, r *session.Record) *session.Record {
 	r.Ended.Unanswered = n
@@ -77,6 +90,17 @@ func TestAgreement(t *testing.T) {
 		{"Postfix: quit, but a RST", said(gatewaylog.Postfix, "quit=1", gatewaylog.HowQuit), seen("ready", session.ByRST, "client", session.Accepted, 9), AgreesNo, "reset"},
 		{"Postfix: the client spoke and closed before the greeting", said(gatewaylog.Postfix, "lost connection after NOOP", gatewaylog.HowLost, ready, rcpt), waiting(1, seen("banner", session.ByFIN, "client", "", -1)), AgreesYes, ""},
 		{"Postfix: the client closed before the greeting and had said nothing", said(gatewaylog.Postfix, "lost connection after NOOP", gatewaylog.HowLost, ready, rcpt), seen("banner", session.ByFIN, "client", "", -1), AgreesNo, "before the greeting"},
+		{"Postfix: it stopped counting at its limit of size", cutShort(received(said(gatewaylog.Postfix, "lost connection after DATA (29979 bytes)", gatewaylog.HowLost, data), 29979)), seen("data", session.ByFIN, "client", session.Aborted, 56195), AgreesYes, ""},
+		{"Postfix: too many errors, and QUIT was on its way", said(gatewaylog.Postfix, "too many errors after RCPT", gatewaylog.HowTooManyErrors, rcpt), seen("ready", session.ByQuit, "client", "", -1), AgreesYes, ""},
+		{"Postfix: too many errors, and more commands were on their way", said(gatewaylog.Postfix, "too many errors after EHLO", gatewaylog.HowTooManyErrors, ready), waiting(1, seen("mail", session.ByRST, "server", "", -1)), AgreesYes, ""},
+		{"Postfix: too many errors, and nothing was on its way", said(gatewaylog.Postfix, "too many errors after EHLO", gatewaylog.HowTooManyErrors, ready), seen("mail", session.ByRST, "server", "", -1), AgreesNo, "after MAIL"},
+		{"Postfix: too many errors, and the client reset", said(gatewaylog.Postfix, "too many errors after RCPT", gatewaylog.HowTooManyErrors, rcpt), seen("rcpt", session.ByRST, "client", "", -1), AgreesNo, "the client reset"},
+		{"Postfix: too many errors, and the client reset before it read so", said(gatewaylog.Postfix, "too many errors after RCPT", gatewaylog.HowTooManyErrors, rcpt), waiting(2, seen("mail", session.ByRST, "client", "", -1)), AgreesUnknown, ""},
+		{"Exim: QUIT was read, and the client had reset behind the message", said(gatewaylog.Exim, "closed by QUIT", gatewaylog.HowQuit), waiting(2, seen("dot", session.ByRST, "client", session.Unanswered, 9)), AgreesUnknown, ""},
+		{"Exim: a reset that the write of the last reply took", said(gatewaylog.Exim, "lost", gatewaylog.HowEOF, ready), soon(waiting(1, seen("mail", session.ByRST, "client", "", -1))), AgreesUnknown, ""},
+		{"Exim: the message was answered when the client had gone at once", said(gatewaylog.Exim, "lost", gatewaylog.HowEOF, ready), soon(waiting(1, seen("dot", session.ByFIN, "client", session.Unanswered, 9))), AgreesYes, ""},
+		{"Exim: the client waited for a reply to its message", said(gatewaylog.Exim, "lost", gatewaylog.HowEOF, ready), waiting(1, seen("dot", session.ByFIN, "client", session.Unanswered, 9)), AgreesNo, "before its reply"},
+		{"Exim: too many connections, and the client said QUIT", said(gatewaylog.Exim, "refused: too many connections from that IP address", gatewaylog.HowLimit), seen("hello", session.ByQuit, "client", "", -1), AgreesYes, ""},
 		{"Postfix: several commands were not answered yet", said(gatewaylog.Postfix, "lost connection after RCPT", gatewaylog.HowLost, rcpt), waiting(3, seen("auth", session.ByRST, "client", "", -1)), AgreesYes, ""},
 		{"Postfix: one was not, which the phase knows", said(gatewaylog.Postfix, "lost connection after RCPT", gatewaylog.HowLost, rcpt), waiting(1, seen("auth", session.ByRST, "client", "", -1)), AgreesNo, "inside AUTH"},
 		{"sendmail: FIN", said(gatewaylog.Sendmail, "collect: premature EOM: unexpected close", gatewaylog.HowEOF, data), seen("data", session.ByFIN, "client", session.Aborted, 9), AgreesYes, ""},
@@ -120,6 +144,13 @@ func TestAgreementOfMessages(t *testing.T) {
 		{"Cisco: Receiving aborted, but QUIT", gatewaylog.CiscoESA, gatewaylog.Outcome{Kind: gatewaylog.Aborted, Words: "Receiving aborted"}, 0, session.Withdrawn, 0, -1, AgreesNo, "MID M1 Receiving aborted; packets: the client took it back"},
 		{"Cisco: by sender", gatewaylog.CiscoESA, gatewaylog.Outcome{Kind: gatewaylog.Withdrawn, Words: "Receiving aborted by sender"}, 0, session.Withdrawn, 0, -1, AgreesYes, ""},
 		{"Cisco: dropped by a filter, taken on the wire", gatewaylog.CiscoESA, gatewaylog.Outcome{Kind: gatewaylog.Dropped, Words: "Dropped by antivirus"}, 0, session.Accepted, 250, 100, AgreesYes, ""},
+		{"rejected while it came, and the client left amid it", gatewaylog.Postfix, gatewaylog.Outcome{Kind: gatewaylog.Rejected, Early: true, Words: "5.7.1 not wanted"}, 0, session.Aborted, 0, 100, AgreesYes, ""},
+		{"rejected while it came, but taken", gatewaylog.Postfix, gatewaylog.Outcome{Kind: gatewaylog.Rejected, Early: true, Words: "5.7.1 not wanted"}, 0, session.Accepted, 250, 100, AgreesNo, "message M1 rejected"},
+		{"rejected, but the client left amid it", gatewaylog.Postfix, gatewaylog.Outcome{Kind: gatewaylog.Rejected, Words: "5.7.1 not wanted"}, 0, session.Aborted, 0, 100, AgreesNo, "message M1 rejected"},
+		{"Exim: rejected, and the reply never came", gatewaylog.Exim, gatewaylog.Outcome{Kind: gatewaylog.Rejected, Words: "message too big"}, 0, session.Unanswered, 0, 100, AgreesNo, "message M1 rejected"},
+		{"Exim: lost with every recipient refused", gatewaylog.Exim, gatewaylog.Outcome{Kind: gatewaylog.Aborted, Words: "incomplete transaction (connection lost)"}, 0, session.Refused, 0, -1, AgreesYes, ""},
+		{"sendmail: aborted by sender, behind a refused DATA", gatewaylog.Sendmail, gatewaylog.Outcome{Kind: gatewaylog.Withdrawn, Words: "aborted by sender"}, 0, session.Rejected, 503, -1, AgreesYes, ""},
+		{"sendmail: bare LFs, 421 in answer to the end", gatewaylog.Sendmail, gatewaylog.Outcome{Kind: gatewaylog.Rejected, Words: "collect: Bare linefeed (LF) not allowed"}, 0, session.Unanswered, 0, 100, AgreesYes, ""},
 		{"inferred only", gatewaylog.Sendmail, gatewaylog.Outcome{Kind: gatewaylog.Aborted, Inferred: true}, 0, session.Accepted, 250, 100, AgreesUnknown, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -94,7 +94,11 @@ func mailWordingTable() string {
 		fmt.Fprintf(&b, "| %s | `%s` | %s | %s |\n", w.product, w.words, w.shows, joined(w.fits))
 	}
 	for _, r := range outcomeRows {
-		fmt.Fprintf(&b, "| any | (kind: %s) | | %s |\n", r.kind, joined(r.fits))
+		shows := ""
+		if r.early {
+			shows = " decided before its end had come, and told behind it, if it comes"
+		}
+		fmt.Fprintf(&b, "| any | (kind: %s) |%s | %s |\n", r.kind, shows, joined(r.fits))
 	}
 	return b.String()
 }

@@ -85,7 +85,7 @@ func expectedPoint(r *session.Record, c *gatewaylog.Connection) Point {
 func endOf(r *session.Record, c *gatewaylog.Connection, opaque bool) []Point {
 	expected, wording := expectedPoint(r, c), endPoints(r, c, opaque)
 	settled := slices.ContainsFunc(wording, func(p Point) bool { return p.Agrees != AgreesUnknown })
-	if expected.What == "" || expected.Agrees == AgreesNo && settled {
+	if expected.What == "" || expected.Agrees == AgreesNo && (settled || crossed(r, &c.Ended)) {
 		return wording
 	}
 	return []Point{expected}

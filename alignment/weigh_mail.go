@@ -186,6 +186,9 @@ func mayBe(s *session.Message, m *gatewaylog.Message, outbound bool) bool {
 	if m.Product == gatewaylog.Postfix && m.ID != "" && !anyTaken(s) {
 		return false // the first recipient that is accepted opens the queue file (smtpd.c)
 	}
+	if m.Product == gatewaylog.Exim && m.ID != "" && s.Code >= 400 || m.Product == gatewaylog.Sendmail && strings.HasPrefix(m.Outcome.Words, "collect:") && s.Transfer == nil {
+		return false // content came: Exim gives the id when it does (receive.c), and sendmail's collect.c reads it
+	}
 	// A mail refused at once has no queue file, one that the log calls
 	// accepted was not withdrawn.
 	if m.Outcome.Kind == gatewaylog.Accepted && (s.Outcome == session.Refused || s.Outcome == session.Withdrawn) {

@@ -49,12 +49,15 @@ var wordings = []wording{
 	{gatewaylog.Postfix, "DISCONNECT", "", nil, "", "any end", true},
 	{gatewaylog.Postfix, "lost connection after END-OF-MESSAGE", "", closings, "client", "the client leaves behind a message", false},
 	{gatewaylog.Postfix, "lost connection after STARTTLS", "", closings, "", "FIN or RST in the TLS handshake, by either side: Postfix says so of its own refusals too", false},
+	{gatewaylog.Postfix, "HANGUP in tests after", "", closings, "", "FIN or RST without QUIT; where the TLS handshake failed by either side: postscreen says so of tlsproxy's refusals too", false},
+	{gatewaylog.Postfix, "Connection ", gatewaylog.HowLimit, leavings, "", "421 in place of a greeting; who closes first does not matter", true},
 	{gatewaylog.Postfix, "abort: TLS", "", closings, "", "FIN or RST in the TLS handshake", false},
 	// sendmail (collect.c, srvrsmtp.c; formats.md 4)
 	{gatewaylog.Sendmail, "collect: premature EOM: Connection reset", "", []session.How{session.ByRST}, "", "RST mid-DATA", false},
 	{gatewaylog.Sendmail, "collect: premature EOM", gatewaylog.HowEOF, []session.How{session.ByFIN}, "client", "FIN mid-DATA", false},
 	{gatewaylog.Sendmail, "did not issue MAIL", "", nil, "", "any end without a mail", true},
 	// Exim (smtp_in.c; formats.md 6)
+	{gatewaylog.Exim, "refused: too many connections", "", leavings, "", "421 in place of a greeting; who closes first does not matter", true},
 	{gatewaylog.Exim, "closed by QUIT", "", []session.How{session.ByQuit}, "client", "QUIT", true},
 	{gatewaylog.Exim, "SMTP connection lost after final dot", "", closings, "client", "FIN or RST after the dot, before its reply", false},
 	// OpenSMTPD (smtp_session.c; formats.md 7)
@@ -66,7 +69,7 @@ var wordings = []wording{
 	{"", "", gatewaylog.HowEOF, []session.How{session.ByFIN}, "client", "FIN by the client", false},
 	{"", "", gatewaylog.HowReset, closings, "", "RST, perhaps behind a FIN", false},
 	{"", "", gatewaylog.HowTimeout, closings, "server", "the server closes after a silence", false},
-	{"", "", gatewaylog.HowTooManyErrors, closings, "server", "the server closes after errors (421)", false},
+	{"", "", gatewaylog.HowTooManyErrors, leavings, "server", "the server closes after errors (421); the client may just have said QUIT", false},
 	{"", "", gatewaylog.HowLimit, closings, "server", "the server closes", true},
 	{"", "", gatewaylog.HowRejected, nil, "", "a refusal; who closes first does not matter", true},
 	{"", "", gatewaylog.HowDropped, leavings, "", "a refusal, then the server closes, or the client on reading it", true},
@@ -112,8 +115,8 @@ func (w *wording) fits(r *session.Record) bool {
 		return true
 	}
 	// A server that has said 421 is done; the client that reads it may be the
-	// first to close.
-	return w.by == "server" && e.By == "client" && e.Unasked != nil
+	// first to close, and one that does not wait may have said QUIT before.
+	return w.by == "server" && e.By == "client" && (e.Unasked != nil || e.How == session.ByQuit)
 }
 
 // pointOpaque compares within TLS, where QUIT cannot be seen: both an end in
@@ -159,8 +162,12 @@ var mailWordings = []mailWording{
 	{gatewaylog.Postfix, "queue file size limit exceeded", []session.Outcome{session.Rejected, session.Aborted, session.Unanswered}, "552 behind the content"},
 	{gatewaylog.Postfix, "canceled", []session.Outcome{session.Aborted, session.Unanswered, session.Withdrawn, session.Rejected, session.Refused}, "the transaction was begun and not completed"},
 	{gatewaylog.Sendmail, "collect: premature EOM", []session.Outcome{session.Aborted}, "the session ended mid-DATA"},
+	{gatewaylog.Sendmail, "aborted by sender", []session.Outcome{session.Withdrawn, session.Rejected}, "the client gave the transaction up in order, perhaps after DATA was refused"},
+	{gatewaylog.Sendmail, "collect: Bare", []session.Outcome{session.Rejected, session.Unanswered, session.Aborted}, "421 within the content or behind it"},
 	{gatewaylog.Exim, "SMTP connection lost after final dot", []session.Outcome{session.Unanswered}, "the dot was sent, and the client left before its reply"},
-	{gatewaylog.Exim, "incomplete transaction (QUIT)", []session.Outcome{session.Withdrawn, session.Refused, session.Rejected}, "the client gave the transaction up in order, perhaps after DATA was refused"},
+	{gatewaylog.Exim, "incomplete transaction (QUIT)", []session.Outcome{session.Withdrawn, session.Refused, session.Rejected, session.Aborted}, "the client gave the transaction up in order, perhaps after DATA was refused or between two chunks"},
+	{gatewaylog.Exim, "incomplete transaction (connection lost)", []session.Outcome{session.Aborted, session.Unanswered, session.Refused, session.Rejected}, "the session ended with a transaction open, perhaps after DATA or every recipient was refused"},
+	{gatewaylog.Exim, "incomplete transaction (sync failure)", []session.Outcome{session.Aborted, session.Unanswered, session.Refused, session.Rejected, session.Withdrawn}, "the same; Exim hung up on a client that does not wait for replies"},
 	{gatewaylog.Exim, "incomplete transaction (RSET)", []session.Outcome{session.Withdrawn, session.Refused, session.Rejected}, "the client gave the transaction up in order, perhaps after DATA was refused"},
 }
 

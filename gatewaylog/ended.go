@@ -55,7 +55,9 @@ type Ended struct {
 	Stages []Phase `json:"stages,omitempty"`
 	// Bytes of content received before the end, as the product counts.
 	Bytes Count `json:"bytes,omitzero"`
-	Time  Time  `json:"time,omitzero"`
+	// BytesCut: it had stopped counting, for the message had grown too large.
+	BytesCut bool `json:"bytes_cut,omitempty"`
+	Time     Time `json:"time,omitzero"`
 }
 
 // IsZero says that no line spoke of the end.

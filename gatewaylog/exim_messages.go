@@ -1,6 +1,7 @@
 package gatewaylog
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -21,6 +22,7 @@ func (p *exim) arrived(e *entry, f *fields) reason {
 	m := p.arrival(e, h)
 	c := m.conn
 	m.From, m.HasFrom = bare(f.get("from")), true
+	m.joinRefused()
 	for _, word := range strings.Fields(text) {
 		k, v, _ := strings.Cut(word, "=")
 		switch k {
@@ -201,6 +203,23 @@ func (p *exim) refusedIn(c *conn, e *entry, from string) *msg {
 	return m
 }
 
+// joinRefused gives a message the recipients that were refused before it had an
+// id: they were its, where the sender is the same.
+func (m *msg) joinRefused() {
+	c := m.conn
+	i := slices.Index(c.messages, m)
+	if i < 1 {
+		return
+	}
+	r := c.messages[i-1]
+	if r.ID != "" || r.Outcome.Kind != Refused || len(r.Recipients) == 0 || r.From != m.From {
+		return
+	}
+	m.Recipients = append(r.Recipients, m.Recipients...)
+	m.Lines = mergeLines(r.Lines, m.Lines)
+	c.messages = slices.Delete(c.messages, i-1, i)
+}
+
 // eximFrom is F=<sender>, with or without brackets.
 func eximFrom(s string) (string, bool) {
 	_, v, ok := strings.Cut(s, " F=")
@@ -249,6 +268,7 @@ func (p *exim) refusedMessage(e *entry, h eximHost, from string, hasFrom bool, w
 	}
 	if hasFrom {
 		m.From, m.HasFrom = from, true
+		m.joinRefused()
 	}
 	m.settle(Rejected, words)
 	if len(c.Rejections) < maxRejections {
@@ -266,6 +286,7 @@ func (p *exim) incomplete(e *entry, f *fields) reason {
 	_, from, _ := strings.Cut(rest, "from ")
 	from, list, _ := strings.Cut(from, " for ")
 	m.From, m.HasFrom = bare(strings.TrimSpace(from)), true
+	m.joinRefused()
 	for _, to := range strings.Fields(list) {
 		m.recipient(bare(to)).Accepted = Yes
 	}

@@ -89,6 +89,8 @@ func (v *Verdict) serverEnding() ending {
 		return serverTimeout
 	case m != nil && m.Reply == 552:
 		return serverSize
+	case m != nil && (m.LastCode == 421 || m.LastCode == 521): // it hangs up on the recipient, not on their number
+		return serverCloses
 	case m != nil && m.Accepted == 0 && m.Recipients >= manyRefused:
 		return serverErrors
 	}

@@ -18,7 +18,7 @@ var expectedExim = []expected{
 	{ends: clientFIN, phases: "data-command", says: []string{"lost while reading message data", "SMTP protocol synchronization error"}, sure: true, source: "receive.c",
 		note: "Exim sends 354 and then finds the end"},
 	{ends: clientRST, phases: "data-command", says: []string{"lost while reading message data", "unexpected disconnection while reading SMTP command from …"}, source: "receive.c, smtp_in.c"},
-	{ends: clientGone, phases: "dot", when: noReplySeen, says: []string{"SMTP connection lost after final dot"}, sure: true, source: "receive.c",
+	{ends: clientGone, phases: "dot", when: noReplySeen, says: []string{"SMTP connection lost after final dot"}, beside: phrasesWith("", []string{"rejected from ", "rejected after DATA"}, ""), sure: true, source: "receive.c",
 		note: "the message is thrown away: other servers keep it"},
 	{ends: clientGone, phases: "dot", says: []string{"SMTP connection lost after final dot", ""}, source: "receive.c looks once, before it answers",
 		note: "with the line the message is thrown away; without it the message was taken"},

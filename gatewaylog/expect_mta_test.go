@@ -70,6 +70,27 @@ Jan 24 10:02:43 mx1 sm-mta[13]: 20OA0a1b000013: SYSERR(root): collect: read time
 		"inbound 12 198.51.100.6 how=reset by=client data[data] 'collect: Connection reset by [198.51.100.6]' | 20OA0a1b000012 <a@example.com> aborted 'collect: I/O error'",
 		"inbound 13 (mail.example.com) how=timeout by=server data[data] 'collect: read timeout' | 20OA0a1b000013 <a@example.com> aborted 'collect: read timeout'",
 	}},
+	{"sendmail: content with bare LFs is refused, and a queue that cannot be written", `
+Nov 30 06:43:55 mx1 sendmail[5333]: 6AU6htX0005333: collect: relay=[198.51.100.5], from=<a@example.net>, info=Bare linefeed (LF) not allowed, where=header, status=tempfail
+Nov 30 06:43:55 mx1 sendmail[5333]: 6AU6htX0005333: from=<a@example.net>, size=19, class=0, nrcpts=1, bodytype=8BITMIME, proto=ESMTP, daemon=MTA, relay=[198.51.100.5]
+Nov 30 06:43:56 mx1 sendmail[5334]: 6AU6htX0005334: SYSERR(root): collect: Cannot write ./df6AU6htX0005334 (bfcommit, uid=0, gid=0): No space left on device
+Nov 30 06:43:56 mx1 sendmail[5334]: 6AU6htX0005334: from=<b@example.net>, size=142, class=0, nrcpts=2, proto=ESMTP, daemon=MTA, relay=[198.51.100.6]
+`, []string{
+		"inbound 5333 198.51.100.5 how=dropped by=server data[data dot] 'collect: Bare linefeed (LF) not allowed' | 6AU6htX0005333 <a@example.net> rejected 'collect: Bare linefeed (LF) not allowed'",
+		"inbound 5334 198.51.100.6 | 6AU6htX0005334 <b@example.net> rejected 'collect: Cannot write ./df6AU6htX0005334 (bfcommit, uid=0, gid=0): No space left on device'",
+	}},
+	{"sendmail: the size that a client announced is no content, and the queue id outlives a refused MAIL", `
+Nov 30 06:56:09 mx1 sendmail[1]: 6AU6u9aW000001: to=<b@example.org>, delay=00:00:00, pri=0, stat=aborted by sender
+Nov 30 06:56:09 mx1 sendmail[1]: 6AU6u9aW000001: from=<a@example.net>, size=1000, class=0, nrcpts=1, proto=SMTP, daemon=MTA, relay=[198.51.100.1]
+Nov 30 06:56:10 mx1 sendmail[2]: 6AU6u9aW000002: lost input channel from [198.51.100.2] to MTA after rcpt
+Nov 30 06:56:10 mx1 sendmail[2]: 6AU6u9aW000002: from=<a@example.net>, size=1000, class=0, nrcpts=1, proto=SMTP, daemon=MTA, relay=[198.51.100.2]
+Nov 30 06:56:53 mx1 sendmail[3]: 6AU6urO8000003: ruleset=check_mail, arg1=<x@example.net>, relay=[198.51.100.3], reject=550 5.7.1 <x@example.net>... this sender is not wanted
+Nov 30 06:56:54 mx1 sendmail[3]: 6AU6urO8000003: from=<>, size=1391, class=0, nrcpts=1, msgid=<1@example.net>, proto=ESMTP, daemon=MTA, relay=[198.51.100.3]
+`, []string{
+		"inbound 1 198.51.100.1 | 6AU6u9aW000001 <a@example.net> > <b@example.org>aborted by sender 1000 withdrawn 'aborted by sender'",
+		"inbound 2 198.51.100.2 how=lost by=client rcpt[rcpt data-command mail] 'lost input channel from [198.51.100.2] to MTA after rcpt' | 6AU6u9aW000002 <a@example.net> 1000 aborted? ''",
+		"inbound 3 198.51.100.3 rejected:MAIL550 | 6AU6urO8000003 <> 1391 id=1@example.net accepted 'from=<>, size=1391'",
+	}},
 	{"sendmail: timeout of the commands", `
 Jan 24 10:00:43 mx1 sm-mta[21]: 20OA0a1b000021: timeout waiting for input from [198.51.100.5] during server cmd read
 Jan 24 10:00:43 mx1 sm-mta[21]: 20OA0a1b000021: lost input channel from [198.51.100.5] to MTA after mail
@@ -101,6 +122,58 @@ Feb 18 09:50:06 mx1 postfix/cleanup[43]: 4AC3F1: message-id=<1@example.com>
 `, []string{
 		"inbound 42 198.51.100.10(mail.example.com) how=lost by=client data[data dot] bytes=1234 'lost connection after DATA (1234 bytes)' | 4AC3F1 id=1@example.com aborted? ''",
 		"inbound 42 [2001:db8::5]:4100 auth=yes user=alice how=timeout by=server data[data dot] bytes=9 'timeout after BDAT (9 bytes)' | 4ZrfBc1VDnz5tKq aborted 'canceled'",
+	}},
+	{"521 hangs up as 421 does, a limit of mails does not, and VRFY leaves the mail alone", `
+Nov 30 06:18:50 mx1 postfix/smtpd[1]: connect from unknown[198.51.100.1]
+Nov 30 06:18:51 mx1 postfix/smtpd[1]: NOQUEUE: reject: RCPT from unknown[198.51.100.1]: 521 5.7.1 <bye@example.net>: Sender address rejected: go away; from=<bye@example.net> to=<b@example.org> proto=SMTP helo=<h>
+Nov 30 06:18:51 mx1 postfix/smtpd[1]: disconnect from unknown[198.51.100.1] helo=1 mail=1 rcpt=0/1 commands=2/3
+Nov 30 06:18:51 mx1 postfix/smtpd[2]: connect from unknown[198.51.100.2]
+Nov 30 06:18:51 mx1 postfix/smtpd[2]: warning: NOQUEUE: malformed BDAT command syntax from unknown[198.51.100.2]: BDAT x
+Nov 30 06:18:51 mx1 postfix/smtpd[2]: disconnect from unknown[198.51.100.2] ehlo=1 bdat=0/1 commands=1/2
+Nov 30 06:18:51 mx1 postfix/smtpd[3]: connect from unknown[198.51.100.3]
+Nov 30 06:18:51 mx1 postfix/smtpd[3]: warning: Message delivery request rate limit exceeded: 14 from unknown[198.51.100.3] for service smtp
+Nov 30 06:18:51 mx1 postfix/smtpd[3]: disconnect from unknown[198.51.100.3] ehlo=1 mail=0/1 quit=1 commands=2/3
+Nov 30 06:18:55 mx1 postfix/smtpd[4]: connect from unknown[198.51.100.4]
+Nov 30 06:18:55 mx1 postfix/smtpd[4]: 38CFCFA0CB: client=unknown[198.51.100.4]
+Nov 30 06:18:55 mx1 postfix/smtpd[4]: 38CFCFA0CB: reject: VRFY from unknown[198.51.100.4]: 554 5.7.1 <bob>: Relay access denied; from=<a@example.net> to=<bob> proto=ESMTP helo=<h>
+Nov 30 06:18:55 mx1 postfix/smtpd[4]: too many errors after VRFY from unknown[198.51.100.4]
+Nov 30 06:18:55 mx1 postfix/smtpd[4]: disconnect from unknown[198.51.100.4] ehlo=1 mail=1 rcpt=1 vrfy=0/1 commands=3/4
+Nov 30 06:25:57 mx1 postfix/smtps/smtpd[5]: connect from unknown[198.51.100.5]
+Nov 30 06:25:57 mx1 postfix/smtps/smtpd[5]: SSL_accept error from unknown[198.51.100.5]: Connection timed out
+Nov 30 06:25:57 mx1 postfix/smtps/smtpd[5]: lost connection after CONNECT from unknown[198.51.100.5]
+Nov 30 06:25:57 mx1 postfix/smtps/smtpd[5]: disconnect from unknown[198.51.100.5] commands=0/0
+`, []string{
+		"inbound 1 198.51.100.1 helo=h how=dropped by=server rcpt[rcpt data-command ready hello] '521 5.7.1 <bye@example.net>: Sender address rejected: go away' rejected:RCPT521 | - <bye@example.net> > <b@example.org>- refused '521 5.7.1 <bye@example.net>: Sender address rejected: go away'",
+		"inbound 2 198.51.100.2 how=dropped by=server rcpt[rcpt data ready mail hello] 'malformed BDAT command syntax: BDAT x'",
+		"inbound 3 198.51.100.3 how=quit by=client 'quit=1'",
+		"inbound 4 198.51.100.4 helo=h how=too-many-errors by=server ready[ready hello mail rcpt] 'too many errors after VRFY' rejected:VRFY554 | 38CFCFA0CB aborted? ''",
+		"inbound 5 198.51.100.5 tls=no how=timeout by=server hello[hello banner] 'lost connection after CONNECT'",
+	}},
+	{"Exim: recipients that were refused before the message had an id", `
+2026-11-30 06:32:03 [7] H=(mail.example.net) [198.51.100.1]:40001 F=<a@example.net> rejected RCPT <n@example.org>: Unknown user
+2026-11-30 06:32:03 [7] 1xXuvj-0005aQ-0Z H=(mail.example.net) [198.51.100.1]:40001 F=<a@example.net> rejected after DATA: content not wanted here
+`, []string{"inbound 7 198.51.100.1:40001 helo=mail.example.net rejected:RCPT0 rejected:END-OF-MESSAGE0 | 1xXuvj-0005aQ-0Z <a@example.net> > <n@example.org>- rejected 'rejected after DATA: content not wanted here'"}},
+	{"OpenSMTPD: a filter that disconnects with 521 is not the client's QUIT", `
+Nov 30 06:48:29 mx1 smtpd[77]: edaaa8ccd1d9e228 smtp connected address=198.51.100.1 host=<unknown>
+Nov 30 06:48:29 mx1 smtpd[77]: edaaa8ccd1d9e228 smtp failed-command command="MAIL FROM:<bye@example.net>" result="521 5.7.1 bye"
+Nov 30 06:48:29 mx1 smtpd[77]: edaaa8ccd1d9e228 smtp disconnected reason=quit
+`, []string{"inbound edaaa8ccd1d9e228 198.51.100.1 how=dropped by=server '521 5.7.1 bye' rejected:MAIL521"}},
+	{"the content grew too large, and is no longer counted", `
+Nov 30 06:19:08 mx1 postfix/smtpd[1]: connect from unknown[198.51.100.1]
+Nov 30 06:19:08 mx1 postfix/smtpd[1]: A90FFFA0B2: client=unknown[198.51.100.1]
+Nov 30 06:19:08 mx1 postfix/smtpd[1]: warning: A90FFFA0B2: queue file size limit exceeded
+Nov 30 06:19:08 mx1 postfix/smtpd[1]: lost connection after DATA (29979 bytes) from unknown[198.51.100.1]
+Nov 30 06:19:08 mx1 postfix/smtpd[1]: disconnect from unknown[198.51.100.1] ehlo=1 mail=1 rcpt=1 data=0/1 commands=3/4
+`, []string{"inbound 1 198.51.100.1 how=lost by=client data[data dot] bytes=29979+ 'lost connection after DATA (29979 bytes)' | A90FFFA0B2 rejected 'queue file size limit exceeded'"}},
+	{"postscreen answers a client itself, and smtpd does not go on with it", `
+Nov 30 06:19:23 mx1 postfix/postscreen[9]: CONNECT from [198.51.100.27]:36179 to [192.0.2.1]:25
+Nov 30 06:19:25 mx1 postfix/postscreen[9]: PASS NEW [198.51.100.27]:36179
+Nov 30 06:19:25 mx1 postfix/postscreen[9]: DISCONNECT [198.51.100.27]:36179
+Nov 30 06:19:26 mx1 postfix/smtpd[6]: connect from unknown[198.51.100.27]
+Nov 30 06:19:26 mx1 postfix/smtpd[6]: disconnect from unknown[198.51.100.27] ehlo=1 quit=1 commands=2
+`, []string{
+		"inbound [198.51.100.27]:36179 198.51.100.27:36179 > 192.0.2.1:25 how=closed 'DISCONNECT'",
+		"inbound 6 198.51.100.27 how=quit by=client 'quit=1'",
 	}},
 	{"refusals before the queue id join the message with the same sender", `
 Nov 22 11:08:29 mx1 postfix/smtpd[7]: connect from unknown[198.51.100.66]

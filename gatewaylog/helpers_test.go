@@ -59,7 +59,7 @@ func summary(c *Connection) string {
 		word(string(c.Ended.Stage) + fmt.Sprint(c.Ended.Stages))
 	}
 	if c.Ended.Bytes.Known {
-		word(fmt.Sprint("bytes=", c.Ended.Bytes.N))
+		word(fmt.Sprint("bytes=", c.Ended.Bytes.N) + pick(c.Ended.BytesCut, "+", ""))
 	}
 	if c.Ended.Words != "" {
 		word("'" + c.Ended.Words + "'")

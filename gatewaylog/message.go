@@ -28,6 +28,9 @@ const (
 type Outcome struct {
 	Kind  OutcomeKind `json:"kind,omitempty"`
 	Words string      `json:"words,omitempty"` // as the product puts it: "Receiving aborted"
+	// Early: it was decided before the message had ended, and the client is told
+	// behind its end, if that comes.
+	Early bool `json:"early,omitempty"`
 	// Inferred: no line says it; it follows from what was and was not logged.
 	Inferred bool `json:"inferred,omitempty"`
 }

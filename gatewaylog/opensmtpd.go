@@ -184,7 +184,7 @@ func (p *openSMTPD) badInput(e *entry, f *fields) reason {
 }
 
 // disconnected says "quit" also of sessions that the server ended itself, by a
-// 421 or over input that it would not take (smtp_session.c, STATE_QUIT).
+// 421 or 521 (smtpd.conf(5), filters that disconnect) or over input that it would not take (smtp_session.c, STATE_QUIT).
 func (p *openSMTPD) disconnected(e *entry, f *fields) reason {
 	c := p.session(e, f)
 	words := strings.Trim(f.get("reason"), `"`)
@@ -204,7 +204,7 @@ func (p *openSMTPD) disconnected(e *entry, f *fields) reason {
 	n := len(c.Rejections)
 	switch {
 	case end.How == HowQuit && c.Ended.How == HowDropped: // bad-input
-	case end.How == HowQuit && n > 0 && c.Rejections[n-1].Code == 421:
+	case end.How == HowQuit && n > 0 && (c.Rejections[n-1].Code == 421 || c.Rejections[n-1].Code == 521):
 		c.Ended = Ended{Words: c.Rejections[n-1].Words, How: HowDropped, By: "server", Time: e.time}
 	case c.Ended.How == "" || end.How == HowQuit:
 		c.Ended = end

@@ -17,6 +17,7 @@ type postfix struct {
 	qid     string           // before the body of the line at hand, "" or "NOQUEUE" included
 	// proxies are the addresses from which a client was given by XCLIENT; bounded.
 	proxies map[netip.Addr]bool
+	fronts  map[key][]*conn // that pass on to a filter, by the client's address
 }
 
 // postfixConn is what is known of a connection beyond its result.
@@ -27,10 +28,14 @@ type postfixConn struct {
 	known   Peer  // the client as the lines before the loss tell it
 	lost    Peer  // the client as the line of the loss tells it
 	before  *conn // what the process served until the client's address changed, with no line between
+	proxied bool  // it passes its mail on to a content filter and has no queue file of its own
+	passing *msg  // what it passes on now, once the filter has given it back
+	filter  bool  // a filter gives mail back here, and the client's own connection is known
+	full    bool  // a message grew too large, and its content is no longer counted
 }
 
 func newPostfix(s *shelf) *postfix {
-	p := &postfix{b: s.newBook(Postfix), serving: map[string][]key{}, passed: map[key][]*conn{}, cleanup: map[key]*msg{}, proxies: map[netip.Addr]bool{}}
+	p := &postfix{b: s.newBook(Postfix), serving: map[string][]key{}, passed: map[key][]*conn{}, cleanup: map[key]*msg{}, proxies: map[netip.Addr]bool{}, fronts: map[key][]*conn{}}
 	p.b.finish = p.finish
 	return p
 }

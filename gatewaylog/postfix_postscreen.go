@@ -1,6 +1,9 @@
 package gatewaylog
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // postscreenTable is what postscreen logs: always with the client's port, at
 // CONNECT with both ends. After PASS the same TCP connection goes on in smtpd.
@@ -104,6 +107,13 @@ func (p *postfix) screenDisconnect(e *entry, f *fields) reason {
 	why := p.b.tell(c, e)
 	p.b.end(c, e)
 	p.b.unname(c)
+	// PASS and then DISCONNECT: it had answered itself, and smtpd does not go on.
+	k := key{keyPeer, e.host, c.Client.Addr.String()}
+	if list := slices.DeleteFunc(p.passed[k], func(x *conn) bool { return x == c }); len(list) > 0 {
+		p.passed[k] = list
+	} else {
+		delete(p.passed, k)
+	}
 	return why
 }
 
@@ -113,7 +123,7 @@ func (p *postfix) screenHangup(e *entry, f *fields) reason {
 	if strings.HasPrefix(f.get("when"), "before") {
 		c.Ended.stages(PhaseBanner, PhaseHello)
 	} else {
-		c.Ended.Stages = []Phase{PhaseHello, PhaseReady, PhaseMail, PhaseRcpt, PhaseDataCommand}
+		c.Ended.Stages = []Phase{PhaseHello, PhaseReady, PhaseMail, PhaseRcpt, PhaseDataCommand, PhaseTLSHandshake, PhaseTLS}
 	}
 	return p.b.tell(c, e)
 }

@@ -86,6 +86,7 @@ func (p *postfix) cleanupReject(e *entry, f *fields) reason {
 		words = e.body[i+3:]
 	}
 	m.settle(Rejected, words)
+	m.Outcome.Early = true // cleanup reads along
 	p.refuse(m.conn, "END-OF-MESSAGE", words, a)
 	return p.b.addTo(m, e)
 }

@@ -71,6 +71,9 @@ func (p *postfix) reject(e *entry, f *fields) reason {
 
 func (p *postfix) proxyReject(e *entry, f *fields) reason {
 	_, words, a := rejectWords("]: " + f.get("words"))
+	if replyCode(words)/100 == 3 { // the filter's last word before it was cut off: the message grew too large (smtpd.c)
+		words = "cut off after " + words
+	}
 	c := p.rejecting(e)
 	p.refuse(c, f.get("command"), words, a)
 	return p.refuseMessage(c, e, f.get("command"), words, a)
@@ -130,11 +133,15 @@ func (p *postfix) refuseMessage(c *conn, e *entry, command, words string, a attr
 		m.settle(Refused, words)
 	case m.ID != "" || command == "DATA" || command == "BDAT" || command == "END-OF-MESSAGE":
 		m.settle(Rejected, words)
+		m.Outcome.Early = command == "DATA" || command == "BDAT" // the transaction stays open
 	}
 	return p.b.addTo(m, e)
 }
 
 func (p *postfix) transaction(c *conn, e *entry, command string, a attributes) *msg {
+	if command == "VRFY" || command == "ETRN" {
+		return nil // it names the queue file that is open, and leaves it alone (smtpd.c, vrfy_cmd)
+	}
 	if p.qid != "" && p.qid != noQueue {
 		if m := p.b.findMessage(e.host, p.qid); m != nil {
 			return m
@@ -145,6 +152,9 @@ func (p *postfix) transaction(c *conn, e *entry, command string, a attributes) *
 		return nil
 	}
 	st := postfixState(c)
+	if st.passing != nil && command != "MAIL" {
+		return st.passing
+	}
 	if st.refused == nil || st.refused.From != a.from || command == "MAIL" {
 		st.refused = p.b.message(c, e.host, "")
 	}

@@ -1,6 +1,7 @@
 package gatewaylog
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -23,13 +24,14 @@ var smtpdTable = newTable([]row[*postfix]{
 	{"proxy-reject: {command_}: {words}", (*postfix).proxyReject, "proxy-reject: END-OF-MESSAGE: 554 5.7.0 Reject, id=31619-02 - spam; from=<> to=<b@example.org> proto=SMTP helo=<192.0.2.1>"},
 	{"discard: {command_} from {rest}", (*postfix).discard, "discard: MAIL from unknown[192.0.2.1]: <a@example.com>: Sender address SPAM; from=<a@example.com> proto=ESMTP helo=<h>"},
 	{"milter-discard: {command_} from {rest}", (*postfix).discard, "milter-discard: END-OF-MESSAGE from unknown[192.0.2.1]: milter triggers DISCARD action; from=<a@example.com> to=<b@example.org> proto=ESMTP helo=<h>"},
-	{"proxy-accept: {command_}: {words}", (*postfix).note, "proxy-accept: END-OF-MESSAGE: 250 2.0.0 from MTA(smtp:[127.0.0.1]:10013): 250 2.0.0 Ok: queued as DF66E940333; from=<a@example.com> to=<b@example.org> proto=ESMTP helo=<h>"},
+	{"proxy-accept: {command_}: {words}", (*postfix).proxyAccept, "proxy-accept: END-OF-MESSAGE: 250 2.0.0 from MTA(smtp:[127.0.0.1]:10013): 250 2.0.0 Ok: queued as DF66E940333; from=<a@example.com> to=<b@example.org> proto=ESMTP helo=<h>"},
 	{"abort: TLS from {peer}", (*postfix).abortTLS, "abort: TLS from unknown[192.0.2.1]"},
 	{"SSL_accept error from {peer~}: {words}", (*postfix).acceptError, "SSL_accept error from unknown[192.0.2.1]: Connection timed out"},
 	{"{trust_} TLS connection established from {peer~}: {version_} with cipher {cipher_} {rest}", (*postfix).encrypted, "Anonymous TLS connection established from unknown[192.0.2.1]: TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)"},
 	{"improper command pipelining after {where_} from {peer}", (*postfix).quoting, `improper command pipelining after AUTH from unknown[192.0.2.1]: QUIT`},
 	{"bare <LF> received after {where_} from {peer}", (*postfix).note, "bare <LF> received after DATA from unknown[192.0.2.1]"},
 	{"warning: non-SMTP command from {peer_}: {words}", (*postfix).nonSMTP, "warning: non-SMTP command from unknown[192.0.2.1]: GET / HTTP/1.1"},
+	{"warning: {qid_}: malformed BDAT command syntax from {peer}", (*postfix).malformedBDAT, "warning: NOQUEUE: malformed BDAT command syntax from unknown[192.0.2.1]: BDAT x"},
 	{"warning: {peer_}: SASL {mechanism_} authentication failed:{words}", (*postfix).authFailed, "warning: unknown[192.0.2.1]: SASL LOGIN authentication failed: UGFzc3dvcmQ6"},
 	{"warning: {what} limit exceeded: {n#} from {peer_} for service {service_}", (*postfix).limit, "warning: Connection concurrency limit exceeded: 9 from unknown[192.0.2.1] for service smtp"},
 	{"warning: {qid_}: queue file size limit exceeded", (*postfix).tooLarge, "warning: F0734BD5: queue file size limit exceeded"},
@@ -131,11 +133,11 @@ func (p *postfix) disconnect(e *entry, f *fields) reason {
 }
 
 // unstated is an end without QUIT and without a reason: after the end of a
-// message Postfix does not log a lost connection, and after its own 421 it
-// hangs up.
+// message Postfix does not log a lost connection, and after its own 421 or 521
+// it hangs up (smtpd_chat.c, smtpd_chat_reply).
 func (p *postfix) unstated(c *conn) {
 	c.Ended.How, c.Ended.Words = HowUnstated, "disconnect without quit"
-	if n := len(c.Rejections); n > 0 && c.Rejections[n-1].Code == 421 {
+	if n := len(c.Rejections); n > 0 && (c.Rejections[n-1].Code == 421 || c.Rejections[n-1].Code == 521) {
 		c.Ended.How, c.Ended.By, c.Ended.Words = HowDropped, "server", c.Rejections[n-1].Words
 		c.Ended.stages(postfixWhere[c.Rejections[n-1].Command]...)
 		return
@@ -205,10 +207,13 @@ func (p *postfix) over(e *entry, f *fields, how How, by string) reason {
 	st.known, st.lost = c.Client, hostPeer(f.get("peer"))
 	c.Client = st.lost.over(c.Client)
 	where, bytes := f.get("where"), f.get("bytes")
+	if how == HowLost && where == "CONNECT" && strings.HasSuffix(c.TLS.Words, "timed out") {
+		how, by = HowTimeout, "server" // smtpd_starttls_timeout on a port for TLS
+	}
 	c.Ended = Ended{Words: before2(e.body, " from "), How: how, By: by, Time: e.time}
 	c.Ended.stages(postfixWhere[where]...)
 	if bytes != "" {
-		c.Ended.Bytes = known(int64(number(bytes)))
+		c.Ended.Bytes, c.Ended.BytesCut = known(int64(number(bytes))), st.full
 		c.Ended.stages(PhaseData, PhaseDot)
 		if bytes == "0" { // the client may have gone before it could read the 354
 			c.Ended.stages(PhaseData, PhaseDot, PhaseDataCommand)
@@ -235,6 +240,7 @@ func (p *postfix) client(e *entry, f *fields) reason {
 	who, attributes, _ := strings.Cut(f.get("rest"), ", ")
 	c := p.session(e)
 	c.Client = hostPeer(who).over(c.Client)
+	before := ""
 	for _, a := range strings.Split(attributes, ", ") {
 		switch k, v, _ := strings.Cut(a, "="); k {
 		case "sasl_method":
@@ -243,12 +249,16 @@ func (p *postfix) client(e *entry, f *fields) reason {
 			c.Auth.User = v
 		case "orig_client":
 			c.Origin = hostPeer(v)
+		case "orig_queue_id":
+			before = v
 		}
 	}
 	if p.qid == "" || p.qid == noQueue {
+		p.proxied(c, e.host)
 		return p.b.tell(c, e)
 	}
 	st := postfixState(c)
+	st.full = false
 	m := p.b.findMessage(e.host, p.qid)
 	switch {
 	case m != nil && m.conn.Fragment:
@@ -260,6 +270,9 @@ func (p *postfix) client(e *entry, f *fields) reason {
 		m.state, st.refused = st.refused, nil
 	}
 	m.beforeAnswer(e)
+	if c.Origin.Addr.IsValid() {
+		p.filtered(c, m, e.host, before)
+	}
 	p.b.tell(c, e)
 	return p.b.addTo(m, e)
 }
@@ -304,9 +317,28 @@ func (p *postfix) nonSMTP(e *entry, f *fields) reason {
 	return p.b.tell(c, e)
 }
 
+// malformedBDAT is answered 521, which hangs up (smtpd.c, bdat_cmd): where the
+// next command would begin is not known.
+func (p *postfix) malformedBDAT(e *entry, f *fields) reason {
+	c := p.session(e)
+	who, words, _ := strings.Cut(f.get("peer"), "]: ")
+	c.Client = hostPeer(who + "]").over(c.Client)
+	c.Ended = Ended{Words: "malformed BDAT command syntax: " + words, How: HowDropped, By: "server", Time: e.time}
+	c.Ended.stages(postfixWhere["BDAT"]...)
+	return p.b.tell(c, e)
+}
+
+// limitGoesOn are the limits whose command is refused with 450, and the session
+// goes on (smtpd.c, mail_cmd and rcpt_cmd; smtpd_sasl_proto.c). The others,
+// "Connection concurrency", "Connection rate" and "New TLS session rate", end it.
+var limitGoesOn = []string{"Message delivery", "Recipient address", "AUTH"}
+
 func (p *postfix) limit(e *entry, f *fields) reason {
 	c := p.session(e)
 	c.Client = hostPeer(f.get("peer")).over(c.Client)
+	if slices.ContainsFunc(limitGoesOn, func(what string) bool { return strings.HasPrefix(f.get("what"), what) }) {
+		return p.b.tell(c, e)
+	}
 	c.Ended = Ended{Words: f.get("what") + " limit exceeded: " + f.get("n"), How: HowLimit, By: "server", Time: e.time}
 	if strings.HasPrefix(f.get("what"), "Connection") {
 		c.Ended.stages(PhaseHello, PhaseBanner)
@@ -316,6 +348,7 @@ func (p *postfix) limit(e *entry, f *fields) reason {
 
 func (p *postfix) tooLarge(e *entry, f *fields) reason {
 	c := p.session(e)
+	postfixState(c).full = true // smtpd.c, data_cmd: what comes then is neither kept nor counted
 	if m := p.b.findMessage(e.host, f.get("qid")); m != nil && m.conn == c {
 		m.settle(Rejected, "queue file size limit exceeded")
 		p.b.addTo(m, e)

@@ -26,14 +26,22 @@ func (p *sendmail) from(e *entry, f *fields) reason {
 		return p.b.tell(c, e)
 	}
 	m.From, m.HasFrom = bare(f.get("from")), true
-	m.Size = known(int64(number(f.get("size"))))
+	if m.Outcome.Kind != Rejected || !strings.HasPrefix(m.Outcome.Words, "collect: ") { // else it is what was read till then
+		m.Size = known(int64(number(f.get("size"))))
+	}
 	m.MessageID = bare(x["msgid"])
 	if user := x["auth"]; user != "" {
 		c.Auth.Mechanism, c.Auth.Succeeded = user, Yes
 	}
+	came := x["nrcpts"] != "" && x["nrcpts"] != "0" && f.get("size") != "0"
 	switch {
+	case m.Outcome.Kind == Refused && came && m.MessageID != "": // the queue id outlives a MAIL that is refused
+		m.settle(Accepted, m.becauseOf("from="+f.get("from")+", size="+f.get("size")))
 	case m.Outcome.Kind != "":
-	case x["nrcpts"] != "" && x["nrcpts"] != "0" && (f.get("size") != "0" || m.MessageID != ""):
+	case came && m.MessageID == "" && x["proto"] != "":
+		// The size is what the client announced (srvrsmtp.c, SIZE=): content has a Message-ID, if need be one
+		// that sendmail gives it. "to=" tells of it if it came all the same.
+	case came || m.MessageID != "" && x["nrcpts"] != "" && x["nrcpts"] != "0":
 		m.settle(Accepted, m.becauseOf("from="+f.get("from")+", size="+f.get("size")))
 	case x["nrcpts"] == "0" && len(m.Recipients) > 0 && allRefused(m.Recipients):
 		m.settle(Refused, m.Recipients[len(m.Recipients)-1].Words)
@@ -88,6 +96,12 @@ func (p *sendmail) to(e *entry, f *fields) reason {
 	for _, to := range strings.Split(list, ",") {
 		r := m.recipient(bare(to))
 		r.Delivery, r.DeliveryWords, r.Relay = status, words, x["relay"]
+	}
+	switch {
+	case status == "aborted by sender":
+		m.settle(Withdrawn, status)
+	case m.Outcome.Kind == "" && (status == "Sent" || deferred && status == "Deferred"):
+		m.settle(Accepted, "stat="+status)
 	}
 	if n := len(m.conn.Rejections); n > 0 && m.Outcome.Kind == Accepted && x["mailer"] == "" && strings.Contains(m.conn.Rejections[n-1].Words, x["stat"]) {
 		m.settle(Rejected, m.conn.Rejections[n-1].Words) // a rule over the header refused the content (headers.c)
@@ -250,13 +264,47 @@ func (p *sendmail) collectTimeout(e *entry, f *fields) reason {
 
 // collectInfo takes the same three as sendmail 8.16 and later word them.
 func (p *sendmail) collectInfo(e *entry, f *fields) reason {
-	switch f.get("words") {
-	case "read timeout":
+	words := f.get("words")
+	switch {
+	case words == "read timeout":
 		return p.collectTimeout(e, f)
-	case "I/O error":
+	case words == "I/O error":
 		return p.collectError(e, f)
+	case strings.Contains(words, ", where="):
+		return p.collectBare(e, f)
 	}
 	return p.collectClose(e, f)
+}
+
+// collectBare is content with a bare CR or LF, which collect.c of 8.18 (and of
+// Debian's 8.17.1.9) refuses: "info=Bare linefeed (LF) not allowed, where=body,
+// status=tempfail". It says 421 and hangs up; the client may have sent the end.
+func (p *sendmail) collectBare(e *entry, f *fields) reason {
+	words, _, _ := strings.Cut(f.get("words"), ", where=")
+	c := p.session(e, f.get("client"))
+	if c.Ended.How == "" {
+		c.Ended = Ended{Words: "collect: " + words, How: HowDropped, By: "server", Time: e.time}
+		c.Ended.stages(PhaseData, PhaseDot)
+	}
+	m := p.transaction(c, e)
+	if m != nil {
+		m.settle(Rejected, "collect: "+words)
+		m.From, m.HasFrom = bare(f.get("from")), true
+	}
+	return p.keep(c, m, e)
+}
+
+// collectWrite is a queue that cannot be written, as on a full disk
+// (collect.c, dferror): the client gets 421, 451 or 452, and the line of the
+// envelope follows as for any other.
+func (p *sendmail) collectWrite(e *entry, f *fields) reason {
+	c := p.session(e, "")
+	m := p.transaction(c, e)
+	if m != nil && m.Outcome.Kind == "" {
+		m.settle(Rejected, "collect: Cannot write "+f.get("words"))
+		m.Outcome.Early = true
+	}
+	return p.keep(c, m, e)
 }
 
 // collect ends a connection in the middle of the content. The process exits;

@@ -36,6 +36,7 @@ type verdict struct {
 
 	current *smtpstate.Message // the transaction that was open
 	hidden  bool               // the phase is unknown: data, or dot if its end was not captured
+	soft    bool               // the phase is data, or dot if the server takes bare LFs for the end
 
 	unanswered int // commands, and ends of messages
 }
@@ -49,6 +50,7 @@ func (c *conversation) settle(how How, by string, at reassembly.Stamp) {
 	if c.machine != nil {
 		v.current = c.machine.Current()
 		v.unanswered = c.machine.Unanswered()
+		v.soft = v.phase == smtpstate.PhaseData.String() && c.machine.EndMayBeSoft()
 		v.hidden = v.phase == smtpstate.PhaseUnknown.String() && c.machine.EndMayBeHidden()
 	}
 	switch how {
@@ -78,9 +80,10 @@ func (c *conversation) freeze() {
 }
 
 // answered settles what was hidden when the session ended: a reply to the end
-// of the message that came later proves that the end had been sent.
+// of the message that came later proves that the end had been sent, or was one
+// for this server.
 func (v *verdict) answered() {
-	if v.hidden && v.current != nil && v.current.Reply != nil {
+	if (v.hidden || v.soft) && v.current != nil && v.current.Reply != nil {
 		v.phase, v.inferred = smtpstate.PhaseDot.String(), true
 	}
 }
@@ -106,6 +109,9 @@ func (c *conversation) phase() (string, bool) {
 // before it was answered. That may be after the client's own FIN (it sent the
 // whole script at once), but not after a RST or a close by the server.
 func (c *conversation) watchQuit(at reassembly.Stamp) {
+	if c.settled && c.verdict.how == ByQuit && !c.gone && !c.machine.QuitSaid() { // it was refused, and the session goes on
+		c.settled, c.verdict = false, verdict{}
+	}
 	if v := &c.verdict; c.settled && (v.how != ByFIN || v.by != "client" || v.frozen) {
 		return
 	}

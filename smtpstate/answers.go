@@ -16,7 +16,7 @@ func (m *Machine) answer(c *Command, r *Reply) {
 	}
 	m.weighReply(c, r)
 	if c.row == rowQuit {
-		m.quitsTurn = true
+		m.answeredQuit(c, r)
 	}
 	passed := c.passed
 	if passed {
@@ -43,6 +43,20 @@ func (m *Machine) answer(c *Command, r *Reply) {
 		m.goOn(c, r)
 	}
 	m.retire(c)
+}
+
+// answeredQuit: Exim refuses "QUIT now" and goes on (smtp_in.c, 501 unexpected
+// argument data); others let it pass, and nobody refuses QUIT alone.
+func (m *Machine) answeredQuit(c *Command, r *Reply) {
+	m.quitsTurn = c.Arg == "" || r.Code != 501
+	if m.quitsTurn {
+		return
+	}
+	m.quitSaid = false
+	c.prior.reinstate(c.Verb)
+	if m.sent == nil {
+		m.sent = c.prior
+	}
 }
 
 // splitRun leaves the rest of a run of like commands in the first one's place.

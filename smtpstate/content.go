@@ -217,6 +217,18 @@ func (s *contentScan) keepTail(data []byte) {
 // tailWhole reports whether the tail is all that followed.
 func (s *contentScan) tailWhole() bool { return int64(len(s.tail)) == s.raw-s.softRaw }
 
+// endsSoftly reports whether nothing stands behind a dot between bare LFs but a
+// command. A refusal is then the answer to it: a server that refuses in the
+// midst of content has more to come.
+func (s *contentScan) endsSoftly() bool {
+	if s.soft != softBareLF || !s.tailWhole() {
+		return false
+	}
+	line, _, _ := bytes.Cut(s.tail, []byte{'\n'})
+	line = trimCR(line)
+	return len(s.tail) == 0 || rowOf(line[:wordLen(line)]) != nil
+}
+
 // odd counts NUL and looks for CR.CR, which some servers took for the end. Where
 // each CR is one of those that end lines there is no such: counting goes 32 bytes
 // at a time.

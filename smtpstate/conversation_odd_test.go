@@ -29,6 +29,72 @@ var oddConversations = []conversation{
 		= message <a@b> 250 to <c@d> 250 data 354 by DATA 0 early 421
 		= closing 421
 	`},
+	{"a dot between bare LFs was the end for the server: it refuses, and answers what came behind it", `
+		S: 220 mx
+		C: HELO x
+		S: 250 mx
+		C: MAIL FROM:<a@b>
+		S: 250 ok
+		C: RCPT TO:<c@d>
+		S: 250 ok
+		C: DATA
+		S: 354 go
+		C+ abc\n.\r\nMAIL FROM:<e@f>\r\n
+		S: 552 5.3.4 Error: message file too big
+		S: 250 2.1.0 Ok | mail
+		= message <a@b> 250 to <c@d> 250 data 354 by DATA 4 complete final 552
+		= message <e@f> 250
+	`},
+	{"a refusal amid content that goes on is none of a dot between bare LFs", `
+		S: 220 mx
+		C: HELO x
+		S: 250 mx
+		C: MAIL FROM:<a@b>
+		S: 250 ok
+		C: RCPT TO:<c@d>
+		S: 250 ok
+		C: DATA
+		S: 354 go
+		C+ abc\n.\r\nand so on\r\n
+		S: 552 5.3.4 Error: message file too big | data
+		= message <a@b> 250 to <c@d> 250 data 354 by DATA 18 early 552
+	`},
+	{"QUIT with an argument is refused, and the mail goes on", `
+		S: 220 mx
+		C: HELO x
+		S: 250 mx
+		C: MAIL FROM:<a@b>
+		S: 250 ok
+		C: QUIT now
+		S: 501 unexpected argument data | mail
+		C: RCPT TO:<c@d>
+		S: 250 ok | rcpt
+		= noquit
+		= message <a@b> 250 to <c@d> 250
+	`},
+	{"421 within a chunk: it waits for the rest in vain", `
+		S: 220 mx
+		C: EHLO x
+		S: 250 mx
+		C: MAIL FROM:<a@b>
+		S: 250 ok
+		C: RCPT TO:<c@d>
+		S: 250 ok
+		C+ BDAT 50 LAST\r\nabc
+		S: 421 4.4.2 timeout | data
+		= message <a@b> 250 to <c@d> 250 by BDAT 3 early 421
+		= closing 421
+		= unanswered 1
+		= heard S 220 to GREETING
+		= heard C EHLO x
+		= heard S 250 to EHLO
+		= heard C MAIL FROM:<a@b>
+		= heard S 250 to MAIL
+		= heard C RCPT TO:<c@d>
+		= heard S 250 to RCPT
+		= heard C BDAT 50 LAST
+		= heard S 421 to nothing
+	`},
 	{"421 to an idle client", `
 		S: 220 mx
 		C: HELO x

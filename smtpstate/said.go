@@ -279,6 +279,7 @@ func (m *Machine) saidReset(c *Command, _ []byte) {
 
 func (m *Machine) saidQuit(c *Command, _ []byte) {
 	m.quitSaid = true
+	c.prior = m.sent
 	if m.sent != nil && m.sent.Transfer == nil {
 		m.sent.withdraw(c.Verb) // between two chunks it is no orderly end
 	}

@@ -178,7 +178,7 @@ func (m *Machine) assign(r *Reply) {
 		return
 	}
 	switch {
-	case c == nil:
+	case c == nil, r.Code == 421 && c.row == rowBDAT && c.chunk.begun && c.comes(): // it waits for the chunk in vain
 		m.unasked(r)
 	case c.row == rowHidden:
 		m.answerHidden(r)
@@ -290,7 +290,7 @@ func (m *Machine) endsContent(r *Reply) bool {
 	var held []byte
 	at := r.Last
 	switch {
-	case r.positive() && s.soft != noSoftEnd && c.mode == modeContent:
+	case c.mode == modeContent && (r.positive() && s.soft != noSoftEnd || r.refused() && r.Code != 421 && s.endsSoftly()):
 		held = m.takeSoftEnd(r.Last)
 	case s.missing && m.endUnheard() && !provesEnd(r):
 		return (unseen || c.mode == modeFork) && m.beyondEnd(r)

@@ -159,6 +159,13 @@ func (m *Machine) takeSoftEnd(at Mark) (tail []byte) {
 	return tail
 }
 
+// EndMayBeSoft reports whether the content stops with a dot between bare LFs,
+// which some servers take for the end: the phase is either data or dot.
+func (m *Machine) EndMayBeSoft() bool {
+	c := &m.client
+	return c.mode == modeContent && c.content.soft == softBareLF && c.content.softRaw == c.content.raw
+}
+
 // EndMayBeHidden reports whether the last bytes of the content are missing, and
 // the final dot may be among them: the phase is unknown, but it is either data
 // or dot.
