@@ -104,7 +104,7 @@ func (m *Machine) foundTLSServer(at Mark) {
 
 // plainServer takes implicit TLS back where the server greets in plain text
 // after all: a TLS client on a plain port (record.md: that stays "hello").
-func (t *tlsSession) plainServer(m *Machine, b byte) bool {
+func (t *tlsSession) plainServer(m *Machine, b byte, at Mark) bool {
 	s := &t.sides[fromServer]
 	if t.Mode != "implicit" || s.records > 0 || s.reader.have > 0 || s.reader.lost || s.hidden || !isDigit(b) {
 		return false
@@ -119,6 +119,6 @@ func (t *tlsSession) plainServer(m *Machine, b byte) bool {
 	m.phase, m.doubt, m.inferred = PhaseBanner, false, false
 	m.queue = m.queue[:0]
 	m.pushNew(Command{Verb: VerbGreeting, row: rowGreeting})
-	m.note("the client speaks TLS, the server plain text", sideClient, Mark{})
+	m.note("the client speaks TLS, the server plain text", sideServer, at)
 	return true
 }
