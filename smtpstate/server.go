@@ -38,7 +38,7 @@ func (m *Machine) listen(data []byte, at Mark) {
 func (m *Machine) hear(data []byte, at Mark) int {
 	s := &m.server
 	if s.opaque {
-		if m.tls.plainServer(m, data[0], at) {
+		if m.tls.plainServer(m, data[0], at) || m.tls.plainBoth(m, data[0], at) {
 			return 0
 		}
 		m.tls.feed(m, fromServer, data, s.pos, at)
