@@ -44,7 +44,7 @@ func (c *conversation) record(p *sheet, r *Record) {
 		Seen:     c.seen(),
 		Messages: p.listed,
 		Notes:    p.notes,
-		Ended: Ended{Phase: v.phase, Inferred: v.inferred, How: v.how, By: v.by, Unanswered: v.unanswered,
+		Ended: Ended{Phase: v.phase, Inferred: v.inferred, How: v.how, By: v.by, Unspoken: v.unspoken, Unanswered: v.unanswered,
 			Frame: v.at.Frame, Time: Time(v.at.Time), Unasked: c.unasked},
 	}
 	p.tcp(&r.TCP, k)

@@ -240,6 +240,9 @@ type Ended struct {
 	// Unasked is what the server said last, where nothing had asked for it: a
 	// server that gives up says why.
 	Unasked *Unasked `json:"unasked,omitempty"`
+	// Unspoken: neither side had said anything, Idle counts from the handshake.
+	// What a side sent into the end may be among the session's bytes all the same.
+	Unspoken bool `json:"-"`
 	// Unanswered is how many commands, and ends of messages, had no reply yet:
 	// a server may still answer them, and log what became of them.
 	Unanswered int `json:"-"`

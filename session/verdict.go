@@ -38,6 +38,7 @@ type verdict struct {
 	hidden  bool               // the phase is unknown: data, or dot if its end was not captured
 
 	unanswered int // commands, and ends of messages
+	unspoken   bool
 }
 
 // settle takes down the verdict at the event that ended the session.
@@ -51,6 +52,7 @@ func (c *conversation) settle(how How, by string, at reassembly.Stamp) {
 		v.unanswered = c.machine.Unanswered()
 		v.hidden = v.phase == smtpstate.PhaseUnknown.String() && c.machine.EndMayBeHidden()
 	}
+	v.unspoken = !c.saidAny
 	switch how {
 	case ByCaptureEnd, ByEvicted, BySYNUnanswered:
 	default:
