@@ -19,7 +19,7 @@ const maxLines = 400
 const maxMails = 50
 
 func detailOf(s *session.Session, zone *time.Location) *Detail {
-	s = report.InOrder(s)
+	s = report.Told(s)
 	r := &s.Record
 	d := &Detail{
 		Number: r.Session, Client: r.Client.String(), Server: r.Server.String(),
