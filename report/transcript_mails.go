@@ -31,8 +31,8 @@ func mailWords(m *session.Message) string {
 			b.WriteString(" without the end")
 		}
 	}
-	if m.Reply != nil {
-		b.WriteString(", " + Printable(messageReply(m)))
+	if words := reason(m); words != "" {
+		b.WriteString(", " + Printable(words))
 	}
 	if m.QueueID != "" {
 		b.WriteString(", queue id " + Printable(m.QueueID))
@@ -41,6 +41,19 @@ func mailWords(m *session.Message) string {
 		b.WriteString(", Message-ID " + Printable(m.MessageID))
 	}
 	return b.String()
+}
+
+// reason is the reply that decided: to the message, but to MAIL or to its one
+// recipient where that was refused. What the server then says to the commands
+// that were sent along (RFC 2920) only follows from it: "503 Need MAIL command".
+func reason(m *session.Message) string {
+	switch {
+	case m.Outcome == session.Refused && m.Code >= 400:
+		return replyWords(strconv.Itoa(m.Code), m.Text)
+	case m.Outcome == session.Refused && len(m.Recipients) == 1:
+		return replyWords("", m.Recipients[0].Text) // its code stands behind the address
+	}
+	return messageReply(m)
 }
 
 func fromOrUnknown(m *session.Message) string {

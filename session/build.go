@@ -151,6 +151,9 @@ func (c *conversation) message(p *sheet, m *smtpstate.Message) *Message {
 		QueueID: m.QueueID, MessageID: m.MessageID,
 		Outcome: c.outcome(m, t), Begun: Time(m.At.Time),
 	})
+	if failed(&m.MailReply) {
+		out.Text = m.MailReply.Text
+	}
 	if m.HasFrom {
 		out.From = p.texts.put(m.From)
 	}

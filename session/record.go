@@ -178,6 +178,7 @@ const (
 type Message struct {
 	From           *string      `json:"from,omitempty"` // "" is the null sender; absent = MAIL was not captured
 	Code           int          `json:"code,omitempty"` // reply to MAIL
+	Text           string       `json:"text,omitempty"` // of that reply, where it refused the sender
 	Recipients     []*Recipient `json:"recipients"`
 	RecipientCount int          `json:"recipient_count,omitempty"` // only where more were sent than kept
 	Transfer       *Transfer    `json:"transfer,omitempty"`
