@@ -14,7 +14,7 @@ func (t *transcript) mails() {
 		fmt.Fprintln(t)
 	}
 	for i, m := range r.Messages {
-		t.line(fmt.Sprintf("mail %d: %s", i+1, mailWords(m)), nil)
+		t.line(fmt.Sprintf("mail %d: %s", i+1, mailWords(r, m)), nil)
 	}
 	if r.MessagesCut > 0 {
 		fmt.Fprintf(t, "and %s\n", Count(int64(r.MessagesCut), "mail more", "mails more"))
@@ -22,9 +22,9 @@ func (t *transcript) mails() {
 }
 
 // mailWords say what became of a message.
-func mailWords(m *session.Message) string {
+func mailWords(r *session.Record, m *session.Message) string {
 	var b strings.Builder
-	b.WriteString(Printable(fromOrUnknown(m)) + " → " + everyRecipient(m) + ": " + Printable(string(m.Outcome)))
+	b.WriteString(Printable(fromOrUnknown(r, m)) + " → " + everyRecipient(m) + ": " + Printable(string(m.Outcome)))
 	if m.Transfer != nil {
 		b.WriteString(", " + transferred(m))
 		if !m.Transfer.Complete {
@@ -56,11 +56,14 @@ func reason(m *session.Message) string {
 	return messageReply(m)
 }
 
-func fromOrUnknown(m *session.Message) string {
-	if m.From == nil {
-		return "(sender not captured)"
+func fromOrUnknown(r *session.Record, m *session.Message) string {
+	switch {
+	case m.From != nil:
+		return sender(m)
+	case r.Seen.Handshake && r.Seen.MissingBytes == 0 && r.TCP.Cut == (session.Sides{}):
+		return "(no MAIL seen)"
 	}
-	return sender(m)
+	return "(sender not captured)"
 }
 
 // shownRecipients is how many recipients of a mail a transcript names.
