@@ -2,7 +2,8 @@ package diagnosis
 
 var (
 	_ = prove("probe",
-		map[string]Certainty{"health-check": Likely, "connect-and-close": Likely, "synack-answered-by-rst": Likely, "http-request-taken-for-pipelining": Likely},
+		map[string]Certainty{"health-check": Likely, "connect-and-close": Likely, "synack-answered-by-rst": Likely, "http-request-taken-for-pipelining": Likely,
+			"another-protocol-on-the-mail-port": Likely},
 		"no-greeting-client-leaves-after-30-seconds", "quit-in-rcpt", "clienthello-on-25-after-greeting", "syn-refused")
 	_ = prove("reset-after-quit",
 		map[string]Certainty{"rst-after-221": Proven},

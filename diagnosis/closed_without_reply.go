@@ -38,6 +38,9 @@ var closedWithoutReply = rule{
 		default:
 			return nil
 		}
+		if n := c.codelessLine(); n != nil {
+			return c.closedOnCodelessLine(n)
+		}
 		certainty := Proven
 		if c.Ended.How == session.ByRST {
 			certainty = Likely // devices send resets in a server's name
@@ -51,6 +54,34 @@ var closedWithoutReply = rule{
 			against:   "no reply of the server stands before its " + strings.ToUpper(string(c.Ended.How)) + ", and no byte of it is missing in the capture; " + c.lastLine() + timer,
 			elsewhere: c.whoClosed()}
 	},
+}
+
+// noteNoReply begins the note of a server's line that is no reply; behind a
+// colon stand its words, where it lacks nothing but the code.
+const noteNoReply = "server line that is no reply"
+
+// codelessLine is the note of what the server said last, where that has no code.
+func (c *Case) codelessLine() *session.Event {
+	n := c.last(session.EventNote, "server")
+	if n == nil || !strings.HasPrefix(n.Text, noteNoReply+": ") {
+		return nil
+	}
+	if last := c.lastReply(); last != nil && last.Time.Sub(n.Time) > 0 {
+		return nil
+	}
+	return n
+}
+
+// closedOnCodelessLine: the server did say why, but in a line that no client
+// can read as a reply (RFC 5321 section 4.2).
+func (c *Case) closedOnCodelessLine(n *session.Event) *claim {
+	words := quote(strings.TrimPrefix(n.Text, noteNoReply+": "))
+	return &claim{certainty: Proven, severity: c.severityOfEnd(), frames: []int64{n.Frame, c.Ended.Frame},
+		summary: fmt.Sprintf("The server %s %s with words that are no reply, for they lack the three digits: %s", c.closing(), c.where(), words),
+		advice: "Take those words for the server's reason and do what they ask for. The client cannot have read them as an answer: it will try again. " +
+			"Tell the server's side that its replies lack their code; capture on the server as well, for a device between may have cut it.",
+		against:   "no byte of the server is missing in the capture, and it said no more",
+		elsewhere: "Whether the server itself leaves the code out, or a device between, is seen by capturing on the server."}
 }
 
 // explainedOtherwise: another rule knows why.

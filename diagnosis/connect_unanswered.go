@@ -35,10 +35,19 @@ var synUnanswered = rule{
 			out.certainty = Likely
 			out.summary = fmt.Sprintf("Nothing answered the client's request for a connection to %s while the capture went on", c.Server)
 			out.against = "no SYN-ACK, no reset and no ICMP error was seen; that the answer took another way past the capture is not excluded"
+			if wait := c.ended().Sub(first.Time); wait >= synPatience {
+				out.summary += fmt.Sprintf(", and the client did not ask again in %s, as every host's TCP does: more likely a port scan than a mail", span(wait))
+				out.advice = "If the client is a scanner, nothing needs to be done. If it is a mail server, its further requests took another way: capture near it."
+			}
 		}
 		return out
 	},
 }
+
+// synPatience is a time in which a host has repeated a SYN that nobody answered
+// at least once: after 1 s (RFC 6298 section 2), or 3 s by the rule before (RFC
+// 1122 section 4.2.3.1).
+const synPatience = 5 * time.Second
 
 // tally counts the events of a kind and side.
 func (c *Case) tally(kind session.EventKind, side string) (n int, first, last *session.Event) {

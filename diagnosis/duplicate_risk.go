@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"fmt"
+	"strings"
 
 	"smtpscope/session"
 )
@@ -17,6 +18,9 @@ var duplicateRisk = rule{
 	find: func(c *Case) *claim {
 		if !c.bothHeard() || !c.serverHeard() || c.open() {
 			return nil
+		}
+		if n := c.codelessLine(); n != nil && !strings.HasPrefix(n.Text, noteNoReply+": 2") {
+			return nil // it said that it does not take the mail, though in no reply
 		}
 		for _, m := range c.Messages {
 			if m.Outcome == session.Unanswered && m.Transfer != nil && m.Transfer.Complete {

@@ -1,6 +1,7 @@
 package diagnosis
 
 import (
+	"fmt"
 	"slices"
 
 	"smtpscope/session"
@@ -16,11 +17,26 @@ var probed = rule{
 		if !c.Probe || !c.bothHeard() || !c.clientHeard() || c.clientSpokeTLS() || c.farewell() != nil && !c.foreign() {
 			return nil
 		}
-		return &claim{certainty: Likely, frames: []int64{c.Frames.First, c.Ended.Frame},
+		out := &claim{certainty: Likely, frames: []int64{c.Frames.First, c.Ended.Frame},
 			summary:   "A health check or a scan: " + c.probeWords(),
 			against:   "no mail was begun, and the client did not wait in vain: it left within 5 s, or in order",
 			elsewhere: "A fixed period in other sessions of this client makes it sure."}
+		switch {
+		case c.anotherProtocol():
+			out.summary = fmt.Sprintf("No mail: neither side said anything that is SMTP, another protocol was spoken on port %d", c.Server.Port)
+			out.against = "no greeting and no reply came from the server, and no command from the client"
+			out.elsewhere = "What was spoken is seen in Wireshark; a VPN that hides behind a mail port looks like this."
+			out.advice = "For the mail nothing needs to be done. If nothing but mail is meant to use this port, see what the two hosts run there."
+		case c.Ended.By != "client":
+			out.against = "no mail was begun, and no command that is SMTP was said"
+		}
+		return out
 	},
+}
+
+// anotherProtocol reports whether both sides spoke, and neither of them SMTP.
+func (c *Case) anotherProtocol() bool {
+	return c.Bytes.Client > 0 && c.Banner == nil && c.hasNote(noteNoReply) && firstReply(c.said()) == nil && !c.saidSMTP()
 }
 
 // smtpWords are what a health check says.

@@ -12,7 +12,7 @@ var (
 		"bare-lf-dot-ends-at-the-server", "exchange-acknowledges-after-30-seconds", "client-fin-in-dot", "capture-ends-in-dot")
 	_ = prove("duplicate-risk",
 		map[string]Certainty{"fin-after-dot-250-meets-rst": Proven, "client-rst-in-dot": Proven, "silence-in-dot": Likely},
-		"rst-after-delivery", "fin-after-dot-acked", "gap-over-the-250", "final-dot-half-sent-rst", "capture-ends-in-dot")
+		"rst-after-delivery", "fin-after-dot-acked", "gap-over-the-250", "final-dot-half-sent-rst", "capture-ends-in-dot", "codeless-words-after-the-dot")
 	_ = prove("rst-eats-reply",
 		map[string]Certainty{"server-552-mid-data-then-rst": Proven},
 		"log-smg-abort-message-timeout", "server-421-mid-data-then-fin", "server-rst-in-data", "server-554-mid-data-then-fin")
@@ -62,6 +62,7 @@ var (
 		map[string]Certainty{"tarpit-refused-recipients": Likely, "bdat-tarpit-five-seconds": Likely, "exchange-acknowledges-after-30-seconds": Likely},
 		"refusals-slow-and-uneven", "every-rcpt-refused-quit", "dot-split-answered-after-90-seconds", "three-messages-each-answered-after-five-seconds")
 	_ = prove("closed-without-reply",
-		map[string]Certainty{"server-fin-in-rcpt": Proven, "server-rst-in-data": Likely, "server-fin-in-dot": Proven, "server-fin-in-banner": Proven},
+		map[string]Certainty{"server-fin-in-rcpt": Proven, "server-rst-in-data": Likely, "server-fin-in-dot": Proven, "server-fin-in-banner": Proven,
+			"server-fin-in-banner-meets-quit": Proven, "codeless-words-after-the-dot": Proven},
 		"only-rcpt-421-server-fin", "timeout-421-mid-rcpt", "server-fin-in-ready", "idle-close-without-a-word", "server-side-only-rst")
 )

@@ -3,6 +3,8 @@ package diagnosis
 import (
 	"cmp"
 	"fmt"
+
+	"smtpscope/session"
 )
 
 // alertWords are TLS alerts and what they mean for mail (RFC 8446 section 6,
@@ -73,10 +75,23 @@ func (c *Case) tlsOnPlainPort() *claim {
 	if !c.clientSpokeTLS() {
 		return nil
 	}
-	return &claim{certainty: Proven, frames: []int64{c.noteFrame(noteTLSForCommand), c.noteFrame(noteTLSAndPlain), c.Ended.Frame},
+	out := &claim{certainty: Proven, frames: []int64{c.noteFrame(noteTLSForCommand), c.tlsFrame(), c.noteFrame(noteTLSAndPlain), c.Ended.Frame},
 		summary: fmt.Sprintf("The client began TLS at once on port %d, where the server speaks plain text first: it is set to implicit TLS (\"SSL/TLS\") instead of STARTTLS", c.Server.Port),
 		advice:  "Set the client to STARTTLS on this port, or to port 465 if it is to use implicit TLS.",
 		against: "the client's bytes are a TLS ClientHello, the server's are SMTP or none"}
+	if c.Server.Port == 465 { // there it is the server that is set wrong (RFC 8314 section 7.3)
+		out.summary = "The client began TLS at once, as port 465 asks for, but the server speaks plain text first there: its port 465 is not set to implicit TLS"
+		out.advice = "Set the server's port 465 to implicit TLS (Postfix: smtpd_tls_wrappermode=yes, Exim: tls_on_connect_ports, sendmail: M=s), or let the client use STARTTLS on port 587."
+	}
+	return out
+}
+
+// tlsFrame is where TLS began, 0 where it did not.
+func (c *Case) tlsFrame() int64 {
+	if began := c.first(session.EventTLS, ""); began != nil {
+		return began.Frame
+	}
+	return 0
 }
 
 // silentOnTLSPort: on the port of implicit TLS (RFC 8314) each side waits for

@@ -26,7 +26,7 @@ func sessionWeight(s *session.Session) int64 {
 	r := &s.Record
 	n := sessionCost
 	for _, m := range r.Messages {
-		n += messageCost + len(m.MessageID) + len(m.QueueID)
+		n += messageCost + len(m.MessageID) + len(m.QueueID) + len(m.Text)
 		if m.From != nil {
 			n += len(*m.From)
 		}

@@ -236,7 +236,7 @@ func (r *Redactor) message(in *session.Message) *session.Message {
 		t := *in.Transfer
 		m.Transfer = &t
 	}
-	m.Reply = r.reply(in.Reply)
+	m.Reply, m.Text = r.reply(in.Reply), r.Text(in.Text)
 	m.QueueID, m.MessageID = r.idField(QueueIDs, in.QueueID), r.idField(MessageIDs, in.MessageID)
 	return &m
 }

@@ -163,6 +163,7 @@ func (f *fields) message(m *session.Message) {
 		f.text(`,"from":"`, *m.From)
 	}
 	f.numberIf(`,"code":`, int64(m.Code))
+	f.textIf(`,"text":"`, m.Text)
 	f.recipients(m.Recipients)
 	f.numberIf(`,"recipient_count":`, int64(m.RecipientCount))
 	if t := m.Transfer; t != nil {

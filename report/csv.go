@@ -220,7 +220,12 @@ func messageReply(m *session.Message) string {
 	if m.Reply == nil {
 		return ""
 	}
-	return strings.TrimSpace(code(m.Reply) + " " + strings.ReplaceAll(m.Reply.Text, "\n", " / "))
+	return replyWords(code(m.Reply), m.Reply.Text)
+}
+
+// replyWords put a reply into one line.
+func replyWords(code, text string) string {
+	return strings.TrimSpace(code + " " + strings.ReplaceAll(text, "\n", " / "))
 }
 
 func number(n int64) string { return strconv.FormatInt(n, 10) }

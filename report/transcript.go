@@ -17,7 +17,7 @@ import (
 // and a filter to find the packets in Wireshark. The session must have been
 // read with session.Config.Events.
 func WriteTranscript(w io.Writer, s *session.Session, style Style) error {
-	t := &transcript{Writer: bufio.NewWriter(w), style: style, session: InOrder(s)}
+	t := &transcript{Writer: bufio.NewWriter(w), style: style, session: Told(s)}
 	t.head()
 	t.story()
 	t.mails()

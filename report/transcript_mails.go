@@ -14,7 +14,7 @@ func (t *transcript) mails() {
 		fmt.Fprintln(t)
 	}
 	for i, m := range r.Messages {
-		t.line(fmt.Sprintf("mail %d: %s", i+1, mailWords(m)), nil)
+		t.line(fmt.Sprintf("mail %d: %s", i+1, mailWords(r, m)), nil)
 	}
 	if r.MessagesCut > 0 {
 		fmt.Fprintf(t, "and %s\n", Count(int64(r.MessagesCut), "mail more", "mails more"))
@@ -22,17 +22,17 @@ func (t *transcript) mails() {
 }
 
 // mailWords say what became of a message.
-func mailWords(m *session.Message) string {
+func mailWords(r *session.Record, m *session.Message) string {
 	var b strings.Builder
-	b.WriteString(Printable(fromOrUnknown(m)) + " → " + everyRecipient(m) + ": " + Printable(string(m.Outcome)))
+	b.WriteString(Printable(fromOrUnknown(r, m)) + " → " + everyRecipient(m) + ": " + Printable(string(m.Outcome)))
 	if m.Transfer != nil {
 		b.WriteString(", " + transferred(m))
 		if !m.Transfer.Complete {
 			b.WriteString(" without the end")
 		}
 	}
-	if m.Reply != nil {
-		b.WriteString(", " + Printable(messageReply(m)))
+	if words := reason(m); words != "" {
+		b.WriteString(", " + Printable(words))
 	}
 	if m.QueueID != "" {
 		b.WriteString(", queue id " + Printable(m.QueueID))
@@ -43,11 +43,27 @@ func mailWords(m *session.Message) string {
 	return b.String()
 }
 
-func fromOrUnknown(m *session.Message) string {
-	if m.From == nil {
-		return "(sender not captured)"
+// reason is the reply that decided: to the message, but to MAIL or to its one
+// recipient where that was refused. What the server then says to the commands
+// that were sent along (RFC 2920) only follows from it: "503 Need MAIL command".
+func reason(m *session.Message) string {
+	switch {
+	case m.Outcome == session.Refused && m.Code >= 400:
+		return replyWords(strconv.Itoa(m.Code), m.Text)
+	case m.Outcome == session.Refused && len(m.Recipients) == 1:
+		return replyWords("", m.Recipients[0].Text) // its code stands behind the address
 	}
-	return sender(m)
+	return messageReply(m)
+}
+
+func fromOrUnknown(r *session.Record, m *session.Message) string {
+	switch {
+	case m.From != nil:
+		return sender(m)
+	case r.Seen.Handshake && r.Seen.MissingBytes == 0 && r.TCP.Cut == (session.Sides{}):
+		return "(no MAIL seen)"
+	}
+	return "(sender not captured)"
 }
 
 // shownRecipients is how many recipients of a mail a transcript names.

@@ -95,14 +95,8 @@ func pause(r *session.Record) string {
 		return ", nothing more"
 	case r.Ended.How == session.BySilence:
 		return ", nothing more for " + span
-	case unspoken(r):
+	case r.Ended.Unspoken:
 		return ", " + span + " after the handshake"
 	}
 	return ", " + span + " after last data"
-}
-
-// unspoken reports whether nobody had said anything when the session ended: a
-// greeting may still have come for a client that was gone.
-func unspoken(r *session.Record) bool {
-	return r.Bytes.Client == 0 && (r.Bytes.Server == 0 || r.Ended.Phase == "banner" && r.Banner != nil)
 }

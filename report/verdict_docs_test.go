@@ -71,7 +71,7 @@ func exampleOf(e session.Ended) *session.Record {
 	r := made(e.Phase, e.How, e.By)
 	switch e.Phase {
 	case "connect", "banner":
-		r.Bytes = session.Sides{}
+		r.Bytes, r.Ended.Unspoken = session.Sides{}, true
 		r.Seen.Server = e.Phase != "connect"
 	case "ready":
 		r.Messages = []*session.Message{withReply(withContent(mail(session.Accepted), 41000, true), 250, "ok")}

@@ -23,11 +23,11 @@ func TestVerdict(t *testing.T) {
 				func(r *session.Record) { r.Ended.Idle = ptr(session.Seconds(30 * time.Second)) }),
 			"before DATA (after RCPT): FIN from server, 30.0 s after last data"},
 		{"nobody ever spoke",
-			change(made("banner", session.ByFIN, "client"), func(r *session.Record) { r.Bytes = session.Sides{} }),
+			change(made("banner", session.ByFIN, "client"), func(r *session.Record) { r.Bytes, r.Ended.Unspoken = session.Sides{}, true }),
 			"before the greeting: FIN from client, 36.1 s after the handshake"},
 		{"the greeting came for a client that was gone",
 			change(made("banner", session.ByFIN, "client"), func(r *session.Record) {
-				r.Bytes, r.Banner = session.Sides{Server: 39}, &session.Banner{Code: 220}
+				r.Bytes, r.Banner, r.Ended.Unspoken = session.Sides{Server: 39}, &session.Banner{Code: 220}, true
 			}),
 			"before the greeting: FIN from client, 36.1 s after the handshake"},
 		{"a part of a greeting",

@@ -24,7 +24,7 @@ func EndingEvent(r *session.Record) string { return event(r) }
 func Envelope(r *session.Record) string { return envelope(r) }
 
 // MailWords say what became of a message.
-func MailWords(m *session.Message) string { return mailWords(m) }
+func MailWords(r *session.Record, m *session.Message) string { return mailWords(r, m) }
 
 // EventWords say one event of a session's story; a reply has as many lines as
 // on the wire.

@@ -44,7 +44,7 @@ func (c *conversation) record(p *sheet, r *Record) {
 		Seen:     c.seen(),
 		Messages: p.listed,
 		Notes:    p.notes,
-		Ended: Ended{Phase: v.phase, Inferred: v.inferred, How: v.how, By: v.by, Unanswered: v.unanswered,
+		Ended: Ended{Phase: v.phase, Inferred: v.inferred, How: v.how, By: v.by, Unspoken: v.unspoken, Unanswered: v.unanswered,
 			Frame: v.at.Frame, Time: Time(v.at.Time), Unasked: c.unasked},
 	}
 	p.tcp(&r.TCP, k)
@@ -151,6 +151,9 @@ func (c *conversation) message(p *sheet, m *smtpstate.Message) *Message {
 		QueueID: m.QueueID, MessageID: m.MessageID,
 		Outcome: c.outcome(m, t), Begun: Time(m.At.Time),
 	})
+	if failed(&m.MailReply) {
+		out.Text = m.MailReply.Text
+	}
 	if m.HasFrom {
 		out.From = p.texts.put(m.From)
 	}

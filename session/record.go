@@ -178,6 +178,7 @@ const (
 type Message struct {
 	From           *string      `json:"from,omitempty"` // "" is the null sender; absent = MAIL was not captured
 	Code           int          `json:"code,omitempty"` // reply to MAIL
+	Text           string       `json:"text,omitempty"` // of that reply, where it refused the sender
 	Recipients     []*Recipient `json:"recipients"`
 	RecipientCount int          `json:"recipient_count,omitempty"` // only where more were sent than kept
 	Transfer       *Transfer    `json:"transfer,omitempty"`
@@ -240,6 +241,9 @@ type Ended struct {
 	// Unasked is what the server said last, where nothing had asked for it: a
 	// server that gives up says why.
 	Unasked *Unasked `json:"unasked,omitempty"`
+	// Unspoken: neither side had said anything, Idle counts from the handshake.
+	// What a side sent into the end may be among the session's bytes all the same.
+	Unspoken bool `json:"-"`
 	// Unanswered is how many commands, and ends of messages, had no reply yet:
 	// a server may still answer them, and log what became of them.
 	Unanswered int `json:"-"`

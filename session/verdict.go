@@ -39,6 +39,7 @@ type verdict struct {
 	soft    bool               // the phase is data, or dot if the server takes bare LFs for the end
 
 	unanswered int // commands, and ends of messages
+	unspoken   bool
 }
 
 // settle takes down the verdict at the event that ended the session.
@@ -53,6 +54,7 @@ func (c *conversation) settle(how How, by string, at reassembly.Stamp) {
 		v.soft = v.phase == smtpstate.PhaseData.String() && c.machine.EndMayBeSoft()
 		v.hidden = v.phase == smtpstate.PhaseUnknown.String() && c.machine.EndMayBeHidden()
 	}
+	v.unspoken = !c.saidAny
 	switch how {
 	case ByCaptureEnd, ByEvicted, BySYNUnanswered:
 	default:

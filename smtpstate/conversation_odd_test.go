@@ -165,6 +165,23 @@ var oddConversations = []conversation{
 		= unanswered 1
 		= note reply that nothing asked for
 	`},
+	{"words that lack their code", `
+		S: 220 mx
+		C: EHLO x
+		S: 5.7.1 you again | hello
+		S: welcome | hello
+		= unanswered 1
+		= note server line that is no reply: 5.7.1 you again
+		= note server line that is no reply
+	`},
+	{"words that lack their code and may repeat a secret", `
+		S: 220 mx
+		C: EHLO x
+		S: 250 mx
+		C: AUTH PLAIN AGEAcGFzc3dvcmQ= | auth
+		S: 5.5.2 AGEAcGFzc3dvcmQ= is not understood | auth
+		= note server line that is no reply
+	`},
 	{"MAIL refused, RCPT and DATA behind it unanswered", `
 		S: 220 mx
 		C: EHLO x

@@ -38,7 +38,7 @@ func (m *Machine) listen(data []byte, at Mark) {
 func (m *Machine) hear(data []byte, at Mark) int {
 	s := &m.server
 	if s.opaque {
-		if m.tls.plainServer(m, data[0]) {
+		if m.tls.plainServer(m, data[0], at) || m.tls.plainBoth(m, data[0], at) {
 			return 0
 		}
 		m.tls.feed(m, fromServer, data, s.pos, at)
@@ -79,7 +79,7 @@ func (m *Machine) hearLine(line []byte, at Mark) {
 	parsed, ok := parseReplyLine(line)
 	if !ok {
 		if !s.line.suspect {
-			m.note("server line that is no reply", sideServer, at)
+			m.note("server line that is no reply"+m.codelessWords(line), sideServer, at)
 		}
 		return
 	}
@@ -92,6 +92,20 @@ func (m *Machine) hearLine(line []byte, at Mark) {
 	if !parsed.more {
 		m.heard(m.endReply(false))
 	}
+}
+
+// codelessMax is how much of a line without a code a note repeats.
+const codelessMax = 200
+
+// codelessWords are the words of a line that lacks its code and still is one of
+// a mail server: it begins with an enhanced status code (RFC 3463). They may be
+// all that is ever said of why it refuses. Where anything of the client was
+// dropped, it may be repeated here, and they are dropped too.
+func (m *Machine) codelessWords(line []byte) string {
+	if len(line) == 0 || enhancedCode(line, classOf(line[0])) == 0 || m.withheld != nil {
+		return ""
+	}
+	return ": " + string(line[:min(len(line), codelessMax)])
 }
 
 // measure notes the size of a whole reply of one line. The greeting and the

@@ -42,10 +42,12 @@ type tlsSession struct {
 	TLS
 	bytes   [2]int64
 	sides   [2]tlsSide
-	hello   bool // ServerHello was seen: Version is the one chosen
-	modern  bool // it is TLS 1.3
-	guessed bool // only one side showed that the handshake is complete
-	middle  bool // the capture began inside
+	hello   bool   // ServerHello was seen: Version is the one chosen
+	modern  bool   // it is TLS 1.3
+	guessed bool   // only one side showed that the handshake is complete
+	middle  bool   // the capture began inside
+	plain   []byte // all that the client sent, where it begins with a letter: a hello, perhaps
+	plainAt Mark   // where that began
 }
 
 // tlsSide is what one side has sent.
@@ -91,6 +93,9 @@ func (m *Machine) startTLS(mode string, at Mark) {
 func (t *tlsSession) feed(m *Machine, from side, data []byte, pos int64, at Mark) {
 	s := &t.sides[from]
 	r := &s.reader
+	if from == fromClient {
+		t.keepPlain(data, at)
+	}
 	t.bytes[from] += int64(len(data))
 	for len(data) > 0 && !r.lost {
 		header := recordHeader - r.have

@@ -1,5 +1,7 @@
 package smtpstate
 
+import "bytes"
+
 // didStartTLS: the server's word is believed, whatever 2yz it is.
 func (m *Machine) didStartTLS(c *Command, r *Reply) {
 	if r.positive() {
@@ -104,7 +106,7 @@ func (m *Machine) foundTLSServer(at Mark) {
 
 // plainServer takes implicit TLS back where the server greets in plain text
 // after all: a TLS client on a plain port (record.md: that stays "hello").
-func (t *tlsSession) plainServer(m *Machine, b byte) bool {
+func (t *tlsSession) plainServer(m *Machine, b byte, at Mark) bool {
 	s := &t.sides[fromServer]
 	if t.Mode != "implicit" || s.records > 0 || s.reader.have > 0 || s.reader.lost || s.hidden || !isDigit(b) {
 		return false
@@ -119,6 +121,52 @@ func (t *tlsSession) plainServer(m *Machine, b byte) bool {
 	m.phase, m.doubt, m.inferred = PhaseBanner, false, false
 	m.queue = m.queue[:0]
 	m.pushNew(Command{Verb: VerbGreeting, row: rowGreeting})
-	m.note("the client speaks TLS, the server plain text", sideClient, Mark{})
+	m.note("the client speaks TLS, the server plain text", sideServer, at)
 	return true
+}
+
+// plainMax is the longest line that can be a hello behind STARTTLS.
+const plainMax = 512
+
+// keepPlain keeps what the client sends in place of a ClientHello, as long as
+// it may be the hello with which every client begins anew behind STARTTLS (RFC
+// 3207 section 4.2).
+func (t *tlsSession) keepPlain(data []byte, at Mark) {
+	n := t.bytes[fromClient]
+	if t.Mode != "starttls" || int64(len(t.plain)) != n || n == 0 && !isUpper(data[0]) && !isLower(data[0]) || len(t.plain)+len(data) > plainMax {
+		return
+	}
+	if n == 0 {
+		t.plainAt = at
+	}
+	t.plain = append(t.plain, data...)
+}
+
+// plainBoth takes TLS back where both sides go on in plain text behind STARTTLS
+// as if it were there, with a hello and its reply: so it looks where a device
+// decrypts in front of the capture point.
+func (t *tlsSession) plainBoth(m *Machine, b byte, at Mark) bool {
+	hello := t.plain
+	if b != '2' || len(hello) == 0 || int64(len(hello)) != t.bytes[fromClient] || t.bytes[fromServer] > 0 || !wholeHello(hello) {
+		return false
+	}
+	m.tls = nil
+	m.server.opaque = false
+	m.client.mode = modeLine
+	m.phase, m.doubt, m.inferred = PhaseHello, false, false
+	m.note("plain text goes on behind STARTTLS: decrypted before the capture, or never encrypted", sideServer, at)
+	m.client.pos -= int64(len(hello))
+	m.odd().TLSBytes -= int64(len(hello))
+	trace := m.trace
+	m.trace = nil // the line was traced when it came
+	m.feed(hello, t.plainAt)
+	m.trace = trace
+	return true
+}
+
+// wholeHello reports whether these bytes are one line with a hello.
+func wholeHello(b []byte) bool {
+	word, _, named := bytes.Cut(b, []byte{' '})
+	row := rowOf(word)
+	return named && row != nil && row.isHello() && bytes.IndexByte(b, '\n') == len(b)-1
 }

@@ -24,10 +24,23 @@ func signatureOf(r *session.Record) signature {
 	if f := diagnosis.Leading(r.Findings); f != nil {
 		s.finding = report.Printable(f.Code)
 	}
-	if n := len(r.Messages); n > 0 && r.Messages[n-1].Reply != nil && r.Messages[n-1].Outcome != session.Accepted {
-		s.reply = r.Messages[n-1].Reply.Code
+	if n := len(r.Messages); n > 0 {
+		s.reply = refusedWith(r.Messages[n-1])
 	}
 	return s
+}
+
+// refusedWith is the code of the reply by which a message came to nothing: that
+// to MAIL, where the sender was refused, and what was sent along with it with
+// another one only because of that.
+func refusedWith(m *session.Message) int {
+	switch {
+	case m.Outcome == session.Refused && m.Code >= 400:
+		return m.Code
+	case m.Outcome != session.Accepted && m.Reply != nil:
+		return m.Reply.Code
+	}
+	return 0
 }
 
 // Choice says which sessions are worth keeping with their story, before all

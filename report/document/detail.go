@@ -19,7 +19,7 @@ const maxLines = 400
 const maxMails = 50
 
 func detailOf(s *session.Session, zone *time.Location) *Detail {
-	s = report.InOrder(s)
+	s = report.Told(s)
 	r := &s.Record
 	d := &Detail{
 		Number: r.Session, Client: r.Client.String(), Server: r.Server.String(),
@@ -29,7 +29,7 @@ func detailOf(s *session.Session, zone *time.Location) *Detail {
 		HasLog: r.Log != nil, LogSays: report.Printable(report.LogLine(r.Log)),
 	}
 	for i, m := range r.Messages[:min(len(r.Messages), maxMails)] {
-		d.Mails = append(d.Mails, report.Printable(fmt.Sprintf("mail %d: %s", i+1, report.MailWords(m))))
+		d.Mails = append(d.Mails, report.Printable(fmt.Sprintf("mail %d: %s", i+1, report.MailWords(r, m))))
 	}
 	if more := len(r.Messages) - len(d.Mails) + r.MessagesCut; more > 0 {
 		d.Mails = append(d.Mails, "and "+report.Count(int64(more), "mail more", "mails more"))
