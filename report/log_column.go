@@ -40,13 +40,13 @@ func logWords(l *session.Log) string {
 	}
 	switch l.Status {
 	case "matched":
-		words := Printable(l.Words)
+		words := shorten(Printable(l.Words), maxSaid)
 		if words == "" {
 			words = "(nothing about its end)"
 		}
 		text := agreementMarks[l.Agrees] + " " + words
 		if l.Difference != "" {
-			text += " [" + Printable(l.Difference) + "]"
+			text += " [" + shorten(Printable(l.Difference), maxSaid) + "]"
 		}
 		return text
 	case "ambiguous":

@@ -101,6 +101,10 @@ func (l *LogCSV) Close() error {
 	return l.csv.Error()
 }
 
+// maxSaid is how many columns of a log's words a table shows: a client that is
+// no mail server is quoted in a log at any length. The other forms have all.
+const maxSaid = 400
+
 // LogTable writes log connections as a table for people, in the order in
 // which they come. It keeps rows of words until Close.
 type LogTable struct {
@@ -115,17 +119,19 @@ func NewLogTable(w io.Writer, style Style) *LogTable { return &LogTable{w: w, st
 // Connection takes one row.
 func (t *LogTable) Connection(c LogConnection) error {
 	ids := logEach(c, func(m *gatewaylog.Message) string { return m.ID })
-	mails := logEach(c, func(m *gatewaylog.Message) string { return logSender(m) + " → " + logRecipients(m) })
-	end := logEnd(c.Connection)
+	mails := logEach(c, func(m *gatewaylog.Message) string {
+		return shortenAddress(Printable(logSender(m)), maxAddress) + " → " + shortenAddress(Printable(logRecipients(m)), maxAddress)
+	})
+	end := shorten(Printable(logEnd(c.Connection)), maxSaid)
 	if c.Reason != "" {
-		end += " [" + c.Reason + "]"
+		end += " [" + Printable(c.Reason) + "]"
 	}
 	who := c.Client
 	if c.Direction == gatewaylog.Outbound {
 		who = c.Server
 	}
 	t.rows = append(t.rows, []string{Printable(c.ID), t.time(c.Start), Printable(arrowOf(c.Direction) + peerWords(who)),
-		Printable(shortList(ids)), Printable(mails), Printable(end)})
+		Printable(shortList(ids)), mails, end})
 	return nil
 }
 
