@@ -38,7 +38,7 @@ func transaction(m *session.Message, r *session.Record) gatewaylog.Transaction {
 		if x.Code/100 == 2 {
 			t.Accepted++
 		}
-		t.LastCode = x.Code
+		t.LastCode, t.LastText = x.Code, x.Text
 	}
 	if m.Reply != nil {
 		t.Reply = m.Reply.Code

@@ -38,6 +38,7 @@ type Transaction struct {
 	Recipients int // RCPT commands
 	Accepted   int // of them
 	LastCode   int // reply to the last RCPT
+	LastText   string
 	Command    string
 	// Bytes of content that were seen; not known where part of it was not
 	// captured, or may have been thrown away unread.

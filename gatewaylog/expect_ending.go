@@ -45,7 +45,7 @@ func (v *Verdict) ending() ending {
 	case v.How == "quit":
 		return clientQUIT
 	case v.Unasked.Code != 0:
-		return v.partingWord()
+		return v.partingWord(v.Unasked)
 	case v.By == "server":
 		return v.serverEnding()
 	case v.By == "client" && v.How == "rst":
@@ -58,8 +58,8 @@ func (v *Verdict) ending() ending {
 
 // partingWord reads why the server gave up from what it said. A client that
 // closes on reading it does not change that.
-func (v *Verdict) partingWord() ending {
-	text := strings.ToLower(v.Unasked.Text)
+func (v *Verdict) partingWord(said Said) ending {
+	text := strings.ToLower(said.Text)
 	has := func(words ...string) bool {
 		for _, w := range words {
 			if strings.Contains(text, w) {
@@ -73,9 +73,9 @@ func (v *Verdict) partingWord() ending {
 		return serverTimeout
 	case has("too many error", "too many syntax", "too many bad", "too many unknown", "too many invalid", "too many unrecognized", "bad smtp command limit", "too many nonmail"):
 		return serverErrors
-	case v.Unasked.Code == 552 || has("5.3.4", "message size", "too large", "too big"):
+	case said.Code == 552 || has("5.3.4", "message size", "too large", "too big"):
 		return serverSize
-	case v.Unasked.Code == 421 && v.Idle >= serverPatience:
+	case said.Code == 421 && v.Idle >= serverPatience:
 		return serverTimeout
 	}
 	return serverCloses
@@ -89,8 +89,8 @@ func (v *Verdict) serverEnding() ending {
 		return serverTimeout
 	case m != nil && m.Reply == 552:
 		return serverSize
-	case m != nil && (m.LastCode == 421 || m.LastCode == 521): // it hangs up on the recipient, not on their number
-		return serverCloses
+	case m != nil && (m.LastCode == 421 || m.LastCode == 521): // it hangs up on the recipient, not on their number, unless it says so
+		return v.partingWord(Said{m.LastCode, m.LastText})
 	case m != nil && m.Accepted == 0 && m.Recipients >= manyRefused:
 		return serverErrors
 	}

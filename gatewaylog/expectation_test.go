@@ -87,6 +87,12 @@ func TestExpect(t *testing.T) {
 		{"Postfix had enough of unknown recipients", &Verdict{Phase: PhaseRcpt, How: "fin", By: "server", Port: 25, Banner: 220, Hello: "EHLO",
 			Unasked: Said{421, "4.7.0 mx.example.org Error: too many errors"}, Mails: []Transaction{{Code: 250, Recipients: 6, LastCode: 550, Outcome: "refused"}}}, map[Product]string{
 			Postfix: "too many errors after RCPT from …"}},
+		{"Postfix had enough of them, and said so to the last", &Verdict{Phase: PhaseRcpt, How: "rst", By: "server", Port: 25, Banner: 220, Hello: "EHLO",
+			Mails: []Transaction{{Code: 250, Recipients: 6, LastCode: 421, LastText: "4.7.0 mx.example.org Error: too many errors", Outcome: "refused"}}}, map[Product]string{
+			Postfix: "too many errors after RCPT from …"}},
+		{"a recipient among many by whom Postfix hangs up", &Verdict{Phase: PhaseRcpt, How: "fin", By: "server", Port: 25, Banner: 220, Hello: "EHLO",
+			Mails: []Transaction{{Code: 250, Recipients: 6, LastCode: 521, LastText: "5.7.1 <a@example.org>: Recipient address rejected: go away", Outcome: "refused"}}}, map[Product]string{
+			Postfix: "reject: RCPT from … or reject: MAIL from … or too many errors after RCPT from …"}},
 		{"DATA was refused, and the client left", &Verdict{Phase: PhaseRcpt, How: "fin", By: "client", Port: 25, Banner: 220, Hello: "EHLO",
 			Mails: []Transaction{{Code: 250, Recipients: 1, LastCode: 550, Reply: 554, Outcome: "refused"}}}, map[Product]string{
 			Postfix: "lost connection after DATA from …", Sendmail: "lost input channel from … after data"}},
