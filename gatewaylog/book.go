@@ -263,7 +263,13 @@ func (b *book) adopt(c *conn, m *msg) {
 			x.conn = c
 		}
 	}
-	c.messages = append(c.messages, m)
+	if len(c.messages) < maxMessages {
+		c.messages = append(c.messages, m)
+	} else { // as message does
+		for _, k := range m.keys {
+			delete(b.msgs, k)
+		}
+	}
 	for i, x := range old.messages {
 		if x == m {
 			old.messages = append(old.messages[:i], old.messages[i+1:]...)
@@ -271,7 +277,7 @@ func (b *book) adopt(c *conn, m *msg) {
 		}
 	}
 	if old.Fragment && len(old.messages) == 0 {
-		c.Lines = mergeLines(c.Lines, old.Lines)
+		b.takeLines(c, old.Lines)
 		c.bytes += old.bytes
 		if old.Start.At.Before(c.Start.At) && !old.Start.IsZero() {
 			c.Start = old.Start
@@ -280,18 +286,44 @@ func (b *book) adopt(c *conn, m *msg) {
 	}
 }
 
-// mergeLines keeps the order of the log, which is the order of the numbers
-// within a file.
+// mergeLines puts lines b among lines a and keeps the order of the log, which is
+// the order of the numbers within a file. It begins at the end, near which they
+// nearly always belong: a message may be taken over for each of a log's lines.
 func mergeLines(a, b []*Line) []*Line {
-	out := make([]*Line, 0, len(a)+len(b))
-	for len(a) > 0 && len(b) > 0 {
-		if b[0].File == a[0].File && b[0].Number < a[0].Number || b[0].File != a[0].File && b[0].Time.At.Before(a[0].Time.At) {
-			out, b = append(out, b[0]), b[1:]
+	i, j := len(a)-1, len(b)-1
+	a = append(a, b...)
+	for k := len(a) - 1; i >= 0 && j >= 0; k-- {
+		if b[j].before(a[i]) {
+			a[k], i = a[i], i-1
 		} else {
-			out, a = append(out, a[0]), a[1:]
+			a[k], j = b[j], j-1
 		}
 	}
-	return append(append(out, a...), b...)
+	if i < 0 {
+		copy(a, b[:j+1])
+	}
+	return a
+}
+
+func (l *Line) before(other *Line) bool {
+	if l.File == other.File {
+		return l.Number < other.Number
+	}
+	return l.Time.At.Before(other.Time.At)
+}
+
+// takeLines puts lines of another connection among the lines of c, as many as
+// it may have.
+func (b *book) takeLines(c *conn, lines []*Line) {
+	room := max(MaxLines-len(c.Lines), 0)
+	if c.bytes >= maxConnBytes {
+		room = 0
+	}
+	if len(lines) > room {
+		c.LinesCut += int64(len(lines) - room)
+		lines = lines[:room]
+	}
+	c.Lines = mergeLines(c.Lines, lines)
 }
 
 // drop forgets a connection without handing it out: its lines went elsewhere.

@@ -94,7 +94,9 @@ func (p *postfix) proxyAccept(e *entry, f *fields) reason {
 		return p.b.tell(c, e)
 	}
 	if m.conn != c {
-		c.Lines = mergeLines(c.Lines, m.Lines)
+		if !m.conn.Fragment { // the lines of a fragment come with it
+			p.b.takeLines(c, m.Lines)
+		}
 		p.b.adopt(c, m)
 	}
 	p.envelope(m, a)

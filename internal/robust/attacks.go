@@ -94,6 +94,20 @@ func manyMessages(t *trial, w io.Writer) error {
 	return b.Flush()
 }
 
+// takenOver has messages that begin without a connection, and one that takes
+// each of them over, as what a content filter gives back.
+func takenOver(t *trial, w io.Writer) error {
+	const at = "2026-01-02T03:04:05+00:00 mx postfix/"
+	b := bufio.NewWriterSize(w, 1<<20)
+	fmt.Fprintln(b, at+"smtpd[9]: connect from unknown[192.0.2.9]")
+	fmt.Fprintln(b, at+"smtpd[9]: NOQUEUE: client=unknown[192.0.2.9]")
+	for n := range t.part(1_000_000) {
+		fmt.Fprintf(b, at+"cleanup[8]: %X: message-id=<m%d@c.example>\n", 0xABC00000+n, n)
+		fmt.Fprintf(b, at+"smtpd[9]: proxy-accept: END-OF-MESSAGE: 250 2.0.0 Ok: queued as %X; from=<a@example.com> to=<b@example.org> proto=ESMTP helo=<h>\n", 0xABC00000+n)
+	}
+	return b.Flush()
+}
+
 // manyEnds has all of a host's connections ended by each second line, and
 // never one that it could tell the beginning of.
 func manyEnds(t *trial, w io.Writer) error {

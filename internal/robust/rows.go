@@ -57,6 +57,7 @@ var rows = []row{
 	logging("a log of three million connections that never end", manyConnections, 448*mib),
 	logging("a log of one connection with three million lines", oneConnection, 96*mib),
 	logging("a log of one connection with three million messages", manyMessages, 96*mib),
+	logging("a log of one connection that takes over a million messages", takenOver, 96*mib),
 	logging("a log that ends all of a million connections a million times", manyEnds, 448*mib),
 	logging("a log of a million connections that nothing tells apart", manyAlike, 448*mib),
 	logging("log lines of a thousand credentials each (250 MB)", manyResponses, 192*mib),
