@@ -91,8 +91,6 @@ func readACK(s Side, _ *fate, l *lexer) (doer, error) {
 		h := p.hosts[s]
 		opens := p.state == connOpening && s == Client
 		if !opens {
-			// Two hosts without a connection would acknowledge each other's
-			// acknowledgements for ever (RFC 9293 section 3.10.7.4).
 			if err := p.needOpen(); err != nil {
 				return err
 			}

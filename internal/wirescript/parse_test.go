@@ -59,7 +59,7 @@ var wrong = []struct{ script, at, says string }{
 var wrongPlays = []struct{ script, at, says string }{
 	{"C: EHLO x\n", "test:1", "no connection"},
 	{"C rst\n", "test:1", "without a connection"},
-	{"S ack\n", "test:1", "no connection"}, // was acknowledged for ever
+	{"S ack\n", "test:1", "no connection"},
 	{"S synack\n", "test:1", "without a SYN"},
 	{"midstream\nC retransmit\n", "test:2", "nothing that could be repeated"},
 	{"midstream\nC fin joined\n", "test:2", "write of the same side"},

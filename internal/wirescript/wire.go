@@ -87,6 +87,9 @@ func (p *play) run(limit time.Duration) {
 		}
 		switch {
 		case p.mute || in.noack || h.closed:
+		case p.state == connNone:
+			// Two hosts without a connection would acknowledge each other's
+			// acknowledgements for ever (RFC 9293 section 3.10.7.4).
 		case verdict == ackNow:
 			p.ack(h, due)
 		case verdict == ackLater && h.ackDue == 0:
