@@ -265,6 +265,8 @@ func (b *book) adopt(c *conn, m *msg) {
 	}
 	if len(c.messages) < maxMessages {
 		c.messages = append(c.messages, m)
+		c.bytes += lineOverhead
+		b.shelf.bytes += lineOverhead
 	} else { // as message does
 		for _, k := range m.keys {
 			delete(b.msgs, k)
@@ -278,7 +280,7 @@ func (b *book) adopt(c *conn, m *msg) {
 	}
 	if old.Fragment && len(old.messages) == 0 {
 		b.takeLines(c, old.Lines)
-		c.bytes += old.bytes
+		b.shelf.bytes -= old.bytes
 		if old.Start.At.Before(c.Start.At) && !old.Start.IsZero() {
 			c.Start = old.Start
 		}
@@ -324,6 +326,11 @@ func (b *book) takeLines(c *conn, lines []*Line) {
 		lines = lines[:room]
 	}
 	c.Lines = mergeLines(c.Lines, lines)
+	for _, l := range lines {
+		size := int64(len(l.Text)) + lineOverhead
+		c.bytes += size
+		b.shelf.bytes += size
+	}
 }
 
 // drop forgets a connection without handing it out: its lines went elsewhere.
