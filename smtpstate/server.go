@@ -79,7 +79,11 @@ func (m *Machine) hearLine(line []byte, at Mark) {
 	parsed, ok := parseReplyLine(line)
 	if !ok {
 		if !s.line.suspect {
-			m.note("server line that is no reply"+m.codelessWords(line), sideServer, at)
+			words := m.codelessWords(line)
+			m.note("server line that is no reply"+words, sideServer, at)
+			if words != "" && m.trace != nil {
+				m.trace.Shown(true, s.lineStart, line[:min(len(line), codelessMax)])
+			}
 		}
 		return
 	}

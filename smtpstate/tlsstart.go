@@ -157,10 +157,7 @@ func (t *tlsSession) plainBoth(m *Machine, b byte, at Mark) bool {
 	m.note("plain text goes on behind STARTTLS: decrypted before the capture, or never encrypted", sideServer, at)
 	m.client.pos -= int64(len(hello))
 	m.odd().TLSBytes -= int64(len(hello))
-	trace := m.trace
-	m.trace = nil // the line was traced when it came
 	m.feed(hello, t.plainAt)
-	m.trace = trace
 	return true
 }
 
