@@ -32,3 +32,12 @@ func TestLogTableStaysShort(t *testing.T) {
 		t.Errorf("CSV has %d bytes", cells.Len())
 	}
 }
+
+// TestRefusalWithoutWords: Exim gives no reason where the administrator wrote
+// none.
+func TestRefusalWithoutWords(t *testing.T) {
+	c := &gatewaylog.Connection{Rejections: []gatewaylog.Rejection{{Command: "ETRN"}}}
+	if got := logEnd(c); got != "refused: ETRN" {
+		t.Errorf("%q", got)
+	}
+}
