@@ -186,8 +186,10 @@ func mayBe(s *session.Message, m *gatewaylog.Message, outbound bool) bool {
 	if m.Product == gatewaylog.Postfix && m.ID != "" && !anyTaken(s) {
 		return false // the first recipient that is accepted opens the queue file (smtpd.c)
 	}
-	if m.Product == gatewaylog.Exim && m.ID != "" && s.Code >= 400 || m.Product == gatewaylog.Sendmail && strings.HasPrefix(m.Outcome.Words, "collect:") && s.Transfer == nil {
-		return false // content came: Exim gives the id when it does (receive.c), and sendmail's collect.c reads it
+	// Exim gives the id when content comes (receive.c), and sendmail's collect.c
+	// waits for it: DATA was accepted, though perhaps no byte came.
+	if m.Product == gatewaylog.Exim && m.ID != "" && s.Code >= 400 || m.Product == gatewaylog.Sendmail && strings.HasPrefix(m.Outcome.Words, "collect:") && withoutData(s) {
+		return false
 	}
 	// A mail refused at once has no queue file, one that the log calls
 	// accepted was not withdrawn.
@@ -302,4 +304,9 @@ func recipientPlaces(s *session.Message) func(address string) int {
 		places[strings.ToLower(r.Address)] = i + 1
 	}
 	return func(address string) int { return places[strings.ToLower(address)] }
+}
+
+// withoutData: the mail was over before DATA.
+func withoutData(s *session.Message) bool {
+	return s.Transfer == nil && (s.Outcome == session.Refused || s.Outcome == session.Withdrawn)
 }
