@@ -130,8 +130,9 @@ func silentTLS(r *session.Record, stages []gatewaylog.Phase) bool {
 }
 
 // answeredLater: the client had said several things, or spoken before the
-// greeting, when it went, as "printf … | nc" does, or went at once behind one. The server works through
-// what it finds, and logs how far that got; the phase is that of the end.
+// greeting, when it went, as "printf … | nc" does, or went at once behind one
+// thing. The server works through what it finds, and logs how far that got; the
+// phase is that of the end.
 func answeredLater(r *session.Record) bool {
 	return r.Ended.By == "client" && (r.Ended.Unanswered > 1 || r.Ended.Unanswered == 1 && atOnce(r)) || SpokeEarly(r)
 }

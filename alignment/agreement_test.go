@@ -243,3 +243,17 @@ func tryAll(m [][]float64, row int, taken []int, ordered bool) float64 {
 	}
 	return best
 }
+
+// TestCollectWaitsForContent: sendmail says collect from its 354 on, so also of a
+// mail of which no byte came, and never of one that was over before DATA.
+func TestCollectWaitsForContent(t *testing.T) {
+	m := &gatewaylog.Message{Product: gatewaylog.Sendmail, Outcome: gatewaylog.Outcome{Kind: gatewaylog.Aborted, Words: "collect: premature EOM"}}
+	for _, test := range []struct {
+		outcome session.Outcome
+		want    bool
+	}{{session.Aborted, true}, {session.Unknown, true}, {session.Refused, false}, {session.Withdrawn, false}} {
+		if got := mayBe(&session.Message{Outcome: test.outcome}, m, false); got != test.want {
+			t.Errorf("%s without content: %v", test.outcome, got)
+		}
+	}
+}

@@ -89,13 +89,17 @@ func (v *Verdict) serverEnding() ending {
 		return serverTimeout
 	case m != nil && m.Reply == 552:
 		return serverSize
-	case m != nil && (m.LastCode == 421 || m.LastCode == 521): // it hangs up on the recipient, not on their number, unless it says so
+	case m != nil && hangsUp(m.LastCode): // on the recipient, not on their number, unless it says so
 		return v.partingWord(Said{m.LastCode, m.LastText})
 	case m != nil && m.Accepted == 0 && m.Recipients >= manyRefused:
 		return serverErrors
 	}
 	return serverCloses
 }
+
+// hangsUp: after these replies a server closes (RFC 5321 section 3.8; RFC 7504
+// section 3).
+func hangsUp(code int) bool { return code == 421 || code == 521 }
 
 // A condition narrows a row. Its words are for docs/gateway-words.md.
 type condition struct {

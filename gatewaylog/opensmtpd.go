@@ -184,7 +184,8 @@ func (p *openSMTPD) badInput(e *entry, f *fields) reason {
 }
 
 // disconnected says "quit" also of sessions that the server ended itself, by a
-// 421 or 521 (smtpd.conf(5), filters that disconnect) or over input that it would not take (smtp_session.c, STATE_QUIT).
+// 421 or 521 (smtpd.conf(5), filters that disconnect) or over input that it would
+// not take (smtp_session.c, STATE_QUIT).
 func (p *openSMTPD) disconnected(e *entry, f *fields) reason {
 	c := p.session(e, f)
 	words := strings.Trim(f.get("reason"), `"`)
@@ -204,7 +205,7 @@ func (p *openSMTPD) disconnected(e *entry, f *fields) reason {
 	n := len(c.Rejections)
 	switch {
 	case end.How == HowQuit && c.Ended.How == HowDropped: // bad-input
-	case end.How == HowQuit && n > 0 && (c.Rejections[n-1].Code == 421 || c.Rejections[n-1].Code == 521):
+	case end.How == HowQuit && n > 0 && hangsUp(c.Rejections[n-1].Code):
 		c.Ended = Ended{Words: c.Rejections[n-1].Words, How: HowDropped, By: "server", Time: e.time}
 	case c.Ended.How == "" || end.How == HowQuit:
 		c.Ended = end

@@ -137,7 +137,7 @@ func (p *postfix) disconnect(e *entry, f *fields) reason {
 // it hangs up (smtpd_chat.c, smtpd_chat_reply).
 func (p *postfix) unstated(c *conn) {
 	c.Ended.How, c.Ended.Words = HowUnstated, "disconnect without quit"
-	if n := len(c.Rejections); n > 0 && (c.Rejections[n-1].Code == 421 || c.Rejections[n-1].Code == 521) {
+	if n := len(c.Rejections); n > 0 && hangsUp(c.Rejections[n-1].Code) {
 		c.Ended.How, c.Ended.By, c.Ended.Words = HowDropped, "server", c.Rejections[n-1].Words
 		c.Ended.stages(postfixWhere[c.Rejections[n-1].Command]...)
 		return

@@ -33,7 +33,7 @@ type Command struct {
 	behind Phase    // the phase behind it, in the projection
 	passed bool     // missing bytes hid its reply; its effect has been taken already
 	from   Phase    // where the conversation stood then
-	prior  *Message // MAIL, EHLO, STARTTLS, RSET: the transaction that was open
+	prior  *Message // MAIL, EHLO, STARTTLS, RSET, QUIT: the transaction that was open
 	rcpt   int32    // RCPT: index in Message.Recipients; -1 = not kept
 	chunk  *chunk   // BDAT
 	repeat int32    // it stands for that many more like it, which came when the queue was full
