@@ -49,8 +49,11 @@ type clockwork struct {
 	// again as all but one in fifty of the pairs do. A busy server is late, and
 	// what it is quick with lies before that.
 	ahead int64
-	by    string
-	pairs int
+	// behind is how late the server is with the first line of a connection, nine
+	// times of ten, where mails that it read tell that.
+	behind int64
+	by     string
+	pairs  int
 	// named: ids in replies are the ids of this log: one pair at least fits.
 	named bool
 	// within is how far the offset may be off.
@@ -134,13 +137,24 @@ func (k *clockwork) public() Clock {
 }
 
 // A difference is log minus capture time of one event, at its capture time.
-type difference struct{ at, d int64 }
+type difference struct {
+	at, d int64
+	// read is the same of a mail of that connection that the server took, by the
+	// line that the product writes when it has read it; its at is 0 where there is
+	// none. A server that comes to a connection late is late with its first line,
+	// by as much as it is busy, but not with this one.
+	read reading
+}
+
+type reading struct{ at, d int64 }
 
 // The least that a line through the differences must rest on, and the
 // steepest that is believed: quartz stays within 200 parts in a million, a
 // virtual machine without time service may do worse.
 const (
 	driftPairs = 24
+	leastReads = 15 // of mails read, which scatter by little
+	leastLate  = 5  // of these, to say how late the server is
 	driftMost  = 2000e-6
 	driftSigns = 4 // standard errors
 )
@@ -155,12 +169,13 @@ func (k *clockwork) settle(list []difference, by string) {
 	kept := slices.DeleteFunc(slices.Clone(list), func(x difference) bool { return abs(x.d-k.offset) > limit })
 	k.follow(list, kept)
 	k.ahead = max(k.ahead, k.aheadOf(kept)) // those that a later round lacks were the strangest
+	k.lateness(list)
 }
 
 // unsettle takes back what settle found.
 func (k *clockwork) unsettle() {
 	k.known, k.by, k.pairs, k.drift = false, "", 0, 0
-	k.offset, k.spread, k.origin, k.ahead = 0, 0, 0, 0
+	k.offset, k.spread, k.origin, k.ahead, k.behind = 0, 0, 0, 0, 0
 }
 
 // aheadShare is the share of pairs that may lie further ahead: wrong ones.
@@ -180,39 +195,95 @@ func (k *clockwork) aheadOf(list []difference) int64 {
 	return lead + lead/2 // these are few
 }
 
-// follow looks for a drift: the slope between the medians of the first and
-// the last third.
+// lateness takes from the mails that were read how late the server is with the
+// first line of a connection, and how far before the expected moment a line may
+// lie of one that it came to at once: the clocks themselves stand so.
+func (k *clockwork) lateness(list []difference) {
+	k.behind = 0
+	var late, lead []int64
+	for _, x := range list {
+		if x.read.at != 0 {
+			late = append(late, x.d-x.read.d)
+			lead = append(lead, k.at(x.read.at)-x.read.d)
+		}
+	}
+	if len(late) < leastLate {
+		return
+	}
+	slices.Sort(late)
+	k.behind = max(late[len(late)*9/10], 0)
+	k.ahead = max(k.ahead, medianOf(lead))
+}
+
+// follow looks for a drift: in the differences, or, where that tells it more
+// sharply, in those of the mails read. A server that grows busier looks like a
+// clock that drifts.
 func (k *clockwork) follow(all, kept []difference) {
-	if len(all) < driftPairs {
-		return
+	through, known := lineThrough(all, driftPairs)
+	if reads, ok := lineThrough(readsOf(all), leastReads); ok && (!known || reads.err < through.err) {
+		through, known = reads, true
 	}
-	slices.SortFunc(all, func(a, b difference) int { return int(sign(a.at - b.at)) })
-	third := len(all) / 3
-	first, last := all[:third], all[len(all)-third:]
-	d1, s1 := middle(first)
-	d2, s2 := middle(last)
-	t1, t2 := middleMoment(first), middleMoment(last)
-	if t2 <= t1 {
+	switch {
+	case !known:
 		return
-	}
-	slope := float64(d2-d1) / float64(t2-t1)
-	// The standard error of a median is 1.25 standard deviations by the root
-	// of the number; a standard deviation is 1.48 median deviations.
-	err := 1.25 * 1.48 * float64(s1+s2) / math.Sqrt(float64(third))
-	if math.Abs(float64(d2-d1)) < driftSigns*max(err, float64(5*time.Millisecond)) || math.Abs(slope) > driftMost {
+	case !through.drifts():
 		if len(kept) > 0 {
 			_, k.spread = middle(kept)
 		}
 		return
 	}
-	k.origin, k.offset, k.drift = t1, d1, slope
+	k.origin, k.offset, k.drift = through.from, through.offset, through.slope()
 	rest := make([]difference, len(all))
 	for i, x := range all {
-		rest[i] = difference{x.at, x.d - k.at(x.at)}
+		rest[i] = difference{at: x.at, d: x.d - k.at(x.at)}
 	}
 	shift, spread := middle(rest)
 	k.offset += shift
 	k.spread = spread
+}
+
+func readsOf(list []difference) []difference {
+	var reads []difference
+	for _, x := range list {
+		if x.read.at != 0 {
+			reads = append(reads, difference{at: x.read.at, d: x.read.d})
+		}
+	}
+	return reads
+}
+
+// A trend is the line through the medians of the first and the last third of
+// differences.
+type trend struct {
+	from, to int64 // moments
+	offset   int64 // at from
+	gain     int64 // from from to to
+	err      float64
+}
+
+// lineThrough is false where the differences are fewer than least, or of one
+// moment.
+func lineThrough(list []difference, least int) (trend, bool) {
+	if len(list) < least {
+		return trend{}, false
+	}
+	list = slices.Clone(list)
+	slices.SortFunc(list, func(a, b difference) int { return int(sign(a.at - b.at)) })
+	third := len(list) / 3
+	first, last := list[:third], list[len(list)-third:]
+	d1, s1 := middle(first)
+	d2, s2 := middle(last)
+	// The standard error of a median is 1.25 standard deviations by the root
+	// of the number; a standard deviation is 1.48 median deviations.
+	err := 1.25 * 1.48 * float64(s1+s2) / math.Sqrt(float64(third))
+	x := trend{middleMoment(first), middleMoment(last), d1, d2 - d1, max(err, float64(5*time.Millisecond))}
+	return x, x.to > x.from
+}
+
+func (x *trend) slope() float64 { return float64(x.gain) / float64(x.to-x.from) }
+
+func (x *trend) drifts() bool {
+	return math.Abs(float64(x.gain)) >= driftSigns*x.err && math.Abs(x.slope()) <= driftMost
 }
 
 // middle is the median and the median absolute deviation.

@@ -213,7 +213,33 @@ func differenceOf(t *talk, x *trace) difference {
 	case logsThenGreets[x.c.Product] && t.greeted != never:
 		at = max(t.greeted, t.start)
 	}
-	return difference{at, x.start - at}
+	d := difference{at: at, d: x.start - at}
+	for _, m := range x.c.Messages[:min(len(x.c.Messages), maxKeys)] {
+		if r := t.reading(m, lateLoggers[x.c.Product]); r.at != 0 {
+			d.read = r
+			break
+		}
+	}
+	return d
+}
+
+// reading compares when a mail was read with the line that the product writes
+// then: sendmail at once (headers.c, eatheader), Exim before it answers
+// (receive.c).
+func (t *talk) reading(m *gatewaylog.Message, late bool) reading {
+	if !late || m.BeforeAnswer == nil || m.BeforeAnswer.Time.IsZero() {
+		return reading{}
+	}
+	s := t.byID(m.ID)
+	if s == nil || s.Transfer == nil || s.Transfer.LastByte == nil || s.Answered == 0 {
+		return reading{}
+	}
+	at, answered := s.Transfer.LastByte.Time().UnixNano(), s.Answered.Time().UnixNano()
+	if answered < at || answered-at > int64(time.Second) {
+		return reading{} // filters took their time, before or behind that line
+	}
+	line := m.BeforeAnswer.Time
+	return reading{at, line.At.UnixNano() + int64(line.Precision)/2 - at}
 }
 
 func firstWord(t *talk, late bool) int64 {

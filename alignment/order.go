@@ -7,13 +7,14 @@ import (
 )
 
 // ends are the lines that tell of a connection's beginning and end: the first,
-// and the last that is about no message.
+// and the last that is about no message. What began a connection ends it only
+// where the log has nothing else of it: within one second all times are equal.
 func ends(c *gatewaylog.Connection) (first, last *gatewaylog.Line) {
 	if len(c.Lines) == 0 {
 		return nil, nil
 	}
 	ofMail := linesOfMails(c)
-	for i := len(c.Lines) - 1; i >= 0; i-- {
+	for i := len(c.Lines) - 1; i > 0 || i == 0 && len(c.Lines) == 1; i-- {
 		if l := c.Lines[i]; l.Time.At.Equal(c.End.At) && !ofMail(l) {
 			return c.Lines[0], l
 		}

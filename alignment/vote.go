@@ -205,7 +205,7 @@ func (l *look) winners(k *clockwork, votes []ballot, most float64) []difference 
 	var list []difference
 	for _, v := range votes[from : to+1] {
 		voters[v.talk], voters[v.trace] = true, true
-		list = append(list, difference{v.at, v.d})
+		list = append(list, difference{at: v.at, d: v.d})
 	}
 	before := func(d int64) float64 { return k.plausible(d) - prior }
 	if !l.mails {

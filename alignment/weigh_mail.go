@@ -191,6 +191,10 @@ func mayBe(s *session.Message, m *gatewaylog.Message, outbound bool) bool {
 	if m.Product == gatewaylog.Exim && m.ID != "" && s.Code >= 400 || m.Product == gatewaylog.Sendmail && strings.HasPrefix(m.Outcome.Words, "collect:") && withoutData(s) {
 		return false
 	}
+	// What Postfix has queued it has answered with 250 (smtpd.c, data_cmd).
+	if m.Product == gatewaylog.Postfix && s.Outcome == session.Rejected && tookIt(m) {
+		return false
+	}
 	// A mail refused at once has no queue file, one that the log calls
 	// accepted was not withdrawn.
 	if m.Outcome.Kind == gatewaylog.Accepted && (s.Outcome == session.Refused || s.Outcome == session.Withdrawn) {

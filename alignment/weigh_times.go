@@ -14,7 +14,7 @@ func (e *edge) times() bool {
 		return true // names alone must do
 	}
 	k := x.clock
-	slack := 4*k.spread + x.precision + int64(time.Second)
+	slack := max(4*k.spread, k.ahead) + x.precision + int64(time.Second)
 	e.off = x.start - k.expect(t.start)
 	early := early(k, x)
 	core := float64(early + int64(50*time.Millisecond))
@@ -35,7 +35,7 @@ func (e *edge) times() bool {
 	case e.off > slack+int64(latest):
 		return false
 	case finer:
-		e.weight += e.beginning(at-t.start, float64(within), float64(within))
+		e.weight += e.beginning(at-t.start, float64(within), float64(within+k.behind))
 	default:
 		e.weight += e.beginning(e.off, float64(early), core)
 	}
@@ -44,7 +44,7 @@ func (e *edge) times() bool {
 	}
 	fit := closeness(t.late(x.end-end, x), core, weightEnd)
 	if at, within, finer := x.shut.moment(x.precision); finer {
-		fit = closeness(t.late(at-t.end, x), float64(within), weightEnd)
+		fit = closeness(t.late(at-t.end, x), float64(within+k.behind), weightEnd)
 	}
 	e.weight += max(fit, -weightEnd/2)
 	return true

@@ -46,6 +46,9 @@ func (p *sendmail) from(e *entry, f *fields) reason {
 	case x["nrcpts"] == "0" && len(m.Recipients) > 0 && allRefused(m.Recipients):
 		m.settle(Refused, m.Recipients[len(m.Recipients)-1].Words)
 	}
+	if x["proto"] != "" {
+		m.beforeAnswer(e) // headers.c, eatheader, by collect.c; of one that broke off at its end
+	}
 	p.b.wait(c)
 	return p.keep(c, m, e)
 }
