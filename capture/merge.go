@@ -15,6 +15,8 @@ type merger struct {
 	waiting []*source // not started, by the time at which they begin
 	active  []*source // a heap by the time of their head
 	spent   bool      // the head of active[0] was handed out
+	ended   bool      // a source was read to its end
+	resumed bool      // since then no source was active, and no segment was handed out
 }
 
 func newMerger(sources []*source) *merger {
@@ -58,6 +60,7 @@ func (m *merger) start() {
 	if !s.start() {
 		return
 	}
+	m.resumed = m.resumed || m.ended && len(m.active) == 0
 	m.active = append(m.active, s)
 	for i := len(m.active) - 1; i > 0 && m.active[i].before(m.active[(i-1)/2]); i = (i - 1) / 2 {
 		m.active[i], m.active[(i-1)/2] = m.active[(i-1)/2], m.active[i]
@@ -75,6 +78,7 @@ func (m *merger) drop() {
 	m.active[0] = m.active[last]
 	m.active[last] = nil
 	m.active = m.active[:last]
+	m.ended = true
 }
 
 // sink moves the source at i down to where it belongs.

@@ -197,7 +197,11 @@ func (r *Reader) take(s *source, seg *Segment) (found bool) {
 		r.filtered++
 		return false
 	}
-	return r.decoder.decode(frame, seg)
+	if !r.decoder.decode(frame, seg) {
+		return false
+	}
+	seg.Resumed, r.merge.resumed = r.merge.resumed, false
+	return true
 }
 
 // count numbers the head of s and takes it into the counters.

@@ -121,4 +121,9 @@ type Segment struct {
 	Length  int // bytes of TCP payload on the wire
 
 	ICMP ICMP // for KindICMP
+
+	// Resumed: all inputs that began before had ended when this one's began, of
+	// which it is the first segment. Whether anything passed meanwhile nobody
+	// knows.
+	Resumed bool
 }

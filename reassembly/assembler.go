@@ -119,6 +119,9 @@ func (a *Assembler) next(seg *capture.Segment, at *address) {
 		a.resolve(seg.Time)
 	}
 	due := seg.Time >= a.calm
+	if seg.Resumed && due && seg.Time.Sub(a.clock) <= maxLeap {
+		a.pause(seg.Time)
+	}
 	if !a.tick(seg.Time) {
 		a.doubt(seg, at)
 		return
@@ -259,6 +262,11 @@ func (a *Assembler) Close() {
 	if a.doubted != nil {
 		a.resolve(a.clock)
 	}
+	a.endAll()
+}
+
+// endAll ends all connections as the end of a capture does.
+func (a *Assembler) endAll() {
 	a.frame = math.MaxInt64
 	rest := a.conns.all()
 	slices.SortFunc(rest, func(x, y *Conn) int { return cmp.Compare(x.First.Frame, y.First.Frame) })

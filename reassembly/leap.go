@@ -12,6 +12,15 @@ import (
 // stamp must not expire every session.
 const maxLeap = 24 * time.Hour
 
+// pause ends all connections where one capture ended, and the next began so long
+// after it that what is open would count as silent: who was silent meanwhile was
+// not seen. Shorter pauses are those of a ring of files on a quiet line.
+func (a *Assembler) pause(next capture.Time) {
+	if a.started && next.Sub(a.clock) >= a.limits.Idle {
+		a.endAll()
+	}
+}
+
 // A doubted segment is one whose time lies too far ahead to be believed. It
 // waits for the next one, which tells what time it is: whatever it does then
 // (begin, hold, close), it does by the right clock.
@@ -33,6 +42,9 @@ func (a *Assembler) resolve(next capture.Time) {
 	d := a.doubted
 	a.doubted = nil
 	if leap := d.segment.Time; next.Sub(a.clock) > maxLeap && next.Sub(leap).Abs() <= maxLeap {
+		if d.segment.Resumed {
+			a.pause(leap)
+		}
 		a.expire(leap)
 	} else {
 		a.tick(next)
