@@ -25,7 +25,44 @@ func FindArticles(words string) []Article {
 	if found := pagesByPhrase(pages, asked, phrasesOf); len(found) > 0 {
 		return found
 	}
-	return pagesByPhrase(pages, asked, logsOf)
+	if found := pagesByPhrase(pages, asked, logsOf); len(found) > 0 {
+		return found
+	}
+	return pagesByReply(pages, asked)
+}
+
+// enhancedCodes is the page about the codes of RFC 3463.
+const enhancedCodes = "reply-enhanced"
+
+// pagesByReply: the page of the first reply code among the words, and that of
+// enhanced codes where one follows it, or stands alone.
+func pagesByReply(pages []Article, asked string) (found []Article) {
+	words := strings.FieldsFunc(asked, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("-:;,()[]<>\"'=", r) })
+	for i, word := range words {
+		at := slices.IndexFunc(pages, func(a Article) bool { return a.Kind == ReplyArticle && slices.Contains(a.Also, word) })
+		if at < 0 {
+			continue
+		}
+		found = append(found, pages[at])
+		words = words[i+1 : min(i+2, len(words))]
+		break
+	}
+	if slices.ContainsFunc(words, isEnhanced) {
+		found = append(found, pages[slices.IndexFunc(pages, func(a Article) bool { return a.Key == enhancedCodes })])
+	}
+	return found
+}
+
+// isEnhanced: a status code of RFC 3463 section 2: class, subject of up to three
+// digits, detail of up to three.
+func isEnhanced(word string) bool {
+	parts := strings.Split(word, ".")
+	if len(parts) != 3 || !slices.Contains([]string{"2", "4", "5"}, parts[0]) {
+		return false
+	}
+	return !slices.ContainsFunc(parts, func(p string) bool {
+		return p == "" || len(p) > 3 || strings.Trim(p, "0123456789") != ""
+	})
 }
 
 func phrasesOf(a *Article) []string { return a.Phrases }

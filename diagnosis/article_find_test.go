@@ -97,10 +97,17 @@ func TestFindArticles(t *testing.T) {
 		{`88166f7f21c951f4 smtp disconnected reason="io-error: Connection reset by peer"`, "opensmtpd-disconnected"},
 		{`2024-03-13T09:01:19.461Z,C,08DC,13,192.0.2.25:25,198.51.100.30:62136,-,,Remote(ConnectionReset)`, "exchange-disconnected"},
 		{"ICID 3 disconnected address 198.51.100.9, no messages injected within timeout period", "cisco-inbound-timeout"},
+		{"421", "reply-421"},
+		{"450 4.2.0 try later", "reply-450"},
+		{"550-5.7.1 no", "reply-550"},
+		{"5.7.1", "reply-enhanced"},
+		{"warning: 198.51.100.9 said: 552 5.3.4 big", "reply-552"},
+		{"450 4.7.1 Greylisted", "greylisted"}, // a phrase says more than a code
+		{"354", "reply-positive"},
 	} {
 		checkPage(t, c.words, c.page)
 	}
-	for _, words := range []string{"", "  ", "mid-dat", "aborting", "unabortable", "xyzzy", "connect from mail.example.org", "Receiving"} {
+	for _, words := range []string{"", "  ", "5.7", "5.7.1.2", "198.51.100.9", "5.a.1", "600", "4210", "x421", "mid-dat", "aborting", "unabortable", "xyzzy", "connect from mail.example.org", "Receiving"} {
 		if found := FindArticles(words); len(found) > 0 {
 			t.Errorf("%q leads to %s", words, found[0].Key)
 		}
@@ -142,7 +149,7 @@ func TestVerdictWords(t *testing.T) {
 // TestArticleFields: related pages are there, kinds are known, and no name, and
 // no phrase of the gateways' pages, belongs to two pages.
 func TestArticleFields(t *testing.T) {
-	kinds := []ArticleKind{CauseArticle, PhaseArticle, HowArticle, OutcomeArticle, WordsArticle}
+	kinds := []ArticleKind{CauseArticle, PhaseArticle, HowArticle, OutcomeArticle, ReplyArticle, WordsArticle}
 	pages := Articles()
 	owner := map[string]string{}
 	for _, a := range pages {
