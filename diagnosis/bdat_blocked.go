@@ -43,18 +43,16 @@ func (c *Case) bdatUnknown() *session.Event {
 	if c.signs&chunks == 0 || !c.offers("CHUNKING") {
 		return nil
 	}
-	said := c.said()
-	for i, e := range said {
-		if e.Kind != session.EventCommand || verb(e.Text) != "BDAT" {
-			continue
-		}
-		for _, r := range said[i+1:] {
-			if r.Kind == session.EventReply {
-				if code := replyCode(r); code == 500 || code == 502 {
-					return r
-				}
-				break
+	asked := false
+	for _, e := range c.said() {
+		switch {
+		case e.Kind == session.EventCommand:
+			asked = asked || verb(e.Text) == "BDAT"
+		case e.Kind == session.EventReply && asked:
+			if code := replyCode(e); code == 500 || code == 502 {
+				return e
 			}
+			asked = false
 		}
 	}
 	return nil

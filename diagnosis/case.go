@@ -18,6 +18,8 @@ type Case struct {
 	signs    sign
 	lasted   time.Duration // also while nothing was sent any more
 	dialogue dialogue      // what the rules of the SMTP side have worked out
+	resets   resetIndex
+	fins     [2]memo // first FINs, of client and server
 }
 
 // cases are used again, with the memory of their lists.
@@ -44,8 +46,29 @@ func (c *Case) may(kind session.EventKind) bool { return c.session.Kinds.Has(kin
 func (c *Case) close() {
 	said := c.dialogue.said
 	clear(said) // else they would keep the session's events
-	*c = Case{dialogue: dialogue{said: said[:0]}}
+	*c = Case{dialogue: dialogue{said: said[:0]}, resets: resetIndex{client: c.resets.client[:0], server: c.resets.server[:0]}}
 	cases.Put(c)
+}
+
+// memo is a frame that is looked for once.
+type memo struct {
+	known bool
+	frame int64 // 0 = none
+}
+
+// firstFIN is the frame of a side's first FIN, 0 where there is none.
+func (c *Case) firstFIN(side string) int64 {
+	m := &c.fins[0]
+	if side == "server" {
+		m = &c.fins[1]
+	}
+	if !m.known {
+		m.known = true
+		if e := c.first(session.EventFIN, side); e != nil {
+			m.frame = e.Frame
+		}
+	}
+	return m.frame
 }
 
 // first is the first event of a kind and side ("" = any), nil where there is

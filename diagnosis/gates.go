@@ -66,8 +66,8 @@ func (c *Case) abnormal() bool { return c.Abnormal != nil && *c.Abnormal }
 
 // closed reports whether a side had sent its FIN before a frame.
 func (c *Case) closed(side string, frame int64) bool {
-	fin := c.first(session.EventFIN, side)
-	return fin != nil && fin.Frame < frame
+	fin := c.firstFIN(side)
+	return fin != 0 && fin < frame
 }
 
 // left reports whether a side had closed or reset before a frame: it owes no

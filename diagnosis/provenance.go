@@ -2,11 +2,9 @@ package diagnosis
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
-	"smtpscope/capture"
 	"smtpscope/session"
 )
 
@@ -82,50 +80,6 @@ func (v *provenance) scoreIPID(h *session.Header, p *session.Prior) {
 	case counts(p) && step > 4096 && step < 1<<16-4096:
 		v.scores = append(v.scores, fmt.Sprintf("its IP-ID %d breaks the host's count, which stood at %d", h.IPID, p.Last.IPID))
 	}
-}
-
-// resetsBothWays reports whether there is a RST of the other side within a
-// round trip that no packet of this side's can have provoked, and no FIN.
-func (c *Case) resetsBothWays(e *session.Event) bool {
-	events := c.events()
-	for i := range events {
-		o := &events[i]
-		if o.Kind != session.EventRST && o.Kind != session.EventRSTIgnored || o.Side == e.Side || o.Header.Prior == nil {
-			continue
-		}
-		first, second := e, o
-		if o.Frame < e.Frame {
-			first, second = o, e
-		}
-		if second.Time.Sub(first.Time) > c.rtt() || c.closed("client", second.Frame) || c.closed("server", second.Frame) {
-			continue
-		}
-		if second.Header.Prior.Known && second.Header.Prior.Peer.At.Frame < first.Frame {
-			return true
-		}
-	}
-	return false
-}
-
-// steppedResets reports whether a RST is one of three or more of its side
-// within 50 ms, with sequence numbers that all differ, none of which is the
-// answer of a closed socket (those bear no ACK, RFC 9293 section 3.10.7.1).
-func (c *Case) steppedResets(e *session.Event) bool {
-	var seqs []uint32
-	events := c.events()
-	for i := range events {
-		o := &events[i]
-		if o.Kind != session.EventRST && o.Kind != session.EventRSTIgnored || o.Side != e.Side {
-			continue
-		}
-		if !o.Header.Flags.Has(capture.ACK) || o.Time.Sub(e.Time).Abs() > 50*time.Millisecond {
-			continue
-		}
-		if !slices.Contains(seqs, o.Header.Seq) {
-			seqs = append(seqs, o.Header.Seq)
-		}
-	}
-	return len(seqs) >= 3
 }
 
 // judgeAck: a host cannot acknowledge a byte before it has arrived. What was

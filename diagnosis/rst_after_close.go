@@ -20,15 +20,15 @@ var rstAfterClose = rule{
 			if e.Kind != session.EventRST || e.Frame == c.Ended.Frame {
 				continue
 			}
-			mine, theirs := c.first(session.EventFIN, e.Side), c.first(session.EventFIN, other(e.Side))
+			mine, theirs := c.firstFIN(e.Side), c.firstFIN(other(e.Side))
 			switch {
-			case mine == nil || mine.Frame > e.Frame:
-			case theirs != nil && theirs.Frame < e.Frame:
-				return &claim{certainty: Proven, frames: []int64{mine.Frame, theirs.Frame, e.Frame},
+			case mine == 0 || mine > e.Frame:
+			case theirs != 0 && theirs < e.Frame:
+				return &claim{certainty: Proven, frames: []int64{mine, theirs, e.Frame},
 					summary: fmt.Sprintf("The %s's reset at the end is harmless: both sides had closed before it", e.Side),
 					against: "both FINs come before it"}
 			default:
-				return c.answerAfterClose(e, mine)
+				return c.answerAfterClose(e, c.first(session.EventFIN, e.Side))
 			}
 		}
 		return nil

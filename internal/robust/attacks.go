@@ -139,3 +139,21 @@ func manyResponses(t *trial, w io.Writer) error {
 	}
 	return b.Flush()
 }
+
+// resets are conversations in which each side's resets come again and again, and
+// each goes on all the same: whoever looks for what provoked one of them among all
+// others, and for a close before each, takes their number to the third.
+func resets(t *trial, w io.Writer) error {
+	x := newWire(w)
+	for n := range t.part(1_000) {
+		c := client(n)
+		seq, acked := x.opened(c, 1)
+		for range 1_000 {
+			x.tcp(server, c, acked, 0, rst, nil)
+			x.tcp(c, server, seq, acked, rst|ack, nil)
+			x.say(c, server, &seq, &acked, "a line of the content\r\n")
+			x.say(server, c, &acked, &seq, "250 so it goes\r\n")
+		}
+	}
+	return x.close()
+}

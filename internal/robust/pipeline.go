@@ -62,8 +62,10 @@ func through(file []byte, show bool) (wrong string, failed error) {
 	var lines bytes.Buffer
 	out := report.NewJSONL(&lines)
 	table := report.NewTable(io.Discard, report.Style{}, "", true)
+	var patterns diagnosis.Patterns
 	tracker := session.NewTracker(session.Config{Events: true, Emit: func(s *session.Session) {
 		s.Record.Findings = diagnosis.Diagnose(s)
+		patterns.Add(s)
 		if err := out.Session(s); err != nil && wrong == "" {
 			wrong = err.Error()
 		}
@@ -83,6 +85,9 @@ func through(file []byte, show bool) (wrong string, failed error) {
 		tracker.Segment(segment)
 	}
 	tracker.Close()
+	if err := out.Patterns(patterns.Found()); err != nil && wrong == "" {
+		wrong = err.Error()
+	}
 	if err := table.Capture(&report.Capture{}); err != nil && wrong == "" {
 		wrong = err.Error()
 	}

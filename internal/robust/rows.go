@@ -35,6 +35,7 @@ var rows = []row{
 	capturing("full segments that overlap nearly whole, in no order", shuffledOverlaps, 128*mib),
 	capturing("datagrams in fragments of 8 bytes, in no order", crumbs, 96*mib),
 	capturing("headers of 80 kB that fold a Message-ID over every line", folded, 64*mib),
+	capturing("1,000 sessions of two thousand resets each, that go on all the same", resets, 512*mib),
 	capturing("a million packets, each more than a day from the one before", leaps, 128*mib),
 	capturing("pcapng: five million sections", sections, 64*mib),
 	capturing("pcapng: 65,000 interfaces of a thousand names each", interfaces, 128*mib),
@@ -61,6 +62,9 @@ var rows = []row{
 	logging("a log that ends all of a million connections a million times", manyEnds, 448*mib),
 	logging("a log of a million connections that nothing tells apart", manyAlike, 448*mib),
 	logging("log lines of a thousand credentials each (250 MB)", manyResponses, 192*mib),
+	{name: "logs of random shapes", in: logShapes, bound: 640 * mib, limit: 2 * time.Hour},
+	{name: "conversations of random shapes", in: talkShapes, bound: 640 * mib, limit: 2 * time.Hour},
+	{name: "logs and conversations of random shapes, held against each other", in: pairShapes, bound: 1024 * mib, limit: 2 * time.Hour},
 	{name: "random mutations of each golden capture", in: mutated, bound: 256 * mib, limit: 6 * time.Hour},
 }
 

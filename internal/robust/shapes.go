@@ -1,0 +1,127 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"runtime/debug"
+	"time"
+
+	"smtpscope/alignment"
+	"smtpscope/capture"
+	"smtpscope/diagnosis"
+	"smtpscope/gatewaylog"
+	"smtpscope/session"
+)
+
+// Somebody who wants the program to take for ever looks for an input whose time
+// grows with its square. The rows of floods are those that somebody thought of;
+// these are made at random: a few lines, or a few things that two ends do, over
+// and over, with some of their numbers and names changing each time, and some
+// not. What nobody thought of (a report's long words, lines that a connection
+// takes over) was found as such shapes.
+
+// shapes is how many of a kind are tried.
+const shapes = 400
+
+// A shape is made of any length; its seed makes it the same at each.
+type shape func(seed uint64, length int) (name string, run func())
+
+// grown tries shapes at a length and at four times of it. One that takes more
+// than most times as long is tried at sixteen times, and at 64: collections of
+// garbage make one step steep by chance. It is not linear if from the second
+// length on it takes steep times as long as it may.
+func (t *trial) grown(s shape) (o outcome) {
+	const least, steep = 1000, 2.5
+	defer debug.SetGCPercent(debug.SetGCPercent(400))
+	for seed := range uint64(t.part(shapes)) {
+		var took [4]time.Duration
+		linear := 1.0 // how many times as long as the second a length may take
+		for i := range took {
+			name, run := s(seed, least<<(2*i))
+			runtime.GC()
+			begun := spentHere()
+			run()
+			took[i] = spentHere() - begun
+			o.inputs++
+			if took[i] > o.longest {
+				o.longest, o.at = took[i], name
+			}
+			if i == 0 {
+				continue
+			}
+			if float64(took[i]) > steep*linear*float64(took[1]) && o.wrong == "" {
+				o.wrong = fmt.Sprintf("%s is not linear: %v", name, took[:i+1])
+			}
+			if took[i] < measurable/10 || float64(took[i]) < most*float64(took[i-1]) {
+				break
+			}
+			linear *= 4
+		}
+	}
+	return o
+}
+
+// logShapes are logs of any product.
+func logShapes(t *trial) outcome {
+	files := t.logs()
+	return t.grown(func(seed uint64, length int) (string, func()) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		from := files[r.IntN(len(files))]
+		text := logOf(r, from.lines, length)
+		return fmt.Sprintf("shape %d of %s", seed, from.name), func() { readLog(text, func(*gatewaylog.Connection) {}) }
+	})
+}
+
+// talkShapes are conversations, told in all forms.
+func talkShapes(t *trial) outcome {
+	return t.grown(func(seed uint64, length int) (string, func()) {
+		file := talkOf(rand.New(rand.NewPCG(seed, 2)), length)
+		return fmt.Sprintf("conversation %d", seed), func() { _, _ = through(file, true) }
+	})
+}
+
+// pairShapes are conversations held against logs that name the same clients.
+func pairShapes(t *trial) outcome {
+	files := t.logs()
+	return t.grown(func(seed uint64, length int) (string, func()) {
+		r := rand.New(rand.NewPCG(seed, 3))
+		records := recordsOf(talkOf(r, length/2))
+		from := files[r.IntN(len(files))]
+		var connections []*gatewaylog.Connection
+		readLog(logOf(r, from.lines, length/2), func(c *gatewaylog.Connection) { connections = append(connections, c) })
+		return fmt.Sprintf("pair %d, of %s", seed, from.name), func() {
+			alignment.Align(records, connections, alignment.Config{})
+		}
+	})
+}
+
+func recordsOf(file []byte) (list []*session.Record) {
+	reader, err := capture.Open(capture.Config{Paths: []string{"-"}, Stdin: bytes.NewReader(file)})
+	if err != nil {
+		return nil
+	}
+	defer reader.Close()
+	tracker := session.NewTracker(session.Config{Events: true, Emit: func(s *session.Session) {
+		s.Record.Findings = diagnosis.Diagnose(s)
+		list = append(list, &s.Record)
+	}})
+	for {
+		segment, err := reader.Next()
+		if err != nil {
+			break
+		}
+		tracker.Segment(segment)
+	}
+	tracker.Close()
+	return list
+}
+
+func readLog(text []byte, take func(*gatewaylog.Connection)) {
+	_, _ = gatewaylog.Read([]gatewaylog.Source{{Name: "log", Open: reopened(text)}}, gatewaylog.Options{Year: shapeYear},
+		func(c *gatewaylog.Connection) error {
+			take(c)
+			return nil
+		})
+}
