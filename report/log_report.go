@@ -37,7 +37,7 @@ func WriteUntaken(w io.Writer, r *gatewaylog.Report, verbose bool) {
 			continue
 		}
 		for _, l := range x.Examples {
-			fmt.Fprintf(w, "    %s:%d: %s\n", Printable(l.File), l.Number, Printable(l.Text))
+			fmt.Fprintf(w, "    %s:%d: %s\n", Printable(l.File), l.Number, LogText(l.Text))
 		}
 	}
 	WriteLogOddities(w, r, verbose)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"smtpscope/capture"
 	"smtpscope/session"
@@ -42,7 +43,7 @@ func (t *transcript) logEntry(i int) {
 	}
 	margin := fmt.Sprintf("%*s %7s  %s  ", timeColumns, since, ":"+strconv.FormatInt(e.Line, 10), "log")
 	indent := lineWidth(margin)
-	text := wrap(Printable(e.Text), t.style.width()-indent, 4)
+	text := wrap(LogText(e.Text), t.style.width()-indent, 4)
 	fmt.Fprint(t, t.style.paint(paintFaint, margin))
 	for i, line := range strings.Split(text, "\n") {
 		if i > 0 {
@@ -98,4 +99,21 @@ func agreement(l *session.Log) string {
 		words += "; the log's stage: " + Printable(l.Stage)
 	}
 	return words
+}
+
+// maxLogText is how much of one line of a log is shown, in bytes: more than
+// gateways write of a mail, and little enough that some hundred lines made to be
+// long do not make a report that nobody can open. JSON has it all.
+const maxLogText = 8 << 10
+
+// LogText is a line of a log, for people to read.
+func LogText(line string) string {
+	if len(line) <= maxLogText {
+		return Printable(line)
+	}
+	end := maxLogText
+	for end > maxLogText-utf8.UTFMax && !utf8.RuneStart(line[end]) {
+		end--
+	}
+	return Printable(line[:end]) + "… (" + Count(int64(len(line)-end), "byte", "bytes") + " more)"
 }

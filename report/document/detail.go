@@ -264,7 +264,7 @@ func logLines(s *session.Session) []logLine {
 	for i := range l.Entries {
 		e := &l.Entries[i]
 		one := logLine{Line: Line{Side: "log", Class: "log", Frame: report.Printable(filepath.Base(e.File)) + ":" + strconv.FormatInt(e.Line, 10),
-			Words: report.Printable(e.Text)}}
+			Words: report.LogText(e.Text)}}
 		if l.Offset != nil && i < len(s.LogMoments) && s.LogMoments[i] != 0 {
 			one.moment, one.known = int64(s.LogMoments[i]), true
 			one.At = sinceStart(one.moment, &s.Record)

@@ -1,0 +1,28 @@
+package report
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+// TestLogText: what is shown of a line is bounded, says so, and cuts no letter.
+func TestLogText(t *testing.T) {
+	for _, n := range []int{0, 1, maxLogText - 1, maxLogText} {
+		if line := strings.Repeat("x", n); LogText(line) != line {
+			t.Errorf("a line of %d bytes is changed", n)
+		}
+	}
+	for _, letter := range []string{"x", "é", "€", "😀", "\xff", "\xbf"} {
+		for more := 1; more < 9; more++ {
+			line := strings.Repeat("y", more) + strings.Repeat(letter, maxLogText)
+			shown := LogText(line)
+			if !strings.HasSuffix(shown, " more)") || !utf8.ValidString(shown) || strings.Contains(shown, "\uFFFD") && utf8.ValidString(letter) {
+				t.Errorf("%q: ends in %q", letter, shown[max(len(shown)-40, 0):])
+			}
+			if len(shown) > 5*maxLogText {
+				t.Errorf("%q: %d bytes are shown", letter, len(shown))
+			}
+		}
+	}
+}
