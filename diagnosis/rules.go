@@ -34,7 +34,7 @@ var rules = []rule{
 	inspection, inspectionLimit, starttlsHidden, bdatBlocked,
 	leftData, rstEatsReply, refusedMidData, sizeLimit,
 	injectionTimeout, connectionTimeLimit, ptrFailed,
-	tooManyErrors, refusedByPolicy, greylisted, serverBusy, refusedAndClosed,
+	tooManyErrors, loginRefused, refusedByPolicy, greylisted, serverBusy, refusedAndClosed,
 	dotMissing, bareLF, longLines, smuggling, pipeliningFault,
 	slowBanner, slowEnd, sessionTimeout, idleTimeout, closedWithoutReply,
 	clientGaveUp, clientEnded, senderAborted, duplicateRisk,

@@ -34,6 +34,9 @@ var (
 	_ = prove("refused-by-policy",
 		map[string]Certainty{"greeting-554-fin": Proven, "rcpt-refused-by-blocklist": Proven},
 		"early-talker-refused", "every-rcpt-refused-quit", "greeting-421-fin", "dot-rejected-554")
+	_ = prove("login-refused",
+		map[string]Certainty{"auth-login-failed": Proven, "login-refused-fin": Proven, "login-refused-thrice": Proven},
+		"login-refused-then-right", "auth-cram-md5-cancelled", "auth-plain-ok")
 	_ = prove("greylisted",
 		map[string]Certainty{"dot-deferred-451": Proven},
 		"data-refused-451", "every-rcpt-refused-quit")
