@@ -19,6 +19,8 @@ type aligner struct {
 	// clients are the sessions of each address, in the order of their
 	// beginnings; nil until it is asked for.
 	clients map[netAddr][]*talk
+	// alike are the sessions by look, while clocks vote.
+	alike map[string]map[string]*lookers
 }
 
 func newAligner(records []*session.Record, connections []*gatewaylog.Connection, c Config) *aligner {

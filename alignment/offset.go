@@ -27,9 +27,10 @@ func (a *aligner) setClocks() {
 			groups[k] = append(groups[k], t)
 		}
 	}
+	names := a.names(groups)
 	for _, k := range a.clocks {
 		k.inspect(groups[k])
-		keys := a.keyPairs(groups[k], k)
+		keys := names.pairs(k)
 		if o := a.config.Offset; o != nil {
 			k.known, k.offset, k.by = true, int64(*o), "given"
 			continue
@@ -44,26 +45,22 @@ func (a *aligner) setClocks() {
 		}
 		a.vote(k, groups[k])
 	}
+	a.alike = nil
 	a.borrow()
 }
 
 // borrow gives a clock that nothing told the offset of the one that most
 // tells: two logs of one site are mostly by one clock, or one zone at least.
 func (a *aligner) borrow() {
+	most := map[bool]*clockwork{} // by whether the log names its zone
 	for _, k := range a.clocks {
-		if k.known {
-			continue
+		if from := most[k.key.zoned]; k.by != "" && (from == nil || k.pairs > from.pairs) {
+			most[k.key.zoned] = k
 		}
-		var from *clockwork
-		for _, o := range a.clocks {
-			if o.by == "" || o.by == "other log" || o.key.zoned != k.key.zoned {
-				continue
-			}
-			if from == nil || o.pairs > from.pairs {
-				from = o
-			}
-		}
-		if from == nil {
+	}
+	for _, k := range a.clocks {
+		from := most[k.key.zoned]
+		if k.known || from == nil {
 			continue
 		}
 		k.known, k.by, k.offset, k.origin, k.drift = true, "other log", from.offset, from.origin, from.drift
@@ -84,44 +81,68 @@ type strongPairs struct {
 	by   string
 }
 
-// keyPairs finds them: by ids, else by the client's port, else by the
-// Message-ID of what was taken: what was not comes again under the same one.
-func (a *aligner) keyPairs(traces []*trace, k *clockwork) strongPairs {
-	var ids, ports, mails once
+// logNames are the names of one clock's log that are as good as unique, of three
+// kinds.
+type logNames struct{ ids, ports, mails once }
+
+// names are those of all clocks, and who of the sessions has them: looked for in
+// one pass, for a log may be that of very many hosts.
+type names struct {
+	of                map[*clockwork]*logNames
+	ids, ports, mails holders
+}
+
+func (a *aligner) names(groups map[*clockwork][]*trace) *names {
+	n := &names{of: map[*clockwork]*logNames{}, ids: holders{}, ports: holders{}, mails: holders{}}
+	for _, k := range a.clocks {
+		n.of[k] = n.logged(groups[k])
+	}
+	for _, t := range a.talks {
+		for _, m := range t.r.Messages {
+			if m.QueueID != "" {
+				n.ids.seen(strings.ToLower(m.QueueID), t)
+			}
+			if id := messageID(m); id != "" && m.Outcome == session.Accepted {
+				n.mails.seen(id, t)
+			}
+		}
+		if !t.unheard {
+			for _, p := range t.ports {
+				n.ports.seen(p.String(), t)
+			}
+		}
+	}
+	return n
+}
+
+func (n *names) logged(traces []*trace) *logNames {
+	of := new(logNames)
 	for _, t := range traces {
 		if t.internal {
 			continue
 		}
 		for _, id := range t.names() {
-			ids.log("i"+strings.ToLower(id), t)
+			of.ids.log(strings.ToLower(id), t, n.ids)
 		}
 		for _, m := range t.c.Messages {
 			if m.MessageID != "" && tookIt(m) {
-				mails.log(m.MessageID, t)
+				of.mails.log(m.MessageID, t, n.mails)
 			}
 		}
 		if t.port.IsValid() && !t.outbound {
-			ports.log(t.port.String(), t)
+			of.ports.log(t.port.String(), t, n.ports)
 		}
 	}
-	for _, t := range a.talks {
-		for _, m := range t.r.Messages {
-			if m.QueueID != "" {
-				ids.seen("i"+strings.ToLower(m.QueueID), t)
-			}
-			if id := messageID(m); id != "" && m.Outcome == session.Accepted {
-				mails.seen(id, t)
-			}
-		}
-		if !t.unheard {
-			for _, p := range t.ports {
-				ports.seen(p.String(), t)
-			}
-		}
-	}
-	byID := ids.differences()
+	return of
+}
+
+// pairs are a clock's: by ids, else by the client's port, else by the
+// Message-ID of what was taken: what was not comes again under the same one.
+func (n *names) pairs(k *clockwork) strongPairs {
+	of := n.of[k]
+	byID := of.ids.differences(n.ids)
 	k.named = len(byID) > 0
-	for _, c := range []strongPairs{{byID, "ids"}, {ports.differences(), "ports"}, {mails.differences(), byMails}} {
+	for _, c := range []strongPairs{{byID, "ids"}, {of.ports.differences(n.ports), "ports"}, {of.mails.differences(n.mails), byMails}} {
 		if len(c.list) > 0 {
 			return c
 		}
@@ -129,50 +150,56 @@ func (a *aligner) keyPairs(traces []*trace, k *clockwork) strongPairs {
 	return strongPairs{}
 }
 
-// once finds pairs by a name that each side has once.
-type once struct {
-	traces map[string]*trace
-	talks  map[string]*talk
+// holders are, for each name that a log has, the session that has it.
+type holders map[string]*holder
+
+type holder struct {
+	talk    *talk
+	several bool
 }
 
-func (o *once) log(name string, t *trace) {
-	if o.traces == nil {
-		o.traces = map[string]*trace{}
+func (h holders) seen(name string, t *talk) {
+	switch who := h[name]; {
+	case who == nil:
+	case who.talk == nil:
+		who.talk = t
+	case who.talk != t:
+		who.several = true
 	}
-	if old, there := o.traces[name]; there && old != t {
+}
+
+// once are the connections of a log by a name; nil where several have it.
+type once map[string]*trace
+
+func (o *once) log(name string, t *trace, h holders) {
+	if *o == nil {
+		*o = once{}
+	}
+	if old, there := (*o)[name]; there && old != t {
 		t = nil
 	}
-	o.traces[name] = t
+	(*o)[name] = t
+	if h[name] == nil {
+		h[name] = new(holder)
+	}
 }
 
-func (o *once) seen(name string, t *talk) {
-	if o.traces[name] == nil {
-		return
-	}
-	if o.talks == nil {
-		o.talks = map[string]*talk{}
-	}
-	if old, there := o.talks[name]; there && old != t {
-		t = nil
-	}
-	o.talks[name] = t
-}
-
-// differences are in the order of the names, so that the same input gives the
-// same result. Those of connections that the log saw begin are the sharpest;
-// others only count where there are none.
-func (o *once) differences() []difference {
-	names := make([]string, 0, len(o.talks))
-	for name, t := range o.talks {
-		if t != nil {
-			names = append(names, name)
+// differences are those of pairs by a name that each side has once, in the order
+// of the names, so that the same input gives the same result. Those of
+// connections that the log saw begin are the sharpest; others only count where
+// there are none.
+func (o once) differences(h holders) []difference {
+	var found []string
+	for name, x := range o {
+		if who := h[name]; x != nil && who.talk != nil && !who.several {
+			found = append(found, name)
 		}
 	}
-	slices.Sort(names)
+	slices.Sort(found)
 	var sharp, rest []difference
 	done := map[*trace]bool{}
-	for _, name := range names {
-		x, t := o.traces[name], o.talks[name]
+	for _, name := range found {
+		x, t := o[name], h[name].talk
 		if done[x] {
 			continue
 		}

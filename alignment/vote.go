@@ -111,32 +111,57 @@ func (a *aligner) ballots(traces []*trace, l *look) (votes []ballot, most float6
 			putTrace(alike, key, x)
 		}
 	}
-	talks := map[string][]*talk{}
+	who := a.whoLooks(l)
 	var keys []string
+	for key := range alike {
+		if who[key] != nil {
+			keys = append(keys, key)
+		}
+	}
+	slices.SortFunc(keys, func(a, b string) int { return cmp.Compare(who[a].place, who[b].place) })
+	for _, key := range keys {
+		list, share := pairUp(thin(who[key].talks), thin(alike[key]))
+		votes = append(votes, list...)
+		most += share
+	}
+	return votes, most
+}
+
+// lookers are the sessions that share a look; place is that of the first.
+type lookers struct {
+	talks []*talk
+	place int
+}
+
+// whoLooks are the sessions by their looks, made once for all clocks: a log may be
+// that of very many hosts.
+func (a *aligner) whoLooks(l *look) map[string]*lookers {
+	if who, made := a.alike[l.by]; made {
+		return who
+	}
+	who := map[string]*lookers{}
 	for _, t := range a.talks {
 		if t.unheard {
 			continue
 		}
 		for _, outbound := range []bool{false, true} {
 			for _, key := range l.talk(t, outbound) {
-				if len(alike[key]) == 0 {
-					continue
+				one := who[key]
+				if one == nil {
+					one = &lookers{place: len(who)}
+					who[key] = one
 				}
-				if len(talks[key]) == 0 {
-					keys = append(keys, key)
-				}
-				if list := talks[key]; len(list) == 0 || list[len(list)-1] != t {
-					talks[key] = append(talks[key], t)
+				if n := len(one.talks); n == 0 || one.talks[n-1] != t {
+					one.talks = append(one.talks, t)
 				}
 			}
 		}
 	}
-	for _, key := range keys {
-		list, share := pairUp(thin(talks[key]), thin(alike[key]))
-		votes = append(votes, list...)
-		most += share
+	if a.alike == nil {
+		a.alike = map[string]map[string]*lookers{}
 	}
-	return votes, most
+	a.alike[l.by] = who
+	return who
 }
 
 // thin keeps maxAlike of a list: a run from its middle, so that neighbours

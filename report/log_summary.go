@@ -1,8 +1,10 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"smtpscope/alignment"
@@ -83,10 +85,34 @@ func logLines(c *Capture) []string {
 		}
 	}
 	lines := []string{line}
-	for _, k := range l.Clocks {
+	clocks, more := l.ShownClocks()
+	for _, k := range clocks {
 		lines = append(lines, clockLine(k))
 	}
+	if more > 0 {
+		lines = append(lines, MoreClocks(more))
+	}
 	return lines
+}
+
+// maxClocks is how many clocks are told to people: a log may be that of a site's
+// every host. JSON has them all.
+const maxClocks = 8
+
+// ShownClocks are those that people are told of, those of which most is known
+// where they are many, and how many there are besides.
+func (l *LogSummary) ShownClocks() (clocks []LogClock, more int) {
+	if len(l.Clocks) <= maxClocks {
+		return l.Clocks, 0
+	}
+	clocks = slices.Clone(l.Clocks)
+	slices.SortStableFunc(clocks, func(a, b LogClock) int { return cmp.Compare(b.Pairs, a.Pairs) })
+	return clocks[:maxClocks], len(clocks) - maxClocks
+}
+
+// MoreClocks says how many clocks are not shown.
+func MoreClocks(n int) string {
+	return "and " + Count(int64(n), "clock", "clocks") + " more"
 }
 
 func clockLine(k LogClock) string {

@@ -26,3 +26,19 @@ func TestLogText(t *testing.T) {
 		}
 	}
 }
+
+// TestShownClocks: of many clocks the best known are shown, and the others
+// counted; all of few stand in their order.
+func TestShownClocks(t *testing.T) {
+	var l LogSummary
+	for i := range maxClocks {
+		l.Clocks = append(l.Clocks, LogClock{Gateway: "postfix", By: "ids", Pairs: i})
+	}
+	if clocks, more := l.ShownClocks(); len(clocks) != maxClocks || more != 0 || clocks[0].Pairs != 0 {
+		t.Errorf("%d shown, %d more, the first of %d pairs", len(clocks), more, clocks[0].Pairs)
+	}
+	l.Clocks = append(l.Clocks, LogClock{Gateway: "postfix", By: "ids", Pairs: 100}, LogClock{Gateway: "postfix"})
+	if clocks, more := l.ShownClocks(); len(clocks) != maxClocks || more != 2 || clocks[0].Pairs != 100 {
+		t.Errorf("%d shown, %d more, the first of %d pairs", len(clocks), more, clocks[0].Pairs)
+	}
+}

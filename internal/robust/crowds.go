@@ -130,3 +130,14 @@ func wordsLog(t *trial, w io.Writer) error {
 	fmt.Fprintf(b, "2023-11-14T22:13:21+00:00 mx postfix/smtpd[9]: disconnect from %s ehlo=1 mail=1 rcpt=1 data=1 commands=4\n", from)
 	return b.Flush()
 }
+
+// hostsLog is the log of a host for each session of the teams, with one line: each
+// host has a clock of its own, and all want to know the sessions.
+func hostsLog(t *trial, w io.Writer) error {
+	b := bufio.NewWriterSize(w, 1<<20)
+	for n := range t.part(teamsSize) {
+		c := teammate(n)
+		fmt.Fprintf(b, "2023-11-14T22:13:20+00:00 mx%d postfix/smtpd[%d]: connect from c.example[10.%d.%d.%d]\n", n, n, c.ip>>16&255, c.ip>>8&255, c.ip&255)
+	}
+	return b.Flush()
+}

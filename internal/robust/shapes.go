@@ -22,36 +22,44 @@ import (
 // not. What nobody thought of (a report's long words, lines that a connection
 // takes over) was found as such shapes.
 
-// shapes is how many of a kind are tried.
+// shapes is how many of a kind are tried, a quarter of that where they are two
+// that are held against each other.
 const shapes = 400
 
 // A shape is made of any length; its seed makes it the same at each.
 type shape func(seed uint64, length int) (name string, run func())
 
 // grown tries shapes at a length and at four times of it. One that takes more
-// than most times as long is tried at sixteen times, and at 64: collections of
-// garbage make one step steep by chance. It is not linear if from the second
-// length on it takes steep times as long as it may.
-func (t *trial) grown(s shape) (o outcome) {
-	const least, steep = 1000, 2.5
+// than most times as long is tried at sixteen times, and at 64. It is not linear
+// if from the second length on it takes steep times as long as it may, also when
+// it is tried again: collections of garbage make a step steep by chance.
+func grown(count int, s shape) (o outcome) {
+	const least, steep, again = 1000, 2.5, 3
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
-	for seed := range uint64(t.part(shapes)) {
+	measure := func(seed uint64, i int) time.Duration {
+		name, run := s(seed, least<<(2*i))
+		runtime.GC()
+		begun := spentHere()
+		run()
+		took := spentHere() - begun
+		o.inputs++
+		if took > o.longest {
+			o.longest, o.at = took, name
+		}
+		return took
+	}
+	for seed := range uint64(count) {
 		var took [4]time.Duration
 		linear := 1.0 // how many times as long as the second a length may take
 		for i := range took {
-			name, run := s(seed, least<<(2*i))
-			runtime.GC()
-			begun := spentHere()
-			run()
-			took[i] = spentHere() - begun
-			o.inputs++
-			if took[i] > o.longest {
-				o.longest, o.at = took[i], name
-			}
-			if i == 0 {
+			if took[i] = measure(seed, i); i == 0 {
 				continue
 			}
+			for n := 0; n < again && float64(took[i]) > steep*linear*float64(took[1]); n++ {
+				took[1], took[i] = max(took[1], measure(seed, 1)), min(took[i], measure(seed, i))
+			}
 			if float64(took[i]) > steep*linear*float64(took[1]) && o.wrong == "" {
+				name, _ := s(seed, 1)
 				o.wrong = fmt.Sprintf("%s is not linear: %v", name, took[:i+1])
 			}
 			if took[i] < measurable/10 || float64(took[i]) < most*float64(took[i-1]) {
@@ -66,7 +74,7 @@ func (t *trial) grown(s shape) (o outcome) {
 // logShapes are logs of any product.
 func logShapes(t *trial) outcome {
 	files := t.logs()
-	return t.grown(func(seed uint64, length int) (string, func()) {
+	return grown(t.part(shapes), func(seed uint64, length int) (string, func()) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		from := files[r.IntN(len(files))]
 		text := logOf(r, from.lines, length)
@@ -76,7 +84,7 @@ func logShapes(t *trial) outcome {
 
 // talkShapes are conversations, told in all forms.
 func talkShapes(t *trial) outcome {
-	return t.grown(func(seed uint64, length int) (string, func()) {
+	return grown(t.part(shapes), func(seed uint64, length int) (string, func()) {
 		file := talkOf(rand.New(rand.NewPCG(seed, 2)), length)
 		return fmt.Sprintf("conversation %d", seed), func() { _, _ = through(file, true) }
 	})
@@ -85,7 +93,7 @@ func talkShapes(t *trial) outcome {
 // pairShapes are conversations held against logs that name the same clients.
 func pairShapes(t *trial) outcome {
 	files := t.logs()
-	return t.grown(func(seed uint64, length int) (string, func()) {
+	return grown(t.part(shapes/4), func(seed uint64, length int) (string, func()) {
 		r := rand.New(rand.NewPCG(seed, 3))
 		records := recordsOf(talkOf(r, length/2))
 		from := files[r.IntN(len(files))]

@@ -54,35 +54,36 @@ var (
 	token = regexp.MustCompile(`[A-Za-z0-9._-]+@[A-Za-z0-9._-]+|\d+\.\d+\.\d+\.\d+|[A-Za-z]*[0-9][A-Za-z0-9]*`)
 )
 
+// A piece is what a line says between two tokens, and the second of them.
+type piece struct {
+	text, token string
+	does        int
+}
+
 // logOf is one to four lines of a log, over and over. Each token of them
 // stays, or counts, at one speed or another; the same token does the same in all
 // lines.
 func logOf(r *rand.Rand, lines []string, length int) []byte {
-	var block []string
+	var block [][]piece
+	does := map[string]int{}
 	at := r.IntN(len(lines))
 	for i := range 1 + r.IntN(4) {
+		line := lines[min(at+i, len(lines)-1)]
 		if r.IntN(3) == 0 {
-			block = append(block, lines[r.IntN(len(lines))])
-		} else {
-			block = append(block, lines[min(at+i, len(lines)-1)])
+			line = lines[r.IntN(len(lines))]
 		}
+		block = append(block, pieces(r, line, does))
 	}
-	order := r.IntN(4)
-	does := map[string]int{}
 	var b bytes.Buffer
-	write := func(line string, i int) {
-		head := stamp.FindString(line)
-		b.WriteString(head)
-		b.WriteString(token.ReplaceAllStringFunc(line[len(head):], func(s string) string {
-			if _, known := does[s]; !known {
-				does[s] = r.IntN(8)
-			}
-			return changed(s, does[s], i)
-		}))
+	write := func(line []piece, i int) {
+		for _, p := range line {
+			b.WriteString(p.text)
+			b.WriteString(changed(p.token, p.does, i))
+		}
 		b.WriteByte('\n')
 	}
 	last := block[len(block)-1]
-	switch order {
+	switch r.IntN(4) {
 	case 0: // all in turn
 		for i := range length {
 			for _, line := range block {
@@ -111,6 +112,24 @@ func logOf(r *rand.Rand, lines []string, length int) []byte {
 	return b.Bytes()
 }
 
+// pieces takes a line apart. What tokens do is chosen where they come first.
+func pieces(r *rand.Rand, line string, does map[string]int) (list []piece) {
+	from := len(stamp.FindString(line))
+	begin := 0
+	for _, m := range token.FindAllStringIndex(line[from:], -1) {
+		s := line[from+m[0] : from+m[1]]
+		if _, known := does[s]; !known {
+			does[s] = r.IntN(8)
+		}
+		list = append(list, piece{line[begin : from+m[0]], s, does[s]})
+		begin = from + m[1]
+	}
+	return append(list, piece{line[begin:], "", stays})
+}
+
+// stays: the token is the same in all lines.
+const stays = 4
+
 // changed is a token at its i-th repetition.
 func changed(s string, does, i int) string {
 	switch does {
@@ -121,7 +140,7 @@ func changed(s string, does, i int) string {
 		i %= 97
 	case 3:
 		i = 1<<20 - i
-	default:
+	default: // from stays on
 		return s
 	}
 	n := strconv.Itoa(i)

@@ -195,9 +195,13 @@ func (b *Builder) aboutCapture(d *Document, c *report.Capture) {
 	fact("sessions", "%s in the capture, %s abnormal, %s in this report", report.Thousands(c.Sessions), report.Thousands(c.Abnormal), report.Thousands(b.total))
 	if c.Log != nil {
 		fact("log", "%s, %s matched", report.Count(c.Log.Lines, "line", "lines"), report.Count(c.Log.Matched, "session", "sessions"))
-		for _, k := range c.Log.Clocks {
+		clocks, more := c.Log.ShownClocks()
+		for _, k := range clocks {
 			k.Gateway, k.Host = b.text(k.Gateway), b.text(k.Host)
 			fact("clocks", "%s", report.ClockLine(k))
+		}
+		if more > 0 {
+			fact("clocks", "%s", report.MoreClocks(more))
 		}
 	}
 	d.Quality = report.QualityLines(c)
