@@ -215,13 +215,22 @@ func (k *clockwork) lateness(list []difference) {
 	k.ahead = max(k.ahead, medianOf(lead))
 }
 
+// sharp is how little the mails that were read may scatter to be believed in any
+// case: that connections scatter less yet says that all were as late, not that
+// none was.
+const sharp = float64(20 * time.Millisecond)
+
 // follow looks for a drift: in the differences, or, where that tells it more
 // sharply, in those of the mails read. A server that grows busier looks like a
 // clock that drifts.
 func (k *clockwork) follow(all, kept []difference) {
 	through, known := lineThrough(all, driftPairs)
-	if reads, ok := lineThrough(readsOf(all), leastReads); ok && (!known || reads.err < through.err) {
-		through, known = reads, true
+	if reads, ok := lineThrough(readsOf(all), leastReads); ok {
+		// How late the server is may have changed by as much as it differs.
+		doubt := float64(latenessOf(all)) / driftSigns
+		if !known || reads.err <= max(through.err, sharp) || reads.err <= doubt && reads.drifts() {
+			through, known = reads, true
+		}
 	}
 	switch {
 	case !known:
@@ -240,6 +249,19 @@ func (k *clockwork) follow(all, kept []difference) {
 	shift, spread := middle(rest)
 	k.offset += shift
 	k.spread = spread
+}
+
+// latenessOf is how much the server's lateness differs, but for a tenth at each
+// end.
+func latenessOf(list []difference) int64 {
+	var late []int64
+	for _, x := range list {
+		if x.read.at != 0 {
+			late = append(late, x.d-x.read.d)
+		}
+	}
+	slices.Sort(late)
+	return late[len(late)*9/10] - late[len(late)/10]
 }
 
 func readsOf(list []difference) []difference {
