@@ -145,7 +145,7 @@ func manyResponses(t *trial, w io.Writer) error {
 // others, and for a close before each, takes their number to the third.
 func resets(t *trial, w io.Writer) error {
 	x := newWire(w)
-	for n := range t.part(1_000) {
+	for n := range t.part(300) {
 		c := client(n)
 		seq, acked := x.opened(c, 1)
 		for range 1_000 {

@@ -35,7 +35,7 @@ var rows = []row{
 	capturing("full segments that overlap nearly whole, in no order", shuffledOverlaps, 128*mib),
 	capturing("datagrams in fragments of 8 bytes, in no order", crumbs, 96*mib),
 	capturing("headers of 80 kB that fold a Message-ID over every line", folded, 64*mib),
-	capturing("1,000 sessions of two thousand resets each, that go on all the same", resets, 512*mib),
+	capturing("300 sessions of two thousand resets each, that go on all the same", resets, 512*mib),
 	capturing("a million packets, each more than a day from the one before", leaps, 128*mib),
 	capturing("pcapng: five million sections", sections, 64*mib),
 	capturing("pcapng: 65,000 interfaces of a thousand names each", interfaces, 128*mib),
