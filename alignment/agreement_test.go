@@ -257,3 +257,19 @@ func TestCollectWaitsForContent(t *testing.T) {
 		}
 	}
 }
+
+// TestQueuedIsNotRejected: a mail that Postfix has queued is not the one whose
+// content it refused, though all else is alike.
+func TestQueuedIsNotRejected(t *testing.T) {
+	from := "alice@example.net"
+	mail := func(o session.Outcome) *session.Message {
+		return &session.Message{From: &from, Outcome: o, Recipients: []*session.Recipient{{Address: "bob@example.org", Code: 250}}}
+	}
+	queued := &gatewaylog.Message{Product: gatewaylog.Postfix, ID: "4B4F4AE", From: from, HasFrom: true, Outcome: gatewaylog.Outcome{Kind: gatewaylog.Accepted}}
+	if mayBe(mail(session.Rejected), queued, false) {
+		t.Error("a rejected mail is taken for one that was queued")
+	}
+	if !mayBe(mail(session.Accepted), queued, false) {
+		t.Error("an accepted mail is not")
+	}
+}

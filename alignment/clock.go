@@ -200,25 +200,35 @@ func (k *clockwork) aheadOf(list []difference) int64 {
 // lie of one that it came to at once: the clocks themselves stand so.
 func (k *clockwork) lateness(list []difference) {
 	k.behind = 0
-	var late, lead []int64
-	for _, x := range list {
-		if x.read.at != 0 {
-			late = append(late, x.d-x.read.d)
-			lead = append(lead, k.at(x.read.at)-x.read.d)
-		}
-	}
+	late := latenesses(list)
 	if len(late) < leastLate {
 		return
 	}
-	slices.Sort(late)
+	var lead []int64
+	for _, x := range readsOf(list) {
+		lead = append(lead, k.at(x.at)-x.d)
+	}
 	k.behind = max(late[len(late)*9/10], 0)
 	k.ahead = max(k.ahead, medianOf(lead))
 }
 
-// sharp is how little the mails that were read may scatter to be believed in any
+// latenesses are how much later than a mail that it read the server logged the
+// beginning of the mail's connection, the least first.
+func latenesses(list []difference) []int64 {
+	var late []int64
+	for _, x := range list {
+		if x.read.at != 0 {
+			late = append(late, x.d-x.read.d)
+		}
+	}
+	slices.Sort(late)
+	return late
+}
+
+// sharpReads is how little the mails that were read may scatter to be believed in any
 // case: that connections scatter less yet says that all were as late, not that
 // none was.
-const sharp = float64(20 * time.Millisecond)
+const sharpReads = float64(20 * time.Millisecond)
 
 // follow looks for a drift: in the differences, or, where that tells it more
 // sharply, in those of the mails read. A server that grows busier looks like a
@@ -226,9 +236,11 @@ const sharp = float64(20 * time.Millisecond)
 func (k *clockwork) follow(all, kept []difference) {
 	through, known := lineThrough(all, driftPairs)
 	if reads, ok := lineThrough(readsOf(all), leastReads); ok {
-		// How late the server is may have changed by as much as it differs.
-		doubt := float64(latenessOf(all)) / driftSigns
-		if !known || reads.err <= max(through.err, sharp) || reads.err <= doubt && reads.drifts() {
+		// How late the server is may have changed by as much as it differs, but for a
+		// tenth at each end.
+		late := latenesses(all)
+		doubt := float64(late[len(late)*9/10]-late[len(late)/10]) / driftSigns
+		if !known || reads.err <= max(through.err, sharpReads) || reads.err <= doubt && reads.drifts() {
 			through, known = reads, true
 		}
 	}
@@ -251,19 +263,7 @@ func (k *clockwork) follow(all, kept []difference) {
 	k.spread = spread
 }
 
-// latenessOf is how much the server's lateness differs, but for a tenth at each
-// end.
-func latenessOf(list []difference) int64 {
-	var late []int64
-	for _, x := range list {
-		if x.read.at != 0 {
-			late = append(late, x.d-x.read.d)
-		}
-	}
-	slices.Sort(late)
-	return late[len(late)*9/10] - late[len(late)/10]
-}
-
+// readsOf are the differences of the mails that were read.
 func readsOf(list []difference) []difference {
 	var reads []difference
 	for _, x := range list {

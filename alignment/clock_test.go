@@ -4,9 +4,6 @@ import (
 	"reflect"
 	"testing"
 	"time"
-
-	"smtpscope/gatewaylog"
-	"smtpscope/session"
 )
 
 // TestUnsettle: of differences that turned out to tell no clock nothing stays,
@@ -52,42 +49,5 @@ func TestBusyServerIsNoDrift(t *testing.T) {
 				t.Errorf("a line without delay lies %v before the expected moment, %v are allowed", time.Duration(k.at(x.at)-promptly), time.Duration(k.ahead))
 			}
 		}
-	}
-}
-
-// TestEndWithinASecond: where all lines are of one second the line of the
-// beginning is not that of the end.
-func TestEndWithinASecond(t *testing.T) {
-	second := gatewaylog.Time{At: time.Unix(1_800_000_000, 0), Precision: time.Second}
-	line := func(n int64) *gatewaylog.Line { return &gatewaylog.Line{Number: n, Time: second} }
-	connect, from, bye := line(1), line(2), line(3)
-	c := &gatewaylog.Connection{Start: second, End: second, Lines: []*gatewaylog.Line{connect, from},
-		Messages: []*gatewaylog.Message{{Lines: []*gatewaylog.Line{from}}}}
-	if first, last := ends(c); first != connect || last != nil {
-		t.Errorf("from line %v to %v; the end has no line of its own", first, last)
-	}
-	c.Lines = append(c.Lines, bye)
-	if _, last := ends(c); last != bye {
-		t.Errorf("the end is line %v, want 3", last)
-	}
-	c.Lines, c.Messages = c.Lines[:1], nil
-	if first, last := ends(c); first != connect || last != connect {
-		t.Errorf("a connection of one line: from %v to %v", first, last)
-	}
-}
-
-// TestQueuedIsNotRejected: a mail that Postfix has queued is not the one whose
-// content it refused, though all else is alike.
-func TestQueuedIsNotRejected(t *testing.T) {
-	from := "alice@example.net"
-	mail := func(o session.Outcome) *session.Message {
-		return &session.Message{From: &from, Outcome: o, Recipients: []*session.Recipient{{Address: "bob@example.org", Code: 250}}}
-	}
-	queued := &gatewaylog.Message{Product: gatewaylog.Postfix, ID: "4B4F4AE", From: from, HasFrom: true, Outcome: gatewaylog.Outcome{Kind: gatewaylog.Accepted}}
-	if mayBe(mail(session.Rejected), queued, false) {
-		t.Error("a rejected mail is taken for one that was queued")
-	}
-	if !mayBe(mail(session.Accepted), queued, false) {
-		t.Error("an accepted mail is not")
 	}
 }

@@ -25,11 +25,11 @@ var loginRefused = rule{
 		if last == nil {
 			return nil
 		}
-		out := &claim{certainty: Proven, frames: frames, severity: Info,
+		out := &claim{certainty: Proven, frames: frames,
 			summary: "The server refused the login: it said " + quote(last.Text),
 			against: "no login succeeded after it, and no mail was begun"}
-		if c.wentWrong() {
-			out.severity = Warning
+		if !c.wentWrong() {
+			out.severity = Info
 		}
 		if n := len(frames); n > 1 {
 			out.summary = "The server refused " + count(n, "login") + ": at last it said " + quote(last.Text)

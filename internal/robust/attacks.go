@@ -145,10 +145,10 @@ func manyResponses(t *trial, w io.Writer) error {
 // others, and for a close before each, takes their number to the third.
 func resets(t *trial, w io.Writer) error {
 	x := newWire(w)
-	for n := range t.part(300) {
+	for n := range 300 {
 		c := client(n)
 		seq, acked := x.opened(c, 1)
-		for range 1_000 {
+		for range t.part(1_000) {
 			x.tcp(server, c, acked, 0, rst, nil)
 			x.tcp(c, server, seq, acked, rst|ack, nil)
 			x.say(c, server, &seq, &acked, "a line of the content\r\n")

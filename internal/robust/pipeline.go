@@ -52,19 +52,39 @@ func spentHere() time.Duration {
 	return time.Duration(use.Utime.Nano() + use.Stime.Nano())
 }
 
-// through gives what is wrong with the result, and the error of the input.
-func through(file []byte, show bool) (wrong string, failed error) {
+// diagnosed reads a capture and hands out its sessions with their findings. It
+// gives the error of the input.
+func diagnosed(file []byte, emit func(*session.Session)) error {
 	reader, err := capture.Open(capture.Config{Paths: []string{"-"}, Stdin: bytes.NewReader(file)})
 	if err != nil {
-		return "", err
+		return err
 	}
 	defer reader.Close()
+	tracker := session.NewTracker(session.Config{Events: true, Emit: func(s *session.Session) {
+		s.Record.Findings = diagnosis.Diagnose(s)
+		emit(s)
+	}})
+	for {
+		segment, err := reader.Next()
+		if err != nil {
+			break
+		}
+		tracker.Segment(segment)
+	}
+	tracker.Close()
+	if errs := reader.Summary().Errors; len(errs) > 0 {
+		return errs[0]
+	}
+	return nil
+}
+
+// through gives what is wrong with the result, and the error of the input.
+func through(file []byte, show bool) (wrong string, failed error) {
 	var lines bytes.Buffer
 	out := report.NewJSONL(&lines)
 	table := report.NewTable(io.Discard, report.Style{}, "", true)
 	var patterns diagnosis.Patterns
-	tracker := session.NewTracker(session.Config{Events: true, Emit: func(s *session.Session) {
-		s.Record.Findings = diagnosis.Diagnose(s)
+	failed = diagnosed(file, func(s *session.Session) {
 		patterns.Add(s)
 		if err := out.Session(s); err != nil && wrong == "" {
 			wrong = err.Error()
@@ -76,15 +96,7 @@ func through(file []byte, show bool) (wrong string, failed error) {
 		if err := report.WriteTranscript(io.Discard, s, report.Style{}); err != nil && wrong == "" {
 			wrong = err.Error()
 		}
-	}})
-	for {
-		segment, err := reader.Next()
-		if err != nil {
-			break
-		}
-		tracker.Segment(segment)
-	}
-	tracker.Close()
+	})
 	if err := out.Patterns(patterns.Found()); err != nil && wrong == "" {
 		wrong = err.Error()
 	}
@@ -95,9 +107,6 @@ func through(file []byte, show bool) (wrong string, failed error) {
 		if !json.Valid(line) && wrong == "" {
 			wrong = "a line is no JSON: " + string(line)
 		}
-	}
-	if errs := reader.Summary().Errors; len(errs) > 0 {
-		failed = errs[0]
 	}
 	return wrong, failed
 }

@@ -1,17 +1,13 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"runtime"
 	"runtime/debug"
 	"time"
 
 	"smtpscope/alignment"
-	"smtpscope/capture"
-	"smtpscope/diagnosis"
 	"smtpscope/gatewaylog"
 	"smtpscope/session"
 )
@@ -20,12 +16,17 @@ import (
 // grows with its square. The rows of floods are those that somebody thought of;
 // these are made at random: a few lines, or a few things that two ends do, over
 // and over, with some of their numbers and names changing each time, and some
-// not. What nobody thought of (a report's long words, lines that a connection
-// takes over) was found as such shapes.
+// not. So were found the resets of a session that each looked through all others,
+// and the hosts of a log that each looked through all sessions.
 
 // shapes is how many of a kind are tried, a quarter of that where they are two
 // that are held against each other.
 const shapes = 400
+
+// shapesLimit is the memory from which on garbage is collected at once. A log's
+// open connections weigh more than the other rows may have: at their limit nothing
+// but collecting was measured.
+const shapesLimit = 384 * mib
 
 // A shape is made of any length; its seed makes it the same at each.
 type shape func(seed uint64, length int) (name string, run func())
@@ -37,7 +38,7 @@ type shape func(seed uint64, length int) (name string, run func())
 func grown(count int, s shape) (o outcome) {
 	const least, steep, again = 1000, 2.5, 3
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(math.MaxInt64)) // beyond the limit of the other rows it collects all the time
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(shapesLimit))
 	measure := func(seed uint64, i int) time.Duration {
 		name, run := s(seed, least<<(2*i))
 		runtime.GC()
@@ -108,23 +109,7 @@ func pairShapes(t *trial) outcome {
 }
 
 func recordsOf(file []byte) (list []*session.Record) {
-	reader, err := capture.Open(capture.Config{Paths: []string{"-"}, Stdin: bytes.NewReader(file)})
-	if err != nil {
-		return nil
-	}
-	defer reader.Close()
-	tracker := session.NewTracker(session.Config{Events: true, Emit: func(s *session.Session) {
-		s.Record.Findings = diagnosis.Diagnose(s)
-		list = append(list, &s.Record)
-	}})
-	for {
-		segment, err := reader.Next()
-		if err != nil {
-			break
-		}
-		tracker.Segment(segment)
-	}
-	tracker.Close()
+	_ = diagnosed(file, func(s *session.Session) { list = append(list, &s.Record) })
 	return list
 }
 
