@@ -51,6 +51,9 @@ type chosen struct {
 	comment string
 	streams [2]*stream
 	written bool
+	// reach is the last frame that can be of this session or of one that began
+	// earlier on the same addresses and ports.
+	reach int64
 }
 
 // holds reports whether a frame can be one of the session's.
@@ -98,6 +101,7 @@ func Write(to io.Writer, from Source, sessions []Chosen, o Options) (Result, err
 			return c.result, err
 		}
 	}
+	c.order()
 	for {
 		frame, err := from.NextFrame()
 		if err != nil {
@@ -137,23 +141,35 @@ func (c *cutter) choose(s *Chosen) error {
 		}
 	}
 	key := flowOf(netip.AddrPortFrom(r.Client.IP, r.Client.Port), netip.AddrPortFrom(r.Server.IP, r.Server.Port))
-	list := append(c.flows[key], one)
-	slices.SortFunc(list, func(a, b *chosen) int { return cmp.Compare(a.record.Frames.First, b.record.Frames.First) })
-	c.flows[key] = list
+	c.flows[key] = append(c.flows[key], one)
 	return nil
 }
 
-// owner is the chosen session that a segment belongs to; nil = none.
+// order makes the sessions of each flow ready to be looked for. A client that
+// takes one port over and over has thousands of them.
+func (c *cutter) order() {
+	for _, list := range c.flows {
+		slices.SortFunc(list, func(a, b *chosen) int { return cmp.Compare(a.record.Frames.First, b.record.Frames.First) })
+		var reach int64
+		for _, one := range list {
+			reach = max(reach, one.trace.Last)
+			one.reach = reach
+		}
+	}
+}
+
+// owner is the chosen session that a segment belongs to, of several the one that
+// began first; nil = none.
 func (c *cutter) owner(s *capture.Segment) *chosen {
 	if s == nil {
 		return nil
 	}
-	for _, one := range c.flows[flowOf(s.Src, s.Dst)] {
-		if one.holds(s.Frame) {
-			return one
-		}
+	list := c.flows[flowOf(s.Src, s.Dst)]
+	i, _ := slices.BinarySearchFunc(list, s.Frame, func(one *chosen, frame int64) int { return cmp.Compare(one.reach, frame) })
+	if i == len(list) || !list[i].holds(s.Frame) {
+		return nil
 	}
-	return nil
+	return list[i]
 }
 
 // frame takes the next frame of the capture.

@@ -66,6 +66,7 @@ var rows = []row{
 	{name: "logs of random shapes", in: logShapes, bound: 640 * mib, limit: 2 * time.Hour},
 	{name: "conversations of random shapes", in: talkShapes, bound: 640 * mib, limit: 2 * time.Hour},
 	{name: "logs and conversations of random shapes, held against each other", in: pairShapes, bound: 1024 * mib, limit: 2 * time.Hour},
+	{name: "logs and conversations of random shapes, told in reports, extracts and tables", in: toldShapes, bound: 2048 * mib, limit: 2 * time.Hour},
 	{name: "random mutations of each golden capture", in: mutated, bound: 256 * mib, limit: 6 * time.Hour},
 }
 

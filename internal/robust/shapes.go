@@ -28,23 +28,22 @@ const shapes = 400
 // but collecting was measured.
 const shapesLimit = 384 * mib
 
-// A shape is made of any length; its seed makes it the same at each.
-type shape func(seed uint64, length int) (name string, run func())
+// A shape is made of any length; its seed makes it the same at each. Its run gives
+// the processor time that it took.
+type shape func(seed uint64, length int) (name string, run func() time.Duration)
 
-// grown tries shapes at a length and at four times of it. One that takes more
+// grown tries shapes at a length, the least, and at four times of it. One that takes more
 // than most times as long is tried at sixteen times, and at 64. It is not linear
 // if from the second length on it takes steep times as long as it may, also when
 // it is tried again: collections of garbage make a step steep by chance.
-func grown(count int, s shape) (o outcome) {
-	const least, steep, again = 1000, 2.5, 3
+func grown(count, least int, s shape) (o outcome) {
+	const steep, again = 2.5, 3
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(shapesLimit))
 	measure := func(seed uint64, i int) time.Duration {
 		name, run := s(seed, least<<(2*i))
 		runtime.GC()
-		begun := spentHere()
-		run()
-		took := spentHere() - begun
+		took := run()
 		o.inputs++
 		if took > o.longest {
 			o.longest, o.at = took, name
@@ -74,36 +73,50 @@ func grown(count int, s shape) (o outcome) {
 	return o
 }
 
+// shortest is the least length of a shape that is read in this process.
+const shortest = 1000
+
+// clocked is the processor time that f takes here.
+func clocked(f func()) time.Duration {
+	begun := spentHere()
+	f()
+	return spentHere() - begun
+}
+
 // logShapes are logs of any product.
 func logShapes(t *trial) outcome {
 	files := t.logs()
-	return grown(t.part(shapes), func(seed uint64, length int) (string, func()) {
+	return grown(t.part(shapes), shortest, func(seed uint64, length int) (string, func() time.Duration) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		from := files[r.IntN(len(files))]
 		text := logOf(r, from.lines, length)
-		return fmt.Sprintf("shape %d of %s", seed, from.name), func() { readLog(text, func(*gatewaylog.Connection) {}) }
+		return fmt.Sprintf("shape %d of %s", seed, from.name), func() time.Duration {
+			return clocked(func() { readLog(text, func(*gatewaylog.Connection) {}) })
+		}
 	})
 }
 
 // talkShapes are conversations, told in all forms.
 func talkShapes(t *trial) outcome {
-	return grown(t.part(shapes), func(seed uint64, length int) (string, func()) {
+	return grown(t.part(shapes), shortest, func(seed uint64, length int) (string, func() time.Duration) {
 		file := talkOf(rand.New(rand.NewPCG(seed, 2)), length)
-		return fmt.Sprintf("conversation %d", seed), func() { _, _ = through(file, true) }
+		return fmt.Sprintf("conversation %d", seed), func() time.Duration {
+			return clocked(func() { _, _ = through(file, true) })
+		}
 	})
 }
 
 // pairShapes are conversations held against logs that name the same clients.
 func pairShapes(t *trial) outcome {
 	files := t.logs()
-	return grown(t.part(shapes/4), func(seed uint64, length int) (string, func()) {
+	return grown(t.part(shapes/4), shortest, func(seed uint64, length int) (string, func() time.Duration) {
 		r := rand.New(rand.NewPCG(seed, 3))
 		records := recordsOf(talkOf(r, length/2))
 		from := files[r.IntN(len(files))]
 		var connections []*gatewaylog.Connection
 		readLog(logOf(r, from.lines, length/2), func(c *gatewaylog.Connection) { connections = append(connections, c) })
-		return fmt.Sprintf("pair %d, of %s", seed, from.name), func() {
-			alignment.Align(records, connections, alignment.Config{})
+		return fmt.Sprintf("pair %d, of %s", seed, from.name), func() time.Duration {
+			return clocked(func() { alignment.Align(records, connections, alignment.Config{}) })
 		}
 	})
 }

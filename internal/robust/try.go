@@ -118,7 +118,7 @@ func (t *trial) command(r *row) (*exec.Cmd, error) {
 	if err != nil {
 		return nil, err
 	}
-	args := []string{"-child", r.name, "-root", t.root, "-mutations", strconv.Itoa(t.mutations), "-every", strconv.Itoa(t.every)}
+	args := []string{"-child", r.name, "-root", t.root, "-program", t.program, "-mutations", strconv.Itoa(t.mutations), "-every", strconv.Itoa(t.every)}
 	if t.sample {
 		args = append(args, "-sample")
 	}
