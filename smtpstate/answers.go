@@ -121,8 +121,10 @@ func (m *Machine) goOn(c *Command, r *Reply) {
 	switch c.row {
 	case rowData:
 		if m.client.mode == modeFork && m.client.fork.kind == forkData {
+			m.spilled = m.spilled || !r.more()
 			m.takeFork(!r.more(), r.Last)
 		} else if m.client.mode == modeWait && m.client.held == c {
+			m.spilled = m.spilled || !r.more()
 			m.stray = m.stray || !r.more() && m.client.wait != nil && m.client.wait.total > 0
 			m.release(r.more(), r.Last)
 		}

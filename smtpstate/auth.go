@@ -60,7 +60,7 @@ func (m *Machine) readSecret(data []byte, at Mark) int {
 			return 1
 		}
 		c.secret = secret
-		m.withhold(l.buf)
+		m.withholdCoded(l.buf)
 		clear(l.buf[min(len(l.buf), cancelMax):])
 		l.buf = l.buf[:min(len(l.buf), cancelMax)]
 		if data[0] == '\n' {
@@ -71,11 +71,11 @@ func (m *Machine) readSecret(data []byte, at Mark) int {
 	}
 	i := bytes.IndexByte(data, '\n')
 	if i < 0 {
-		m.withhold(data)
+		m.withholdCoded(data)
 		l.add(m.store, data, cancelMax)
 		return len(data)
 	}
-	m.withhold(data[:i])
+	m.withholdCoded(data[:i])
 	l.add(m.store, data[:i], cancelMax)
 	m.endSecret(at)
 	return i + 1

@@ -46,6 +46,7 @@ func (m *Machine) saidChunk(c *Command, arg []byte) {
 	c.chunk = &ch
 	if !ok {
 		m.note("BDAT without a size", sideClient, c.At)
+		m.spilled = true
 		return
 	}
 	if c.Message != nil {
@@ -129,6 +130,7 @@ func (m *Machine) endChunk(at Mark) {
 	s := &m.client
 	c := s.chunk
 	s.mode, s.chunk = modeLine, nil
+	m.spilled = true // the chunk may be longer than it was said to be
 	c.chunk.whole = true
 	m.changed()
 	m.obs.ContentEnd(m.scan().raw, true, at)

@@ -73,7 +73,7 @@ func (l *lineBuffer) add(s *Store, data []byte, limit int) {
 func (m *Machine) addLine(data []byte) {
 	l := &m.client.line
 	if l.sealed { // as far as a whole line is kept
-		m.withhold(data[:max(0, min(len(data), m.lim.Line-l.total))])
+		m.withholdCoded(data[:max(0, min(len(data), m.lim.Line-l.total))])
 	}
 	l.add(m.store, data, m.lim.Line)
 }
@@ -106,7 +106,7 @@ func (m *Machine) seal() {
 	n := initialResponse(l.buf)
 	l.other = n == never
 	if n >= 0 && len(bytes.Trim(l.buf[n:], " \t\r")) > 0 {
-		m.withhold(l.buf[n:])
+		m.withholdCoded(l.buf[n:])
 		clear(l.buf[n:])
 		l.buf, l.sealed = append(l.buf[:n], '='), true
 	}

@@ -7,8 +7,8 @@ import (
 )
 
 // Verb is a command's name in upper case. Of a command that the machine does
-// not know the word is kept only where it cannot be a secret that went astray
-// (see safeWord); otherwise it is "?".
+// not know the word is kept only where it is one of another protocol, or nearly
+// a command (see knownWord); otherwise it is "?".
 type Verb string
 
 // The queue's entries that are not commands.
@@ -101,25 +101,6 @@ func wordLen(line []byte) int {
 	return len(line)
 }
 
-// safeWord reports whether an unknown verb may be kept: three to twelve
-// letters of one case. A base64 line has digits or both cases but for the
-// shortest, and a line of prose has a space soon.
-func safeWord(word []byte) bool {
-	if len(word) < 3 || len(word) > 12 {
-		return false
-	}
-	upper := isUpper(word[0])
-	for i, b := range word {
-		if !isUpper(b) && !isLower(b) {
-			return false
-		}
-		if i > 0 && isUpper(b) != upper {
-			return false
-		}
-	}
-	return true
-}
-
 func isUpper(b byte) bool { return b >= 'A' && b <= 'Z' }
 func isLower(b byte) bool { return b >= 'a' && b <= 'z' }
 
@@ -160,12 +141,15 @@ func (m *Machine) oddLineText(l *commandLine) (line, arg string) {
 	return line, arg
 }
 
+// names: the command has attributes, LOGIN among them.
+func (w *row) names() bool { return w == rowXClient || w == rowXForward }
+
 // eachLogin finds the values of LOGIN among XCLIENT's attributes (Postfix
 // XCLIENT_README): the name by which the client logged in at the proxy. It is
 // not kept, as those that AUTH sends are not.
 func (l *commandLine) eachLogin(line []byte, found func(from, to int)) {
 	const login = "LOGIN="
-	if l.row != rowXClient {
+	if !l.row.names() {
 		return
 	}
 	for at := 0; at < len(line); {

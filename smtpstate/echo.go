@@ -8,31 +8,66 @@ import "slices"
 // searched for it. The line itself is not kept for that: only a hash of each
 // of its scraps is.
 
-// echo says how much of a reply's text may repeat what was dropped.
+// echo says what of a reply's text may repeat what was dropped, and is hidden.
 type echo uint8
 
 const (
-	echoNone    echo = iota
-	echoScraps       // scraps that were dropped are hidden
-	echoGuessed      // these, and words that look like base64
-	echoAll          // everything, for not all that the client said is known
+	echoSaid    echo = 1 << iota // scraps of lines that may have been secrets
+	echoAside                    // scraps of what stood behind words that are kept
+	echoDecoded                  // scraps of what credentials decode to
+	echoGuessed                  // words that look like base64
+	echoWords                    // all but the words that such replies are made of
+	echoAll                      // everything, for not all that the client said is known
+
+	echoNone echo = 0
 )
 
 // withheld are the last scraps of client lines that were dropped.
 type withheld struct {
-	scraps []uint64 // a ring of FNV-1a hashes
-	next   int      // which is overwritten next, when there are scrapsHeld
-	open   scrap    // that has not ended
-	unsure bool     // a scrap was missing, or had to go before its line was answered
+	said    ring // as they were sent
+	aside   ring // behind a word that is kept: what a mistyped command was about
+	decoded ring // credentials, decoded: a reply to AUTH may name the user, or worse
+	open    scrap
+	inner   scrap // the letters and digits with which open ends
+	base64  decoder
+	asides  bool // they are of the latter kind
+	unsure  bool // a scrap was missing, or had to go before its line was answered
 }
 
-// scrapsHeld is how many are remembered: a dozen lines of an AUTH exchange, or
-// four of prose that was sent as commands.
-const scrapsHeld = 64
+// scrapsHeld is how many are remembered: some dozen lines of an AUTH exchange,
+// or a dozen of prose that was sent as commands.
+const scrapsHeld = 256
+
+// A ring keeps the last scrapsHeld hashes (FNV-1a).
+type ring struct {
+	scraps []uint64
+	next   int // which is overwritten next, when there are scrapsHeld
+}
+
+func (r *ring) has(p scrap) bool { return slices.Contains(r.scraps, p.hash) }
+
+// add remembers a scrap. full: it took the place of another.
+func (r *ring) add(p scrap) (full bool) {
+	switch {
+	case r.has(p):
+		return false
+	case len(r.scraps) < scrapsHeld:
+		r.scraps = append(r.scraps, p.hash)
+		return false
+	}
+	r.scraps[r.next] = p.hash
+	r.next = (r.next + 1) % scrapsHeld
+	return true
+}
 
 // scrapMin is the shortest scrap that is hidden: fewer bytes than that say
-// nothing.
-const scrapMin = 2
+// nothing. innerMin is that of letters and digits inside one, where a server may
+// have written the rest of it in another way ("pass!" as "pass\!"), and of what
+// was decoded.
+const (
+	scrapMin = 2
+	innerMin = 4
+)
 
 // scrap is a run of bytes between those that servers put around what they
 // quote.
@@ -76,18 +111,54 @@ func parts(b byte) bool {
 	return b <= ' ' || b >= 0x7f
 }
 
-// withhold takes bytes of a client line that are not kept, in any segmentation.
-func (m *Machine) withhold(data []byte) {
-	if m.withheld == nil && len(data) > 0 {
+// holdBack makes room for what is dropped.
+func (m *Machine) holdBack() {
+	if m.withheld == nil {
 		m.withheld = new(withheld)
 	}
+}
+
+// withhold takes bytes of a client line that are not kept, in any segmentation.
+func (m *Machine) withhold(data []byte) {
+	if len(data) == 0 {
+		return
+	}
+	m.holdBack()
 	for _, b := range data {
+		d := m.withheld
+		if !isAlphanumeric(b) {
+			m.innerEnd()
+		} else {
+			d.inner.add(b)
+		}
 		if parts(b) {
 			m.withholdEnd()
 		} else {
-			m.withheld.open.add(b)
+			d.open.add(b)
 		}
 	}
+}
+
+// withholdCoded takes bytes of credentials: what they decode to is withheld as
+// well (RFC 4954 section 4: base64).
+func (m *Machine) withholdCoded(data []byte) {
+	m.withhold(data)
+	if m.withheld == nil {
+		return
+	}
+	for _, b := range data {
+		m.withheld.decode(b)
+	}
+}
+
+// innerEnd: the letters and digits end here. They are a scrap of their own where
+// they are only a part of one.
+func (m *Machine) innerEnd() {
+	d := m.withheld
+	if p := d.inner; p.n >= innerMin && !verbs[p.hash] {
+		d.to().add(p)
+	}
+	d.inner = scrap{}
 }
 
 // withholdLine takes bytes with which a line, or what may be seen of one, ends.
@@ -102,6 +173,8 @@ func (m *Machine) withholdEnd() {
 	if d == nil || d.open.n == 0 {
 		return
 	}
+	m.innerEnd()
+	d.decode('\n')
 	p := d.open
 	d.open = scrap{}
 	if p.n < scrapMin || verbs[p.hash] {
@@ -109,16 +182,29 @@ func (m *Machine) withholdEnd() {
 	}
 	waits := m.waits()
 	d.unsure = d.unsure && waits
-	if d.has(p) {
+	if d.to().add(p) {
+		d.unsure = waits
+	}
+}
+
+// to is where scraps go.
+func (d *withheld) to() *ring {
+	if d.asides {
+		return &d.aside
+	}
+	return &d.said
+}
+
+// withholdAside takes what stood behind a word that is kept.
+func (m *Machine) withholdAside(data []byte) {
+	if len(data) == 0 {
 		return
 	}
-	if len(d.scraps) < scrapsHeld {
-		d.scraps = append(d.scraps, p.hash)
-		return
-	}
-	d.unsure = waits
-	d.scraps[d.next] = p.hash
-	d.next = (d.next + 1) % scrapsHeld
+	m.withholdEnd()
+	m.holdBack()
+	m.withheld.asides = true
+	m.withholdLine(data)
+	m.withheld.asides = false
 }
 
 // withholdResponse takes the initial response of a line that begins an AUTH
@@ -128,7 +214,8 @@ func (m *Machine) withholdResponse(l *commandLine) {
 	case m.client.line.sealed:
 		m.withholdEnd()
 	case n >= 0:
-		m.withholdLine(l.raw[n:])
+		m.withholdCoded(l.raw[n:])
+		m.withholdEnd()
 	}
 	if l.cut || l.total > m.lim.Line {
 		m.withholdUnseen()
@@ -151,17 +238,13 @@ func (m *Machine) waits() bool {
 	return false
 }
 
-func (d *withheld) has(p scrap) bool {
-	return slices.Contains(d.scraps, p.hash)
-}
-
 // hasWord reports whether a word was dropped, or a part of it.
 func (d *withheld) hasWord(word []byte) bool {
 	if d == nil {
 		return false
 	}
 	hidden := make([]bool, len(word))
-	d.find(string(word), hidden, 0)
+	d.find(string(word), hidden, 0, echoSaid)
 	return slices.Contains(hidden, true)
 }
 
@@ -171,14 +254,27 @@ func (m *Machine) echoes(c *Command, r *Reply) echo {
 	switch {
 	case mayEcho(c, r):
 		unheard := c == nil || c.row == rowHidden
-		if d != nil && (d.unsure || r.Partial) || unheard && m.stray && r.Class == 5 {
+		unknown := m.holed || unheard && (c != nil || d != nil) || c != nil && c.row == rowUnknown && c.Verb == VerbOdd
+		switch {
+		case d != nil && (d.unsure || r.Partial), unheard && m.stray && r.Class == 5:
 			return echoAll
+		case findsFault(r) && unknown,
+			unheard && (r.Code == 235 || r.Code == 454 || r.Code == 432): // RFC 4954 sections 4 and 6
+			return echoWords | echoSaid | echoAside | echoDecoded
+		case unheard, c.row == rowUnknown:
+			return echoGuessed | echoSaid | echoAside | echoDecoded
 		}
-		return echoGuessed
-	case d != nil && (r.Code == 421 || c != nil && c.row == rowUnknown):
-		return echoScraps
+		return echoGuessed | echoSaid | echoDecoded
+	case d == nil:
+		return echoNone
+	case r.Code == 421 && d.unsure:
+		return echoWords | echoSaid | echoAside | echoDecoded
+	case r.Code == 421:
+		return echoSaid | echoAside | echoDecoded
+	case c != nil && c.row == rowUnknown:
+		return echoSaid | echoAside
 	}
-	return echoNone
+	return echoSaid
 }
 
 // hide cuts one line of a reply into runs that may be seen and runs that must
@@ -186,16 +282,30 @@ func (m *Machine) echoes(c *Command, r *Reply) echo {
 func (m *Machine) hide(line string, e echo, take func(from, to int, hide bool)) {
 	hidden := make([]bool, len(line))
 	begin := enhancedLen(line)
-	switch e {
-	case echoAll:
+	switch {
+	case e&echoAll != 0:
 		for i := begin; i < len(line); i++ {
 			hidden[i] = line[i] != ' ' || i > begin
 		}
-	case echoGuessed:
+	case e&echoWords != 0:
+		last := -1 // where the word before ended, if that was hidden
+		eachRun(line[begin:], isNoBlank, func(from, to int) {
+			from, to = begin+from, begin+to
+			if isReplyWord(line[from:to]) {
+				last = -1
+				return
+			}
+			if last < 0 {
+				last = from
+			}
+			mark(hidden[last:to], true)
+			last = to
+		})
+	case e&echoGuessed != 0:
 		eachRun(line, isBase64, func(from, to int) { mark(hidden[from:to], suspicious(line[from:to])) })
 	}
-	if e != echoAll && m.withheld != nil {
-		m.withheld.find(line, hidden, begin)
+	if e&echoAll == 0 && m.withheld != nil {
+		m.withheld.find(line, hidden, begin, e)
 	}
 	for from := 0; from < len(line); {
 		to := from + 1
@@ -207,9 +317,25 @@ func (m *Machine) hide(line string, e echo, take func(from, to int, hide bool)) 
 	}
 }
 
+// has reports whether a scrap is one of the kinds that e names.
+func (d *withheld) has(p scrap, e echo) bool {
+	return e&echoSaid != 0 && d.said.has(p) || e&echoAside != 0 && d.aside.has(p)
+}
+
 // find marks the scraps of a line that were dropped; what stands between two of
 // them, but for white space, was dropped as well.
-func (d *withheld) find(line string, hidden []bool, begin int) {
+func (d *withheld) find(line string, hidden []bool, begin int, e echo) {
+	eachRun(line[begin:], isAlphanumeric, func(from, to int) {
+		from, to = begin+from, begin+to
+		if to-from < innerMin {
+			return
+		}
+		var p scrap
+		for i := from; i < to; i++ {
+			p.add(line[i])
+		}
+		mark(hidden[from:to], d.has(p, e) || e&echoDecoded != 0 && d.decoded.has(p))
+	})
 	last := -1 // where a scrap ended in this word
 	for from := begin; from < len(line); {
 		if parts(line[from]) {
@@ -224,7 +350,7 @@ func (d *withheld) find(line string, hidden []bool, begin int) {
 		for ; to < len(line) && !parts(line[to]); to++ {
 			p.add(line[to])
 		}
-		if p.n >= scrapMin && d.has(p) {
+		if p.n >= scrapMin && d.has(p, e) {
 			if last >= 0 {
 				mark(hidden[last:from], true)
 			}

@@ -11,6 +11,8 @@ func (m *Machine) ClientGap(n int64, cut bool, at Mark) {
 	c := &m.client
 	c.delivered += n
 	m.odd().MissingBytes += n
+	m.holed = true
+	m.spilled = m.spilled || m.sent != nil // DATA may be among them
 	m.missClient(n, cut, at)
 	m.tell(at)
 }
@@ -251,6 +253,7 @@ func (m *Machine) readMiddle(data []byte, at Mark) int {
 	}
 	m.traceFrom(&s.header, c.pos)
 	n, end := s.write(data, at)
+	m.withhold(data[:n])
 	m.odd().SkippedBytes += int64(n)
 	if whole {
 		c.middle++

@@ -162,6 +162,9 @@ func (h *headerScan) finish() {
 			value = value[open : open+shut+1]
 		}
 	}
+	if bytes.ContainsAny(value, " \t") { // words, and no id (RFC 5322 section 3.6.4)
+		value = nil
+	}
 	h.id, h.value = h.text.keep(value), nil
 }
 

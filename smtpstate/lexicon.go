@@ -42,7 +42,7 @@ type phrase struct {
 // none where there is only one conversation. What may repeat credentials is not
 // looked up, for what is in the lexicon stays.
 func (m *Machine) phrase(wire []byte) *phrase {
-	if !m.reuse || m.authOpen || len(wire) < len("250 x\n") || len(wire) > lexiconText {
+	if !m.reuse || m.authOpen || m.withheld != nil || len(wire) < len("250 x\n") || len(wire) > lexiconText {
 		return nil
 	}
 	switch a, b, c := wire[0], wire[1], wire[2]; {

@@ -25,6 +25,8 @@ type Machine struct {
 	inferred  bool  // the phase is forced by one side's acts
 	helloed   bool  // a hello was accepted, or must have been
 	authOpen  bool
+	holed     bool // bytes of the client are missing
+	spilled   bool // content may come where only commands are due: see strict
 	stray     bool // an AUTH exchange failed, or DATA that content had followed: what comes may be credentials, or content, still
 	lmtp      bool
 	quitSaid  bool

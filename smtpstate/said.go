@@ -8,6 +8,9 @@ import (
 // command takes a command line, whole or cut by missing bytes: it becomes an
 // entry of the queue, and what the client's having said it means is noted.
 func (m *Machine) command(l *commandLine, at Mark) {
+	if (m.spilled || m.client.astray) && !l.strict() {
+		l.row = rowUnknown // a line of prose that begins as a command does
+	}
 	c := m.blankCommand()
 	c.Verb, c.row, c.At, c.Offset, c.Cut, c.rcpt = l.row.verb, l.row, at, m.client.lineStart, l.cut, -1
 	var line string
@@ -16,10 +19,14 @@ func (m *Machine) command(l *commandLine, at Mark) {
 	} else {
 		m.stray = false
 		m.client.astray = false
+		m.spilled = m.spilled && !l.row.begins()
+		if n := l.secondLine(); n >= 0 {
+			m.dropSecondLine(l, n, at)
+		}
 		switch {
 		case l.row.auth:
 			m.withholdResponse(l)
-		case l.row == rowXClient:
+		case l.row.names():
 			line, c.Arg = m.lineText(l.withoutLogin())
 			m.withholdLogin(l)
 		default:
@@ -65,9 +72,9 @@ func (m *Machine) cross(c *Command) {
 // an AUTH exchange that went astray.
 func (m *Machine) nameUnknown(c *Command, l *commandLine, at Mark) {
 	m.odd().UnknownVerbs++
-	if safeWord(l.word) && !m.stray && !m.client.astray && !m.withheld.hasWord(l.word) {
+	if knownWord(l.word) && !m.stray && !m.spilled && !m.client.astray && !m.withheld.hasWord(l.word) {
 		c.Verb = upperVerb(l.word)
-		m.withholdLine(l.arg)
+		m.withholdAside(l.arg)
 	} else {
 		m.withholdLine(l.raw)
 	}

@@ -104,9 +104,9 @@ const codelessMax = 200
 // codelessWords are the words of a line that lacks its code and still is one of
 // a mail server: it begins with an enhanced status code (RFC 3463). They may be
 // all that is ever said of why it refuses. Where anything of the client was
-// dropped, it may be repeated here, and they are dropped too.
+// dropped, or was not captured, it may be repeated here, and they are dropped too.
 func (m *Machine) codelessWords(line []byte) string {
-	if len(line) == 0 || enhancedCode(line, classOf(line[0])) == 0 || m.withheld != nil {
+	if len(line) == 0 || enhancedCode(line, classOf(line[0])) == 0 || m.withheld != nil || m.doubt || m.behindHole() {
 		return ""
 	}
 	return ": " + string(line[:min(len(line), codelessMax)])
@@ -167,7 +167,7 @@ func (m *Machine) endReply(partial bool) *Reply {
 // greater length.
 func (m *Machine) heard(r *Reply) {
 	switch s := &m.server; {
-	case s.partial == nil && s.unclear == nil && !r.Partial && r.positive() && len(m.queue) > 0 && m.queue[0].row.plain &&
+	case s.partial == nil && s.unclear == nil && !r.Partial && r.positive() && r.Code != 235 && m.withheld == nil && len(m.queue) > 0 && m.queue[0].row.plain &&
 		m.crossing == nil && m.trace == nil:
 		m.answer(m.queue[0], r)
 	case s.partial == nil || !m.continues(r):
@@ -202,6 +202,16 @@ func (m *Machine) assign(r *Reply) {
 		m.answerHidden(r)
 	default:
 		m.answer(c, r)
+		m.challenged(c, r)
+	}
+}
+
+// challenged: a 334 asks for credentials, whatever it answers (RFC 4954 section
+// 4). The command may have been AUTH behind bytes of telnet, or beyond a
+// capture's snap length; what the client says next is not kept.
+func (m *Machine) challenged(c *Command, r *Reply) {
+	if r.Code == 334 && !m.authOpen && m.client.mode == modeLine && (c == nil || c.row != rowCredentials && !c.row.auth) {
+		m.hiddenAuth(r)
 	}
 }
 
@@ -239,17 +249,23 @@ func (m *Machine) unsay(r *Reply, e echo) {
 
 // mayEcho reports whether a reply's text may repeat credentials: replies of an
 // AUTH exchange, to what is no command, to nothing, and those that find fault
-// with a line (RFC 5321 section 4.2.3: 500 to 504; RFC 4954 section 6: 53x).
+// with a line.
 func mayEcho(c *Command, r *Reply) bool {
 	switch {
-	case c != nil && (c.row == rowCredentials || c.row.auth):
+	case c != nil && (c.row == rowCredentials || c.row.auth), r.Code == 235: // whatever it seems to answer
 		return true
 	case r.positive():
 		return false
 	case c == nil, c.row == rowHidden, c.row == rowUnknown, c.row == rowXClient:
 		return true
 	}
-	return r.Code >= 500 && r.Code <= 504 || r.Code >= 530 && r.Code <= 539 || r.Class == 5 && r.Code == 0
+	return findsFault(r) || r.Class == 5 && r.Code == 0
+}
+
+// findsFault: the reply is about the line itself, or about authentication (RFC
+// 5321 section 4.2.3: 500 to 504; RFC 4954 section 6: 53x).
+func findsFault(r *Reply) bool {
+	return r.Code >= 500 && r.Code <= 504 || r.Code >= 530 && r.Code <= 539
 }
 
 // continues reports whether a reply is the rest of one that missing bytes cut:
@@ -294,6 +310,7 @@ func (m *Machine) unasked(r *Reply) {
 			m.note("reply that nothing asked for", sideServer, r.Last)
 		}
 	}
+	m.challenged(nil, r)
 	m.obs.Reply(r, nil)
 	m.tell(r.Last)
 }

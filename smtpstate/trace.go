@@ -47,7 +47,7 @@ func (m *Machine) EndTrace() {
 	if m.server.reply != nil {
 		r := *m.server.reply
 		r.Partial = true
-		m.traceReply(&r, max(m.echoes(nil, &r), echoGuessed))
+		m.traceReply(&r, m.echoes(nil, &r)|echoGuessed)
 	}
 }
 
@@ -61,7 +61,7 @@ type spoken struct {
 }
 
 // traceCommand names what may be seen of a command line: what the observer
-// sees of it, but of commands that are not known only words in capitals.
+// sees of it, but of words that are none of SMTP only those in capitals.
 func (m *Machine) traceCommand(c *Command, l *commandLine) {
 	shown := l.raw
 	switch {
@@ -121,11 +121,12 @@ func (m *Machine) traceReply(r *Reply, e echo) {
 	}
 	for _, l := range s.spoken {
 		code := min(len(l.line), len("250 "))
-		if e == echoNone && r.Code != 334 {
+		challenge := r.Code == 334 || bytes.HasPrefix(l.line, []byte("334"))
+		if e == echoNone && !challenge {
 			code = len(l.line)
 		}
 		m.trace.Shown(true, l.from, l.line[:code])
-		if r.Code == 334 {
+		if challenge {
 			continue
 		}
 		text, at := l.line[code:], l.from+int64(code)

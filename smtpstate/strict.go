@@ -1,0 +1,100 @@
+package smtpstate
+
+import "bytes"
+
+// Clients that ignore a refusal send their mail all the same, and a line of it
+// that begins "help" or "mail" would be taken for a command, with what follows for
+// its argument. So where content may come, only what could be nothing but a
+// command is one.
+
+// strict reports whether a line is as RFC 5321 section 4.1.1 has the command: a
+// colon behind FROM or TO, one word behind a hello, nothing behind those that
+// stand alone. Commands that take free text are none.
+func (l *commandLine) strict() bool {
+	arg := l.arg
+	switch w := l.row; {
+	case w == rowUnknown, w.auth: // of which nothing is kept
+		return true
+	case w.opensMail():
+		return l.hasKey("FROM")
+	case w == rowRCPT:
+		return l.hasKey("TO")
+	case w.isHello():
+		return (len(arg) > 0 || l.cut) && wordLen(arg) == len(arg)
+	case w == rowBDAT:
+		return len(arg) > 0 && isDigit(arg[0]) || len(arg) == 0 && l.cut
+	case w.names():
+		return bytes.IndexByte(arg, '=') > 0
+	case w.done == nil && w.said == nil && w.verb != "NOOP": // VRFY and others of free text
+		return false
+	}
+	return len(arg) == 0
+}
+
+// hasKey reports whether an argument begins with "FROM:" or "TO:", as far as it
+// was captured; blanks before the colon are forgiven.
+func (l *commandLine) hasKey(key string) bool {
+	n := min(len(l.arg), len(key))
+	rest := withoutBlanks(l.arg[n:])
+	switch {
+	case !bytes.EqualFold(l.arg[:n], []byte(key)[:n]):
+		return false
+	case len(rest) == 0:
+		return l.cut
+	}
+	return rest[0] == ':' || rest[0] == '<'
+}
+
+// begins: behind the command nothing of a mail that was refused can come.
+func (w *row) begins() bool {
+	return w.opensMail() || w == rowReset || w == rowQuit || w == rowStartTLS || w.isHello()
+}
+
+// secondLine finds where another line begins in a command's argument, -1 where
+// none does: behind a CR or a NUL, which other programs take for its end, behind
+// "\r" or "\n" that somebody typed for them (echo without -e), or at AUTH where
+// another command stands in front.
+func (l *commandLine) secondLine() int {
+	if l.row.auth { // nothing of it is shown
+		return -1
+	}
+	arg := l.arg
+	for i, b := range arg {
+		if (b == '\r' || b == 0) && bytes.ContainsFunc(arg[i:], func(r rune) bool { return r > ' ' }) || b == '\\' && typedLineEnd(arg[i+1:]) {
+			return i
+		}
+	}
+	if l.row == rowRCPT || l.row.opensMail() {
+		return -1
+	}
+	for at := 0; at < len(arg); {
+		n := wordLen(arg[at:])
+		if at+n < len(arg) && bytes.EqualFold(arg[at:at+n], []byte("AUTH")) {
+			return at
+		}
+		at += n + 1
+	}
+	return -1
+}
+
+// typedLineEnd reports whether a line end was typed as words behind a backslash:
+// "r\n", or "n" with a command behind it, which the name in a Windows domain (AREA\nora)
+// has not.
+func typedLineEnd(rest []byte) bool {
+	if bytes.HasPrefix(rest, []byte(`r\n`)) {
+		return true
+	}
+	return len(rest) > 0 && (rest[0] == 'r' || rest[0] == 'n') && rowOf(rest[1:1+wordLen(rest[1:])]) != nil
+}
+
+// dropSecondLine keeps of a command what stands before the n-th byte of its
+// argument.
+func (m *Machine) dropSecondLine(l *commandLine, n int, at Mark) {
+	m.withholdLine(l.arg[n:])
+	if l.cut || l.total > len(l.raw) {
+		m.withholdUnseen()
+	}
+	end := cap(l.raw) - cap(l.arg) + n
+	l.arg, l.raw = l.arg[:n], l.raw[:end]
+	m.note("what looks like another line in a command's argument is not shown", sideClient, at)
+}
