@@ -156,6 +156,7 @@ func (m *Machine) didHello(c *Command, r *Reply) {
 	}
 	m.sayHello(c)
 	m.hello.Reply = m.keep(r)
+	m.spilled = false
 	if c.Verb != "HELO" {
 		m.hello.setExtensions(m.extensions(r))
 	}
@@ -179,6 +180,7 @@ func (m *Machine) didMail(c *Command, r *Reply) {
 	switch {
 	case r.positive():
 		m.current = msg
+		m.spilled = false
 	case r.refused():
 		c.prior.reinstate("MAIL")
 		var before *Message
@@ -337,6 +339,7 @@ func (m *Machine) didReset(c *Command, r *Reply) {
 	case r.positive():
 		c.prior.withdraw(c.Verb)
 		m.current = nil
+		m.spilled = false
 	case r.Code != 421:
 		c.prior.reinstate(c.Verb)
 		if m.sent == nil {

@@ -41,10 +41,15 @@ const scrapsHeld = 256
 // A ring keeps the last scrapsHeld hashes (FNV-1a).
 type ring struct {
 	scraps []uint64
-	next   int // which is overwritten next, when there are scrapsHeld
+	next   int        // which is overwritten next, when there are scrapsHeld
+	marks  [16]uint64 // a bit for each hash, so that most words need not be looked for
 }
 
-func (r *ring) has(p scrap) bool { return slices.Contains(r.scraps, p.hash) }
+func (r *ring) has(p scrap) bool {
+	return r.marks[p.hash>>6%16]&(1<<(p.hash%64)) != 0 && slices.Contains(r.scraps, p.hash)
+}
+
+func (r *ring) mark(hash uint64) { r.marks[hash>>6%16] |= 1 << (hash % 64) }
 
 // add remembers a scrap. full: it took the place of another.
 func (r *ring) add(p scrap) (full bool) {
@@ -53,10 +58,17 @@ func (r *ring) add(p scrap) (full bool) {
 		return false
 	case len(r.scraps) < scrapsHeld:
 		r.scraps = append(r.scraps, p.hash)
+		r.mark(p.hash)
 		return false
 	}
 	r.scraps[r.next] = p.hash
-	r.next = (r.next + 1) % scrapsHeld
+	r.mark(p.hash)
+	if r.next = (r.next + 1) % scrapsHeld; r.next == 0 { // all are others than at the last time
+		r.marks = [16]uint64{}
+		for _, hash := range r.scraps {
+			r.mark(hash)
+		}
+	}
 	return true
 }
 
@@ -142,13 +154,14 @@ func (m *Machine) withhold(data []byte) {
 // withholdCoded takes bytes of credentials: what they decode to is withheld as
 // well (RFC 4954 section 4: base64).
 func (m *Machine) withholdCoded(data []byte) {
-	m.withhold(data)
-	if m.withheld == nil {
+	if len(data) == 0 {
 		return
 	}
+	m.holdBack()
 	for _, b := range data {
 		m.withheld.decode(b)
 	}
+	m.withhold(data) // where a scrap ends, what it decodes to does
 }
 
 // innerEnd: the letters and digits end here. They are a scrap of their own where

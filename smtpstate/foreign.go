@@ -1,6 +1,9 @@
 package smtpstate
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+)
 
 // What comes where a command is due and is none may be anything: a password
 // whose AUTH went wrong, a line of a body whose DATA was refused. Of such lines
@@ -44,7 +47,7 @@ func knownWord(word []byte) bool {
 		}
 	}
 	name := string(upperVerb(word))
-	if foreign[name] || strings.Trim(name, name[:1]) == "" { // XXXX is a firewall's mask, AAAA somebody's try
+	if foreign[name] || strings.Trim(name, name[:1]) == "" { // AAAA: somebody's try
 		return true
 	}
 	for i := range rows {
@@ -54,6 +57,10 @@ func knownWord(word []byte) bool {
 	}
 	return false
 }
+
+// masked reports whether a word is what a firewall makes of a command that it
+// does not let through.
+func masked(word []byte) bool { return len(word) >= 4 && len(bytes.Trim(word, "X")) == 0 }
 
 // mistyped reports whether two words are one slip of a finger apart.
 func mistyped(a, b string) bool {

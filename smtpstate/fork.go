@@ -110,7 +110,7 @@ func (m *Machine) takeFork(command bool, at Mark) {
 	held := c.unread()
 	kind := c.fork.kind
 	c.mode = modeLine
-	m.spilled = true
+	m.spilled = m.spilled || kind != forkMiddle
 	switch kind {
 	case forkData:
 		m.inferData(!command, at)

@@ -26,7 +26,7 @@ type Machine struct {
 	helloed   bool  // a hello was accepted, or must have been
 	authOpen  bool
 	holed     bool // bytes of the client are missing
-	spilled   bool // content may come where only commands are due: see strict
+	spilled   bool // content may come where commands are due, until one that begins anew is accepted: see strict
 	stray     bool // an AUTH exchange failed, or DATA that content had followed: what comes may be credentials, or content, still
 	lmtp      bool
 	quitSaid  bool

@@ -8,7 +8,7 @@ import (
 // command takes a command line, whole or cut by missing bytes: it becomes an
 // entry of the queue, and what the client's having said it means is noted.
 func (m *Machine) command(l *commandLine, at Mark) {
-	if (m.spilled || m.client.astray) && !l.strict() {
+	if (m.spilled || m.client.astray && !l.row.isHello()) && !l.strict() {
 		l.row = rowUnknown // a line of prose that begins as a command does
 	}
 	c := m.blankCommand()
@@ -19,7 +19,6 @@ func (m *Machine) command(l *commandLine, at Mark) {
 	} else {
 		m.stray = false
 		m.client.astray = false
-		m.spilled = m.spilled && !l.row.begins()
 		if n := l.secondLine(); n >= 0 {
 			m.dropSecondLine(l, n, at)
 		}
@@ -72,7 +71,7 @@ func (m *Machine) cross(c *Command) {
 // an AUTH exchange that went astray.
 func (m *Machine) nameUnknown(c *Command, l *commandLine, at Mark) {
 	m.odd().UnknownVerbs++
-	if knownWord(l.word) && !m.stray && !m.spilled && !m.client.astray && !m.withheld.hasWord(l.word) {
+	if masked(l.word) || knownWord(l.word) && !m.stray && !m.spilled && !m.client.astray && !m.withheld.hasWord(l.word) {
 		c.Verb = upperVerb(l.word)
 		m.withholdAside(l.arg)
 	} else {

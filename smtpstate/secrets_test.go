@@ -55,6 +55,56 @@ func TestSecrets(t *testing.T) {
 	}
 }
 
+// TestSecretWords: what the client says where nobody waits for a command, or says
+// beside one, is gone too, though it looks like words; and so is what servers make
+// of it.
+func TestSecretWords(t *testing.T) {
+	const (
+		s      = "zaunkoenig"
+		coded  = "AGJvYgB6YXVua29lbmln" // of NUL "bob" NUL s
+		begin  = "S: 220 mx\nC: EHLO x\nS+ 250-mx\\r\\n250 AUTH PLAIN LOGIN\\r\\n\n"
+		opened = begin + "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: DATA\n"
+		ended  = opened + "S: 354 go\nC+ a\\r\\n.\\r\\n\nS: 250 ok\n"
+		prose  = "C: mail " + s + " soon\nS: 500 what: mail " + s + "\nC: help " + s + "\nS: 500 no\nC: " + s + "\nS: 500 no\n"
+	)
+	for name, text := range map[string]string{
+		"a word":                           begin + "C: " + s + "\nS: 500 unknown: " + s + "\nC: NOOP\nS: 450 " + s + "\n",
+		"a word in capitals":               begin + "C: ZAUNKOENIG\nS: 500 unknown: " + s + "\n",
+		"behind RSET":                      begin + "C: AUTH LOGIN\nS: 504 no\nC: RSET\nS: 250 ok\nC: " + s + "\nS: 500 " + s + "\n",
+		"AUTH mistyped":                    begin + "C: AUTHLOGIN\nS: 502 no\nC: " + s + "\nS: 502 " + s + "\n",
+		"a second line, CR":                begin + "C+ EHLO x\\rAUTH LOGIN\\r" + s + "\\r\\n\nS: 501 no\n",
+		"a second line, NUL":               begin + "C+ HELO x\\x00AUTH LOGIN " + s + "\\r\\n\nS: 501 no\n",
+		"a second line, typed":             begin + "C: EHLO x\\r\\nAUTH LOGIN\\r\\n" + s + "\nS: 501 no\n",
+		"a second line in a path":          begin + "C: MAIL FROM:<a@b>\\r\\n" + s + "\nS: 501 no\n",
+		"AUTH behind NOOP":                 begin + "C: NOOP AUTH PLAIN " + s + "\nS: 250 ok\n",
+		"content after a refusal":          opened + "S: 554 no\n" + prose,
+		"content after a refusal, at once": opened + "C: mail " + s + "\nC: help " + s + "\nS: 554 no\n",
+		"content behind a dot":             ended + prose,
+		"content behind BDAT":              begin + "C: MAIL FROM:<a@b>\nS: 250 ok\nC: BDAT many\nS: 501 no\n" + prose,
+		"content without a recipient":      begin + "C: DATA\nS: 503 no\n" + prose,
+		"decoded, refused":                 begin + "C: AUTH PLAIN " + coded + "\nS: 535 5.7.8 bob may not, with " + s + "\n",
+		"decoded, accepted":                begin + "C: AUTH PLAIN\nS: 334 \nC: " + coded + "\nS: 235 welcome " + s + "\nC: NOOP\nS: 421 " + s + "\n",
+		"334 to another command":           begin + "C+ \\xff\\xf4AUTH LOGIN\\r\\n\nS: 334 VXNlcm5hbWU6\nC: " + s + "\nS: 334 UGFzc3dvcmQ6\nC: " + s + "\nS: 535 no\n",
+		"334 unasked":                      begin + "S: 334 VXNlcm5hbWU6\nC: " + s + "\nS: 535 no\n",
+		"punctuation":                      begin + "C: LOGIN bob " + s + "!\nS: 500 *" + s + "*\nC: LOGIN bob " + s + "\nS: 500 |" + s + "|\n",
+		"235 behind a hole":                begin + "gap C 40\nS: 235 2.7.0 ok " + s + "\n",
+		"500 behind a hole":                begin + "gap C 40\nS: 500 5.5.2 unknown: " + s + "\n",
+		"XFORWARD":                         begin + "C: XFORWARD NAME=a LOGIN=" + s + "\nS: 250 ok\n",
+		"no id":                            opened + "S: 354 go\nC+ Message-ID: <a@b " + s + "\\r\\n\\r\\n.\\r\\n\nS: 250 ok\n",
+		"starts with it":                   "midstream\nC: " + s + "\nS: 535 " + s + "\nC: " + s + "\nS: 500 " + s + "\n",
+	} {
+		script := parseScript(t, text)
+		for _, step := range []int{0, 1, 3, 10} {
+			r := &recorder{}
+			m := New(r, Limits{})
+			script.play(m, step, func(*act) { checkTally(t, m) })
+			if got := r.String() + state(m); strings.Contains(strings.ToLower(got), s) || strings.Contains(got, coded[4:]) {
+				t.Errorf("%s, in steps of %d:\n%s", name, step, got)
+			}
+		}
+	}
+}
+
 // TestShortLogin: a name of three bytes, as long as the "..." in its place.
 func TestShortLogin(t *testing.T) {
 	script := parseScript(t, "S: 220 mx\nC: XCLIENT LOGIN=bob ADDR=192.0.2.1\nS: 220 mx\n")

@@ -45,11 +45,6 @@ func (l *commandLine) hasKey(key string) bool {
 	return rest[0] == ':' || rest[0] == '<'
 }
 
-// begins: behind the command nothing of a mail that was refused can come.
-func (w *row) begins() bool {
-	return w.opensMail() || w == rowReset || w == rowQuit || w == rowStartTLS || w.isHello()
-}
-
 // secondLine finds where another line begins in a command's argument, -1 where
 // none does: behind a CR or a NUL, which other programs take for its end, behind
 // "\r" or "\n" that somebody typed for them (echo without -e), or at AUTH where
