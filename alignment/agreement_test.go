@@ -209,8 +209,16 @@ func TestUnderTLS(t *testing.T) {
 	c.Ended.Stage = gatewaylog.PhaseRcpt
 	m := &Match{Status: Matched, Connection: c}
 	m.Agreement = agree(r, m)
-	if l := m.Log(); l.Agrees == "no" || l.Stage != "rcpt" {
+	normal := false
+	r.Abnormal = &normal
+	if l := m.Log(r); l.Agrees == "no" || l.Stage != "rcpt" || !l.Abnormal {
 		t.Errorf("%+v", l)
+	}
+	if c.Ended.Stage = gatewaylog.PhaseReady; m.Log(r).Abnormal {
+		t.Error("a client that leaves between mails is abnormal")
+	}
+	if r.Ended.Phase, c.Ended.Stage = "ready", gatewaylog.PhaseRcpt; m.Log(r).Abnormal {
+		t.Error("the log overrules what the packets show")
 	}
 }
 

@@ -15,8 +15,8 @@ const MaxEntries = 500
 // maxNamed is how many candidates an ambiguous record names.
 const maxNamed = 8
 
-// Log is the match as a record has it (docs/record.md).
-func (m *Match) Log() *session.Log {
+// Log is the match as the record has it whose match it is (docs/record.md).
+func (m *Match) Log(r *session.Record) *session.Log {
 	l := &session.Log{Status: string(m.Status), Reason: m.Reason}
 	if m.OffsetKnown {
 		offset := session.Seconds(m.Offset)
@@ -25,6 +25,8 @@ func (m *Match) Log() *session.Log {
 	switch m.Status {
 	case Matched:
 		m.describe(l)
+		// What TLS hides the log may tell: a FIN in it looks like any other.
+		l.Abnormal = r.Ended.Phase == "tls" && r.Abnormal != nil && !*r.Abnormal && m.Connection.Ended.Broken()
 	case Ambiguous:
 		m.nameCandidates(l)
 	}

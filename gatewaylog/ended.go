@@ -60,6 +60,21 @@ type Ended struct {
 	Time     Time `json:"time,omitzero"`
 }
 
+// Broken reports whether the words tell of a connection that broke off in the
+// midst of something: of a handshake, of AUTH, of a mail. Without a stage they do
+// not say so.
+func (e Ended) Broken() bool {
+	switch e.How {
+	case HowQuit, HowClosed, HowUnstated, HowDelivered, "":
+		return false
+	}
+	switch e.Stage {
+	case PhaseTLSHandshake, PhaseAuth, PhaseMail, PhaseRcpt, PhaseDataCommand, PhaseData, PhaseDot:
+		return true
+	}
+	return false
+}
+
 // IsZero says that no line spoke of the end.
 func (e Ended) IsZero() bool {
 	return e.Words == "" && e.How == "" && e.Stage == "" && len(e.Stages) == 0

@@ -147,7 +147,7 @@ func (a *Aligner) give(upTo int, now time.Time) {
 	a.pace(time.Since(begun), now)
 	for ; a.given < upTo; a.given++ {
 		s, m := a.sessions[a.given].Session, &result.Matches[a.given]
-		s.Record.Log, s.LogMoments = m.Log(), m.Moments()
+		s.Record.Log, s.LogMoments = m.Log(&s.Record), m.Moments()
 		a.counts.Add(m)
 		a.use(m)
 		a.emit(s, m)

@@ -19,6 +19,9 @@ func (f *fields) log(l *session.Log) error {
 	f.text(`,"difference":"`, l.Difference)
 	f.textIf(`,"words":"`, l.Words)
 	f.textIf(`,"stage":"`, l.Stage)
+	if l.Abnormal {
+		f.truth(`,"abnormal":`, true)
+	}
 	f.textIf(`,"connection":"`, l.Connection)
 	f.texts(`,"messages":[`, l.Messages)
 	f.candidates(l.Candidates)

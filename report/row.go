@@ -55,10 +55,10 @@ func newRow(r *session.Record) row {
 
 func moodOf(r *session.Record) mood {
 	switch {
+	case r.EndedAbnormally():
+		return moodAbnormal
 	case r.Abnormal == nil:
 		return moodOpen
-	case *r.Abnormal:
-		return moodAbnormal
 	}
 	return moodNormal
 }

@@ -37,7 +37,7 @@ type Ending struct {
 // capture's first packet.
 func (s *Selection) Match(r *session.Record, first session.Time) bool {
 	switch {
-	case s.Abnormal && (r.Abnormal == nil || !*r.Abnormal):
+	case s.Abnormal && !r.EndedAbnormally():
 	case s.NoProbes && r.Probe:
 	case len(s.Findings) > 0 && !slices.ContainsFunc(r.Findings, func(f session.Finding) bool { return slices.Contains(s.Findings, f.Code) }):
 	case len(s.Sessions) > 0 && !slices.Contains(s.Sessions, r.Session):

@@ -75,6 +75,10 @@ func TestSelection(t *testing.T) {
 }
 
 func TestSelectionAbnormal(t *testing.T) {
+	hidden := session.Record{Abnormal: new(bool), Log: &session.Log{Abnormal: true}}
+	if !(&Selection{Abnormal: true}).Match(&hidden, hidden.Start) {
+		t.Error("the log tells of an abnormal end that TLS hides, and the session is not shown")
+	}
 	s := Selection{Abnormal: true}
 	for _, abnormal := range []*bool{nil, ptr(false)} {
 		r := made("data", session.ByCaptureEnd, "unknown")

@@ -15,6 +15,9 @@ type Log struct {
 	Difference string   `json:"difference"`
 	Words      string   `json:"words,omitempty"` // how the product says it ended
 	Stage      string   `json:"stage,omitempty"` // the phase that its words name, in the words of Ended.Phase
+	// Abnormal: the packets show no abnormal end, for TLS hides it, and the log
+	// tells of one.
+	Abnormal   bool     `json:"abnormal,omitempty"`
 	Connection string   `json:"connection,omitempty"`
 	Messages   []string `json:"messages,omitempty"`
 	// Candidates fit about equally, where the status is ambiguous.
@@ -22,6 +25,12 @@ type Log struct {
 	Reason     string         `json:"reason,omitempty"` // why there is no line, or no choice
 	Entries    []LogEntry     `json:"entries,omitempty"`
 	EntriesCut int64          `json:"entries_cut,omitempty"` // lines beyond those kept
+}
+
+// EndedAbnormally reports whether the session ended abnormally as far as the
+// packets, or the log's lines of it, show.
+func (r *Record) EndedAbnormally() bool {
+	return r.Abnormal != nil && *r.Abnormal || r.Log != nil && r.Log.Abnormal
 }
 
 // LogCandidate is a log connection that may be the session's.

@@ -57,7 +57,7 @@ func (a *aligned) run() error {
 	a.result = alignment.Align(records, connections, a.log.align)
 	for i := range records {
 		m := &a.result.Matches[i]
-		records[i].Log = m.Log()
+		records[i].Log = m.Log(records[i])
 		a.sessions[i].LogMoments = m.Moments()
 		records[i].Findings = append(records[i].Findings, diagnosis.DiagnoseWithLog(a.sessions[i], m)...)
 		diagnosis.Sort(records[i].Findings)

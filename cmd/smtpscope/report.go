@@ -266,8 +266,9 @@ func (g *reporting) readAll() error {
 	}
 	wait := g.emit
 	g.emit = func(s *session.Session) error {
-		// Whether an id is a session's may be known to the log alone.
-		g.slim(s, len(g.selection.IDs) > 0 || g.selection.Match(&s.Record, g.first))
+		// Whether an id is a session's, or TLS ended abnormally, may be known to the log alone.
+		unsure := len(g.selection.IDs) > 0 || g.selection.Abnormal && s.Record.Ended.Phase == "tls"
+		g.slim(s, unsure || g.selection.Match(&s.Record, g.first))
 		return wait(s)
 	}
 	if err := g.log.run(); err != nil {

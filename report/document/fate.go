@@ -38,7 +38,7 @@ func fateOf(r *session.Record) Fate {
 	switch {
 	case r.Abnormal == nil:
 		return Open
-	case !*r.Abnormal:
+	case !r.EndedAbnormally():
 		return Normal
 	}
 	switch r.Ended.How {
