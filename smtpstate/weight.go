@@ -19,6 +19,9 @@ func (m *Machine) Weight() int {
 	if c.wait != nil {
 		n += cap(c.wait.buf)
 	}
+	if d := m.withheld; d != nil {
+		n += 8 * (cap(d.said.scraps) + cap(d.aside.scraps) + cap(d.decoded.scraps))
+	}
 	return n
 }
 
