@@ -1,56 +1,37 @@
 package gatewaylog
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // dialogue follows a transcript in a log (Cisco's debug logs, Exchange's
-// protocol log): enough of the SMTP state to fill a connection and to know
-// where credentials stand. It is not a judge of SMTP: the log is believed.
+// protocol log): enough of the SMTP state to fill a connection. It is not a
+// judge of SMTP: the log is believed. What must not be repeated was blanked
+// before (hush.go).
 type dialogue struct {
 	verb     string // the command that waits for its reply
 	from, to string
-	auth     bool // inside an AUTH exchange: what the client says is secret
-	stray    bool // an AUTH was refused: what is no command may be a password still
+	auth     bool // inside an AUTH exchange
 	stage    Phase
-	ready    bool     // hello accepted
-	hidden   []string // words that were blanked since the last known command: a reply may repeat them
+	ready    bool // hello accepted
 }
 
-// command takes a line of the client and gives what may be shown of it.
-func (d *dialogue) command(c *conn, text string) string {
-	if d.auth {
-		if text == "*" {
-			return text
-		}
-		return d.hide("", text)
+// command takes a line of the client.
+func (d *dialogue) command(c *conn, text string) {
+	x := takeApart(text)
+	if d.auth || x.verb == blanked {
+		return
 	}
-	verb, rest, _ := strings.Cut(text, " ")
-	if !isCommand(verb) {
-		if d.stray || isResponse(verb) {
-			return d.hide("", text) // to an AUTH that was refused, or that the log does not have
-		}
-		d.verb = strings.ToUpper(verb)
-		return d.hide(verb, rest)
-	}
-	d.verb, d.stray, d.hidden = strings.ToUpper(verb), false, nil
-	switch d.verb {
+	switch d.verb = strings.ToUpper(x.verb); d.verb {
 	case "HELO", "EHLO", "LHLO":
-		c.Helo = strings.TrimSpace(rest)
+		c.Helo = strings.TrimSpace(x.rest)
 	case "AUTH", "X-EXPS":
-		mechanism, _, _ := strings.Cut(rest, " ")
+		mechanism := x.rest[:skipWord(x.rest, 0)]
 		c.Auth = Auth{Mechanism: strings.ToUpper(mechanism)}
 		d.auth, d.stage = true, PhaseAuth
-		if !isMechanism(mechanism) {
-			return d.hide(verb, rest)
-		}
-		return d.hide(verb+" "+mechanism, strings.TrimPrefix(rest[len(mechanism):], " "))
 	case "MAIL":
-		d.from = path(rest)
+		d.from = path(x.rest)
 		d.stage = PhaseMail
 	case "RCPT":
-		d.to = path(rest)
+		d.to = path(x.rest)
 		d.stage = PhaseRcpt
 	case "DATA":
 		d.stage = PhaseDataCommand
@@ -60,53 +41,6 @@ func (d *dialogue) command(c *conn, text string) string {
 			c.Ended.stages(d.stage)
 		}
 	}
-	return text
-}
-
-// hide blanks the rest of a line behind what may be shown of it.
-func (d *dialogue) hide(shown, rest string) string {
-	if strings.TrimSpace(rest) == "" {
-		return shown
-	}
-	d.hidden = append(d.hidden, strings.FieldsFunc(rest, partsWords)...)
-	d.hidden = d.hidden[max(0, len(d.hidden)-maxHidden):]
-	if shown == "" {
-		return blanked
-	}
-	return shown + " " + blanked
-}
-
-// maxHidden is how many of these words are kept, the last.
-const maxHidden = 64
-
-// partsWords are the characters between words where a server quotes a line.
-func partsWords(r rune) bool { return r <= ' ' || strings.ContainsRune(`"'<>()[]{}:;,.=?\\`+"`", r) }
-
-// unsay blanks what a reply may repeat of a line that was blanked.
-func (d *dialogue) unsay(text string) string {
-	if d.mayEcho(text) {
-		text = blankWords(text)
-	}
-	if len(d.hidden) == 0 {
-		return text
-	}
-	var out strings.Builder
-	for text != "" {
-		n := strings.IndexFunc(text, partsWords)
-		switch {
-		case n < 0:
-			n = len(text)
-		case n == 0:
-			n = 1
-		}
-		word := text[:n]
-		if len(word) > 1 && !isCommand(word) && slices.ContainsFunc(d.hidden, func(h string) bool { return strings.EqualFold(h, word) }) {
-			word = blanked
-		}
-		out.WriteString(word)
-		text = text[n:]
-	}
-	return out.String()
 }
 
 // path takes the address out of "FROM:<a@example.com> SIZE=100".
@@ -163,18 +97,11 @@ func (d *dialogue) reply(c *conn, text string, open func() *msg, current *msg) *
 	return current
 }
 
-// mayEcho reports whether a reply may repeat a credential: within AUTH, and
-// where it finds fault with a line (RFC 5321 section 4.2.3, RFC 4954 section 6).
-func (d *dialogue) mayEcho(text string) bool {
-	code := replyCode(text)
-	return d.auth || code >= 500 && code <= 504 || code >= 530 && code <= 539
-}
-
 func (d *dialogue) answerAuth(c *conn, code int, text string) {
 	if code == 334 {
 		return
 	}
-	d.auth, d.verb, d.stage, d.stray = false, "", PhaseReady, code != 235
+	d.auth, d.verb, d.stage = false, "", PhaseReady
 	c.Auth.Words, c.Auth.Succeeded = text, No
 	if code == 235 {
 		c.Auth.Succeeded = Yes

@@ -28,6 +28,9 @@ type entry struct {
 	esaRow *row[*esa] // found while looking whether the line is whole
 	fields fields
 
+	talk *hush // the dialogue that it is a line of
+	whom side  // whose line it is
+
 	line *Line // made once, when the first connection or message keeps it
 }
 

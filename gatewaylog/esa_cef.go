@@ -21,12 +21,13 @@ var cefKeys = map[string]bool{
 // cefFields takes the extension apart.
 func cefFields(s string) map[string]string {
 	out := map[string]string{}
+	eachCEF(s, func(key string, from, to int) { out[key] = strings.TrimSpace(s[from:to]) })
+	return out
+}
+
+// eachCEF gives the keys of the extension and where their values stand.
+func eachCEF(s string, take func(key string, from, to int)) {
 	key, from := "", 0
-	put := func(to int) {
-		if key != "" {
-			out[key] = strings.TrimSpace(s[from:to])
-		}
-	}
 	for i := 0; i < len(s); i++ {
 		if i > 0 && s[i-1] != ' ' && s[i-1] != '|' {
 			continue
@@ -39,12 +40,15 @@ func cefFields(s string) map[string]string {
 			continue
 		}
 		if k := s[i : i+n]; cefKeys[k] || strings.HasPrefix(k, "ESA") {
-			put(i)
+			if key != "" {
+				take(key, from, i)
+			}
 			key, from = k, i+n+1
 		}
 	}
-	put(len(s))
-	return out
+	if key != "" {
+		take(key, from, len(s))
+	}
 }
 
 // firstOf is the first of the fields that is there: names differ by version.

@@ -40,10 +40,6 @@ func (p *esa) debug(e *entry, c *conn, text string, client bool) reason {
 	d := &esaState(c).dialogue
 	current := c.unfinished()
 	if !client {
-		if bare := withoutLineEnd(text); bare != "" {
-			safe := d.unsay(bare)
-			e.text, e.body, text = swap(e.text, bare, safe), swap(e.body, bare, safe), safe
-		}
 		open := func() *msg {
 			if current != nil && current.ID != "" {
 				return current // mail_logs has told of it
@@ -53,16 +49,12 @@ func (p *esa) debug(e *entry, c *conn, text string, client bool) reason {
 		d.reply(c, withoutLineEnd(text), open, current)
 		return p.b.tell(c, e)
 	}
-	var safe strings.Builder
 	for rest := text; rest != ""; { // some clients do not wait for replies
-		var line, end string
-		if line, end, rest = cutLine(rest); line != "" {
-			line = d.command(c, line)
+		var line string
+		if line, _, rest = cutLine(rest); line != "" {
+			d.command(c, line)
 		}
-		safe.WriteString(line)
-		safe.WriteString(end)
 	}
-	e.text, e.body = swap(e.text, text, safe.String()), swap(e.body, text, safe.String())
 	return p.b.tell(c, e)
 }
 

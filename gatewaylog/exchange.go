@@ -1,7 +1,6 @@
 package gatewaylog
 
 import (
-	"slices"
 	"strings"
 )
 
@@ -53,14 +52,15 @@ func (p *exchange) take(e *entry) reason {
 	if columns == nil {
 		columns = exchangeFields
 	}
-	var x [len9]string
-	if !splitCSV(e.text, columns, &x) {
+	var row csvRow
+	if !row.split(e.text, columns) {
 		return brokenLine
 	}
+	x := &row.value
 	if x[fieldSession] == "" || len(x[fieldEvent]) != 1 || strings.IndexByte("+-<>*", x[fieldEvent][0]) < 0 {
 		return brokenLine
 	}
-	return p.event(e, &x)
+	return p.event(e, x)
 }
 
 const (
@@ -87,22 +87,7 @@ func (p *exchange) head(file, head string) {
 	}
 }
 
-// splitCSV takes a row apart into the fields of exchangeFields. Quotes are
-// doubled inside quotes. A row with fewer columns breaks off.
-func splitCSV(s string, columns []string, into *[len9]string) bool {
-	for i, name := range columns {
-		value, rest, more := nextCSV(s)
-		if k := slices.Index(exchangeFields, name); k > 0 {
-			into[k] = value
-		}
-		s = rest
-		if !more {
-			return i == len(columns)-1
-		}
-	}
-	return true
-}
-
+// nextCSV takes the first field off a row. Quotes are doubled inside quotes.
 func nextCSV(s string) (value, rest string, more bool) {
 	if len(s) == 0 || s[0] != '"' {
 		return strings.Cut(s, ",")
@@ -162,13 +147,9 @@ func (p *exchange) event(e *entry, x *[len9]string) reason {
 // said takes a line of the dialogue.
 func (p *exchange) said(e *entry, c *conn, st *exchangeConn, data string, client bool) {
 	if client {
-		if data != "" {
-			e.text = swap(e.text, data, st.dialogue.command(c, data))
-		}
+		st.dialogue.command(c, data)
 		return
 	}
-	safe := st.dialogue.unsay(data)
-	e.text, data = swap(e.text, data, safe), safe
 	last := st.current
 	st.current = st.dialogue.reply(c, data, func() *msg { return p.b.message(c, "", "") }, st.current)
 	if last != nil && st.current == nil {

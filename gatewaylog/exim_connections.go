@@ -364,7 +364,7 @@ func (p *exim) protocolError(e *entry, f *fields) reason {
 	c := p.connection(e, readEximHost(f.get("host")))
 	if len(c.Rejections) < maxRejections {
 		verb, _, _ := strings.Cut(f.get("command"), " ")
-		c.Rejections = append(c.Rejections, Rejection{Command: strings.ToUpper(verb), Words: e.body})
+		c.Rejections = append(c.Rejections, Rejection{Command: knownVerb(verb), Words: e.body})
 	}
 	return p.b.tell(c, e)
 }

@@ -162,7 +162,7 @@ func (p *openSMTPD) envelope(e *entry, f *fields) reason {
 func (p *openSMTPD) failed(e *entry, f *fields) reason {
 	c := p.session(e, f)
 	verb, rest, _ := strings.Cut(strings.TrimSpace(f.get("command")), " ")
-	verb = strings.ToUpper(verb)
+	verb = knownVerb(verb)
 	r := Rejection{Command: verb, Code: replyCode(f.get("result")), Words: f.get("result")}
 	switch verb {
 	case "MAIL":

@@ -2,129 +2,138 @@ package gatewaylog
 
 import "strings"
 
-// quotes are where products log what a client said, from the words before it
-// on. A client whose AUTH was refused, or that did not wait for the reply to
-// it, sends its user name and password there, in base64 (RFC 4954 section 4).
+// quote is where a product logs what a client said, from the words before it on.
+type quote struct {
+	opens  string                   // begins the quotation, or
+	behind string                   // stands between the words and the quotation
+	closes []string                 // what it ends with, in its last place; none = the line
+	shown  func(said string) string // what may be shown of it
+}
+
+// quotes are the quotations, by a word without which there are none.
 var quotes = []struct {
-	opens  string // begins the quotation, or
-	closes string // what it ends with; "" = the line
-	behind string // stands between the words and the quotation
+	word string
+	of   []quote
 }{
-	{`input="`, `"`, ""},                     // Exim smtp_in.c: synchronization error
-	{` error in "`, `" H=`, ""},              // the same: protocol and syntax errors
-	{`last command was "`, `"`, ""},          // the same: too many errors
-	{`command="`, `" result=`, ""},           // OpenSMTPD smtp_session.c: failed-command
-	{"<-- ", "", ""},                         // sendmail srvrsmtp.c, LogLevel above 14
-	{"command pipelining after ", "", "]: "}, // Postfix smtpd.c
-	{"non-SMTP command from ", "", "]: "},    // the same
+	{`"`, []quote{
+		{`input="`, "", []string{`"`}, blankSaid},                                     // Exim smtp_in.c: synchronization error
+		{` error in "`, "", []string{`" H=`, `" U=`, `" [`}, blankSaid},               // the same: protocol and syntax errors
+		{`last command was "`, "", []string{`", C=`, `",  C=`, `")`, `"`}, blankSaid}, // the same: too many errors
+		{`(last was "`, "", []string{`")`, `"`}, blankSaid},                           // the same: too many nonmail commands
+		{`rejected "`, "", []string{`" H=`, `" U=`}, blankSaid},                       // the same: before the input
+		{`command="`, "", []string{`" result=`}, blankSaid},                           // OpenSMTPD smtp_session.c: failed-command
+		{"Failed command on session ", `: "`, []string{`" =>`}, blankSaid},            // the same, 5.x
+		{`ommand unrecognized: "`, "", []string{`"`}, blankSaid},                      // sendmail srvrsmtp.c
+		{`"< `, "]: ", []string{`"`}, blankSaid},                                      // Postfix, of a journal as JSON
+		{`nrecognized command "`, "", []string{`"`}, blankSaid},                       // others
+	}},
+	{"ommand", []quote{
+		{"command pipelining after ", "]: ", nil, blankSaid},           // Postfix smtpd.c
+		{"non-SMTP command from ", "]: ", nil, blankSaid},              // the same
+		{" in MAIL command: ", "", nil, blankArgument},                 // the same: illegal address syntax
+		{" in RCPT command: ", "", nil, blankArgument},                 // the same
+		{"open proxy: command=", "", nil, blankSaid},                   // sendmail srvrsmtp.c
+		{"SMTP attack: command=", "", []string{", count="}, blankSaid}, // the same
+		{"bad commands: ", "", nil, blankSaid},                         // the same
+	}},
+	{"COMMAND", []quote{
+		{"COMMAND PIPELINING from ", ": ", nil, blankSaid}, // Postfix postscreen_smtpd.c
+		{"NON-SMTP COMMAND from ", ": ", nil, blankSaid},   // the same
+	}},
+	{"PREGREET ", []quote{{"PREGREET ", ": ", nil, blankSaid}}}, // postscreen_early.c
+	{"BARE NEWLINE ", []quote{{"BARE NEWLINE from ", " after ", nil, blankArgument}}},
+	{"<-- ", []quote{{"<-- ", "", nil, blankSaid}}},                                                     // sendmail srvrsmtp.c, LogLevel above 14
+	{"syntactically invalid", []quote{{"syntactically invalid argument(s): ", "", nil, blankArgument}}}, // Exim smtp_in.c
+	{"EHLO or HELO ", []quote{{"rejected EHLO or HELO ", "", nil, blankArgument}}},                      // the same, in the HELO ACL
+	{" resp=", []quote{{" resp=", "", nil, func(string) string { return blanked }}}},                    // dovecot auth_debug, for a Postfix
+	{"rejected VRFY ", []quote{{"rejected VRFY ", "", nil, blankArgument}}},
 }
 
 // blankQuoted blanks what may be credentials in what the client said.
 func blankQuoted(s string) string {
-	for _, q := range quotes {
-		i := strings.Index(s, q.opens)
-		if i < 0 {
+	for _, group := range quotes {
+		if !strings.Contains(s, group.word) {
 			continue
 		}
-		i += len(q.opens)
-		k := strings.Index(s[i:], q.behind)
-		if k < 0 {
-			continue
-		}
-		i += k + len(q.behind)
-		end := len(s)
-		if k := strings.Index(s[i:], q.closes); k >= 0 && q.closes != "" {
-			end = i + k
-		}
-		if said := blankSaid(s[i:end]); said != s[i:end] {
-			s = s[:i] + said + s[end:]
+		for i := range group.of {
+			s = group.of[i].blank(s)
 		}
 	}
 	return s
 }
 
-// escapedEnds are how a CRLF is written where a log quotes it.
-var escapedEnds = []string{`\r`, `\n`, `\015`, `\012`}
-
-// cutLine takes the first line off what a client said, and the end of it.
-func cutLine(said string) (line, end, rest string) {
-	for i := range len(said) {
-		switch said[i] {
-		case '\r', '\n':
-			return said[:i], said[i : i+1], said[i+1:]
-		case '\\':
-			for _, e := range escapedEnds {
-				if strings.HasPrefix(said[i:], e) {
-					return said[:i], e, said[i+len(e):]
-				}
-			}
+func (q *quote) blank(s string) string {
+	i := strings.Index(s, q.opens)
+	if i < 0 {
+		return s
+	}
+	i += len(q.opens)
+	k := strings.Index(s[i:], q.behind)
+	if k < 0 {
+		return s
+	}
+	i += k + len(q.behind)
+	end := len(s)
+	for _, closes := range q.closes {
+		if k := strings.LastIndex(s[i:], closes); k >= 0 {
+			end = i + k
+			break
 		}
 	}
-	return said, "", ""
-}
-
-// blankSaid blanks words of base64 in the lines of a client that begin with no
-// command.
-func blankSaid(said string) string {
-	var out strings.Builder
-	for said != "" {
-		line, end, rest := cutLine(said)
-		if verb, _, _ := strings.Cut(strings.TrimSpace(line), " "); !isCommand(verb) {
-			line = blankWords(line)
-		}
-		out.WriteString(line)
-		out.WriteString(end)
-		said = rest
+	if said := q.shown(s[i:end]); said != s[i:end] {
+		return s[:i] + said + s[end:]
 	}
-	return out.String()
+	return s
 }
 
-// blankWords blanks the words of a text that may be credentials.
-func blankWords(s string) string {
+// blankFurther blanks what follows a CRLF that a log writes as an escape: it is
+// another line, whatever the first one was. Replies of several lines stay.
+func blankFurther(s string) string {
 	var out strings.Builder
-	for s != "" {
-		n := strings.IndexByte(s, ' ')
+	done := 0
+	for i := 0; i < len(s); {
+		n := strings.IndexByte(s[i:], '\\')
 		if n < 0 {
-			n = len(s)
+			break
 		}
-		if isResponse(s[:n]) {
-			out.WriteString(blanked)
-		} else {
-			out.WriteString(s[:n])
+		i += n
+		end := escapedCRLF(s[i:])
+		if end == 0 {
+			i++
+			continue
 		}
-		next := min(n+1, len(s))
-		out.WriteString(s[n:next])
-		s = s[next:]
+		i += end
+		line, _, _ := cutLine(s[i:])
+		next := i + len(line)
+		line = strings.TrimRight(line, `"')] `)
+		if strings.HasPrefix(line, blanked[:len(blanked)-1]) || isReply(line) || strings.Trim(line, `\`) == "" || s[i] == '"' || s[i] == '\'' {
+			i = next
+			continue
+		}
+		if shown, secret := takeApart(line).shown(); secret != "" {
+			out.WriteString(s[done:i])
+			out.WriteString(shown)
+			done = i + len(line)
+		}
+		i = next
 	}
+	if done == 0 {
+		return s
+	}
+	out.WriteString(s[done:])
 	return out.String()
 }
 
-// commands are what a client says beside its credentials (RFC 5321 section
-// 4.1.1, and extensions).
-var commands = map[string]bool{
-	"HELO": true, "EHLO": true, "LHLO": true, "MAIL": true, "RCPT": true, "DATA": true, "BDAT": true, "RSET": true, "NOOP": true,
-	"QUIT": true, "VRFY": true, "EXPN": true, "HELP": true, "ETRN": true, "AUTH": true, "X-EXPS": true, "STARTTLS": true,
-	"XCLIENT": true, "XFORWARD": true, "": true,
-}
-
-func isCommand(verb string) bool { return commands[strings.ToUpper(verb)] }
-
-// isResponse reports whether a word may be a response in base64: nothing but
-// its letters, padded; or long, and no plain word or number.
-func isResponse(word string) bool {
-	letters := strings.TrimRight(word, "=")
-	var upper, lower, digit bool
-	for i := range len(letters) {
-		switch c := letters[i]; {
-		case c >= 'A' && c <= 'Z':
-			upper = upper || i > 0
-		case c >= 'a' && c <= 'z':
-			lower = true
-		case c >= '0' && c <= '9', c == '+', c == '/':
-			digit = true
-		default:
-			return false
+func escapedCRLF(s string) int {
+	for _, end := range []string{`\r\n`, `\015\012`, `\x0d\x0a`, `\x0D\x0A`} {
+		if strings.HasPrefix(s, end) {
+			return len(end)
 		}
 	}
-	return len(word) >= 4 && (len(letters) < len(word) || len(word) >= 6 && (upper && lower || digit && (upper || lower)))
+	return 0
+}
+
+// isReply tells a server's line from a client's by its code.
+func isReply(line string) bool {
+	return len(line) >= 3 && line[0] >= '2' && line[0] <= '5' && leadingDigits(line) == 3 && (len(line) == 3 || line[3] == ' ' || line[3] == '-')
 }

@@ -91,7 +91,7 @@ func TestEncodings(t *testing.T) {
 }
 
 func TestOverLong(t *testing.T) {
-	text := "Nov 22 11:08:20 mx1 postfix/smtpd[7]: improper command pipelining after EHLO from unknown[198.51.100.7]: " + strings.Repeat("A", 1<<20) + "\n" +
+	text := "Nov 22 11:08:20 mx1 postfix/smtpd[7]: improper command pipelining after EHLO from unknown[198.51.100.7]: MAIL FROM:<" + strings.Repeat("A", 1<<20) + "\n" +
 		"Nov 22 11:08:20 mx1 postfix/smtpd[7]: lost connection after RCPT from unknown[198.51.100.7]\n"
 	conns, r := readText(t, Options{}, text)
 	if len(conns) != 1 || len(conns[0].Lines) != 2 || r.Cut != 1 || r.Bytes != int64(len(text)) {
@@ -401,14 +401,14 @@ func TestRedact(t *testing.T) {
 		`auth scram-sha-512-plus biwsbj1`:                  `auth scram-sha-512-plus [blanked]`,
 		`improper command pipelining after AUTH from unknown[192.0.2.1]: QWxpY2U=\r\nc2VjcmV0\r\nMAIL FROM:<Alice1@b.example>\r\n`: `improper command pipelining after AUTH from unknown[192.0.2.1]: [blanked]\r\n[blanked]\r\nMAIL FROM:<Alice1@b.example>\r\n`,
 		`improper command pipelining after EHLO from unknown[2001:db8::1]: AUTH LOGIN\r\nc2VjcmV0\r\n`:                             `improper command pipelining after EHLO from unknown[2001:db8::1]: AUTH LOGIN\r\n[blanked]\r\n`,
-		`warning: non-SMTP command from unknown[192.0.2.1]: GET /a HTTP/1.1`:                                                       `warning: non-SMTP command from unknown[192.0.2.1]: GET /a HTTP/1.1`,
+		`warning: non-SMTP command from unknown[192.0.2.1]: GET / HTTP/1.1`:                                                        `warning: non-SMTP command from unknown[192.0.2.1]: GET / HTTP/1.1`,
 		`SMTP syntax error in "c2VjcmV0" H=(x) [192.0.2.1] unrecognized command`:                                                   `SMTP syntax error in "[blanked]" H=(x) [192.0.2.1] unrecognized command`,
 		`rejected "AUTH LOGIN" H=(x) [192.0.2.1] next input="QWxpY2U=\r\nc2VjcmV0\r\n"`:                                            `rejected "AUTH LOGIN" H=(x) [192.0.2.1] next input="[blanked]\r\n[blanked]\r\n"`,
 		`too many syntax or protocol errors (last command was "c2VjcmV0", C=EHLO,AUTH)`:                                            `too many syntax or protocol errors (last command was "[blanked]", C=EHLO,AUTH)`,
 		`smtp failed-command command="c2VjcmV0" result="500 5.5.1 Invalid command"`:                                                `smtp failed-command command="[blanked]" result="500 5.5.1 Invalid command"`,
 		`smtp failed-command command="RCPT TO:<Bob77@b.example>" result="550 Invalid recipient"`:                                   `smtp failed-command command="RCPT TO:<Bob77@b.example>" result="550 Invalid recipient"`,
-		`NOQUEUE: <-- c2VjcmV0`:   `NOQUEUE: <-- [blanked]`,
-		`NOQUEUE: <-- frobnicate`: `NOQUEUE: <-- frobnicate`,
+		`NOQUEUE: <-- c2VjcmV0`: `NOQUEUE: <-- [blanked]`,
+		`NOQUEUE: <-- turn`:     `NOQUEUE: <-- turn`,
 	} {
 		if got := redact(in); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)

@@ -5,12 +5,28 @@ import "strings"
 // blanked stands where a credential stood.
 const blanked = "[blanked]"
 
-// redact is applied to every line before it is read. It blanks what follows
-// AUTH and its mechanism (RFC 4954 section 4): the initial response; and what
-// may be a response where a line quotes the client (see quoted.go). Responses
-// on lines of their own are known only by their place in the dialogue; the
-// formats that hold dialogues blank those.
-func redact(s string) string { return blankQuoted(blankInitial(s)) }
+// redact is applied to every line that is no part of a transcript before it is
+// read (transcript.go knows those). It blanks what follows AUTH and its
+// mechanism (RFC 4954 section 4), the initial response; what may be credentials
+// where a line quotes the client or the reply to it (quoted.go, echoed.go); and
+// what a line tells of a mail's content (content.go).
+func redact(s string) string {
+	text, tail := unrepeated(s)
+	safe := blankContent(blankEchoed(blankFurther(blankQuoted(blankInitial(text)))))
+	if safe == text {
+		return s
+	}
+	return safe + tail
+}
+
+// unrepeated takes the bracket off that rsyslog puts behind a line which came
+// again: "message repeated 3 times: [ … ]".
+func unrepeated(s string) (text, tail string) {
+	if n := len(s) - 1; n > 0 && s[n] == ']' && strings.Contains(s, "message repeated ") {
+		return s[:n], s[n:]
+	}
+	return s, ""
+}
 
 // blankInitial blanks initial responses. It goes over the line once: a line of
 // 64 KiB may hold thousands.
@@ -70,11 +86,25 @@ func indexAuth(s string, from int) (at, after int) {
 		default:
 			continue
 		}
-		if i == 0 || !isWordByte(s[i-1]) {
+		if i == 0 || !isWordByte(s[i-1]) || endsEscape(s[:i]) {
 			return i, after
 		}
 	}
 	return -1, 0
+}
+
+// escapes are those of line ends and tabs.
+var escapes = append([]string{`\t`, `\011`, `\x09`}, escapedEnds...)
+
+// endsEscape: what stands here was written for a line end or a tab, and is no
+// part of the word behind it.
+func endsEscape(s string) bool {
+	for _, e := range escapes {
+		if strings.HasSuffix(s, e) {
+			return true
+		}
+	}
+	return false
 }
 
 // beginsAuth: what stands here is no response but another AUTH.
@@ -127,12 +157,4 @@ func looksSecret(s string) bool {
 		}
 	}
 	return len(s) >= 12
-}
-
-// swap puts safe in the place of the last occurrence of text in s.
-func swap(s, text, safe string) string {
-	if i := strings.LastIndex(s, text); i >= 0 && text != safe {
-		return s[:i] + safe + s[i+len(text):]
-	}
-	return s
 }

@@ -56,6 +56,7 @@ type feed struct {
 	closer io.Closer
 	lines  *lineReader
 	clock  clock
+	talks  transcripts
 	report *Report
 	accept func(*entry) bool // wants more pieces
 
@@ -153,10 +154,16 @@ func (f *feed) join(piece *entry) {
 	e := &f.entry
 	e.pieces++
 	f.report.Continued++
-	if piece.text != "" {
-		e.text = redact(e.text + " " + piece.text) // AUTH may stand before the break
-		e.body = redact(e.body + " " + piece.text)
+	if piece.text == "" {
+		return
 	}
+	if e.talk != nil { // the line break stood in what was said
+		said := hushLine(e.talk, e.whom, piece.text)
+		e.text, e.body = e.text+" "+said, e.body+" "+said
+		return
+	}
+	e.text = redact(e.text + " " + piece.text) // AUTH may stand before the break
+	e.body = redact(e.body + " " + piece.text)
 }
 
 // read takes the next line apart.
@@ -170,8 +177,7 @@ func (f *feed) read(e *entry) error {
 		f.report.Cut++
 	}
 	e.broken = nuls && text == ""
-	text = redact(text)
-	if !e.parse(text, &f.clock) {
+	if !f.parse(e, text) {
 		return nil
 	}
 	now := e.time.At.UnixNano()
@@ -180,4 +186,19 @@ func (f *feed) read(e *entry) error {
 	}
 	f.last = now
 	return nil
+}
+
+// parse takes a line apart, without what must not be shown of it, and says
+// whether it has a time.
+func (f *feed) parse(e *entry, text string) bool {
+	stamped := e.parse(text, &f.clock)
+	safe, ok := f.talks.hide(e)
+	if !ok {
+		safe = redact(text)
+	}
+	if safe == text {
+		return stamped
+	}
+	*e = entry{file: e.file, number: e.number, broken: e.broken, talk: e.talk, whom: e.whom}
+	return e.parse(safe, &f.clock)
 }

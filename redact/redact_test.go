@@ -88,6 +88,37 @@ func TestKnown(t *testing.T) {
 	}
 }
 
+// TestUsers: who logged in, as each product's log names them, is known in every
+// other text; what is everybody's name is not.
+func TestUsers(t *testing.T) {
+	for _, line := range []string{
+		"Nov 14 22:13:20 mx postfix/smtpd[7]: 4FF5A94: client=unknown[192.0.2.10], sasl_method=PLAIN, sasl_username=zaunkoenig",
+		"Nov 14 22:13:20 mx postfix/smtpd[7]: warning: unknown[192.0.2.10]: SASL LOGIN authentication failed: x, sasl_username=zaunkoenig",
+		"553 5.7.1 <a@b.example>: Sender address rejected: not owned by user zaunkoenig; from=<a@b.example>",
+		"2023-11-14 22:13:20 login authenticator failed for (x) [192.0.2.10]: 535 Incorrect authentication data (set_id=zaunkoenig)",
+		"2023-11-14 22:13:20 1r2abc-0000AB-CD <= a@b.example H=x [192.0.2.10] P=esmtpsa A=plain_server:zaunkoenig S=100",
+		"Nov 14 22:13:20 mx sendmail[9]: AUTH=server, relay=x [192.0.2.10], authid=zaunkoenig, mech=LOGIN, bits=0",
+		"Nov 14 22:13:20 mx sendmail[9]: AUTH failure (LOGIN): checkpass failed, user=zaunkoenig, relay=[192.0.2.10]",
+		"Nov 14 22:13:20 mx smtpd[11]: 88166f7f21c951f4 smtp authentication user=zaunkoenig result=permfail",
+		"Tue Nov 14 22:13:20 2023 Info: SMTP Auth: (ICID 7) failed for user: zaunkoenig",
+		`2023-11-14T22:13:27.000Z,MX\Default,08D9,7,198.51.100.5:25,192.0.2.10:40000,*,,"Inbound AUTH LOGIN failed because of LogonDenied [User: CORP\zaunkoenig]"`,
+		`2023-11-14T22:13:27.000Z,MX\Default,08D9,7,198.51.100.5:25,192.0.2.10:40000,*,CORP\zaunkoenig,authenticated`,
+	} {
+		r := testRedactor(t, All)
+		r.LearnLine(line)
+		for _, in := range []string{line, "235 2.7.0 Welcome zaunkoenig", "user Zaunkoenig."} {
+			if got := r.Text(in); strings.Contains(strings.ToLower(got), "zaunkoenig") {
+				t.Errorf("of %q: %q became %q", line, in, got)
+			}
+		}
+	}
+	r := testRedactor(t, All)
+	r.LearnLine("postfix/smtpd[7]: 4FF5A94: client=unknown[192.0.2.10], sasl_username=admin")
+	if got := r.Text("the admin was told"); got != "the admin was told" {
+		t.Errorf("%q", got)
+	}
+}
+
 // TestKinds: only the kinds asked for are replaced.
 func TestKinds(t *testing.T) {
 	const in = "joe@corp.org mx.corp.org 192.0.2.1 id=<7@corp.org> 4F2A1C8"

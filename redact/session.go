@@ -116,8 +116,9 @@ func (r *Redactor) learnLog(l *session.Log) {
 
 // LearnLine makes the host known that a line in syslog's form comes from
 // (RFC 3164 section 4.1.2, or with an RFC 3339 time as rsyslog and journalctl
-// write it).
+// write it), and the users that it names.
 func (r *Redactor) LearnLine(line string) {
+	r.learnUsers(line)
 	words := strings.Fields(line[:min(len(line), 256)])
 	switch {
 	case len(words) > 4 && len(words[0]) == 3 && strings.Count(words[2], ":") == 2:

@@ -1,0 +1,199 @@
+package gatewaylog
+
+import "strings"
+
+// blankContent blanks what a line tells of a mail's content: its subject, and
+// the header or line of the body that a rule has found.
+func blankContent(s string) string {
+	if strings.Contains(s, "; from=<") {
+		s = blankMatched(s)
+	}
+	if strings.Contains(s, "Bounced: ") {
+		s = blankBounce(s)
+	}
+	if i := strings.Index(s, ` T="`); i >= 0 { // Exim, log_selector +subject
+		i += len(` T="`)
+		s = s[:i] + blankedUnlessEmpty(s[i:i+quotedEnd(s[i:])]) + s[i+quotedEnd(s[i:]):]
+	}
+	if i := strings.Index(s, cefMark); i >= 0 {
+		s = blankCEF(s, i)
+	}
+	return blankSubjects(s)
+}
+
+func blankedUnlessEmpty(s string) string {
+	if s == "" {
+		return s
+	}
+	return blanked
+}
+
+// quotedEnd is where a quotation ends in which quotes are escaped.
+func quotedEnd(s string) int {
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case '"':
+			return i
+		}
+	}
+	return len(s)
+}
+
+// headersShown say where a mail came from and went, not what it is about.
+var headersShown = map[string]bool{
+	"received": true, "message-id": true, "resent-message-id": true, "date": true, "from": true, "to": true, "cc": true,
+	"sender": true, "reply-to": true, "return-path": true, "delivered-to": true,
+}
+
+// blankMatched blanks what header_checks and body_checks found (Postfix
+// cleanup_message.c): "reject: header Subject: … from host[address]; from=<".
+func blankMatched(s string) string {
+	for _, what := range []string{": header ", ": body ", ": content "} {
+		i := strings.Index(s, what)
+		if i < 0 {
+			continue
+		}
+		i += len(what)
+		end := strings.LastIndex(s, "; from=<")
+		if end < i {
+			continue
+		}
+		if from := strings.LastIndex(s[i:end], " from "); from >= 0 {
+			end = i + from
+		}
+		if name, _, ok := strings.Cut(s[i:end], ":"); ok && what == ": header " && strings.IndexByte(name, ' ') < 0 {
+			if name := lowerWord(name); headersShown[name] || strings.HasPrefix(name, "x-spam-") { // a filter's
+				continue
+			}
+			i += len(name) + len(": ")
+		}
+		if i < end {
+			s = s[:i] + blanked + s[end:]
+		}
+	}
+	return s
+}
+
+func lowerWord(s string) string {
+	if len(s) > 32 {
+		return ""
+	}
+	return strings.ToLower(s)
+}
+
+// blankBounce blanks what AsyncOS's bounce log quotes of the mail.
+func blankBounce(s string) string {
+	for _, from := range []string{" Headers: ", " Message: "} {
+		if i := strings.Index(s, from); i >= 0 && strings.Contains(s[:i], "Bounced: ") {
+			s = s[:i+len(from)] + blanked
+		}
+	}
+	return s
+}
+
+// blankCEF blanks the subject in AsyncOS's consolidated event log.
+func blankCEF(s string, mark int) string {
+	var values [][2]int
+	eachCEF(s[mark:], func(key string, from, to int) {
+		if key == "msg" {
+			values = append(values, [2]int{mark + from, mark + to})
+		}
+	})
+	for i := len(values) - 1; i >= 0; i-- {
+		from, to := values[i][0], values[i][1]
+		if value := strings.TrimRight(s[from:to], " "); value != "" {
+			s = s[:from] + blanked + s[from+len(value):]
+		}
+	}
+	return s
+}
+
+// blankSubjects blanks what is named a subject, in the forms that logs have.
+func blankSubjects(s string) string {
+	var out strings.Builder
+	done := 0
+	for from := 0; from < len(s); {
+		i := strings.Index(s[from:], "ubject")
+		if i < 0 {
+			break
+		}
+		i += from
+		from = i + len("ubject")
+		if i == 0 || s[i-1]|0x20 != 's' || i > 1 && isWordByte(s[i-2]) || strings.HasSuffix(lowerASCIIWord(s[:i-1]), "certificate ") {
+			continue
+		}
+		if begin, end := subjectAt(s, i-1, from); begin < end {
+			out.WriteString(s[done:begin])
+			out.WriteString(blanked)
+			done, from = end, end
+		}
+	}
+	if done > 0 {
+		out.WriteString(s[done:])
+		s = out.String()
+	}
+	if i := strings.Index(s, "|SUBJECT|"); i >= 0 { // Symantec
+		i += len("|SUBJECT|")
+		s = s[:i] + blankedUnlessEmpty(s[i:])
+	}
+	return s
+}
+
+// lowerASCIIWord is the end of a text in lower case, as much as a word takes.
+func lowerASCIIWord(s string) string { return strings.ToLower(s[max(0, len(s)-16):]) }
+
+// subjectAt is where the value stands of a subject whose name begins at name
+// and ends before i.
+func subjectAt(s string, name, i int) (begin, end int) {
+	rest := s[i:]
+	switch {
+	case strings.HasSuffix(strings.TrimRight(s[:name], "0123456789 "), "MID"): // Cisco: "MID 6 Subject '…'", which may go on in the next line
+		begin = i + len(rest) - len(strings.TrimLeft(rest, " "))
+		if n := len(s) - 1; n > begin && (s[begin] == '\'' || s[begin] == '"') && s[n] == s[begin] {
+			return begin + 1, n
+		}
+		return begin, len(s)
+	case strings.HasPrefix(rest, "', '"), strings.HasPrefix(rest, `', "`): // the same, of a bounce: [('Subject', '…')]
+		return i + 4, lastOr(s, i+4, rest[3:4]+")")
+	case strings.HasPrefix(rest, " '"), strings.HasPrefix(rest, ` "`), strings.HasPrefix(rest, `="`), strings.HasPrefix(rest, `='`):
+		return i + 2, lastOr(s, i+2, rest[1:2])
+	case strings.HasPrefix(rest, ":"):
+		begin = i + 1
+		for begin < len(s) && s[begin] == ' ' {
+			begin++
+		}
+		line, _, _ := cutLine(s[begin:])
+		if strings.HasPrefix(line, blanked) { // by blankMatched, which knows what follows
+			return 0, 0
+		}
+		end = begin + len(line)
+		if q := quoteBefore(s, name); q != "" {
+			end = begin + max(0, strings.LastIndex(line, q))
+			if end == begin {
+				end += len(line)
+			}
+		}
+		return begin, end
+	case strings.HasPrefix(rest, "=") && !strings.HasPrefix(rest, "=/"): // a certificate's begins so
+		return i + 1, len(s)
+	}
+	return 0, 0
+}
+
+// quoteBefore is the quote that a name stands behind.
+func quoteBefore(s string, name int) string {
+	if name > 0 && (s[name-1] == '\'' || s[name-1] == '"') {
+		return s[name-1 : name]
+	}
+	return ""
+}
+
+// lastOr is where the last of what closes stands, from a place on; else the end.
+func lastOr(s string, from int, closes string) int {
+	if i := strings.LastIndex(s[from:], closes); i >= 0 {
+		return from + i
+	}
+	return len(s)
+}

@@ -1,0 +1,56 @@
+package gatewaylog
+
+import "strings"
+
+// glimpse is what is shown of a line that was not taken, as an example of its
+// kind: its header and some words. Of lines that nobody understood nobody knows
+// what in them is secret, and the words that are a program's own come first.
+func glimpse(e *entry) string {
+	head, body := "", e.text
+	switch {
+	case !e.stamped: // what looks like a header may be the text
+	case e.iso == ' ' && e.pid == "":
+		body = e.after
+	default:
+		body = e.body
+	}
+	if rest, ok := strings.CutSuffix(e.text, body); ok {
+		head = rest
+	} else {
+		body = e.text
+	}
+	_, said, ok := strings.Cut(body, blanked) // nothing behind what was blanked by its place
+	if ok {
+		body = body[:len(body)-len(said)]
+	}
+	end := 0
+	for n := 0; n < maxGlimpses && end < len(body); n++ {
+		word := end + len(body[end:]) - len(strings.TrimLeft(body[end:], " \t"))
+		end = word + strings.IndexAny(body[word:]+" ", " \t")
+		if end-word > maxGlimpsed {
+			end = word + maxGlimpsed
+			break
+		}
+	}
+	shown := glimpsed(body[:end])
+	if end < len(body) || ok && said != "" {
+		shown += " …"
+	}
+	return head + shown
+}
+
+// maxGlimpses is how many words are shown, maxGlimpsed how much of one: longer
+// ones are no words.
+const (
+	maxGlimpses = 3
+	maxGlimpsed = 64
+)
+
+// glimpsed blanks the words that may be secret. A queue id looks like one.
+func glimpsed(s string) string {
+	id, rest, ok := strings.Cut(s, ": ")
+	if ok && isQueueID(id) {
+		return id + ": " + blankWords(rest)
+	}
+	return blankWords(s)
+}

@@ -1,0 +1,328 @@
+package gatewaylog
+
+import (
+	"slices"
+	"strings"
+)
+
+// transcripts knows the lines of a log that repeat a dialogue word by word, and
+// blanks in them what must not be repeated, before anything else sees them:
+// Cisco's debug logs, Exchange's protocol log, and what servers and clients write
+// while they are watched (Postfix debug_peer_list, Exim -d, sendmail LogLevel 15,
+// swaks).
+type transcripts struct {
+	now, before map[string]*hush // by process and peer; bounded, those not heard of lately go
+	columns     []string         // of Exchange's rows, from the #Fields line
+	send        bool             // it is the log of what Exchange sends
+}
+
+// maxTalks is how many dialogues are followed, and as many again that are not
+// heard of lately.
+const maxTalks = 1 << 13
+
+func (t *transcripts) talk(key string) *hush {
+	h := t.now[key]
+	if h != nil {
+		return h
+	}
+	if h = t.before[key]; h == nil {
+		h = &hush{}
+	}
+	if len(t.now) >= maxTalks || t.now == nil {
+		t.before, t.now = t.now, map[string]*hush{}
+	}
+	t.now[key] = h
+	return h
+}
+
+// A side says whose words stand in a line.
+type side func(*hush, string) string
+
+// mark is how a line of a dialogue begins.
+type mark struct {
+	word string
+	whom side
+	peer string // what ends the name of the peer that follows; "" = none follows
+}
+
+// marks are those of the programs that log dialogues.
+var marks = []mark{
+	{"<-- ", (*hush).command, ""},                              // sendmail srvrsmtp.c
+	{"--> ", (*hush).reply, ""},                                // the same
+	{"--- ", (*hush).reply, ""},                                // sendmail err.c: a reply that is an error
+	{"<<< ", (*hush).either, ""},                               // OpenSMTPD smtpd -T smtp, sendmail -v
+	{">>> ", (*hush).either, ""},                               // the same
+	{"SMTP<< ", (*hush).either, ""},                            // Exim -d: either side of it
+	{"SMTP>> ", (*hush).either, ""},                            // the same
+	{"SMTP(Connected)>> ", (*hush).either, ""},                 // the same
+	{"Sent to '", (*hush).reply, "': '"},                       // Cisco, injection debug log
+	{"Rcvd from '", (*hush).command, "': '"},                   // the same
+	{"Received from '", (*hush).command, "': '"},               // the same
+	{"Sent: '", (*hush).command, ""},                           // Cisco, domain debug log
+	{"Rcvd: '", (*hush).reply, ""},                             // the same
+	{"< ", (*hush).either, "]"},                                // Postfix smtpd_chat.c, smtp_chat.c: see postfixSide
+	{"> ", (*hush).either, "]"},                                // the same
+	{"-> ", (*hush).command, ""}, {"~> ", (*hush).command, ""}, // swaks
+	{"<-  ", (*hush).reply, ""}, {"<~  ", (*hush).reply, ""}, {"<** ", (*hush).reply, ""}, {"<~* ", (*hush).reply, ""},
+}
+
+// hide gives the line as it may be shown. ok is false where it is no part of a
+// dialogue, or of debugging that shows secrets: redact's business.
+func (t *transcripts) hide(e *entry) (safe string, ok bool) {
+	if e.iso == 'T' && strings.HasPrefix(e.after, ",") {
+		return t.row(e)
+	}
+	if strings.HasPrefix(e.text, "#") {
+		t.head(e.text)
+		return "", false
+	}
+	rest, id, m := behindHeads(unwrapped(e.body))
+	if m == nil && e.tag != "" {
+		if kept := debugging(rest); kept >= 0 {
+			return t.put(e, rest, rest[:kept]+blanked), true
+		}
+	}
+	switch { // where what looks like a tag may be none: in logs of their own, and in what programs show who debugs them
+	case m == nil && !e.stamped:
+		rest, id, m = behindHeads(e.text)
+	case m == nil && e.iso == ' ':
+		rest, id, m = behindHeads(e.after)
+	}
+	if m == nil || m.word == "-> " && e.stamped { // stamped it is a delivery of Exim's
+		return "", false
+	}
+	said, peer := rest[len(m.word):], ""
+	if m.peer != "" {
+		said, peer = behindPeer(said, m.peer)
+	}
+	whom := m.whom
+	if m.peer == "]" {
+		whom = postfixSide(e.tag, m.word)
+	}
+	process := e.host + " " + e.tag + " " + e.pid
+	if e.pid == "" {
+		process += " " + id
+	}
+	h := t.talk(process + " " + peer)
+	e.talk, e.whom = h, whom
+	return t.put(e, said, hushLine(h, whom, said)), true
+}
+
+// unwrapped is a line that rsyslog wrote once for several.
+func unwrapped(body string) string {
+	if inner, repeated := strings.CutPrefix(body, "message repeated "); repeated {
+		_, body, _ = strings.Cut(inner, "[ ")
+	}
+	return body
+}
+
+// markAt is the mark that a text begins with, nil if it is none.
+func markAt(s string) *mark {
+	if s == "" || strings.IndexByte("<>-~SR", s[0]) < 0 {
+		return nil
+	}
+	for i := range marks {
+		if strings.HasPrefix(s, marks[i].word) {
+			return &marks[i]
+		}
+	}
+	return nil
+}
+
+// hushLine is what may be shown of what a line says, the quote behind it left
+// as it is.
+func hushLine(h *hush, whom side, said string) string {
+	text := strings.TrimSuffix(said, "'")
+	return h.lines(text, whom) + said[len(text):]
+}
+
+// put gives the line with a part of it, up to its end, replaced.
+func (t *transcripts) put(e *entry, part, safe string) string {
+	tail := ""
+	if n := len(part) - 1; n >= 0 && part[n] == ']' && strings.Contains(e.text, "message repeated ") && !strings.HasSuffix(safe, "]") {
+		tail = "]"
+	}
+	at := strings.LastIndex(e.text, part)
+	if at < 0 { // RFC 5424, which the library has normalised
+		return e.text[:min(len(e.text), len("<22>1 2023-11-14T22:13:20Z"))] + " " + blanked
+	}
+	return e.text[:at] + safe + e.text[at+len(part):] + tail
+}
+
+// behindHeads takes off what may stand between a line's header and a mark:
+// "[1234] ", "6216 ", "050 ", "sAEMDKx0000009: ", "smtp: 0x1: ". The number or
+// name is the dialogue's, where the log has nothing better.
+func behindHeads(s string) (rest, id string, m *mark) {
+	for range 5 {
+		s = strings.TrimLeft(s, " \t")
+		if m := markAt(s); m != nil {
+			return s, id, m
+		}
+		n := 0
+		for n < len(s) && n < 24 && isWordByte(s[n]) {
+			n++
+		}
+		switch {
+		case n > 0 && n+1 < len(s) && s[n] == ':' && s[n+1] == ' ':
+			if strings.IndexByte(s[:n], '_') >= 0 { // the name of a function
+				return s, id, nil
+			}
+			s = s[n+2:]
+		case n > 0 && n < len(s) && s[n] == ' ' && leadingDigits(s) == n:
+			id, s = s[:n], s[n+1:]
+		case n == 0 && strings.HasPrefix(s, "["):
+			inside, after, ok := strings.Cut(s[1:], "] ")
+			if !ok || inside == "" || leadingDigits(inside) != len(inside) {
+				return s, id, nil
+			}
+			id, s = inside, after
+		default:
+			return s, id, nil
+		}
+	}
+	return s, id, nil
+}
+
+// behindPeer takes the name and address off: "unknown[192.0.2.1]:25: ", or what
+// ends with the words given. Without one all was said by nobody knows whom.
+func behindPeer(s, ends string) (said, peer string) {
+	i := strings.Index(s, ends)
+	switch {
+	case i < 0 || i > 320:
+		return s, ""
+	case ends != "]":
+		return s[i+len(ends):], s[:i]
+	}
+	port, said, ok := strings.Cut(s[i:], ": ")
+	if !ok {
+		return s, ""
+	}
+	return said, s[:i] + port
+}
+
+// postfixSide: "<" is what a program has read, so the clients' words in servers
+// and the servers' in clients.
+func postfixSide(tag, word string) side {
+	program := tag[strings.LastIndexByte(tag, '/')+1:]
+	switch {
+	case program != "smtpd" && program != "postscreen" && program != "smtp" && program != "lmtp":
+		return (*hush).either
+	case (word == "< ") == (program == "smtpd" || program == "postscreen"):
+		return (*hush).command
+	}
+	return (*hush).reply
+}
+
+// debugging says how much may be shown of a line that a Postfix program writes
+// when it is watched (debug_peer_list, -v): behind the name of a function stand
+// responses, passwords looked up, records of the mail; -1 is all.
+func debugging(body string) int {
+	end := strings.IndexByte(body, ' ')
+	switch {
+	case strings.HasPrefix(body, "input attribute value: "):
+		return len("input attribute value: ")
+	case strings.HasPrefix(body, "send attr "):
+		return len("send attr ")
+	case end < 2 || body[end-1] != ':' || strings.IndexByte(body[:end], '_') < 0:
+		return -1
+	case strings.Contains(body, "sasl"), strings.Contains(body, "passw"), strings.HasPrefix(body, "rec_"), strings.HasPrefix(body, "dict_"):
+		return end + 1
+	}
+	return -1
+}
+
+// head reads what Exchange writes at the top of a file.
+func (t *transcripts) head(line string) {
+	if list, ok := strings.CutPrefix(line, "#Fields: "); ok {
+		t.columns = strings.Split(list, ",")
+	}
+	if kind, ok := strings.CutPrefix(line, "#Log-type: SMTP "); ok {
+		t.send = strings.HasPrefix(kind, "Send")
+	}
+}
+
+// row gives a row of Exchange's protocol log. What was said is taken out of its
+// quotes, and what may be shown is put back in quotes of its own.
+func (t *transcripts) row(e *entry) (string, bool) {
+	columns := t.columns
+	if columns == nil {
+		columns = exchangeFields
+	}
+	var x csvRow
+	whole := x.split(e.text, columns)
+	event, data := x.value[fieldEvent], x.at[fieldData]
+	if data.from == 0 || len(event) != 1 || strings.IndexByte("+-<>*", event[0]) < 0 {
+		return "", false
+	}
+	if !whole { // no telling what is what
+		return e.text[:data.from] + blanked, true
+	}
+	h := t.talk("exchange " + x.value[fieldSession])
+	safe, context := x.value[fieldData], x.value[fieldContext]
+	switch {
+	case event == "*" && context != "authenticated" && !strings.HasPrefix(context, "User Name"):
+		safe, context = h.unsay(safe), h.unsay(context)
+	case event == "<" && !t.send, event == ">" && t.send:
+		safe = h.command(safe)
+	case event == "<" || event == ">":
+		safe = h.reply(safe)
+	}
+	return x.with(e.text, safe, context), true
+}
+
+// span is where a field stands in its row, quotes included.
+type span struct{ from, to int }
+
+// csvRow is a row taken apart into the fields of exchangeFields.
+type csvRow struct {
+	value [len9]string
+	at    [len9]span
+}
+
+// split takes a row apart; one with fewer columns breaks off.
+func (x *csvRow) split(s string, columns []string) bool {
+	rest, more := s, true
+	for i, name := range columns {
+		from := len(s) - len(rest)
+		var value string
+		value, rest, more = nextCSV(rest)
+		to := len(s)
+		if more {
+			to -= len(rest) + len(",")
+		}
+		if k := slices.Index(exchangeFields, name); k > 0 {
+			x.value[k], x.at[k] = value, span{from, to}
+		}
+		if !more {
+			return i == len(columns)-1
+		}
+	}
+	return true
+}
+
+// with gives the row with other data and context. A field that is not written as
+// it would be written here is written anew, or something would stay beside it.
+func (x *csvRow) with(row, data, context string) string {
+	fields := []struct {
+		at   span
+		text string
+	}{{x.at[fieldData], data}, {x.at[fieldContext], redact(context)}}
+	if fields[0].at.from < fields[1].at.from {
+		slices.Reverse(fields) // from the end on, so that places stay what they are
+	}
+	for _, f := range fields {
+		if f.at.from == 0 || row[f.at.from:f.at.to] == f.text && strings.IndexByte(f.text, '"') < 0 {
+			continue
+		}
+		row = row[:f.at.from] + writeCSV(f.text, row[f.at.from:f.at.to]) + row[f.at.to:]
+	}
+	return row
+}
+
+// writeCSV writes a field as it was written: in quotes if it was in quotes.
+func writeCSV(text, old string) string {
+	if strings.HasPrefix(old, `"`) || strings.ContainsAny(text, `",`) {
+		return `"` + strings.ReplaceAll(text, `"`, `""`) + `"`
+	}
+	return text
+}
