@@ -154,6 +154,8 @@ func (c *Conn) process(s *segment, seg *capture.Segment) {
 	case s.off == h.sent-1 && h.probes(s) && !peer.zero:
 		c.Half[side].KeepAlives++
 		c.event(EventKeepAlive, side, s, 0)
+	case s.off > h.top():
+		c.standsAhead(side, s)
 	}
 	c.noteWindow(side, s)
 }
