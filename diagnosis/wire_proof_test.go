@@ -5,7 +5,7 @@ package diagnosis
 
 var _ = prove("capture-missed-bytes",
 	map[string]Certainty{"gap-in-content": Proven, "gap-over-the-250": Proven, "sack-of-data-the-capture-missed": Proven},
-	"loss-never-repaired-rst", "server-side-only-delivery", "loss-repaired", "keepalives")
+	"loss-never-repaired-rst", "server-side-only-delivery", "loss-repaired", "keepalives", "window-shut-where-the-capture-begins")
 
 var _ = prove("one-sided-capture",
 	map[string]Certainty{"client-side-only-delivery": Proven, "server-side-only-354": Proven, "server-side-only-rst": Proven},
@@ -56,7 +56,10 @@ var _ = prove("conntrack-invalid-rst",
 	"closed-socket-resets-mid-data", "client-rst-in-data", "forged-rst-mid-data-believed", "spurious-retransmissions")
 
 var _ = prove("mtu-black-hole",
-	map[string]Certainty{"black-hole": Strong, "black-hole-seen-from-the-server": Likely},
+	map[string]Certainty{
+		"black-hole": Strong, "black-hole-seen-from-the-server": Likely,
+	},
+	"greeting-lost-behind-the-capture",
 	"loss-of-all-sizes", "large-packet-arrives-at-the-third-try", "offload-packet-stuck", "frag-needed", "packet-too-big",
 	"peer-vanished-mid-data", "zero-window-rst", "mss-exceeded", "loss-never-repaired-rst", "sack-rewritten")
 
@@ -81,12 +84,13 @@ var _ = prove("fast-open-stall",
 	"fast-open-delivers", "peer-vanished-mid-data")
 
 var _ = prove("zero-window",
-	map[string]Certainty{"zero-window": Proven, "zero-window-rst": Proven, "window-small-and-shut": Proven},
+	map[string]Certainty{"zero-window": Proven, "zero-window-rst": Proven, "window-shut-where-the-capture-begins": Proven, "window-small-and-shut": Proven},
 	"zero-window-50ms", "zero-window-for-a-moment-often", "server-rst-in-data")
 
 var _ = prove("peer-vanished",
 	map[string]Certainty{"peer-vanished-mid-data": Proven, "server-times-out-client-is-gone": Proven, "silence-in-data": Likely},
-	"loss-repaired", "black-hole", "loss-of-all-sizes", "capture-ends-in-data", "client-side-only-rst-mid-data", "idle-310s-then-nothing-arrives", "forged-rst-then-server-unheard")
+	"loss-repaired", "black-hole", "loss-of-all-sizes", "capture-ends-in-data", "client-side-only-rst-mid-data", "idle-310s-then-nothing-arrives", "forged-rst-then-server-unheard",
+)
 
 var _ = prove("packet-loss",
 	map[string]Certainty{"loss-of-all-sizes": Likely, "loss-of-too-big-repaired": Proven, "loss-of-too-big-goes-on": Proven},
