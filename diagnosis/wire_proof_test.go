@@ -49,17 +49,21 @@ var _ = prove("forged-rst",
 
 var _ = prove("idle-state-lost",
 	map[string]Certainty{"idle-240s-then-foreign-rst": Strong, "idle-310s-then-nothing-arrives": Likely},
-	"idle-240s-then-the-servers-rst", "server-times-out-client-is-gone", "idle-below-limit", "peer-vanished-mid-data", "timeout-421-mid-rcpt", "forged-rst-client-goes-on")
+	"idle-240s-then-the-servers-rst", "server-times-out-client-is-gone", "idle-below-limit", "peer-vanished-mid-data", "timeout-421-mid-rcpt", "forged-rst-client-goes-on", "gone-client-answers-with-resets")
 
 var _ = prove("conntrack-invalid-rst",
 	map[string]Certainty{"nat-resets-after-a-late-packet": Likely},
 	"closed-socket-resets-mid-data", "client-rst-in-data", "forged-rst-mid-data-believed", "spurious-retransmissions")
 
+var _ = prove("icmp-unreachable",
+	map[string]Certainty{"router-prohibits-mid-data": Proven, "host-unreachable-mid-session": Proven, "host-unreachable-said-once": Likely},
+	"host-unreachable-for-a-moment", "syn-refused-by-icmp", "frag-needed", "packet-too-big", "peer-vanished-mid-data")
+
 var _ = prove("mtu-black-hole",
 	map[string]Certainty{
 		"black-hole": Strong, "black-hole-seen-from-the-server": Likely,
 	},
-	"greeting-lost-behind-the-capture",
+	"router-prohibits-mid-data", "greeting-lost-behind-the-capture",
 	"loss-of-all-sizes", "large-packet-arrives-at-the-third-try", "offload-packet-stuck", "frag-needed", "packet-too-big",
 	"peer-vanished-mid-data", "zero-window-rst", "mss-exceeded", "loss-never-repaired-rst", "sack-rewritten")
 
@@ -90,11 +94,11 @@ var _ = prove("zero-window",
 var _ = prove("peer-vanished",
 	map[string]Certainty{"peer-vanished-mid-data": Proven, "server-times-out-client-is-gone": Proven, "silence-in-data": Likely},
 	"loss-repaired", "black-hole", "loss-of-all-sizes", "capture-ends-in-data", "client-side-only-rst-mid-data", "idle-310s-then-nothing-arrives", "forged-rst-then-server-unheard",
-)
+	"gone-client-answers-with-resets", "router-prohibits-mid-data", "host-unreachable-mid-session")
 
 var _ = prove("packet-loss",
 	map[string]Certainty{"loss-of-all-sizes": Likely, "loss-of-too-big-repaired": Proven, "loss-of-too-big-goes-on": Proven},
-	"loss-repaired", "black-hole", "zero-window-rst", "gap-then-rst", "mirror", "peer-vanished-mid-data")
+	"host-unreachable-mid-session", "loss-repaired", "black-hole", "zero-window-rst", "gap-then-rst", "mirror", "peer-vanished-mid-data")
 
 var _ = prove("rst-after-close",
 	map[string]Certainty{"late-rst-after-fins": Proven, "data-after-server-fin-and-rst": Proven, "server-fin-mid-data-client-sends-on": Proven},
