@@ -5,7 +5,7 @@ package diagnosis
 
 var _ = prove("capture-missed-bytes",
 	map[string]Certainty{"gap-in-content": Proven, "gap-over-the-250": Proven, "sack-of-data-the-capture-missed": Proven},
-	"loss-never-repaired-rst", "server-side-only-delivery", "loss-repaired", "keepalives", "window-shut-where-the-capture-begins")
+	"loss-never-repaired-rst", "server-side-only-delivery", "loss-repaired", "keepalives", "window-shut-where-the-capture-begins", "content-lost-before-the-capture")
 
 var _ = prove("one-sided-capture",
 	map[string]Certainty{"client-side-only-delivery": Proven, "server-side-only-354": Proven, "server-side-only-rst": Proven},
@@ -61,9 +61,10 @@ var _ = prove("icmp-unreachable",
 
 var _ = prove("mtu-black-hole",
 	map[string]Certainty{
-		"black-hole": Strong, "black-hole-seen-from-the-server": Likely,
+		"black-hole": Strong, "black-hole-seen-from-the-server": Likely, "black-hole-behind-offload": Strong, "content-lost-before-the-capture": Likely,
+		"server-flight-lost-before-the-capture": Likely, "server-flight-never-acknowledged": Strong,
 	},
-	"router-prohibits-mid-data", "greeting-lost-behind-the-capture",
+	"everything-of-the-client-lost", "content-and-an-ack-overtaken", "short-content-lost-before-the-capture", "router-prohibits-mid-data", "greeting-lost-behind-the-capture",
 	"loss-of-all-sizes", "large-packet-arrives-at-the-third-try", "offload-packet-stuck", "frag-needed", "packet-too-big",
 	"peer-vanished-mid-data", "zero-window-rst", "mss-exceeded", "loss-never-repaired-rst", "sack-rewritten")
 
@@ -94,11 +95,11 @@ var _ = prove("zero-window",
 var _ = prove("peer-vanished",
 	map[string]Certainty{"peer-vanished-mid-data": Proven, "server-times-out-client-is-gone": Proven, "silence-in-data": Likely},
 	"loss-repaired", "black-hole", "loss-of-all-sizes", "capture-ends-in-data", "client-side-only-rst-mid-data", "idle-310s-then-nothing-arrives", "forged-rst-then-server-unheard",
-	"gone-client-answers-with-resets", "router-prohibits-mid-data", "host-unreachable-mid-session")
+	"gone-client-answers-with-resets", "black-hole-behind-offload", "router-prohibits-mid-data", "host-unreachable-mid-session")
 
 var _ = prove("packet-loss",
-	map[string]Certainty{"loss-of-all-sizes": Likely, "loss-of-too-big-repaired": Proven, "loss-of-too-big-goes-on": Proven},
-	"host-unreachable-mid-session", "loss-repaired", "black-hole", "zero-window-rst", "gap-then-rst", "mirror", "peer-vanished-mid-data")
+	map[string]Certainty{"loss-of-all-sizes": Likely, "loss-of-too-big-repaired": Proven, "loss-of-too-big-goes-on": Proven, "short-content-lost-before-the-capture": Likely, "everything-of-the-client-lost": Likely},
+	"content-and-an-ack-overtaken", "host-unreachable-mid-session", "loss-repaired", "black-hole", "zero-window-rst", "gap-then-rst", "mirror", "peer-vanished-mid-data")
 
 var _ = prove("rst-after-close",
 	map[string]Certainty{"late-rst-after-fins": Proven, "data-after-server-fin-and-rst": Proven, "server-fin-mid-data-client-sends-on": Proven},
