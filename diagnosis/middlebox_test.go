@@ -17,7 +17,7 @@ var (
 		map[string]Certainty{"envelope-replayed-then-stalled": Likely},
 		"envelope-replayed-delivered", "rset-withdraws")
 	_ = prove("proxy-header",
-		map[string]Certainty{"proxy-header-then-fin": Likely, "proxy-header-taken-for-a-command": Proven},
+		map[string]Certainty{"proxy-header-then-fin": Likely, "proxy-header-taken-for-a-command": Proven, "proxy-header-from-a-load-balancer-unseen": Likely},
 		"clienthello-taken-for-pipelining", "unsolicited-reply", "replies-before-their-commands", "proxy-v1", "proxy-v2", "proxy-v2-local", "early-talker-refused")
 	_ = prove("tls-failure",
 		map[string]Certainty{"tls-alert-handshake-failure": Proven, "tls-client-alert-unknown-ca": Proven, "clienthello-on-25-after-greeting": Proven, "clienthello-on-465-met-by-plain-text": Proven,

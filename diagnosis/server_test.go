@@ -48,7 +48,7 @@ var (
 		"every-rcpt-refused-quit", "greeting-421-fin", "rcpt-refused-by-blocklist")
 	_ = prove("idle-timeout",
 		map[string]Certainty{"timeout-421-mid-rcpt": Proven, "idle-close-without-a-word": Strong, "postfix-closes-after-30-seconds": Proven, "bdat-chunk-incomplete-then-silence": Proven},
-		"server-421-after-delivery", "idle-below-limit", "server-fin-in-rcpt", "log-esa-timeout-mid-data", "bare-lf-dot-ends-at-the-server", "black-hole-behind-offload", "router-prohibits-mid-data")
+		"server-421-after-delivery", "idle-below-limit", "server-fin-in-rcpt", "log-esa-timeout-mid-data", "bare-lf-dot-ends-at-the-server", "zero-window-server-resets", "black-hole-behind-offload", "router-prohibits-mid-data")
 	_ = prove("timeout-after-success",
 		map[string]Certainty{"server-421-after-delivery": Proven},
 		"timeout-421-mid-rcpt", "server-fin-in-ready", "fin-after-delivery")

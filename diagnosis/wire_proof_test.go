@@ -89,7 +89,7 @@ var _ = prove("fast-open-stall",
 	"fast-open-delivers", "peer-vanished-mid-data")
 
 var _ = prove("zero-window",
-	map[string]Certainty{"zero-window": Proven, "zero-window-rst": Proven, "window-shut-where-the-capture-begins": Proven, "window-small-and-shut": Proven},
+	map[string]Certainty{"zero-window": Proven, "zero-window-rst": Proven, "zero-window-server-resets": Proven, "window-shut-where-the-capture-begins": Proven, "window-small-and-shut": Proven},
 	"zero-window-50ms", "zero-window-for-a-moment-often", "server-rst-in-data")
 
 var _ = prove("peer-vanished",
