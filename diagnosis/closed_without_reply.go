@@ -51,7 +51,7 @@ var closedWithoutReply = rule{
 		}
 		return &claim{certainty: certainty, severity: c.severityOfEnd(), frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
 			summary:   c.wordlessEnd(),
-			against:   "no reply of the server stands before its " + strings.ToUpper(string(c.Ended.How)) + ", and no byte of it is missing in the capture; " + c.lastLine() + timer,
+			against:   "no reply of the server stands before its " + strings.ToUpper(string(c.Ended.How)) + ", and no byte of it is missing in the capture; " + c.lastLine() + timer + c.looksForeign(),
 			elsewhere: c.whoClosed()}
 	},
 }
@@ -109,4 +109,18 @@ func (c *Case) whoClosed() string {
 		return "Whether the server itself sent the reset, or a device in its name, is seen by capturing on the server."
 	}
 	return "Why it closed is in the server's log; the packets do not tell."
+}
+
+// looksForeign says how the reset that ended the session differs from the packets
+// of the host whose address it bears: too little to say that another sent it.
+func (c *Case) looksForeign() string {
+	rst := c.endingRST()
+	if rst == nil {
+		return ""
+	}
+	v := c.provenanceOf(rst)
+	if len(v.scores) == 0 {
+		return ""
+	}
+	return "; but the reset does not look like the " + rst.Side + "'s other packets (" + v.why() + "): a device between may have sent it"
 }

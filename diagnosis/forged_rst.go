@@ -46,7 +46,7 @@ func (c *Case) forgery(e *session.Event, v *provenance) *claim {
 	if !c.believed(e) {
 		end, out.severity = "was not believed, and the session went on", Warning
 	}
-	if o := c.Wire.Side(e.Side).Outlived; v.outlived != "" {
+	if o := c.Wire.Side(e.Side).Outlived; v.outlived != "" || v.heard {
 		out.frames = append(out.frames, o.Last.At.Frame)
 	}
 	out.summary = fmt.Sprintf("A reset in the %s's name %s, but the %s did not send it: %s", e.Side, end, e.Side, v.why())

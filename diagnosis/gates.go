@@ -115,6 +115,18 @@ func routers(ttl uint8) int {
 	return int(255 - ttl)
 }
 
+// notArrived is what a side had sent when the session ended, by the numbers of
+// its own packets, and what was lost before it came here; and since when that is
+// known. nil = nothing, or nothing that is sure: a RST's number may be anybody's
+// guess, and near the sender the capture may have missed it.
+func (c *Case) notArrived(side string) (*session.Unseen, time.Duration) {
+	n := &c.Wire.Side(side).Unseen
+	if n.Bytes == 0 || !n.Sure || c.vantage() == side {
+		return nil, 0
+	}
+	return n, c.ended().Sub(n.First.Time)
+}
+
 // captureNear is the sentence for what only a capture near a side can tell.
 func (c *Case) captureNear(side, why string) string {
 	if c.vantage() == side {

@@ -103,6 +103,9 @@ func (c *Case) forgottenInSilence(side string) *claim {
 	if own := c.Ended.Unasked; side == "server" && own != nil && own.Frame == u.First.Frame {
 		return nil // the server's own timer ended the pause: the client may have gone at any time
 	}
+	if c.resetFrom(other(side), u.First.Frame) {
+		return nil // it was answered
+	}
 	idle := u.First.Time.Sub(peer.Last.At.Time)
 	timer := timerOf(idle)
 	if timer == "" || c.heardBetween(side, peer.Last.At.Frame, u.First.Frame) {

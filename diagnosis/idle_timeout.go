@@ -27,7 +27,7 @@ var idleTimeout = rule{
 		"Raise the server's timer only where the client has a reason to pause.",
 	find: func(c *Case) *claim {
 		t := c.serverTimeout()
-		if t == nil || c.Ended.Phase == "ready" && c.gotThrough() || c.gatewayTimeout(t) || c.endLike() != "" {
+		if t == nil || c.Ended.Phase == "ready" && c.gotThrough() || c.gatewayTimeout(t) || c.endLike() != "" || c.shutToTheEnd("server") {
 			return nil
 		}
 		return &claim{certainty: t.certainty(c.Ended.Phase), severity: c.severityOfEnd(), frames: t.frames,

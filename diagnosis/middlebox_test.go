@@ -17,12 +17,13 @@ var (
 		map[string]Certainty{"envelope-replayed-then-stalled": Likely},
 		"envelope-replayed-delivered", "rset-withdraws")
 	_ = prove("proxy-header",
-		map[string]Certainty{"proxy-header-then-fin": Likely, "proxy-header-taken-for-a-command": Proven},
-		"proxy-v1", "proxy-v2", "proxy-v2-local", "early-talker-refused")
+		map[string]Certainty{"proxy-header-then-fin": Likely, "proxy-header-taken-for-a-command": Proven, "proxy-header-from-a-load-balancer-unseen": Likely},
+		"clienthello-taken-for-pipelining", "unsolicited-reply", "replies-before-their-commands", "proxy-v1", "proxy-v2", "proxy-v2-local", "early-talker-refused")
 	_ = prove("tls-failure",
 		map[string]Certainty{"tls-alert-handshake-failure": Proven, "tls-client-alert-unknown-ca": Proven, "clienthello-on-25-after-greeting": Proven, "clienthello-on-465-met-by-plain-text": Proven,
 			"implicit-tls-port-nobody-speaks": Strong, "starttls-accepted-fin": Proven, "server-rst-in-tls-handshake": Proven,
-			"starttls-fin-answered-by-an-alert": Proven, "starttls-never-begun": Proven, "clienthello-taken-for-pipelining": Proven},
+			"starttls-fin-answered-by-an-alert": Proven, "starttls-never-begun": Proven, "clienthello-taken-for-pipelining": Proven,
+			"server-flight-lost-before-the-capture": Likely, "server-flight-never-acknowledged": Likely},
 		"tls12-fin", "starttls-decrypted-before-the-capture", "starts-inside-tls", "starts-inside-tls-one-record", "starttls-refused-then-plain", "server-fin-in-tls", "capture-ends-in-tls-handshake", "silence-in-banner")
 	_ = prove("inspection-limit",
 		map[string]Certainty{"inspection-limit-long-address": Likely, "inspection-limit-no-mask": Hint},

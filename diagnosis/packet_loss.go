@@ -26,6 +26,9 @@ var loss = rule{
 			if claim := c.unrepaired(side); claim != nil {
 				return claim
 			}
+			if claim := c.lostBefore(side); claim != nil {
+				return claim
+			}
 		}
 		return c.repaired()
 	},
@@ -33,7 +36,7 @@ var loss = rule{
 
 // explained is what says more of a packet that never arrived than its loss.
 func (c *Case) explained() *claim {
-	for _, r := range []*rule{&blackHole, &mssExceeded, &sackRewritten, &idleState, &fastOpen, &vanished, &zeroWindow} {
+	for _, r := range []*rule{&icmpUnreachable, &blackHole, &mssExceeded, &sackRewritten, &idleState, &fastOpen, &vanished, &zeroWindow} {
 		if claim := r.find(c); claim != nil {
 			return claim
 		}
@@ -54,9 +57,13 @@ func (c *Case) unrepaired(side string) *claim {
 	if c.open() {
 		end = "capture ended"
 	}
+	size, tries := u.Size, u.Tries
+	if c.offload(side) && u.LeastTries > 1 { // the first try was more than one packet
+		size, tries = u.Least, u.LeastTries
+	}
 	out := &claim{certainty: Likely, severity: Error, frames: []int64{u.First.Frame, u.Last.Frame, c.Ended.Frame},
 		summary: fmt.Sprintf("%s of the %s were sent %d times in %s and not acknowledged before the %s: the path loses packets",
-			bytesOf(u.Size), side, u.Tries, span(since(u.First, u.Last.Time)), end),
+			bytesOf(size), side, tries, span(since(u.First, u.Last.Time)), end),
 		against:   "the receiver's window was open and nothing points to a size that does not pass; that the acknowledgements were lost, not the packets, is not excluded",
 		elsewhere: c.captureNear(other(side), "it shows whether the packets arrive.")}
 	if c.open() {
@@ -64,6 +71,23 @@ func (c *Case) unrepaired(side string) *claim {
 	}
 	if c.offload(side) {
 		out.against = "the receiver's window was open; packets of this side are larger here than on the wire, so that only large ones are lost is not excluded"
+	}
+	return out
+}
+
+// lostBefore: what a side had sent did not come as far as here.
+func (c *Case) lostBefore(side string) *claim {
+	n, waited := c.notArrived(side)
+	if n == nil || waited < time.Second || c.Ended.How == session.ByEvicted || c.left(other(side), n.First.Frame) || !c.open() && !c.abnormal() {
+		return nil
+	}
+	out := &claim{certainty: Likely, severity: Error, frames: []int64{n.First.Frame, n.Last.Frame, c.Ended.Frame},
+		summary: fmt.Sprintf("%s of the %s were sent and did not come here in %s, until %s: the sequence numbers of its later packets count them; the path loses packets",
+			count(n.Bytes, "byte"), side, span(waited), c.endWords()),
+		against:   "the receiver did not acknowledge them, so they did not merely miss the capture; that only large packets are lost is not excluded",
+		elsewhere: c.captureNear(side, "it shows whether they leave there again and again, and how large they are.")}
+	if c.open() {
+		out.severity = Warning
 	}
 	return out
 }

@@ -18,7 +18,7 @@ var vanished = rule{
 		if !c.whole() || c.Ended.How == session.ByEvicted {
 			return nil
 		}
-		for _, better := range []*rule{&idleState, &blackHole, &mssExceeded, &sackRewritten, &fastOpen} {
+		for _, better := range []*rule{&icmpUnreachable, &idleState, &blackHole, &mssExceeded, &sackRewritten, &fastOpen} {
 			if better.find(c) != nil {
 				return nil
 			}
@@ -32,19 +32,27 @@ var vanished = rule{
 	},
 }
 
-// unheard: side repeats a packet, and nothing at all comes back.
+// unheard: side repeats a packet, and nothing at all comes back: no packet, no
+// SACK of what it sent behind the one that is missing, no RST.
 func (c *Case) unheard(side string) *claim {
 	u, peer := &c.Wire.Side(side).Stuck, c.Wire.Side(other(side))
 	waited := since(u.First, u.Last.Time)
-	if u.Tries < fewestTries || waited < 2*time.Second || u.LaterHeard > 0 || peer.Packets == 0 || c.left(other(side), u.First.Frame) || peer.Last.At.Time.Sub(u.First.Time) > c.rtt() {
+	if u.Tries < fewestTries || waited < 2*time.Second || u.Block > 0 || u.LaterHeard > 0 || peer.Packets == 0 || c.left(other(side), u.First.Frame) || peer.Last.At.Time.Sub(u.First.Time) > c.rtt() {
 		return nil
 	}
 	if rst := c.first(session.EventRST, side); rst != nil && rst.Frame < u.First.Frame {
 		return nil // the other side was told to go, whoever said it
 	}
+	if c.resetFrom(other(side), u.First.Frame) {
+		return nil // it was heard
+	}
+	size, tries := u.Size, u.Tries
+	if u.LeastTries > 1 { // the first try may have been more than one packet
+		size, tries = u.Least, u.LeastTries
+	}
 	out := &claim{certainty: Proven, frames: []int64{peer.Last.At.Frame, u.First.Frame, u.Last.Frame},
 		summary: fmt.Sprintf("The %s was not heard any more: the %s sent the same %s %d times in %s, and nothing came back, neither an acknowledgement nor a reset",
-			other(side), side, count(int64(u.Size), "byte"), u.Tries, span(waited)),
+			other(side), side, count(int64(size), "byte"), tries, span(waited)),
 		against:   "both directions were captured before, and nothing acknowledged is missing from the capture",
 		elsewhere: c.captureNear(other(side), "it shows whether the packets arrive and whether answers leave; that the host failed or the path did is not told apart here.")}
 	if icmp := c.last(session.EventICMP, side); icmp != nil && icmp.Frame > u.First.Frame {
@@ -59,6 +67,16 @@ func (c *Case) unheard(side string) *claim {
 		out.summary += "; the capture ends before the session does"
 	}
 	return out
+}
+
+// resetFrom reports whether a RST of a side came behind a frame, believed or not.
+func (c *Case) resetFrom(side string, frame int64) bool {
+	for _, kind := range []session.EventKind{session.EventRST, session.EventRSTIgnored} {
+		if e := c.last(kind, side); e != nil && e.Frame > frame {
+			return true
+		}
+	}
+	return false
 }
 
 // silent: nobody sent anything until the idle limit ran out.

@@ -16,6 +16,7 @@ type provenance struct {
 	ttl        bool   // its TTL breaks the host's
 	impossible string // it acknowledges what cannot have reached that host yet
 	outlived   string // that host went on with new data, a round trip later
+	heard      bool   // it went on, maybe less than a round trip later
 	compared   string // what was compared, for the reader
 }
 
@@ -109,9 +110,25 @@ func (v *provenance) judgeLife(c *Case, e *session.Event) {
 	// Nothing new, but its own next packets: not what was under way before.
 	p := e.Header.Prior
 	follows := o.Last.IPID != 0 && o.Last.IPID-p.Last.IPID-1 < 256 && counts(p)
-	if after := o.Last.At.Time.Sub(e.Time); o.Packets > 0 && follows && after >= c.rtt() {
+	after := o.Last.At.Time.Sub(e.Time)
+	switch {
+	case o.Packets == 0 || !follows:
+	case after >= c.rtt():
 		v.outlived = fmt.Sprintf("the %s went on afterwards: %s, up to %s later, whose IP-IDs carry on its count", e.Side, count(o.Packets, "packet"), span(after))
+	case after >= c.reordered() && v.ttl && int(o.Last.TTL) >= int(p.TTLMin)-1 && int(o.Last.TTL) <= int(p.TTLMax)+1:
+		v.heard = true
+		v.scores = append(v.scores, fmt.Sprintf("%s later came a packet with the host's own TTL (%d) and the next IP-ID of its count (%d)", span(after), o.Last.TTL, o.Last.IPID))
 	}
+}
+
+// reordered is how long a packet may be overtaken on its way: networks reorder
+// within a few milliseconds, and hardly by more than the round trip.
+func (c *Case) reordered() time.Duration {
+	longest := 3 * time.Millisecond
+	for _, w := range []*session.SideWire{&c.Wire.Client, &c.Wire.Server} {
+		longest = max(longest, 2*w.Answered, 2*w.RTTMin)
+	}
+	return longest
 }
 
 // counts reports whether a host counts its IP-IDs up.

@@ -20,7 +20,10 @@ var proxyHeader = rule{
 		"or off at the load balancer.",
 	find: func(c *Case) *claim {
 		header := c.first(session.EventProxy, "client")
-		if header == nil || !c.bothHeard() || c.gotThrough() || c.open() {
+		if header == nil {
+			return c.answersAnother()
+		}
+		if !c.bothHeard() || c.gotThrough() || c.open() {
 			return nil
 		}
 		frames := []int64{header.Frame, c.Ended.Frame}
@@ -48,6 +51,36 @@ var proxyHeader = rule{
 	},
 }
 
+// answersAnother: between the client and here stands a load balancer, which put
+// a header of its own in front of what it passes on. The client sees the answers to
+// what it never sent.
+func (c *Case) answersAnother() *claim {
+	if !c.hasNote(noteNotAsked) || !c.endedBy("server") || !c.serverHeard() || !c.clientHeard() || !c.closedUnheard() {
+		return nil
+	}
+	var first *session.Event
+	n := 0
+	for i, e := range c.said() {
+		if e.Kind != session.EventReply {
+			return nil // the client had spoken
+		}
+		if code := replyCode(e); i > 0 && 500 <= code && code <= 503 {
+			if n++; first == nil {
+				first = e
+			}
+		}
+	}
+	if first == nil {
+		return nil
+	}
+	return &claim{certainty: Likely, frames: []int64{first.Frame, c.Ended.Frame},
+		summary: fmt.Sprintf("Behind its greeting the server refused something that the client had not sent (%s, the first %s), and %s before the client's first command: "+
+			"a load balancer in front of it seems to have sent a PROXY protocol header, which the server took for commands",
+			replies(n), quote(first.Text), c.closing()),
+		against:   "the server's close acknowledges no byte of the client, and none is missing in the capture; that a device sends other words in the client's place is not excluded",
+		elsewhere: "What the server was sent is seen by capturing on the server, behind the load balancer."}
+}
+
 // takenForCommand is a refusal that the server sent before it had accepted a
 // hello: a greeting that refuses, or 500 to 503 to what it read as a command.
 func (c *Case) takenForCommand() *session.Event {
@@ -64,4 +97,23 @@ func (c *Case) takenForCommand() *session.Event {
 		}
 	}
 	return nil
+}
+
+// closedUnheard reports whether nothing of the client had reached the server when it
+// closed, by what its close acknowledges.
+func (c *Case) closedUnheard() bool {
+	syn := c.first(session.EventSYN, "client")
+	for _, kind := range []session.EventKind{session.EventFIN, session.EventRST} {
+		if e := c.first(kind, "server"); e != nil && e.Frame == c.Ended.Frame {
+			return syn != nil && e.Header.Ack == syn.Header.Seq+1
+		}
+	}
+	return false
+}
+
+func replies(n int) string {
+	if n == 1 {
+		return "1 reply"
+	}
+	return fmt.Sprintf("%d replies", n)
 }

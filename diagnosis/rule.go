@@ -120,6 +120,9 @@ var yields = map[string][]string{
 	"closed-without-reply": {"forged-rst", "idle-state-lost", "conntrack-invalid-rst", "inspection-limit"},
 	// Whoever is cut off may have had another mail to send.
 	"timeout-after-success": {"peer-vanished"},
+	// Whose packets do not arrive has not fallen silent: its own log has no reason.
+	"idle-timeout":            {"icmp-unreachable", "mtu-black-hole"},
+	"session-timeout-gateway": {"icmp-unreachable", "mtu-black-hole"},
 }
 
 func (r *rule) finding(c *claim) session.Finding {

@@ -18,6 +18,7 @@ var rules = []rule{
 	forged,
 	idleState,
 	conntrackInvalid,
+	icmpUnreachable,
 	blackHole,
 	mssExceeded,
 	sackRewritten,

@@ -8,15 +8,43 @@ import (
 )
 
 // brokenHandshake gives the claim about a handshake that broke, where the
-// capture shows all of both sides; nil where it does not.
+// capture shows all of both sides that arrived; nil where it does not. Bytes that
+// were lost on the way leave no more than a handshake that may have broken for it.
 func (c *Case) brokenHandshake() *claim {
-	if c.TLS == nil || c.Ended.Phase != "tls-handshake" || c.open() || c.midstream() || !c.serverHeard() || !c.clientHeard() ||
+	if c.TLS == nil || c.Ended.Phase != "tls-handshake" || c.open() || c.midstream() || !c.hasAllThatCame() ||
 		!c.endedBy("client") && !c.endedBy("server") {
 		return nil
 	}
-	return &claim{certainty: Proven, frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
+	out := &claim{certainty: Proven, frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
 		against:   "no alert in clear; bytes of both sides are complete",
 		elsewhere: "The reason is in the logs of both sides." + c.largeFlight()}
+	for _, side := range []string{"client", "server"} {
+		w := c.Wire.Side(side)
+		switch {
+		case c.lostOf(side) > 0:
+			out.certainty = Likely
+			out.frames = append(out.frames, w.Unseen.First.Frame)
+			out.against = fmt.Sprintf("no alert in clear came here; but the sequence numbers of the %s count %s more, which were lost on the way or not captured: the handshake may have broken for that",
+				side, count(c.lostOf(side), "byte"))
+		case w.Stuck.Tries >= fewestTries && w.Stuck.First.Frame < c.Ended.Frame:
+			out.certainty = Likely
+			out.frames = append(out.frames, w.Stuck.First.Frame)
+			out.against = fmt.Sprintf("no alert in clear; but bytes of the %s were sent %s and never acknowledged: the handshake may have broken for that",
+				side, times(int(w.Stuck.Tries)))
+		}
+	}
+	return out
+}
+
+// hasAllThatCame: nothing of either side was acknowledged or cut off that is
+// not in the capture.
+func (c *Case) hasAllThatCame() bool {
+	return c.Seen.Client && c.Seen.Server && c.TCP.Missed == session.Sides{} && c.TCP.Cut == session.Sides{}
+}
+
+// lostOf is how much of a side was sent and neither came nor was acknowledged.
+func (c *Case) lostOf(side string) int64 {
+	return max(of(c.TCP.Lost, side), c.Wire.Side(side).Unseen.Bytes)
 }
 
 // tlsNotBegun: STARTTLS was accepted, and no byte of TLS came from the client.
@@ -27,7 +55,7 @@ func (c *Case) tlsNotBegun() *claim {
 		return nil
 	}
 	accepted := c.lastReply()
-	if accepted == nil || c.TLS.Mode != "starttls" || c.TLS.Bytes.Client > 0 {
+	if accepted == nil || c.TLS.Mode != "starttls" || c.TLS.Bytes.Client > 0 || !c.clientHeard() {
 		return nil
 	}
 	wait, gaveUp := c.ended().Sub(accepted.Until), ""
@@ -98,6 +126,8 @@ func (c *Case) tlsBroken() *claim {
 		claim.summary = fmt.Sprintf("The TLS handshake failed: the client answered the server's part with a short encrypted record, most likely an alert that refuses the certificate, and the %s %s", c.Ended.By, c.closing())
 	case c.TLS.Bytes.Server == 0 && c.TLS.Version == "":
 		claim.summary = fmt.Sprintf("The TLS handshake broke: the %s %s before a whole ClientHello had been seen, %s", c.Ended.By, c.closing(), when)
+	case c.TLS.Bytes.Server == 0 && c.lostOf("server") > 0:
+		claim.summary = fmt.Sprintf("The TLS handshake broke: nothing of the server's answer to the ClientHello%s came here, and the %s %s, %s", c.asked(), c.Ended.By, c.closing(), when)
 	case c.TLS.Bytes.Server == 0:
 		claim.summary = fmt.Sprintf("The TLS handshake broke: the server never answered the ClientHello%s, and the %s %s, %s", c.asked(), c.Ended.By, c.closing(), when)
 	default:

@@ -108,6 +108,6 @@ func accusation(found []session.Finding) string {
 // byPath are the codes that accuse the network or a host's TCP.
 func byPath(code string) bool {
 	return slices.Contains([]string{"connection-refused", "connect-unanswered", "synack-unanswered", "synack-reset",
-		"forged-rst", "idle-state-lost", "conntrack-invalid-rst", "mtu-black-hole", "mss-exceeded", "sack-rewritten",
+		"forged-rst", "idle-state-lost", "conntrack-invalid-rst", "icmp-unreachable", "mtu-black-hole", "mss-exceeded", "sack-rewritten",
 		"window-scale-broken", "fast-open-stall", "zero-window", "peer-vanished", "packet-loss"}, code)
 }

@@ -5,7 +5,7 @@ package diagnosis
 
 var _ = prove("capture-missed-bytes",
 	map[string]Certainty{"gap-in-content": Proven, "gap-over-the-250": Proven, "sack-of-data-the-capture-missed": Proven},
-	"loss-never-repaired-rst", "server-side-only-delivery", "loss-repaired", "keepalives")
+	"loss-never-repaired-rst", "server-side-only-delivery", "loss-repaired", "keepalives", "window-shut-where-the-capture-begins", "content-lost-before-the-capture")
 
 var _ = prove("one-sided-capture",
 	map[string]Certainty{"client-side-only-delivery": Proven, "server-side-only-354": Proven, "server-side-only-rst": Proven},
@@ -42,21 +42,29 @@ var _ = prove("synack-reset",
 var _ = prove("forged-rst",
 	map[string]Certainty{
 		"forged-rst-client-goes-on": Proven, "forged-rst-mid-data-believed": Proven, "rst-not-believed": Proven,
-		"forged-rst-acknowledges-too-soon": Proven, "forged-rst-three-signs": Strong, "forged-rst-own-ttl-client-goes-on": Strong, "forged-rst-then-server-unheard": Strong,
+		"forged-rst-acknowledges-too-soon": Proven, "forged-rst-three-signs": Strong, "forged-rst-three-milliseconds-before-the-server": Strong, "forged-rst-own-ttl-client-goes-on": Strong, "forged-rst-then-server-unheard": Strong,
 	},
 	"rst-among-anycast-ttls", "rst-with-another-initial-ttl", "late-rst-after-fins", "data-after-server-fin-and-rst",
-	"client-rst-in-data", "server-rst-in-data", "nat-resets-after-a-late-packet", "rst-and-data-under-way", "gap-then-rst")
+	"client-rst-in-data", "server-rst-in-data", "nat-resets-after-a-late-packet", "rst-and-data-under-way", "gap-then-rst", "server-rst-with-a-strange-ttl")
 
 var _ = prove("idle-state-lost",
 	map[string]Certainty{"idle-240s-then-foreign-rst": Strong, "idle-310s-then-nothing-arrives": Likely},
-	"idle-240s-then-the-servers-rst", "server-times-out-client-is-gone", "idle-below-limit", "peer-vanished-mid-data", "timeout-421-mid-rcpt", "forged-rst-client-goes-on")
+	"idle-240s-then-the-servers-rst", "server-times-out-client-is-gone", "idle-below-limit", "peer-vanished-mid-data", "timeout-421-mid-rcpt", "forged-rst-client-goes-on", "gone-client-answers-with-resets")
 
 var _ = prove("conntrack-invalid-rst",
 	map[string]Certainty{"nat-resets-after-a-late-packet": Likely},
 	"closed-socket-resets-mid-data", "client-rst-in-data", "forged-rst-mid-data-believed", "spurious-retransmissions")
 
+var _ = prove("icmp-unreachable",
+	map[string]Certainty{"router-prohibits-mid-data": Proven, "host-unreachable-mid-session": Proven, "host-unreachable-said-once": Likely},
+	"host-unreachable-for-a-moment", "syn-refused-by-icmp", "frag-needed", "packet-too-big", "peer-vanished-mid-data")
+
 var _ = prove("mtu-black-hole",
-	map[string]Certainty{"black-hole": Strong, "black-hole-seen-from-the-server": Likely},
+	map[string]Certainty{
+		"black-hole": Strong, "black-hole-seen-from-the-server": Likely, "black-hole-behind-offload": Strong, "content-lost-before-the-capture": Likely,
+		"server-flight-lost-before-the-capture": Likely, "server-flight-never-acknowledged": Strong,
+	},
+	"everything-of-the-client-lost", "content-and-an-ack-overtaken", "short-content-lost-before-the-capture", "router-prohibits-mid-data", "greeting-lost-behind-the-capture",
 	"loss-of-all-sizes", "large-packet-arrives-at-the-third-try", "offload-packet-stuck", "frag-needed", "packet-too-big",
 	"peer-vanished-mid-data", "zero-window-rst", "mss-exceeded", "loss-never-repaired-rst", "sack-rewritten")
 
@@ -81,16 +89,17 @@ var _ = prove("fast-open-stall",
 	"fast-open-delivers", "peer-vanished-mid-data")
 
 var _ = prove("zero-window",
-	map[string]Certainty{"zero-window": Proven, "zero-window-rst": Proven, "window-small-and-shut": Proven},
+	map[string]Certainty{"zero-window": Proven, "zero-window-rst": Proven, "zero-window-server-resets": Proven, "window-shut-where-the-capture-begins": Proven, "window-small-and-shut": Proven},
 	"zero-window-50ms", "zero-window-for-a-moment-often", "server-rst-in-data")
 
 var _ = prove("peer-vanished",
 	map[string]Certainty{"peer-vanished-mid-data": Proven, "server-times-out-client-is-gone": Proven, "silence-in-data": Likely},
-	"loss-repaired", "black-hole", "loss-of-all-sizes", "capture-ends-in-data", "client-side-only-rst-mid-data", "idle-310s-then-nothing-arrives", "forged-rst-then-server-unheard")
+	"loss-repaired", "black-hole", "loss-of-all-sizes", "capture-ends-in-data", "client-side-only-rst-mid-data", "idle-310s-then-nothing-arrives", "forged-rst-then-server-unheard",
+	"gone-client-answers-with-resets", "black-hole-behind-offload", "router-prohibits-mid-data", "host-unreachable-mid-session")
 
 var _ = prove("packet-loss",
-	map[string]Certainty{"loss-of-all-sizes": Likely, "loss-of-too-big-repaired": Proven, "loss-of-too-big-goes-on": Proven},
-	"loss-repaired", "black-hole", "zero-window-rst", "gap-then-rst", "mirror", "peer-vanished-mid-data")
+	map[string]Certainty{"loss-of-all-sizes": Likely, "loss-of-too-big-repaired": Proven, "loss-of-too-big-goes-on": Proven, "short-content-lost-before-the-capture": Likely, "everything-of-the-client-lost": Likely},
+	"content-and-an-ack-overtaken", "host-unreachable-mid-session", "loss-repaired", "black-hole", "zero-window-rst", "gap-then-rst", "mirror", "peer-vanished-mid-data")
 
 var _ = prove("rst-after-close",
 	map[string]Certainty{"late-rst-after-fins": Proven, "data-after-server-fin-and-rst": Proven, "server-fin-mid-data-client-sends-on": Proven},

@@ -61,7 +61,7 @@ var icmp4 = map[[2]uint8]string{
 	{3, 0}: "network unreachable", {3, 1}: "host unreachable", {3, 2}: "protocol unreachable",
 	{3, 3}: "port unreachable", {3, 4}: "fragmentation needed", {3, 5}: "source route failed",
 	{3, 6}: "network unknown", {3, 7}: "host unknown", {3, 9}: "network administratively prohibited",
-	{3, 10}: "host administratively prohibited", {3, 13}: "forbidden by a filter",
+	{3, 10}: "host administratively prohibited", {3, 13}: "administratively prohibited",
 	{11, 0}: "time to live exceeded: a routing loop", {11, 1}: "fragments did not all arrive",
 }
 

@@ -24,8 +24,8 @@ var zeroWindow = rule{
 			if shut.Frame != 0 && (c.closed(side, shut.Frame+1) || c.closed(other(side), shut.Frame+1)) {
 				continue // who has closed reads no more
 			}
-			if last := w.ShutFor(c.ended()); shut.Frame != 0 && last >= time.Second {
-				out := c.didNotRead(side, last, shut.Frame)
+			if c.shutToTheEnd(side) {
+				out := c.didNotRead(side, w.ShutFor(c.ended()), shut.Frame)
 				out.summary += " until " + c.endWords()
 				if c.abnormal() {
 					out.severity = Error
@@ -35,9 +35,22 @@ var zeroWindow = rule{
 			if opened := c.longestShut(side); opened != nil && stop(opened) >= time.Second {
 				return c.didNotRead(side, stop(opened), c.shutBefore(opened), opened.Frame)
 			}
+			if shut := c.shutAtFirst(side); shut >= time.Second {
+				out := c.didNotRead(side, shut, c.Frames.First)
+				out.summary += " when the capture began"
+				return out
+			}
 		}
 		return nil
 	},
+}
+
+// shutToTheEnd reports whether a side, which had not closed yet, took no more
+// until the end: the other could not go on, and did not fall silent.
+func (c *Case) shutToTheEnd(side string) bool {
+	w := c.Wire.Side(side)
+	shut := w.ShutSince.Frame
+	return shut != 0 && w.ShutFor(c.ended()) >= time.Second && !c.closed(side, shut+1) && !c.closed(other(side), shut+1) && c.whole()
 }
 
 // longestShut is where a side opened its window after it had been shut for
@@ -54,6 +67,18 @@ func (c *Case) longestShut(side string) (longest *session.Event) {
 		}
 	}
 	return longest
+}
+
+// shutAtFirst is how long a side's window was shut where the capture began inside
+// the connection, before anything was said: nothing tells of that but the sum.
+func (c *Case) shutAtFirst(side string) time.Duration {
+	if !c.midstream() || c.TCP.ZeroWindowSec == nil || c.has(session.EventWindowOpen) {
+		return 0
+	}
+	if side == "server" {
+		return c.TCP.ZeroWindowSec.Server.Duration()
+	}
+	return c.TCP.ZeroWindowSec.Client.Duration()
 }
 
 // stop is how long the window was shut that an event opens.

@@ -136,7 +136,7 @@ func (c *Conn) process(s *segment, seg *capture.Segment) {
 	if h.rst || len(c.resets) > 0 {
 		c.outlives(side, s)
 	}
-	if s.length > 0 && s.off == 1 && !c.SYN && !c.SYNACK {
+	if s.length > 0 && s.off >= 1 && !c.SYN && !c.SYNACK {
 		h.startsBehindProbe(s)
 	}
 	if s.flags.Has(capture.ACK) {
@@ -154,6 +154,8 @@ func (c *Conn) process(s *segment, seg *capture.Segment) {
 	case s.off == h.sent-1 && h.probes(s) && !peer.zero:
 		c.Half[side].KeepAlives++
 		c.event(EventKeepAlive, side, s, 0)
+	case s.off > h.top():
+		c.standsAhead(side, s)
 	}
 	c.noteWindow(side, s)
 }
@@ -176,15 +178,16 @@ func (h *half) probes(s *segment) bool {
 }
 
 // startsBehindProbe moves the beginning of a stream that was picked up at a
-// keep-alive probe: that stands one below what its side goes on with.
+// keep-alive or window probe: that stands one below what its side goes on with. Where
+// the packets that follow it come out of order, the answer to the probe tells.
 func (h *half) startsBehindProbe(s *segment) {
-	if h.next > 0 || h.sent > 0 || h.fin >= 0 {
+	if h.next > 0 || h.sent > 0 || h.fin >= 0 || s.off > 1 && h.acked != 1 {
 		return
 	}
 	h.base++
 	h.acked = max(h.acked-1, 0)
 	h.lone = false
-	s.off = 0
+	s.off--
 }
 
 // present introduces a connection that showed bare ACKs only, once there is
@@ -195,6 +198,7 @@ func (c *Conn) present(s *segment, seg *capture.Segment) bool {
 	}
 	c.noteBases(s)
 	if !s.fills() && !s.flags.Has(capture.RST) {
+		c.noteWindow(c.side(s.fromA), s) // a window may be shut where the capture begins
 		return false
 	}
 	if !c.oriented {
@@ -210,7 +214,12 @@ func (c *Conn) noteBases(s *segment) {
 	if h := &c.half[side]; !h.based {
 		h.based, h.base = true, s.seq
 	}
-	if h := &c.half[side.Other()]; !h.based && s.flags.Has(capture.ACK) {
+	h := &c.half[side.Other()]
+	switch {
+	case !s.flags.Has(capture.ACK):
+	case !h.based:
 		h.based, h.base = true, s.ack
+	case h.offset(s.ack) == 1:
+		h.acked = max(h.acked, 1) // it answers a probe: see startsBehindProbe
 	}
 }

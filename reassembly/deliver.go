@@ -59,6 +59,9 @@ func (c *Conn) gap(side Side, n int64, kind GapKind, at Stamp) {
 		stats.Cut += n
 	default:
 		stats.Lost += n
+		if stats.oddities != nil {
+			stats.oddities.ahead.givenUp(h.next, n)
+		}
 	}
 	h.next, h.lone = h.next+n, false
 	h.sent = max(h.sent, h.next)

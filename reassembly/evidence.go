@@ -37,6 +37,8 @@ type Oddities struct {
 	// Odd is the last packet of this side that did not belong where it came:
 	// late, repeated or with impossible numbers. Frame 0 = none.
 	Odd OddPacket
+
+	ahead ahead // see Conn.Unseen
 }
 
 // Oddities gives those of this side.

@@ -1,6 +1,10 @@
 package reassembly
 
-import "smtpscope/capture"
+import (
+	"math"
+
+	"smtpscope/capture"
+)
 
 // maxFlightKept is how many packets under way are remembered of one side, the
 // oldest: the initial window of today's hosts (RFC 6928).
@@ -11,8 +15,10 @@ const maxFlightKept = 10
 // one or two: more have memory of their own.
 type flight struct {
 	n     uint8
-	least int32 // payload of the shortest try of the first
-	last  Stamp // of its last try
+	tried uint8  // tries of the first that were as short as the shortest, up to 255
+	block uint16 // the longest SACK block that lies behind it, bytes, up to 65535
+	least int32  // payload of the shortest try of the first
+	last  Stamp  // of its last try
 	near  [2]sent
 	far   *[maxFlightKept - 2]sent // nil while there was no need
 }
@@ -62,7 +68,9 @@ func (f *flight) push(off int64, size int, at Stamp) {
 }
 
 // lead begins to watch the packet that has become the first.
-func (f *flight) lead() { f.last, f.least = f.near[0].at, f.near[0].size }
+func (f *flight) lead() {
+	f.last, f.least, f.tried, f.block = f.near[0].at, f.near[0].size, 1, 0
+}
 
 // acked lets go what is acknowledged, and gives the largest payload of it that
 // came through as it was first sent.
@@ -102,7 +110,8 @@ func (f *flight) again(s *segment, edge int64) {
 		}
 		e.tries = max(e.tries, e.tries+1)
 		if i == 0 {
-			f.last, f.least = s.at, min(f.least, int32(s.length))
+			f.last = s.at
+			f.tryAgain(int32(s.length))
 		}
 		return
 	}
@@ -117,10 +126,25 @@ func (f *flight) again(s *segment, edge int64) {
 	}
 	f.near[0] = sent{off: s.off, at: s.at, size: int32(s.length), tries: 2}
 	f.lead()
+	f.tried = 2
 }
 
-// heard marks what a SACK block covers.
+// tryAgain counts the shortest tries of the first.
+func (f *flight) tryAgain(length int32) {
+	switch {
+	case length < f.least:
+		f.least, f.tried = length, 1
+	case length == f.least:
+		f.tried = max(f.tried, f.tried+1)
+	}
+}
+
+// heard marks what a SACK block covers. The block itself is looked at besides: of
+// a packet that a network card cuts behind the capture point, a part may arrive.
 func (f *flight) heard(left, right int64) {
+	if f.n > 0 && left > f.near[0].off {
+		f.block = max(f.block, uint16(min(right-left, math.MaxUint16)))
+	}
 	for i := range f.n {
 		if e := f.at(i); left <= e.off && e.end() <= right {
 			e.heard = true
@@ -144,9 +168,11 @@ func (f *flight) firstSent(end int64) (capture.Time, bool) {
 type Stuck struct {
 	Size, Least int // bytes of payload: of the first try, of the shortest
 	Tries       int64
+	LeastTries  int64 // of those as short as Least
 	First, Last Stamp
+	Block       int // longest SACK block behind its beginning: all packets in it were no larger; 0 = none
 	LaterHeard  int // largest payload of a packet behind it that was acknowledged by SACK, bytes
-	LaterLost   int // packets behind it that were not, no larger than that one or less than half of Size
+	LaterLost   int // packets behind it that were not, no larger than that one or less than half of Least
 }
 
 // Stuck gives what a side's stream stands at.
@@ -156,14 +182,15 @@ func (c *Conn) Stuck(side Side) (u Stuck) {
 		return u
 	}
 	e := &f.near[0]
-	u = Stuck{Size: int(e.size), Least: int(f.least), Tries: int64(e.tries), First: e.at, Last: f.last}
+	u = Stuck{Size: int(e.size), Least: int(f.least), Tries: int64(e.tries), LeastTries: int64(f.tried),
+		First: e.at, Last: f.last, Block: int(f.block)}
 	for i := uint8(1); i < f.n; i++ {
 		if k := f.at(i); k.heard {
 			u.LaterHeard = max(u.LaterHeard, int(k.size))
 		}
 	}
 	for i := uint8(1); i < f.n; i++ {
-		if k := f.at(i); !k.heard && (int(k.size) <= u.LaterHeard || 2*k.size < e.size) {
+		if k := f.at(i); !k.heard && (int(k.size) <= u.LaterHeard || 2*k.size < f.least) {
 			u.LaterLost++
 		}
 	}

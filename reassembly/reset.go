@@ -22,6 +22,9 @@ func (c *Conn) gotRST(side Side, s *segment, atOnce bool) {
 		c.mark(EventRST, side, s, false, false)
 		return
 	}
+	if s.off > c.half[side].top() {
+		c.standsAhead(side, s)
+	}
 	s.top = max(c.half[side].top(), s.off)
 	c.heardReset(side, s)
 	if c.clean() && len(c.resets) == 0 && c.ready(side, s) {
@@ -63,11 +66,7 @@ func (c *Conn) acceptable(side Side, s *segment) bool {
 	if !h.anyAck {
 		return s.off >= h.next-maxGuess && s.off <= h.top()+maxGuess
 	}
-	window := int64(peer.window)
-	if c.Half[Client].HasScale && c.Half[Server].HasScale {
-		window <<= c.Half[side.Other()].WindowScale
-	}
-	return s.off >= h.acked && s.off <= max(h.top(), h.acked+window)
+	return s.off >= h.acked && s.off <= c.reach(side)
 }
 
 // reset delivers an accepted RST.

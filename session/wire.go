@@ -42,6 +42,9 @@ type SideWire struct {
 	// Stuck is the first packet that was never acknowledged, if it was sent
 	// at least twice.
 	Stuck reassembly.Stuck
+	// Unseen is what it had sent, by its own sequence numbers, and what neither
+	// came nor was acknowledged.
+	Unseen Unseen
 }
 
 // Quiet is the longest time in which neither side's packets were captured.
@@ -50,6 +53,9 @@ type Quiet struct {
 	Before, After Stamp  // the packets around it
 	By            string // who sent the one after it: "client" or "server"
 }
+
+// Unseen is what a side has sent and nobody has seen.
+type Unseen = reassembly.Unseen
 
 // Stamp says where in the capture something was seen.
 type Stamp = reassembly.Stamp
@@ -70,6 +76,7 @@ func (w *Wire) take(k *reassembly.Conn) {
 func (w *SideWire) take(k *reassembly.Conn, side reassembly.Side) {
 	h := &k.Half[side]
 	w.Evidence, w.Oddities, w.Stuck = h.Evidence, h.Oddities(), k.Stuck(side)
+	w.Unseen = k.Unseen(side)
 	w.TTLMin, w.TTLMax, w.SentMSS = h.TTLMin, h.TTLMax, h.MSS
 	w.SentScale, w.Scale, w.SentSACK = h.HasScale, h.WindowScale, h.SACKPermitted
 	w.LargestSegment, w.RTTMin = h.LargestSegment, h.RTTMin
