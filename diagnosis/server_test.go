@@ -47,8 +47,12 @@ var (
 		map[string]Certainty{"log-smg-dns-421": Strong, "log-smg-dns-554": Hint, "reverse-dns-refused": Proven},
 		"every-rcpt-refused-quit", "greeting-421-fin", "rcpt-refused-by-blocklist")
 	_ = prove("idle-timeout",
-		map[string]Certainty{"timeout-421-mid-rcpt": Proven, "idle-close-without-a-word": Strong, "postfix-closes-after-30-seconds": Proven, "bdat-chunk-incomplete-then-silence": Proven},
-		"server-421-after-delivery", "idle-below-limit", "server-fin-in-rcpt", "log-esa-timeout-mid-data", "bare-lf-dot-ends-at-the-server")
+		map[string]Certainty{"timeout-421-mid-rcpt": Proven, "idle-close-without-a-word": Strong, "postfix-closes-after-30-seconds": Proven, "bdat-chunk-incomplete-then-silence": Proven,
+			"nameless-server-closes-after-30-seconds": Proven, "slow-content-then-silence": Proven},
+		"server-421-after-delivery", "slow-command-meets-a-deadline", "slow-content-meets-a-deadline", "noops-until-the-server-has-enough", "idle-below-limit", "server-fin-in-rcpt", "log-esa-timeout-mid-data", "bare-lf-dot-ends-at-the-server")
+	_ = prove("too-slow",
+		map[string]Certainty{"slow-command-meets-a-deadline": Proven, "slow-content-meets-a-deadline": Proven},
+		"slow-content-then-silence", "timeout-421-mid-rcpt", "noops-until-the-server-has-enough", "bdat-chunk-incomplete-then-silence", "server-421-after-delivery")
 	_ = prove("timeout-after-success",
 		map[string]Certainty{"server-421-after-delivery": Proven},
 		"timeout-421-mid-rcpt", "server-fin-in-ready", "fin-after-delivery")
@@ -56,11 +60,11 @@ var (
 		map[string]Certainty{"log-esa-timeout-before-data": Proven, "log-esa-timeout-mid-data": Proven},
 		"timeout-421-mid-rcpt", "esa-connection-time-limit")
 	_ = prove("connection-time-limit",
-		map[string]Certainty{"esa-connection-time-limit": Proven},
-		"log-esa-timeout-before-data", "timeout-421-mid-rcpt")
+		map[string]Certainty{"esa-connection-time-limit": Proven, "noops-until-the-server-has-enough": Likely},
+		"slow-command-meets-a-deadline", "log-esa-timeout-before-data", "timeout-421-mid-rcpt")
 	_ = prove("session-timeout-gateway",
 		map[string]Certainty{"log-smg-abort-message-timeout": Proven},
-		"postfix-closes-after-30-seconds", "pause-of-28-seconds-mid-data", "timeout-421-mid-rcpt", "log-smg-abort-message-rst")
+		"postfix-closes-after-30-seconds", "nameless-server-closes-after-30-seconds", "pause-of-28-seconds-mid-data", "timeout-421-mid-rcpt", "log-smg-abort-message-rst")
 	_ = prove("tarpit",
 		map[string]Certainty{"tarpit-refused-recipients": Likely, "bdat-tarpit-five-seconds": Likely, "exchange-acknowledges-after-30-seconds": Likely},
 		"refusals-slow-and-uneven", "every-rcpt-refused-quit", "dot-split-answered-after-90-seconds", "three-messages-each-answered-after-five-seconds")

@@ -256,6 +256,12 @@ type Unasked struct {
 	Text  string  `json:"text"`
 	Frame int64   `json:"frame"`
 	After Seconds `json:"after"` // since the payload byte before it, of either side: the silence that it ended
+	// For diagnosis, which tells a client that was silent from one that was slow:
+	// the time since the server's word before this one (0 = there was none), the
+	// client's bytes in that time, and the longest silence before any of them.
+	Since  Seconds `json:"-"`
+	Came   int64   `json:"-"`
+	Paused Seconds `json:"-"`
 }
 
 // TCP is how the network behaved.
