@@ -32,6 +32,7 @@ type conversation struct {
 	unproxied   bool  // no PROXY header comes, or comes any more
 	settled     bool  // there is a verdict
 	gone        bool  // the client closed or reset
+	turnedAway  bool  // the server refused the client itself, or what nobody saw
 	asked       asked // what kind of commands the client sent
 	told        story // where story points
 

@@ -52,6 +52,9 @@ func (l *listener) Reply(r *smtpstate.Reply, to *smtpstate.Command) {
 			l.unasked = l.unaskedReply(r)
 		}
 	}
+	if r.Code >= 400 && !l.settled && (to == nil || to.Verb == smtpstate.VerbGreeting || to.Verb == smtpstate.VerbHidden) {
+		l.turnedAway = true
+	}
 	l.replying = false
 	l.turn = turn{since: capture.Time(r.Last.Time)}
 	l.story.reply(r)

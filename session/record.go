@@ -29,7 +29,7 @@ type Record struct {
 	VLAN        []uint16   `json:"vlan,omitempty"`
 	Direction   string     `json:"direction,omitempty"` // "inbound" or "outbound" as seen from --gateway
 	Protocol    string     `json:"protocol"`            // "smtp" or "lmtp"
-	Probe       bool       `json:"probe,omitempty"`     // a health check or a scan: nothing of a mail was ever said
+	Probe       bool       `json:"probe,omitempty"`     // a health check or a scan: nothing of a mail was ever said, and nothing was refused
 	Start       Time       `json:"start"`
 	End         Time       `json:"end"`
 	Duration    Seconds    `json:"duration"`
