@@ -5,8 +5,8 @@ var (
 		map[string]Certainty{"greeting-after-31-seconds": Proven, "no-greeting-client-leaves-after-30-seconds": Proven, "silence-in-banner": Strong},
 		"greeting-lost-behind-the-capture", "connect-and-close", "proxy-header-then-fin", "implicit-tls-port-nobody-speaks", "capture-ends-in-banner")
 	_ = prove("early-talker",
-		map[string]Certainty{"early-talker-refused": Proven},
-		"greeting-missed-by-the-capture", "commands-before-the-greeting", "greeting-554-fin", "proxy-header-taken-for-a-command")
+		map[string]Certainty{"early-talker-refused": Proven, "postscreen-pregreet-521": Proven, "postscreen-pregreet-then-550": Proven, "postscreen-pregreet-whole-script": Proven},
+		"postscreen-pregreet-client-waits", "greeting-missed-by-the-capture", "commands-before-the-greeting", "greeting-554-fin", "proxy-header-taken-for-a-command")
 	_ = prove("slow-end-of-data",
 		map[string]Certainty{"filter-slow-client-leaves-after-60-seconds": Proven, "dot-split-answered-after-90-seconds": Proven},
 		"bare-lf-dot-ends-at-the-server", "exchange-acknowledges-after-30-seconds", "client-fin-in-dot", "capture-ends-in-dot")
@@ -20,8 +20,8 @@ var (
 		map[string]Certainty{"server-554-mid-data-then-fin": Proven},
 		"server-552-mid-data-then-rst", "server-421-mid-data-then-fin", "server-answers-each-content-line", "dot-rejected-554")
 	_ = prove("left-data-mode",
-		map[string]Certainty{"server-answers-each-content-line": Proven},
-		"four-bad-commands-421", "server-554-mid-data-then-fin", "content-that-looks-like-replies")
+		map[string]Certainty{"server-answers-each-content-line": Proven, "exim-refuses-a-chunk-by-size": Proven},
+		"bdat-chunk-refused-quit", "bdat-refused-before-its-first-byte", "four-bad-commands-421", "server-554-mid-data-then-fin", "content-that-looks-like-replies")
 	_ = prove("size-limit",
 		map[string]Certainty{"server-resets-at-the-advertised-size": Likely},
 		"server-rst-in-data", "server-552-mid-data-then-rst")
