@@ -17,8 +17,8 @@ var (
 		map[string]Certainty{"envelope-replayed-then-stalled": Likely},
 		"envelope-replayed-delivered", "rset-withdraws")
 	_ = prove("proxy-header",
-		map[string]Certainty{"proxy-header-then-fin": Likely, "proxy-header-taken-for-a-command": Proven},
-		"proxy-v1", "proxy-v2", "proxy-v2-local", "early-talker-refused")
+		map[string]Certainty{"proxy-header-then-fin": Likely, "proxy-header-awaited-in-vain": Likely, "proxy-header-taken-for-a-command": Proven},
+		"proxy-v1", "proxy-v2", "proxy-v2-local", "early-talker-refused", "greeting-421-fin", "greeting-after-31-seconds")
 	_ = prove("tls-failure",
 		map[string]Certainty{"tls-alert-handshake-failure": Proven, "tls-client-alert-unknown-ca": Proven, "clienthello-on-25-after-greeting": Proven, "clienthello-on-465-met-by-plain-text": Proven,
 			"implicit-tls-port-nobody-speaks": Strong, "starttls-accepted-fin": Proven, "server-rst-in-tls-handshake": Proven,
