@@ -74,7 +74,8 @@ func (c *Case) leftChunk() *spill {
 	for i := len(said) - 1; i >= 2; i-- {
 		chunk, refusal, fault := said[i-2], said[i-1], said[i]
 		if fault.Kind == session.EventReply && refusal.Kind == session.EventReply && chunk.Kind == session.EventContent && chunk.Text == "BDAT" &&
-			replyCode(refusal) >= 400 && replyCode(refusal) != 421 && c.findsFault(fault) {
+			replyCode(refusal) >= 400 && replyCode(refusal) != 421 && c.findsFault(fault) &&
+			owed(said[:i], c.greetingDue()) == 0 { // else it answers another chunk, sent ahead
 			return &spill{chunk, refusal, fault}
 		}
 	}
