@@ -4,7 +4,8 @@ var (
 	_ = prove("probe",
 		map[string]Certainty{"health-check": Likely, "connect-and-close": Likely, "synack-answered-by-rst": Likely, "http-request-taken-for-pipelining": Likely,
 			"another-protocol-on-the-mail-port": Likely},
-		"no-greeting-client-leaves-after-30-seconds", "quit-in-rcpt", "clienthello-on-25-after-greeting", "syn-refused")
+		"no-greeting-client-leaves-after-30-seconds", "quit-in-rcpt", "clienthello-on-25-after-greeting", "syn-refused",
+		"greeting-554-then-quit", "bad-commands-then-quit", "ehlo-refused-quit", "server-side-only-mail-refused")
 	_ = prove("reset-after-quit",
 		map[string]Certainty{"rst-after-221": Proven},
 		"quit-without-waiting-for-221", "late-rst-after-fins", "rst-not-believed", "fin-after-dot-250-meets-rst", "pipelining")

@@ -10,12 +10,19 @@ var connectionTimeLimit = rule{
 		"The limit is the listener's total time limit for inbound connections, 15 minutes by default.",
 	find: func(c *Case) *claim {
 		f := c.farewell()
-		if f == nil || f.why != "connection-time-limit" {
-			return nil
-		}
 		severity := c.severityOfEnd()
 		if c.Ended.Phase == "ready" && c.gotThrough() {
 			severity = Info
+		}
+		if t := c.serverTimeout(); t != nil && t.unprovoked() {
+			return &claim{certainty: Likely, severity: severity, frames: t.frames,
+				summary: fmt.Sprintf("The server ended the session at the age of %s, %s, within %s of its own last reply: it said %s, but no silence of the client came before",
+					seconds(c.age(f)), c.where(), span(t.silence), quote(f.text)),
+				against: "that the limit is one on the whole session, or on commands without a mail, fits; a server that was stopped at that moment may say the same",
+				advice:  "Look up in the server's settings how long a session may last, and how many commands it may have that bring no mail (NOOP, RSET). See what the client holds the connection open for."}
+		}
+		if f == nil || f.why != "connection-time-limit" {
+			return nil
 		}
 		return &claim{certainty: Proven, severity: severity, frames: []int64{f.frame, c.Ended.Frame},
 			summary: fmt.Sprintf("The gateway allows a connection only so much time, and ended this one at the age of %s, %s: it said %s",

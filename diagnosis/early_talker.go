@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"fmt"
+	"strings"
 
 	"smtpscope/session"
 )
@@ -36,6 +37,11 @@ var earlyTalker = rule{
 		if early == nil {
 			return nil
 		}
+		if e := c.protocolError(); e != nil {
+			return &claim{certainty: Proven, frames: []int64{early.Frame, e.Frame, c.Ended.Frame},
+				summary: fmt.Sprintf("The client sent %s before the server had greeted, and the server refused it: it said %s", verb(early.Text), quote(ownWords(e.Text))),
+				against: c.greetedAfter(early) + "; the server's words are those of postscreen to a client that did not wait"}
+		}
 		f := c.farewell()
 		if f == nil && !(c.endedBy("server") && (c.Ended.Phase == "banner" || c.Ended.Phase == "hello")) {
 			return nil
@@ -46,6 +52,31 @@ var earlyTalker = rule{
 		}
 		return &claim{certainty: Proven, frames: frames,
 			summary: fmt.Sprintf("The client sent %s before the server had greeted, and the server %s", verb(early.Text), did),
-			against: "the server's first bytes are in the capture, and come after the client's; no PROXY header, no TLS"}
+			against: c.greetedAfter(early)}
 	},
+}
+
+// protocolError is the first refusal in postscreen's words, with which it turns
+// down the recipients of a client that did not wait, or ends the session
+// (postscreen_early.c; docs POSTSCREEN_README, "Tests before the 220 greeting").
+func (c *Case) protocolError() *session.Event {
+	if c.signs&refusal == 0 {
+		return nil
+	}
+	for _, e := range c.said() {
+		if e.Kind == session.EventReply && replyCode(e) >= 500 && strings.Contains(ownWords(e.Text), "5.5.1 Protocol error") {
+			return e
+		}
+	}
+	return nil
+}
+
+// greetedAfter says what the server had said before the client spoke: nothing, or
+// the first line of a greeting of several, with which postscreen baits.
+func (c *Case) greetedAfter(early *session.Event) string {
+	if first := firstReply(c.said()); first != nil && first.Frame < early.Frame {
+		line, _, _ := strings.Cut(first.Text, "\n")
+		return "only the first line of a greeting had come before, " + quote(line) + ", whose hyphen says that more is to come; no PROXY header, no TLS"
+	}
+	return "the server's first bytes are in the capture, and come after the client's; no PROXY header, no TLS"
 }

@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"smtpscope/session"
@@ -21,16 +22,38 @@ type farewell struct {
 	before   int64 // the frame of what was said before it
 }
 
-// replyCode is the code of a reply event; 0 where it was not captured.
+// replyCode is the code of a reply event; 0 where it was not captured. Where its
+// lines have different codes that of the last one counts, as for clients.
 func replyCode(e *session.Event) int {
-	if len(e.Text) < 3 {
+	if n := lineCode(e.Text[strings.LastIndexByte(e.Text, '\n')+1:]); n > 0 {
+		return n
+	}
+	return lineCode(e.Text)
+}
+
+func lineCode(line string) int {
+	if len(line) < 3 {
 		return 0
 	}
-	n, err := strconv.Atoi(e.Text[:3])
+	n, err := strconv.Atoi(line[:3])
 	if err != nil {
 		return 0
 	}
 	return n
+}
+
+// ownWords are a refusal without the lines before it that have another code: a
+// bait to see who does not wait.
+func ownWords(text string) string {
+	last := lineCode(text[strings.LastIndexByte(text, '\n')+1:])
+	for last >= 400 && lineCode(text) > 0 && lineCode(text) < 400 {
+		_, rest, more := strings.Cut(text, "\n")
+		if !more {
+			break
+		}
+		text = rest
+	}
+	return text
 }
 
 // farewell gives the server's last word where that was a refusal that ended
@@ -66,7 +89,7 @@ func (c *Case) readFarewell() *farewell {
 }
 
 func (c *Case) judgeFarewell(before []*session.Event, e *session.Event) *farewell {
-	f := &farewell{code: replyCode(e), text: e.Text, frame: e.Frame, why: c.about(e.Text)}
+	f := &farewell{code: replyCode(e), text: ownWords(e.Text), frame: e.Frame, why: c.about(e.Text)}
 	if f.why == "long-lines" {
 		f.why = "" // why a mail is refused, and not why a session ends
 	}
@@ -79,8 +102,8 @@ func (c *Case) judgeFarewell(before []*session.Event, e *session.Event) *farewel
 	}
 	f.greeting = c.Seen.Handshake && c.serverHeard() && firstReply(before) == nil && c.Banner != nil && c.Banner.Code == f.code
 	if u := c.Ended.Unasked; u != nil && u.Frame == e.Frame && u.Code == f.code {
-		f.unasked = true
-	} else if !f.greeting && c.serverHeard() && owed(before, c.Seen.Handshake) > 0 {
+		f.unasked, f.after = true, u.After.Duration() // a line that is not whole is no command, and breaks a silence
+	} else if !f.greeting && c.serverHeard() && owed(before, c.greetingDue()) > 0 {
 		f.answers = lastAsked(before)
 	} else if last := lastAsked(before); last != nil && last.Text == "BDAT" && last.Count == 0 {
 		f.unasked = true // a chunk that is not whole waits for no answer
@@ -111,7 +134,7 @@ func (c *Case) refusingGreeting() *farewell {
 	if e == nil {
 		return nil
 	}
-	return &farewell{code: c.Banner.Code, text: e.Text, frame: e.Frame, why: c.about(e.Text), greeting: true}
+	return &farewell{code: c.Banner.Code, text: ownWords(e.Text), frame: e.Frame, why: c.about(e.Text), greeting: true}
 }
 
 func firstReply(said []*session.Event) *session.Event {

@@ -169,8 +169,14 @@ func (c *Case) serverOwes() bool {
 	case "data":
 		return c.chunkUnanswered() != nil
 	}
-	return len(c.events()) < eventsKept && owed(c.said(), c.Seen.Handshake) > 0
+	return len(c.events()) < eventsKept && owed(c.said(), c.greetingDue()) > 0
 }
+
+// noteNoGreeting: the first reply was that to the client's first command.
+const noteNoGreeting = "no greeting"
+
+// greetingDue reports whether the server's first reply is its greeting.
+func (c *Case) greetingDue() bool { return c.Seen.Handshake && !c.hasNote(noteNoGreeting) }
 
 // owed counts the commands, and ends of messages, that have had no reply.
 func owed(said []*session.Event, greeting bool) int {

@@ -1,6 +1,7 @@
 package diagnosis
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -27,24 +28,57 @@ var idleTimeout = rule{
 		"Raise the server's timer only where the client has a reason to pause.",
 	find: func(c *Case) *claim {
 		t := c.serverTimeout()
-		if t == nil || c.Ended.Phase == "ready" && c.gotThrough() || c.gatewayTimeout(t) || c.endLike() != "" || c.shutToTheEnd("server") {
+		if t == nil || c.Ended.Phase == "ready" && c.gotThrough() || c.gatewayTimeout(t) || t.trickled() || t.unprovoked() || c.endLike() != "" || c.shutToTheEnd("server") {
 			return nil
 		}
-		return &claim{certainty: t.certainty(c.Ended.Phase), severity: c.severityOfEnd(), frames: t.frames,
+		out := &claim{certainty: t.certainty(c.Ended.Phase), severity: c.severityOfEnd(), frames: t.frames,
 			summary: fmt.Sprintf("%s for %s %s, and the server %s%s",
-				t.silent(), seconds(t.silence), c.where(), t.said(c), c.serverTimer(t.silence)),
+				t.silent(), seconds(t.silence), c.where(), t.said(c), c.serverTimer(t)),
 			against: t.against(), elsewhere: c.wherePaused()}
+		if whose := c.possibleTimer(t); whose != "" {
+			out.against += "; " + whose
+		}
+		switch asked, chunk := c.halfChunk(); {
+		case chunk != nil:
+			out.summary = fmt.Sprintf("The client announced a chunk with %s, sent %s of it and then nothing for %s, and the server, which waits for the rest, %s%s",
+				quote(asked.Text), size(chunk.Bytes), seconds(t.silence), t.said(c), c.serverTimer(t))
+			out.advice = "Find out why the chunk was not sent whole: a client that announces more than it sends (a wrong count of line ends is the usual fault, RFC 3030 section 2), or one that fell silent in the middle; " +
+				"its own log, and any device between that buffers or inspects mail."
+		case t.text == "":
+			out.against += "; servers say 421 before they close on a silent client, so a proxy or load balancer before the server may have closed in its place, or its process ended"
+		}
+		return out
 	},
 }
 
 // serverTimer says whose timer of a server a silence fits. A server that names
-// itself has no timers of other products.
-func (c *Case) serverTimer(d time.Duration) string {
-	product := c.product()
-	if product != "" && !slices.ContainsFunc(timersAt(d, "server", c.Ended.Phase), func(t timer) bool {
+// itself, in its greeting or by its wording, has no timers of other products.
+// The products whose timers are known say 421 before they close.
+func (c *Case) serverTimer(t *serverTimeout) string {
+	product := c.timedBy(t)
+	if (t.text == "" || product == "") && t.silence < time.Minute {
+		return ""
+	}
+	if product != "" && !slices.ContainsFunc(timersAt(t.silence, "server", c.Ended.Phase), func(t timer) bool {
 		return strings.Contains(strings.ToLower(t.whose), product)
 	}) {
 		return ""
 	}
-	return whoseTimer(d, "server", c.Ended.Phase)
+	return whoseTimer(t.silence, "server", c.Ended.Phase)
 }
+
+// possibleTimer is the same of a server that shows no product, where the silence
+// is shorter than what RFC 5321 asks for and the number alone would name one.
+func (c *Case) possibleTimer(t *serverTimeout) string {
+	if t.text == "" || c.timedBy(t) != "" || t.silence >= time.Minute {
+		return ""
+	}
+	list := timersAt(t.silence, "server", c.Ended.Phase)
+	if len(list) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d s is also the default of %s, of which nothing else here is a sign", list[0].seconds, list[0].whose)
+}
+
+// timedBy is the product whose timer it was, as far as the server shows it.
+func (c *Case) timedBy(t *serverTimeout) string { return cmp.Or(c.product(), worded(t.text)) }

@@ -17,8 +17,8 @@ var (
 		map[string]Certainty{"envelope-replayed-then-stalled": Likely},
 		"envelope-replayed-delivered", "rset-withdraws")
 	_ = prove("proxy-header",
-		map[string]Certainty{"proxy-header-then-fin": Likely, "proxy-header-taken-for-a-command": Proven, "proxy-header-from-a-load-balancer-unseen": Likely},
-		"clienthello-taken-for-pipelining", "unsolicited-reply", "replies-before-their-commands", "proxy-v1", "proxy-v2", "proxy-v2-local", "early-talker-refused")
+		map[string]Certainty{"proxy-header-then-fin": Likely, "proxy-header-awaited-in-vain": Likely, "proxy-header-taken-for-a-command": Proven, "proxy-header-from-a-load-balancer-unseen": Likely},
+		"clienthello-taken-for-pipelining", "unsolicited-reply", "replies-before-their-commands", "proxy-v1", "proxy-v2", "proxy-v2-local", "early-talker-refused", "greeting-421-fin", "greeting-after-31-seconds")
 	_ = prove("tls-failure",
 		map[string]Certainty{"tls-alert-handshake-failure": Proven, "tls-client-alert-unknown-ca": Proven, "clienthello-on-25-after-greeting": Proven, "clienthello-on-465-met-by-plain-text": Proven,
 			"implicit-tls-port-nobody-speaks": Strong, "starttls-accepted-fin": Proven, "server-rst-in-tls-handshake": Proven,
@@ -35,6 +35,6 @@ var (
 		map[string]Certainty{"log-esa-aborted-by-sender-differs": Likely, "log-esa-receiving-aborted-differs": Likely},
 		"log-esa-aborted-by-sender", "log-esa-receiving-aborted-rst", "log-smg-abort-message-timeout", "log-postfix-proxy")
 	_ = prove("pipelining-fault",
-		map[string]Certainty{"pipelined-group-half-answered": Proven},
-		"clienthello-taken-for-pipelining", "http-request-taken-for-pipelining", "pipelined-reply-missed", "pipelining", "mail-rcpt-data-in-one-segment-rst", "pipelined-mail-refused")
+		map[string]Certainty{"pipelined-group-half-answered": Proven, "exim-refuses-pipelining-behind-ehlo": Proven},
+		"exim-refuses-a-chunk-by-size", "postscreen-pregreet-whole-script", "clienthello-taken-for-pipelining", "http-request-taken-for-pipelining", "pipelined-reply-missed", "pipelining", "mail-rcpt-data-in-one-segment-rst", "pipelined-mail-refused")
 )

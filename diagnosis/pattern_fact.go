@@ -121,11 +121,11 @@ func hiddenSide(r *session.Record) string {
 }
 
 // lastSilence is how long nothing had been said before the end. A server that
-// gives up says so (421) right before it closes: the silence is that before
-// its words.
+// gives up says so (421) before it closes, or the client does: the silence is
+// that before its words.
 func lastSilence(e *session.Ended) (time.Duration, int) {
 	switch {
-	case e.Unasked != nil && (e.Idle == nil || e.Idle.Duration() < time.Second):
+	case e.Unasked != nil && (e.Unasked.Code == 421 || e.Idle == nil || e.Idle.Duration() < time.Second):
 		return e.Unasked.After.Duration(), e.Unasked.Code
 	case e.Idle == nil:
 		return -1, 0

@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"fmt"
+	"slices"
 )
 
 // repeatedMessage: the end of a message was not answered, and the same client
@@ -31,7 +32,7 @@ var repeatedMessage = patternRule{
 		return []shared{{facts: distinctOf(facts, func(f *fact) *fact { return f }), claim: claim{certainty: Strong,
 			summary: fmt.Sprintf("%d %s sent again after a try whose end was not answered (%d tries in all), %d accepted in the end%s: "+
 				"the recipient may have each more than once (RFC 1047)", messages, oneOrMany(messages, "message was", "messages were"), len(facts), arrived, twiceWords(twice)),
-			against: "the same client, and the same Message-ID, or sender, recipients and size. Exim drops a message whose client has gone; Postfix and sendmail keep it"}}}
+			against: "the same client, and the same Message-ID, or sender, recipients and size where one of the tries shows no Message-ID. Exim drops a message whose client has gone; Postfix and sendmail keep it"}}}
 	},
 }
 
@@ -67,7 +68,7 @@ func (e *gathered) tries() [][]*mailFact {
 		keys := [...]key{{m.fact.client, m.id}, {m.fact.client, m.same}}
 		place, known := 0, false
 		for _, k := range keys {
-			if at, there := open[k]; k.hash != 0 && there && !known {
+			if at, there := open[k]; k.hash != 0 && there && !known && mayBeOne(list[at], m) {
 				place, known = at, true
 			}
 		}
@@ -93,6 +94,13 @@ func (e *gathered) tries() [][]*mailFact {
 		}
 	}
 	return again
+}
+
+// mayBeOne: nothing says that a mail is another message than the tries. A
+// newsletter has the same sender, recipient and size each time; its Message-ID
+// tells (RFC 5322 section 3.6.4).
+func mayBeOne(tries []*mailFact, m *mailFact) bool {
+	return m.id == 0 || !slices.ContainsFunc(tries, func(t *mailFact) bool { return t.id != 0 && t.id != m.id })
 }
 
 func oneOrMany(n int, one, many string) string {

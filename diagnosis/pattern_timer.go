@@ -43,10 +43,19 @@ var clientTimer = patternRule{
 	find: func(e *gathered) []shared { return e.timers("client", 2) },
 }
 
-// timers finds silences of the same length before the same side closed.
+// gaveUp is the side whose patience ended with a silence: the server's where its
+// words did, whoever closed then.
+func (f *fact) gaveUp() string {
+	if f.said != 0 {
+		return "server"
+	}
+	return f.by()
+}
+
+// timers finds silences of the same length before the same side gave up.
 func (e *gathered) timers(by string, least int) []shared {
 	waited := onlyFacts(e.aborted, func(f *fact) bool {
-		return f.by() == by && (f.how() == session.ByFIN || f.how() == session.ByRST || f.how() == session.ByQuit) &&
+		return f.gaveUp() == by && (f.how() == session.ByFIN || f.how() == session.ByRST || f.how() == session.ByQuit) &&
 			f.phase() != "connect" && f.silence >= leastSilence
 	})
 	var found []shared
@@ -73,11 +82,19 @@ func (e *gathered) timer(c cluster[time.Duration], by string) (shared, bool) {
 	return shared{facts: c.facts, claim: claim{
 		certainty: certainty,
 		summary: fmt.Sprintf("%d of %d aborted sessions: %.1f s without data%s, then %s by the %s: %s",
-			len(c.facts), e.allAborted, c.middle.Seconds(), commonPhase(c.facts), endingWords(c.facts), by, timerOwner[by]),
-		against:   "no other length of silence is as frequent nearby, and no data ended the silence before the close",
+			len(c.facts), e.allAborted, c.middle.Seconds(), commonPhase(c.facts), givingUp(c.facts, by), by, timerOwner[by]),
+		against:   timerAgainst(c.facts, by),
 		elsewhere: timerElsewhere[by],
 		advice:    timerAdvice(c.middle, by, known),
 	}}, true
+}
+
+func timerAgainst(facts []*fact, by string) string {
+	words := "no other length of silence is as frequent nearby, and no data ended the silence before the close"
+	if n := countFacts(facts, func(f *fact) bool { return f.by() != by }); n > 0 {
+		words += fmt.Sprintf("; in %d of them the other side closed first, but only behind the server's words", n)
+	}
+	return words
 }
 
 var timerOwner = map[string]string{
@@ -111,7 +128,7 @@ func timerAdvice(d time.Duration, by string, known []string) string {
 		return b.String()
 	}
 	b.WriteString("Find out what falls silent: look in the firewalls between for mail inspection that holds content back and switch it off. " +
-		"Raise the gateway's session timeout only after that (Symantec asks to restart the appliance's operating system first; 30 s by default, not above 5 minutes).")
+		"Raise the gateway's session timeout only after that (on a Symantec Messaging Gateway restart the appliance's operating system first; 30 s by default, not above 5 minutes).")
 	return b.String()
 }
 
@@ -125,6 +142,20 @@ func endingWords(facts []*fact) string {
 		return fmt.Sprintf("%d and %s", said[0], text)
 	}
 	return text
+}
+
+// givingUp is how a side gave up: the same where it closed, and its words alone
+// where the other side closed behind them.
+func givingUp(facts []*fact, by string) string {
+	closed := onlyFacts(facts, func(f *fact) bool { return f.by() == by })
+	said := distinctOf(facts, func(f *fact) int16 { return f.said })
+	switch {
+	case len(closed) == len(facts):
+		return endingWords(facts)
+	case len(said) == 1:
+		return fmt.Sprint(said[0])
+	}
+	return "a refusal or " + endingWords(closed)
 }
 
 // patternPhases are the phases as they stand in a sentence.

@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"smtpscope/session"
@@ -12,6 +13,7 @@ type group struct {
 	commands, replies int
 	frame, last       int64
 	quit              bool
+	refused           bool // one of the replies is a refusal, or the last one due
 }
 
 // dropped is a group of commands to which the server gave some replies and not
@@ -29,7 +31,7 @@ func (c *Case) dropped() *group {
 		return nil
 	}
 	g := lastGroup(c.said())
-	if g.commands < 2 || g.replies == 0 || g.replies >= g.commands || !c.serverOwes() && !g.quit {
+	if g.commands < 2 || g.replies == 0 || g.replies >= g.commands || g.refused || !c.serverOwes() && !g.quit {
 		return nil
 	}
 	return &g
@@ -44,6 +46,9 @@ func lastGroup(said []*session.Event) (g group) {
 			if e.Frame != g.frame {
 				g = group{frame: e.Frame}
 			}
+			if strings.HasPrefix(e.Text, "<") {
+				continue // a line of content that was taken for a command, or another that asks nothing
+			}
 			g.commands++
 			g.quit = verb(e.Text) == "QUIT"
 		case session.EventContent:
@@ -51,7 +56,7 @@ func lastGroup(said []*session.Event) (g group) {
 		case session.EventReply:
 			g.replies++
 			if g.last = e.Frame; replyCode(e) >= 400 || replyCode(e) == 221 && !g.quit {
-				g.replies = g.commands // whole
+				g.refused = true // lines that followed it may be told behind it
 			}
 		}
 	}
@@ -66,7 +71,7 @@ var pipeliningFault = rule{
 	advice: "Let the client send one command at a time to this server, or the server not offer PIPELINING (Postfix: smtpd_discard_ehlo_keywords = pipelining), to try. " +
 		"Devices that inspect SMTP and old servers lose commands that share a packet.",
 	find: func(c *Case) *claim {
-		if e := c.refusal("pipelining-fault"); e != nil && c.tooEarly() == nil && !c.clientSpokeTLS() && !c.foreign() {
+		if e := c.refusal("pipelining-fault"); e != nil && c.tooEarly() == nil && !c.clientSpokeTLS() && !c.foreign() && c.leftChunk() == nil {
 			return &claim{certainty: Proven, severity: Error, frames: []int64{e.Frame},
 				summary: "The server refused that the client sent commands without waiting: it said " + quote(e.Text),
 				against: "the server's own words"}

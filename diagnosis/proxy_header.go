@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"smtpscope/session"
@@ -14,12 +15,19 @@ func (c *Case) proxied() bool { return c.first(session.EventProxy, "client") != 
 // not expect it (causes.md 2.6).
 var proxyHeader = rule{
 	code:     "proxy-header",
-	needs:    odd,
+	needs:    odd | refusal,
 	severity: Error,
 	advice: "Make both ends agree: switch the PROXY protocol on at the server for this load balancer's address (Postfix: smtpd_upstream_proxy_protocol = haproxy; Exim: hosts_proxy; sendmail has none), " +
 		"or off at the load balancer.",
 	find: func(c *Case) *claim {
 		header := c.first(session.EventProxy, "client")
+		if header == nil && c.headerAwaited() {
+			return &claim{certainty: Likely, frames: []int64{c.farewell().frame, c.Ended.Frame},
+				summary: fmt.Sprintf("The server said nothing for %s and then turned the client away: it said %s, as a Postfix does that waits for a PROXY protocol header, and the client sent none",
+					seconds(c.Banner.After.Duration()), quote(c.farewell().text)),
+				against:   "Postfix waits 5 s for the header (smtpd_upstream_proxy_timeout); another fault of that server, after as long, would read the same",
+				elsewhere: "The server's log says \"haproxy read: timeout error\" then."}
+		}
 		if header == nil {
 			return c.answersAnother()
 		}
@@ -79,6 +87,14 @@ func (c *Case) answersAnother() *claim {
 			replies(n), quote(first.Text), c.closing()),
 		against:   "the server's close acknowledges no byte of the client, and none is missing in the capture; that a device sends other words in the client's place is not excluded",
 		elsewhere: "What the server was sent is seen by capturing on the server, behind the load balancer."}
+}
+
+// headerAwaited reports whether the server's greeting is that of a Postfix which
+// waited for the header in vain (smtpd_haproxy.c, smtpd_peer.c).
+func (c *Case) headerAwaited() bool {
+	f := c.farewell()
+	return f != nil && f.greeting && f.code == 421 && c.Bytes.Client == 0 && c.clientHeard() && c.Banner.After != nil && near(c.Banner.After.Duration(), 5) &&
+		strings.Contains(strings.ToLower(f.text), "server local error")
 }
 
 // takenForCommand is a refusal that the server sent before it had accepted a

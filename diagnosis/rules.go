@@ -37,7 +37,7 @@ var rules = []rule{
 	injectionTimeout, connectionTimeLimit, ptrFailed,
 	tooManyErrors, loginRefused, refusedByPolicy, greylisted, serverBusy, refusedAndClosed,
 	dotMissing, bareLF, longLines, smuggling, pipeliningFault,
-	slowBanner, slowEnd, sessionTimeout, idleTimeout, closedWithoutReply,
+	slowBanner, slowEnd, sessionTimeout, tooSlow, idleTimeout, closedWithoutReply,
 	clientGaveUp, clientEnded, senderAborted, duplicateRisk,
 	dotSplit, smtpProxy, tarpit,
 	afterSuccess, resetAfterQuit, noQuit, halfClose, probed,

@@ -38,7 +38,7 @@ func severityOfBusy(c *Case) Severity {
 // that names no other reason (RFC 5321 section 3.8).
 func (f *farewell) busy(c *Case) bool {
 	switch {
-	case f.unrequestedMidData(c), f.timeout() != nil, c.proxied() || c.tooEarly() != nil:
+	case f.unrequestedMidData(c), f.timeout() != nil, c.proxied() || c.tooEarly() != nil, c.headerAwaited():
 		return false
 	case f.code >= 500, f.answersMessage() && f.after >= slowAnswer: // the latter is slow-end-of-data
 		return false

@@ -5,8 +5,8 @@ var (
 		map[string]Certainty{"greeting-after-31-seconds": Proven, "no-greeting-client-leaves-after-30-seconds": Proven, "silence-in-banner": Strong},
 		"greeting-lost-behind-the-capture", "connect-and-close", "proxy-header-then-fin", "implicit-tls-port-nobody-speaks", "capture-ends-in-banner")
 	_ = prove("early-talker",
-		map[string]Certainty{"early-talker-refused": Proven},
-		"greeting-missed-by-the-capture", "commands-before-the-greeting", "greeting-554-fin", "proxy-header-taken-for-a-command")
+		map[string]Certainty{"early-talker-refused": Proven, "postscreen-pregreet-521": Proven, "postscreen-pregreet-then-550": Proven, "postscreen-pregreet-whole-script": Proven},
+		"postscreen-pregreet-client-waits", "greeting-missed-by-the-capture", "commands-before-the-greeting", "greeting-554-fin", "proxy-header-taken-for-a-command")
 	_ = prove("slow-end-of-data",
 		map[string]Certainty{"filter-slow-client-leaves-after-60-seconds": Proven, "dot-split-answered-after-90-seconds": Proven},
 		"bare-lf-dot-ends-at-the-server", "exchange-acknowledges-after-30-seconds", "client-fin-in-dot", "capture-ends-in-dot")
@@ -20,8 +20,8 @@ var (
 		map[string]Certainty{"server-554-mid-data-then-fin": Proven},
 		"server-552-mid-data-then-rst", "server-421-mid-data-then-fin", "server-answers-each-content-line", "dot-rejected-554")
 	_ = prove("left-data-mode",
-		map[string]Certainty{"server-answers-each-content-line": Proven},
-		"four-bad-commands-421", "server-554-mid-data-then-fin", "content-that-looks-like-replies")
+		map[string]Certainty{"server-answers-each-content-line": Proven, "exim-refuses-a-chunk-by-size": Proven},
+		"bdat-chunks-pipelined-first-refused", "bdat-chunk-refused-quit", "bdat-refused-before-its-first-byte", "four-bad-commands-421", "server-554-mid-data-then-fin", "content-that-looks-like-replies")
 	_ = prove("size-limit",
 		map[string]Certainty{"server-resets-at-the-advertised-size": Likely},
 		"server-rst-in-data", "server-552-mid-data-then-rst")
@@ -47,8 +47,12 @@ var (
 		map[string]Certainty{"log-smg-dns-421": Strong, "log-smg-dns-554": Hint, "reverse-dns-refused": Proven},
 		"every-rcpt-refused-quit", "greeting-421-fin", "rcpt-refused-by-blocklist")
 	_ = prove("idle-timeout",
-		map[string]Certainty{"timeout-421-mid-rcpt": Proven, "idle-close-without-a-word": Strong, "postfix-closes-after-30-seconds": Proven, "bdat-chunk-incomplete-then-silence": Proven},
-		"server-421-after-delivery", "idle-below-limit", "server-fin-in-rcpt", "log-esa-timeout-mid-data", "bare-lf-dot-ends-at-the-server", "zero-window-server-resets", "black-hole-behind-offload", "router-prohibits-mid-data")
+		map[string]Certainty{"timeout-421-mid-rcpt": Proven, "idle-close-without-a-word": Strong, "postfix-closes-after-30-seconds": Proven, "bdat-chunk-incomplete-then-silence": Proven,
+			"nameless-server-closes-after-30-seconds": Proven, "slow-content-then-silence": Proven},
+		"server-421-after-delivery", "slow-command-meets-a-deadline", "slow-content-meets-a-deadline", "noops-until-the-server-has-enough", "idle-below-limit", "server-fin-in-rcpt", "log-esa-timeout-mid-data", "bare-lf-dot-ends-at-the-server", "zero-window-server-resets", "black-hole-behind-offload", "router-prohibits-mid-data")
+	_ = prove("too-slow",
+		map[string]Certainty{"slow-command-meets-a-deadline": Proven, "slow-content-meets-a-deadline": Proven},
+		"slow-content-then-silence", "timeout-421-mid-rcpt", "noops-until-the-server-has-enough", "bdat-chunk-incomplete-then-silence", "server-421-after-delivery")
 	_ = prove("timeout-after-success",
 		map[string]Certainty{"server-421-after-delivery": Proven},
 		"timeout-421-mid-rcpt", "server-fin-in-ready", "fin-after-delivery")
@@ -56,11 +60,11 @@ var (
 		map[string]Certainty{"log-esa-timeout-before-data": Proven, "log-esa-timeout-mid-data": Proven},
 		"timeout-421-mid-rcpt", "esa-connection-time-limit")
 	_ = prove("connection-time-limit",
-		map[string]Certainty{"esa-connection-time-limit": Proven},
-		"log-esa-timeout-before-data", "timeout-421-mid-rcpt")
+		map[string]Certainty{"esa-connection-time-limit": Proven, "noops-until-the-server-has-enough": Likely},
+		"slow-command-meets-a-deadline", "log-esa-timeout-before-data", "timeout-421-mid-rcpt")
 	_ = prove("session-timeout-gateway",
 		map[string]Certainty{"log-smg-abort-message-timeout": Proven},
-		"postfix-closes-after-30-seconds", "pause-of-28-seconds-mid-data", "timeout-421-mid-rcpt", "log-smg-abort-message-rst")
+		"postfix-closes-after-30-seconds", "nameless-server-closes-after-30-seconds", "pause-of-28-seconds-mid-data", "timeout-421-mid-rcpt", "log-smg-abort-message-rst")
 	_ = prove("tarpit",
 		map[string]Certainty{"tarpit-refused-recipients": Likely, "bdat-tarpit-five-seconds": Likely, "exchange-acknowledges-after-30-seconds": Likely},
 		"refusals-slow-and-uneven", "every-rcpt-refused-quit", "dot-split-answered-after-90-seconds", "three-messages-each-answered-after-five-seconds")

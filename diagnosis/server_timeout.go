@@ -1,13 +1,41 @@
 package diagnosis
 
-import "time"
+import (
+	"time"
 
-// A serverTimeout is a server that gave up on a client that said nothing.
+	"smtpscope/session"
+)
+
+// A serverTimeout is a server that gave up on a client whose turn it was.
 type serverTimeout struct {
 	silence time.Duration
 	text    string // what the server said; "" = it closed without a word
 	frames  []int64
 	fought  bool // the client was repeating segments, or could not send
+
+	// Where the server said so: the time since its last word, what of the client
+	// came in that time, and the longest silence before any of it.
+	since  time.Duration
+	came   int64
+	paused time.Duration
+}
+
+// trickled: the client was sending, and it was not a silence that the server had
+// enough of. It had borne a longer one before; or the last one is shorter than
+// any server's timer (timers.go), was like those before it, and the client had
+// been sending for as long.
+func (t *serverTimeout) trickled() bool {
+	if t.text == "" || t.came == 0 {
+		return false
+	}
+	alike := t.paused >= t.silence/2 || t.silence < time.Second
+	return t.paused > t.silence+timerTolerance(t.silence) || t.silence < pause-time.Second && t.since >= 2*t.silence && alike
+}
+
+// unprovoked: the server spoke right behind its own word, and no time at all had
+// been left to the client.
+func (t *serverTimeout) unprovoked() bool {
+	return t.text != "" && t.came == 0 && t.silence < time.Second
 }
 
 // serverTimeout tells whether the server ended the session because the client,
@@ -22,11 +50,15 @@ func (c *Case) serverTimeout() *serverTimeout {
 		return nil
 	}
 	t := c.timeoutBySilence()
-	if f := c.farewell(); f != nil {
+	f := c.farewell()
+	if f != nil {
 		t = f.timeout()
 	}
 	if t == nil {
 		return nil
+	}
+	if u := c.Ended.Unasked; f != nil && u != nil && u.Frame == f.frame {
+		t.since, t.came, t.paused = u.Since.Duration(), u.Came, u.Paused.Duration()
 	}
 	end := captureTime(c.Ended.Time)
 	t.fought = c.struggled(end, t.silence) != nil || !c.clientHeard()
@@ -61,7 +93,7 @@ func (t *serverTimeout) certainty(phase string) Certainty {
 		return Likely
 	case t.text != "":
 		return Proven
-	case len(timersAt(t.silence, "server", phase)) > 0:
+	case t.silence >= time.Minute && len(timersAt(t.silence, "server", phase)) > 0: // the products that wait less say 421
 		return Strong
 	}
 	return Likely
@@ -89,6 +121,25 @@ func (t *serverTimeout) silent() string {
 		return "Nothing new came from the client"
 	}
 	return "The client said nothing"
+}
+
+// halfChunk is the BDAT command whose chunk was the last thing that came, and
+// did not come whole, with what came of it; nil where there is none.
+func (c *Case) halfChunk() (asked, chunk *session.Event) {
+	if c.signs&chunks == 0 || !c.clientHeard() {
+		return nil, nil
+	}
+	said := c.said()
+	for i := len(said) - 1; i > 0; i-- {
+		switch e := said[i]; {
+		case e.Kind == session.EventReply:
+			continue
+		case e.Kind == session.EventContent && e.Text == "BDAT" && e.Count == 0 && said[i-1].Kind == session.EventCommand:
+			return said[i-1], e
+		}
+		break
+	}
+	return nil, nil
 }
 
 // lastSaidFrame is the frame of the last thing said before the end.

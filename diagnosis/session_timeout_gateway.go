@@ -22,20 +22,20 @@ var sessionTimeout = rule{
 		if t == nil || !c.gatewayTimeout(t) || c.endLike() != "" {
 			return nil
 		}
-		whose := "30 s is the session timeout of Symantec Messaging Gateway by default"
-		if c.product() == "symantec" {
-			whose = "the server is a Symantec Messaging Gateway, whose session timeout is 30 s by default"
+		sign := "the greeting names it"
+		if c.product() == "" {
+			sign = "the greeting names no product; that it is one is told by its wording"
 		}
 		return &claim{certainty: t.certainty(c.Ended.Phase), frames: t.frames,
-			summary: fmt.Sprintf("The client said nothing for %s %s, and the server %s: %s",
-				seconds(t.silence), c.where(), t.said(c), whose),
-			against:   t.against() + "; the greeting names no other product that is known",
+			summary: fmt.Sprintf("The client said nothing for %s %s, and the server %s: the server is a Symantec Messaging Gateway, whose session timeout is %d s by default",
+				seconds(t.silence), c.where(), t.said(c), gatewayTimeoutSeconds),
+			against:   t.against() + "; " + sign,
 			elsewhere: c.wherePaused()}
 	},
 }
 
-// gatewayTimeout tells whether a timeout is the gateway's rather than that of
-// any other server.
+// gatewayTimeout tells whether a timeout is the gateway's: not by its length, for
+// others wait 30 s as well, but by a sign of the product.
 func (c *Case) gatewayTimeout(t *serverTimeout) bool {
 	switch c.Ended.Phase {
 	case "mail", "rcpt", "data":
@@ -43,7 +43,29 @@ func (c *Case) gatewayTimeout(t *serverTimeout) bool {
 		return false
 	}
 	product := c.product()
-	return product == "symantec" || product == "" && c.Banner != nil && near(t.silence, gatewayTimeoutSeconds)
+	return (product == "symantec" || product == "" && worded(t.text) == "symantec") && !t.trickled() && !t.unprovoked()
+}
+
+// wordings are how products word that a client has timed out: Postfix smtpd.c
+// ("Error: timeout exceeded"), Exim smtp_in.c, sendmail collect.c and srvrsmtp.c,
+// Symantec's MTA log (article 177182, causes.md 3.9a).
+var wordings = []struct{ words, product string }{
+	{"error: timeout exceeded", "postfix"},
+	{"smtp command timeout - closing", "exim"}, {"smtp incoming data timeout - closing", "exim"},
+	{"timeout waiting for input", "sendmail"},
+	{"421 4.4.2 service timed out", "symantec"},
+}
+
+// worded is the product whose words a server's 421 has; "" = nobody's that is
+// known.
+func worded(text string) string {
+	text = strings.ToLower(text)
+	for _, w := range wordings {
+		if strings.Contains(text, w.words) {
+			return w.product
+		}
+	}
+	return ""
 }
 
 // products are servers that name themselves in their greeting.

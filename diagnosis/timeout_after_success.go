@@ -11,7 +11,7 @@ var afterSuccess = rule{
 	advice:   "Nothing needs to be done: every mail of the session was accepted. Some senders keep a connection open for the next mail.",
 	find: func(c *Case) *claim {
 		t := c.serverTimeout()
-		if t == nil || c.Ended.Phase != "ready" || !c.gotThrough() {
+		if t == nil || c.Ended.Phase != "ready" || !c.gotThrough() || t.trickled() || t.unprovoked() {
 			return nil
 		}
 		return &claim{certainty: Proven, frames: t.frames,

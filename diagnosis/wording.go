@@ -62,7 +62,12 @@ var phaseWords = map[string]string{
 	"data-command": "at DATA", "data": "mid-DATA", "dot": "after the end of the message", "unknown": "",
 }
 
-func (c *Case) where() string { return phaseWords[c.Ended.Phase] }
+func (c *Case) where() string {
+	if c.Ended.Phase == "ready" && len(c.Messages) == 0 {
+		return "before any mail"
+	}
+	return phaseWords[c.Ended.Phase]
+}
 
 // closing says how the session was closed: "closed (FIN)" or "reset (RST)".
 func (c *Case) closing() string {

@@ -2,6 +2,7 @@ package session
 
 import (
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -286,21 +287,34 @@ func (o *Origin) address() string {
 const impatience = 5 * time.Second
 
 // probe reports whether a session was a health check or a scan: the client
-// ended it without a word about a mail, or never spoke SMTP at all.
+// ended it without a word about a mail, or never spoke SMTP at all. One that was
+// refused wanted something, or is a check that failed, and one that began TLS where
+// plain text was due is set wrong: such sessions are not to be left out.
 func (c *conversation) probe(r *Record) bool {
-	if c.asked&askedMail != 0 || len(r.Messages) > 0 || r.TLS != nil || r.Ended.Phase == "unknown" {
+	if c.asked&askedMail != 0 || len(r.Messages) > 0 || r.TLS != nil || r.Ended.Phase == "unknown" || c.began(tlsNotes[:]) {
 		return false
 	}
 	if c.asked == askedUnknown {
 		return true
 	}
+	if c.turnedAway || r.Hello != nil && r.Hello.Code >= 400 || c.asked&askedUnknown != 0 {
+		return false
+	}
 	switch r.Ended.How {
 	case ByQuit:
 		return true
 	case ByFIN, ByRST:
-		return r.Ended.By == "client" && c.asked&askedUnknown == 0 && (r.Ended.Idle == nil || r.Ended.Idle.Duration() < impatience)
+		return r.Ended.By == "client" && (r.Ended.Idle == nil || r.Ended.Idle.Duration() < impatience)
 	}
 	return false
+}
+
+// tlsNotes are how smtpstate notes TLS that met plain text.
+var tlsNotes = [...]string{"TLS record where a command was due", "the client speaks TLS, the server plain text"}
+
+// began reports whether one of these was noted.
+func (c *conversation) began(notes []string) bool {
+	return slices.ContainsFunc(c.notes, func(n string) bool { return slices.Contains(notes, n) })
 }
 
 // originOf is the client that an MTA in front named by XCLIENT or XFORWARD.

@@ -2,6 +2,7 @@ package session
 
 import (
 	"net/netip"
+	"time"
 
 	"smtpscope/capture"
 	"smtpscope/reassembly"
@@ -24,12 +25,14 @@ type conversation struct {
 	// what was silent was silent before its first byte.
 	beforeReply capture.Time // spoken, before that byte
 	weight      int          // what it was last weighed as, in bytes of memory
+	turn        turn         // of the client: what came of it since the server last spoke
 	replying    bool
 	mail        bool // false: still to be told from what is said
 	saidAny     bool
 	unproxied   bool  // no PROXY header comes, or comes any more
 	settled     bool  // there is a verdict
 	gone        bool  // the client closed or reset
+	turnedAway  bool  // the server refused the client itself, or what nobody saw
 	asked       asked // what kind of commands the client sent
 	told        story // where story points
 
@@ -41,6 +44,22 @@ type conversation struct {
 	notes       []string
 	waiting     []chunk
 	proxy       proxyReader
+}
+
+// A turn is the client's, since the server's last word. A server that then gives
+// up says whether it waited in vain, or had enough of waiting.
+type turn struct {
+	since capture.Time  // 0 = the server has not spoken
+	bytes int64         // of the client
+	pause time.Duration // the longest before any of them
+}
+
+// came counts bytes of the client that nobody had spoken before since a moment.
+func (t *turn) came(n int64, spoken, now capture.Time) {
+	t.bytes += n
+	if spoken != 0 {
+		t.pause = max(t.pause, now.Sub(spoken))
+	}
 }
 
 // weigh tells the tracker what the conversation has grown to.
@@ -63,6 +82,9 @@ func (c *conversation) Bytes(side reassembly.Side, data []byte, at reassembly.St
 		c.ready()
 	}
 	c.tracer.heard(side, data)
+	if side == reassembly.Client {
+		c.turn.came(int64(len(data)), c.spoken, at.Time)
+	}
 	switch {
 	case side == reassembly.Server:
 		c.beginReply()
@@ -100,6 +122,9 @@ func (c *conversation) Gap(side reassembly.Side, n int64, kind reassembly.GapKin
 	c.story.gap(side, n, kind, at)
 	c.watchQuit(at)
 	if cut {
+		if side == reassembly.Client {
+			c.turn.came(n, c.spoken, at.Time)
+		}
 		c.spoken, c.saidAny = at.Time, true
 	}
 	c.weigh()

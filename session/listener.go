@@ -52,7 +52,11 @@ func (l *listener) Reply(r *smtpstate.Reply, to *smtpstate.Command) {
 			l.unasked = l.unaskedReply(r)
 		}
 	}
+	if r.Code >= 400 && !l.settled && (to == nil || to.Verb == smtpstate.VerbGreeting || to.Verb == smtpstate.VerbHidden) {
+		l.turnedAway = true
+	}
 	l.replying = false
+	l.turn = turn{since: capture.Time(r.Last.Time)}
 	l.story.reply(r)
 }
 
@@ -65,8 +69,13 @@ func (l *listener) unaskedReply(r *smtpstate.Reply) *Unasked {
 	if phase, _ := l.machine.Phase(); r.Code != 421 && phase != smtpstate.PhaseData {
 		return nil
 	}
-	return &Unasked{Code: int(r.Code), Text: r.Text, Frame: r.First.Frame,
-		After: Seconds(capture.Time(r.First.Time).Sub(l.beforeReply))}
+	first := capture.Time(r.First.Time)
+	u := &Unasked{Code: int(r.Code), Text: r.Text, Frame: r.First.Frame, After: Seconds(first.Sub(l.beforeReply)),
+		Came: l.turn.bytes, Paused: Seconds(l.turn.pause)}
+	if l.turn.since != 0 {
+		u.Since = Seconds(max(first.Sub(l.turn.since), 0)) // times may go back
+	}
+	return u
 }
 
 // ContentBegin implements smtpstate.Observer.

@@ -29,7 +29,7 @@ type Record struct {
 	VLAN        []uint16   `json:"vlan,omitempty"`
 	Direction   string     `json:"direction,omitempty"` // "inbound" or "outbound" as seen from --gateway
 	Protocol    string     `json:"protocol"`            // "smtp" or "lmtp"
-	Probe       bool       `json:"probe,omitempty"`     // a health check or a scan: nothing of a mail was ever said
+	Probe       bool       `json:"probe,omitempty"`     // a health check or a scan: nothing of a mail was ever said, and nothing was refused
 	Start       Time       `json:"start"`
 	End         Time       `json:"end"`
 	Duration    Seconds    `json:"duration"`
@@ -256,6 +256,12 @@ type Unasked struct {
 	Text  string  `json:"text"`
 	Frame int64   `json:"frame"`
 	After Seconds `json:"after"` // since the payload byte before it, of either side: the silence that it ended
+	// For diagnosis, which tells a client that was silent from one that was slow:
+	// the time since the server's word before this one (0 = there was none), the
+	// client's bytes in that time, and the longest silence before any of them.
+	Since  Seconds `json:"-"`
+	Came   int64   `json:"-"`
+	Paused Seconds `json:"-"`
 }
 
 // TCP is how the network behaved.

@@ -115,7 +115,7 @@ func (m *Machine) enqueueBehind(c *Command, at Mark) {
 			m.grouped = true
 			m.tally.pipelinedGroups++
 		}
-		if m.hello != nil && m.hello.Reply != nil && !m.hello.pipelining && c.row != rowCredentials {
+		if m.hello != nil && m.hello.Reply != nil && !m.hello.Reply.Partial && !m.hello.pipelining && c.row != rowCredentials {
 			m.note("pipelining that the server does not offer", sideClient, at)
 		}
 	}

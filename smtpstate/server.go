@@ -13,6 +13,7 @@ type serverSide struct {
 	unclear   *unclear // nil: nothing is
 	at        Mark     // of the last bytes
 	text      []byte   // of reply, joined; the store's, given back with the reply's end
+	mixed     []byte   // reply as it is sent, where its lines have different codes
 	shortest  int32    // bytes of the shortest whole reply to a command so far: what missing bytes can hide at least
 	opaque    bool     // TLS
 	turned    bool     // the client spoke since reply's last line
@@ -136,8 +137,14 @@ func (m *Machine) addReplyLine(l replyLine, at Mark) {
 		if r.Code != l.code && l.code != 0 {
 			m.note("lines of one reply with different codes", sideServer, at)
 			r.enhanced = enhancedCode(l.text, l.class)
+			if len(s.mixed) == 0 && r.Code != 0 && len(s.text) < m.lim.ReplyText {
+				s.mix()
+			}
 		}
 		s.text = append(s.text, '\n')
+	}
+	if len(s.mixed) > 0 && l.code != 0 && len(s.text) < m.lim.ReplyText {
+		s.mixLine(l)
 	}
 	r.Code, r.Class, r.Last, s.turned = l.code, l.class, at, false
 	if l.code != 334 { // a challenge is part of the secret
@@ -155,6 +162,12 @@ func (m *Machine) endReply(partial bool) *Reply {
 	r.Partial, r.EndOffset = partial, s.pos
 	if r.Code != 334 {
 		m.word(r, s.text)
+	}
+	if len(s.mixed) > 0 {
+		if r.Code != 334 {
+			r.Sent = m.text.keep(s.mixed)
+		}
+		s.mixed = nil
 	}
 	m.store.giveBuffer(s.text)
 	s.reply, s.text, s.turned, s.sought = nil, nil, false, false

@@ -1,0 +1,56 @@
+package diagnosis
+
+import (
+	"fmt"
+	"time"
+)
+
+// tooSlow: the client was sending when the server's patience ended. What ran out
+// is a limit on the whole request or transfer, as of Postfix's
+// smtpd_per_request_deadline, and none on silence.
+var tooSlow = rule{
+	code:  "too-slow",
+	needs: refusal,
+	advice: "Find out why so little came: a slow or full line, a client that trickles (one typed by hand, a scanner, an attack by slowness), a device that lets data through bit by bit. " +
+		"On the server, the limit is one on the time of a whole request or transfer: in Postfix smtpd_per_request_deadline (on by itself under stress) with smtpd_timeout and smtpd_min_data_rate; " +
+		"see first whether the server was under stress.",
+	find: func(c *Case) *claim {
+		t := c.serverTimeout()
+		if t == nil || !t.trickled() {
+			return nil
+		}
+		out := &claim{certainty: t.certainty(c.Ended.Phase), severity: c.severityOfEnd(), frames: t.frames,
+			summary: fmt.Sprintf("The client was not silent, but slow: %s came %s in the %s since the server's last reply (%s), the last of them %s before the server %s: so a limit on the whole request or transfer ran out, and none on silence",
+				size(t.came), c.where(), seconds(t.since), rate(t.came, t.since), seconds(t.silence), t.said(c)),
+			against:   t.fluent(),
+			elsewhere: "Whether the client itself sends so slowly, or the line or a device between lets no more through, is seen by capturing at the client."}
+		if c.Ended.Phase == "ready" && c.gotThrough() {
+			out.severity = Info
+		}
+		return out
+	},
+}
+
+// fluent says what was weighed where the client was sending.
+func (t *serverTimeout) fluent() string {
+	words := fmt.Sprintf("the longest silence in that time was %s, and the server bore it", seconds(t.paused))
+	if longest := max(t.paused, t.silence); longest < pause-time.Second {
+		words = fmt.Sprintf("no silence in that time was longer than %s, which is below every timer for silence that is known", seconds(longest))
+	}
+	if t.fought {
+		return words + "; the client was repeating segments or could not send, or bytes of it are missing: the path may be what was slow"
+	}
+	return words + "; no repeated segments, no zero window and no missing bytes of the client"
+}
+
+// rate is how fast bytes came.
+func rate(n int64, d time.Duration) string {
+	if d <= 0 {
+		return "at once"
+	}
+	perSecond := float64(n) / d.Seconds()
+	if perSecond < 10 {
+		return fmt.Sprintf("%.1f bytes a second", perSecond)
+	}
+	return size(int64(perSecond)) + " a second"
+}
