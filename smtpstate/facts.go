@@ -5,7 +5,7 @@ package smtpstate
 func (m *Machine) Unanswered() int {
 	n := 0
 	for _, c := range m.queue {
-		if !c.passed && c.row != rowHidden && c.row != rowGreeting {
+		if !c.passed && !c.early && c.row != rowHidden && c.row != rowGreeting {
 			n += 1 + int(c.repeat)
 		}
 	}
@@ -25,7 +25,7 @@ func (m *Machine) quitWaits() bool {
 		case c.row == rowQuit:
 			m.quitsTurn = true
 			return true
-		case !c.passed && c.row != rowHidden:
+		case !c.passed && !c.early && c.row != rowHidden:
 			return false
 		}
 	}
