@@ -237,7 +237,7 @@ func (c *conversation) tell(reason reassembly.EndReason, now capture.Time) *Sess
 		c.settleAtEnd(reason, now)
 	}
 	c.verdict.answered()
-	c.story.halfGreeting(c.machine)
+	c.story.halfReply(c.machine)
 	return c.session()
 }
 

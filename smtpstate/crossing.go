@@ -20,6 +20,18 @@ func (m *Machine) unheard(c *Command, r *Reply) bool {
 	return c.row == rowEnd || r.Code == 421
 }
 
+// Unreceived reports whether not one byte of the first thing that waits for a
+// reply can have come to the server, which has not received the last n bytes of
+// the client.
+func (m *Machine) Unreceived(n int64) bool {
+	for _, c := range m.queue {
+		if !c.passed && !c.early {
+			return c.row != rowGreeting && c.row != rowHidden && m.client.delivered-n <= c.Offset
+		}
+	}
+	return false
+}
+
 // crossed takes a reply that crossed c on the way, which goes on to wait. The
 // client finds the refusal where the reply to c is due: it stands for a
 // recipient's (cross), and for a message's unless it is a 421, which speaks of

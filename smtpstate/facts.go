@@ -85,13 +85,3 @@ func (m *Machine) TLS() *TLS {
 	}
 	return m.tls.report()
 }
-
-// HalfGreeting is what the server has said of a greeting that has not ended;
-// the text is "" where that is nothing.
-func (m *Machine) HalfGreeting() (code int, text string, at Mark) {
-	r := m.server.reply
-	if r == nil || len(m.queue) == 0 || m.queue[0].row != rowGreeting {
-		return 0, "", Mark{}
-	}
-	return int(r.Code), string(m.server.text), r.First
-}
