@@ -89,7 +89,8 @@ var _ = prove("peer-vanished",
 	"loss-repaired", "black-hole", "loss-of-all-sizes", "capture-ends-in-data", "client-side-only-rst-mid-data", "idle-310s-then-nothing-arrives", "forged-rst-then-server-unheard")
 
 var _ = prove("packet-loss",
-	map[string]Certainty{"loss-of-all-sizes": Likely, "loss-of-too-big-repaired": Proven, "loss-of-too-big-goes-on": Proven},
+	map[string]Certainty{"loss-of-all-sizes": Likely, "loss-of-too-big-repaired": Proven, "loss-of-too-big-goes-on": Proven,
+		"black-hole-small-mail": Likely, "dot-lost-server-times-out": Likely},
 	"loss-repaired", "black-hole", "zero-window-rst", "gap-then-rst", "mirror", "peer-vanished-mid-data")
 
 var _ = prove("rst-after-close",
