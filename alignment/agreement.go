@@ -112,7 +112,7 @@ func endPoints(r *session.Record, c *gatewaylog.Connection, opaque bool) []Point
 	}
 	if len(said.Stages) > 0 && !opaque && r.Ended.Phase != "unknown" && (row == nil || !row.anyPhase) {
 		p := Point{What: "phase", Agrees: AgreesYes}
-		if (answeredLater(r) || crossed(r, said)) && !fitsPhase(said.Stages, r.Ended.Phase) {
+		if (answeredLater(r) || crossed(r, said) || r.Ended.Unheard) && !fitsPhase(said.Stages, r.Ended.Phase) {
 			p.Agrees = AgreesUnknown
 		} else if !fitsPhase(said.Stages, r.Ended.Phase) && !silentTLS(r, said.Stages) {
 			p.Agrees = AgreesNo

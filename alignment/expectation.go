@@ -12,6 +12,9 @@ import (
 // what a product will have logged.
 func Verdict(r *session.Record) *gatewaylog.Verdict {
 	v := &gatewaylog.Verdict{Phase: gatewaylog.Phase(r.Ended.Phase), How: string(r.Ended.How), By: r.Ended.By, Port: r.Server.Port}
+	if r.Ended.Unheard && v.Phase == gatewaylog.PhaseDot { // the server logs where it stood itself
+		v.Phase = gatewaylog.PhaseData
+	}
 	if r.Ended.Idle != nil {
 		v.Idle = r.Ended.Idle.Duration()
 	}
@@ -45,7 +48,7 @@ func transaction(m *session.Message, r *session.Record) gatewaylog.Transaction {
 	}
 	if m.Transfer != nil {
 		t.Command = m.Transfer.Command
-		t.Bytes = gatewaylog.Count{N: m.Transfer.Bytes, Known: !m.Transfer.AtLeast && !unread(m, r)}
+		t.Bytes = gatewaylog.Count{N: m.Transfer.Bytes, Known: !m.Transfer.AtLeast && !unread(m, r) && !r.Ended.Unheard}
 	}
 	return t
 }

@@ -27,6 +27,13 @@ var clientGaveUp = rule{
 		}
 		claim := &claim{certainty: Likely, severity: c.severityOfEnd(), frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
 			against: "No repeated segments and no zero window in that time. " + bothTimers(c.Ended.Phase), elsewhere: c.wherePaused()}
+		if n := c.halfReply(); owes && n != nil {
+			claim.frames = append(claim.frames, n.Frame)
+			claim.summary = fmt.Sprintf("The server began to answer %s, %s, and did not end its reply in %s; the client %s%s",
+				c.whatWaits(), halfWords(n), seconds(c.idle()), c.closing(), c.whoseRound())
+			claim.elsewhere = "What kept the server is in its log; capture at the client to see whether the rest of the reply was lost on the way."
+			return claim
+		}
 		if owes {
 			claim.summary = fmt.Sprintf("The server did not answer %s for %s, and the client %s%s",
 				c.whatWaits(), seconds(c.idle()), c.closing(), c.whoseRound())

@@ -25,7 +25,8 @@ var (
 		map[string]Certainty{"smuggled-message": Strong},
 		"smuggled-message-not-taken", "bare-lf-dot-is-content", "replies-before-their-commands")
 	_ = prove("client-gave-up",
-		map[string]Certainty{"log-esa-receiving-aborted-rst": Likely, "rcpt-unanswered-client-leaves-after-300-seconds": Likely},
+		map[string]Certainty{"log-esa-receiving-aborted-rst": Likely, "rcpt-unanswered-client-leaves-after-300-seconds": Likely,
+			"reply-to-rcpt-without-its-last-line": Likely},
 		"client-rst-in-data", "zero-window-rst", "black-hole", "greeting-lost-behind-the-capture", "silence-in-rcpt")
 	_ = prove("client-ended",
 		map[string]Certainty{"client-rst-in-data": Likely, "client-fin-in-rcpt": Likely},

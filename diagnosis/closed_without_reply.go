@@ -49,6 +49,9 @@ var closedWithoutReply = rule{
 		if c.idle() >= leastSilence && !c.serverOwes() {
 			timer = "; that a timer of the server for the client ran out is not excluded"
 		}
+		if n := c.halfReply(); n != nil {
+			return c.closedMidReply(n, certainty)
+		}
 		return &claim{certainty: certainty, severity: c.severityOfEnd(), frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
 			summary:   c.wordlessEnd(),
 			against:   "no reply of the server stands before its " + strings.ToUpper(string(c.Ended.How)) + ", and no byte of it is missing in the capture; " + c.lastLine() + timer + c.looksForeign(),
@@ -84,18 +87,41 @@ func (c *Case) closedOnCodelessLine(n *session.Event) *claim {
 		elsewhere: "Whether the server itself leaves the code out, or a device between, is seen by capturing on the server."}
 }
 
+// closedMidReply: the server had begun to answer, and ended the session inside
+// its reply.
+func (c *Case) closedMidReply(n *session.Event, certainty Certainty) *claim {
+	asked := ""
+	if e := c.waiting(); e != nil && c.Ended.Phase != "dot" {
+		asked = " to " + verb(e.Text)
+	} else if c.Ended.Phase == "dot" {
+		asked = " to the message (" + size(c.transferred()) + ")"
+	} else if c.Ended.Phase == "banner" {
+		asked = ", its greeting"
+	}
+	return &claim{certainty: certainty, severity: c.severityOfEnd(), frames: []int64{n.Frame, c.Ended.Frame},
+		summary:   fmt.Sprintf("The server %s in the middle of its reply%s: %s stands there without its end", c.closing(), asked, halfWords(n)),
+		against:   "no byte of the server is missing in the capture, and it said no more",
+		elsewhere: c.whoClosed()}
+}
+
 // explainedOtherwise: another rule knows why.
 func (c *Case) explainedOtherwise() bool {
 	return c.proxied() || c.clientSpokeTLS() || c.silentOnTLSPort() || c.tooEarly() != nil || c.dropped() != nil || c.chunkUnanswered() != nil
 }
 
 func (c *Case) wordlessEnd() string {
+	if c.Ended.Unheard {
+		return fmt.Sprintf("The server %s without a word, %s; by its acknowledgements nothing of what the client had sent last had come to it", c.closing(), c.soonAfter())
+	}
 	switch c.Ended.Phase {
 	case "banner":
 		return fmt.Sprintf("The server accepted the connection and %s after %s without a greeting", c.closingIt(), span(c.idle()))
 	case "dot":
 		return fmt.Sprintf("The server had the whole message (%s) and %s %s later without a reply", size(c.transferred()), c.closing(), span(c.idle()))
 	case "data":
+		if c.transferred() == 0 {
+			return fmt.Sprintf("The server %s mid-DATA before any content had come, without a word, %s after its 354", c.closing(), span(c.idle()))
+		}
 		return fmt.Sprintf("The server %s mid-DATA after %s of content, without a word, %s", c.closing(), size(c.transferred()), c.soonAfter())
 	}
 	if asked := c.waiting(); asked != nil {

@@ -16,8 +16,8 @@ var duplicateRisk = rule{
 	advice: "See in the server's log whether it kept the mail, and in later sessions whether it came again. " +
 		"The cure is a quicker reply to the final dot, or a client that waits 10 minutes for it (RFC 5321 section 4.5.3.2.6).",
 	find: func(c *Case) *claim {
-		if !c.bothHeard() || !c.serverHeard() || c.open() {
-			return nil
+		if !c.bothHeard() || !c.serverHeard() || c.open() || c.Ended.Unheard {
+			return nil // the last: a server that never had the mail does not deliver it
 		}
 		if n := c.codelessLine(); n != nil && !strings.HasPrefix(n.Text, noteNoReply+": 2") {
 			return nil // it said that it does not take the mail, though in no reply
@@ -55,6 +55,11 @@ func (c *Case) unanswered(m *session.Message) *claim {
 	}
 	claim.summary = fmt.Sprintf("The whole message (%s) was sent, and the client never learned whether it was accepted: it has to send it again, and the recipient may get it twice",
 		size(m.Transfer.Bytes))
+	if n := c.halfReply(); n != nil {
+		claim.frames = append(claim.frames, n.Frame)
+		claim.summary += "; of the reply only the beginning came: " + halfWords(n)
+		claim.against = "the reply has no line end, and no byte of the server is missing"
+	}
 	return claim
 }
 

@@ -163,6 +163,9 @@ const eventsKept = 4000
 // serverOwes reports whether it was the server's turn to speak when the
 // session ended.
 func (c *Case) serverOwes() bool {
+	if c.Ended.Unheard {
+		return false
+	}
 	switch c.Ended.Phase {
 	case "banner", "dot", "data-command":
 		return true

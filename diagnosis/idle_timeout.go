@@ -31,6 +31,9 @@ var idleTimeout = rule{
 		if t == nil || c.Ended.Phase == "ready" && c.gotThrough() || c.gatewayTimeout(t) || t.trickled() || t.unprovoked() || c.endLike() != "" || c.shutToTheEnd("server") {
 			return nil
 		}
+		if c.Ended.Unheard {
+			return c.waitedForLost(t)
+		}
 		out := &claim{certainty: t.certainty(c.Ended.Phase), severity: c.severityOfEnd(), frames: t.frames,
 			summary: fmt.Sprintf("%s for %s %s, and the server %s%s",
 				t.silent(), seconds(t.silence), c.where(), t.said(c), c.serverTimer(t)),
@@ -49,6 +52,20 @@ var idleTimeout = rule{
 		}
 		return out
 	},
+}
+
+// waitedForLost: the client did not fall silent, what it sent did not come to
+// the server before its timer ran out.
+func (c *Case) waitedForLost(t *serverTimeout) *claim {
+	what, safe := "The end of the message", " The client may send the mail again without risk: the server never had it."
+	if asked := lastAsked(c.said()); asked != nil && c.Ended.Phase != "dot" {
+		what, safe = verb(asked.Text), ""
+	}
+	return &claim{certainty: Proven, severity: c.severityOfEnd(), frames: t.frames,
+		summary:   fmt.Sprintf("%s did not come to the server, which waited for it for %s and then %s", what, seconds(t.silence), t.said(c)),
+		advice:    "Look for what keeps the client's packets from the server: loss on the path, or an MTU that is smaller than the hosts believe where only large packets are concerned." + safe,
+		against:   "the server acknowledges all that comes to it, and by its last acknowledgement before it closed nothing of this had come",
+		elsewhere: c.captureNear("server", "it shows what of the client's packets arrives.")}
 }
 
 // serverTimer says whose timer of a server a silence fits. A server that names

@@ -47,7 +47,7 @@ func (c *Case) explained() *claim {
 func (c *Case) unrepaired(side string) *claim {
 	u := &c.Wire.Side(side).Stuck
 	peer := c.Wire.Side(other(side))
-	if u.Tries < 3 || c.Ended.How == session.ByEvicted || c.left(other(side), u.First.Frame) || !c.open() && !c.abnormal() || peer.ShutSince.Frame != 0 || u.Last.Time.Sub(c.ended()) > 0 {
+	if u.Tries < 3 || c.Ended.How == session.ByEvicted || c.left(other(side), u.First.Frame) || !c.open() && !c.abnormal() || peer.ShutSince.Frame != 0 || u.Last.Time.Sub(c.ended()) > 0 && !c.Ended.Unheard {
 		return nil
 	}
 	if waited := c.ended().Sub(u.First.Time); waited < time.Second {

@@ -2,7 +2,8 @@ package diagnosis
 
 var (
 	_ = prove("slow-banner",
-		map[string]Certainty{"greeting-after-31-seconds": Proven, "no-greeting-client-leaves-after-30-seconds": Proven, "silence-in-banner": Strong},
+		map[string]Certainty{"greeting-after-31-seconds": Proven, "no-greeting-client-leaves-after-30-seconds": Proven, "silence-in-banner": Strong,
+			"greeting-without-its-line-end-client-leaves": Proven},
 		"greeting-lost-behind-the-capture", "connect-and-close", "proxy-header-then-fin", "implicit-tls-port-nobody-speaks", "capture-ends-in-banner")
 	_ = prove("early-talker",
 		map[string]Certainty{"early-talker-refused": Proven, "postscreen-pregreet-521": Proven, "postscreen-pregreet-then-550": Proven, "postscreen-pregreet-whole-script": Proven},
@@ -11,8 +12,10 @@ var (
 		map[string]Certainty{"filter-slow-client-leaves-after-60-seconds": Proven, "dot-split-answered-after-90-seconds": Proven},
 		"bare-lf-dot-ends-at-the-server", "exchange-acknowledges-after-30-seconds", "client-fin-in-dot", "capture-ends-in-dot")
 	_ = prove("duplicate-risk",
-		map[string]Certainty{"fin-after-dot-250-meets-rst": Proven, "client-rst-in-dot": Proven, "silence-in-dot": Likely},
-		"rst-after-delivery", "fin-after-dot-acked", "gap-over-the-250", "final-dot-half-sent-rst", "capture-ends-in-dot", "codeless-words-after-the-dot")
+		map[string]Certainty{"fin-after-dot-250-meets-rst": Proven, "client-rst-in-dot": Proven, "silence-in-dot": Likely,
+			"dot-and-quit-answered-by-221-only": Proven, "reply-to-the-dot-cut-by-rst": Proven},
+		"rst-after-delivery", "fin-after-dot-acked", "gap-over-the-250", "final-dot-half-sent-rst", "capture-ends-in-dot", "codeless-words-after-the-dot",
+		"black-hole-small-mail", "dot-lost-server-times-out", "early-452-then-dot-and-quit")
 	_ = prove("rst-eats-reply",
 		map[string]Certainty{"server-552-mid-data-then-rst": Proven},
 		"log-smg-abort-message-timeout", "server-421-mid-data-then-fin", "server-rst-in-data", "server-554-mid-data-then-fin")
@@ -30,7 +33,8 @@ var (
 		"server-answers-each-content-line", "unknown-verbs", "every-rcpt-refused-quit")
 	_ = prove("server-busy",
 		map[string]Certainty{"greeting-421-fin": Proven, "mail-452-insufficient-resources": Proven},
-		"timeout-421-mid-rcpt", "too-many-refused-rcpts-421-crosses-rcpt", "bdat-chunk-incomplete-then-silence", "greeting-554-fin")
+		"timeout-421-mid-rcpt", "too-many-refused-rcpts-421-crosses-rcpt", "bdat-chunk-incomplete-then-silence", "greeting-554-fin",
+		"black-hole-small-mail", "dot-lost-server-times-out", "ehlo-lost-server-times-out")
 	_ = prove("refused-by-policy",
 		map[string]Certainty{"greeting-554-fin": Proven, "rcpt-refused-by-blocklist": Proven},
 		"early-talker-refused", "every-rcpt-refused-quit", "greeting-421-fin", "dot-rejected-554")
@@ -48,7 +52,8 @@ var (
 		"every-rcpt-refused-quit", "greeting-421-fin", "rcpt-refused-by-blocklist")
 	_ = prove("idle-timeout",
 		map[string]Certainty{"timeout-421-mid-rcpt": Proven, "idle-close-without-a-word": Strong, "postfix-closes-after-30-seconds": Proven, "bdat-chunk-incomplete-then-silence": Proven,
-			"nameless-server-closes-after-30-seconds": Proven, "slow-content-then-silence": Proven},
+			"nameless-server-closes-after-30-seconds": Proven, "slow-content-then-silence": Proven,
+			"black-hole-small-mail": Proven, "dot-lost-server-times-out": Proven, "ehlo-lost-server-times-out": Proven},
 		"server-421-after-delivery", "slow-command-meets-a-deadline", "slow-content-meets-a-deadline", "noops-until-the-server-has-enough", "idle-below-limit", "server-fin-in-rcpt", "log-esa-timeout-mid-data", "bare-lf-dot-ends-at-the-server", "zero-window-server-resets", "black-hole-behind-offload", "router-prohibits-mid-data")
 	_ = prove("too-slow",
 		map[string]Certainty{"slow-command-meets-a-deadline": Proven, "slow-content-meets-a-deadline": Proven},
@@ -70,6 +75,7 @@ var (
 		"refusals-slow-and-uneven", "every-rcpt-refused-quit", "dot-split-answered-after-90-seconds", "three-messages-each-answered-after-five-seconds")
 	_ = prove("closed-without-reply",
 		map[string]Certainty{"server-fin-in-rcpt": Proven, "server-rst-in-data": Likely, "server-fin-in-dot": Proven, "server-fin-in-banner": Proven,
-			"server-fin-in-banner-meets-quit": Proven, "codeless-words-after-the-dot": Proven, "server-rst-with-a-strange-ttl": Likely},
+			"server-fin-in-banner-meets-quit": Proven, "codeless-words-after-the-dot": Proven, "server-rst-with-a-strange-ttl": Likely,
+			"reply-to-the-dot-cut-by-rst": Likely, "half-reply-behind-a-password": Likely},
 		"only-rcpt-421-server-fin", "timeout-421-mid-rcpt", "server-fin-in-ready", "idle-close-without-a-word", "server-side-only-rst")
 )

@@ -43,6 +43,10 @@ func (t *serverTimeout) unprovoked() bool {
 func (c *Case) serverTimeout() *serverTimeout {
 	switch c.Ended.Phase {
 	case "hello", "auth", "ready", "mail", "rcpt", "data":
+	case "data-command", "dot":
+		if !c.Ended.Unheard {
+			return nil
+		}
 	default:
 		return nil
 	}

@@ -68,8 +68,17 @@ func greetPause(d time.Duration) string {
 
 func (c *Case) noBanner() *claim {
 	silent := c.Ended.How == session.BySilence
-	if c.Ended.Phase != "banner" || !c.serverHeard() || !silent && (!c.endedBy("client") || c.idle() < bannerPatience) || c.Bytes.Server > 0 {
+	half := c.halfReply()
+	if c.Ended.Phase != "banner" || !c.serverHeard() || !silent && (!c.endedBy("client") || c.idle() < bannerPatience) || c.Bytes.Server > 0 && half == nil {
 		return nil
+	}
+	if half != nil {
+		return &claim{certainty: Proven, severity: Error, frames: []int64{half.Frame, c.Ended.Frame},
+			summary: fmt.Sprintf("The server began to greet, %s, and did not end its greeting in %s; the client %s%s",
+				halfWords(half), seconds(c.idle()), c.leftOrFellSilent(), whoseTimer(c.idle(), "client", "banner")),
+			advice:    "A greeting ends with a line of its code and a space, and with CRLF (RFC 5321 section 4.2): without that no client may go on. Look at what writes it on the server, or at a device between that cuts it.",
+			against:   "no byte of the server is missing in the capture",
+			elsewhere: "Whether the server leaves the end away, or waits before it on purpose (\"220-\" lines against spammers), is seen on the server."}
 	}
 	claim := &claim{certainty: Strong, severity: Error, frames: []int64{c.Frames.First, c.Ended.Frame},
 		against:   "no byte of the server is missing in the capture; the client is no health check, it waited",

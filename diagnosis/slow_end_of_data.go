@@ -69,8 +69,8 @@ func (c *Case) neverAnswered() *claim {
 		return nil
 	}
 	return &claim{certainty: Proven, severity: Error, frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
-		summary: fmt.Sprintf("The server had the whole message (%s) and did not answer for %s; then the client %s%s",
-			size(c.transferred()), seconds(c.idle()), c.closing(), whoseTimer(c.idle(), "client", "dot")),
+		summary: fmt.Sprintf("The server had the whole message (%s) and did not answer for %s; then the client %s%s%s",
+			size(c.transferred()), seconds(c.idle()), c.closing(), whoseTimer(c.idle(), "client", "dot"), c.begunReply()),
 		against:   "the end of the message is in the capture, and no byte of the server is missing. " + bothTimers("dot"),
 		elsewhere: whyFilter}
 }

@@ -98,7 +98,8 @@ var _ = prove("peer-vanished",
 	"gone-client-answers-with-resets", "black-hole-behind-offload", "router-prohibits-mid-data", "host-unreachable-mid-session")
 
 var _ = prove("packet-loss",
-	map[string]Certainty{"loss-of-all-sizes": Likely, "loss-of-too-big-repaired": Proven, "loss-of-too-big-goes-on": Proven, "short-content-lost-before-the-capture": Likely, "everything-of-the-client-lost": Likely},
+	map[string]Certainty{"loss-of-all-sizes": Likely, "loss-of-too-big-repaired": Proven, "loss-of-too-big-goes-on": Proven, "short-content-lost-before-the-capture": Likely, "everything-of-the-client-lost": Likely,
+		"black-hole-small-mail": Likely, "dot-lost-server-times-out": Likely},
 	"content-and-an-ack-overtaken", "host-unreachable-mid-session", "loss-repaired", "black-hole", "zero-window-rst", "gap-then-rst", "mirror", "peer-vanished-mid-data")
 
 var _ = prove("rst-after-close",

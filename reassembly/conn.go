@@ -32,6 +32,7 @@ type Conn struct {
 	Established   bool
 
 	heldBytes int32 // held back; at most a segment above Limits.ConnBytes
+	ackOff    int64 // of the segment that is being delivered
 
 	a       *Assembler
 	agenda  *agenda      // in which it has an entry
@@ -105,6 +106,17 @@ func (c *Conn) Delivered(s Side) int64 { return c.half[s].next }
 // Acked is how many bytes of a side the other acknowledged so far, in
 // the same count as Delivered.
 func (c *Conn) Acked(s Side) int64 { return c.half[s].heard() }
+
+// Unheard is how many bytes that a side had sent, as seen here, the other had
+// not received when it sent what the handler is given now (Bytes, or a Gap that
+// is GapCut): whoever sends acknowledges what has come (RFC 9293 section
+// 3.10.7.4). 0 where nothing is known.
+func (c *Conn) Unheard(s Side) int64 {
+	if c.ackOff < 0 {
+		return 0
+	}
+	return max(c.half[s].next-c.ackOff, 0)
+}
 
 // MissedFIN reports whether the other side has acknowledged one number behind
 // all that came from a side: its FIN, most likely, which the capture missed.

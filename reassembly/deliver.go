@@ -33,6 +33,7 @@ func (c *Conn) deliver(side Side, s *segment) {
 func (c *Conn) deliverPayload(side Side, s *segment) {
 	h, data := &c.half[side], s.payload
 	skip := h.next - s.off
+	c.ackOff = s.ackOff
 	if fresh := int64(len(data)) - skip; fresh > 0 {
 		if skip == 0 && len(data) == s.length {
 			h.past.keep(s.off, s.length, s.content)

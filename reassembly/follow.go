@@ -60,6 +60,7 @@ func (a *Assembler) follow(seg *capture.Segment, at *address) bool {
 	h.flight.push(off, seg.Length, stamp)
 	n.MaxFlight = max(n.MaxFlight, h.next-h.acked)
 	h.past.keep(off, seg.Length, content)
+	c.ackOff = acked
 	c.handler.Bytes(side, seg.Payload, stamp)
 	return true
 }

@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
 
 	"smtpscope/session"
 )
@@ -67,16 +68,20 @@ func (r *Redactor) LearnSession(s *session.Session) {
 	r.learnHalfGreeting(s)
 }
 
-// learnHalfGreeting makes the server's name known where its greeting never
-// ended, so that the record has no banner.
+// learnHalfGreeting makes the server's name known where its greeting, or its
+// reply to EHLO, never ended, so that the record has none.
 func (r *Redactor) learnHalfGreeting(s *session.Session) {
 	for i := range s.Events {
 		e := &s.Events[i]
-		if e.Kind != session.EventNote || !strings.HasPrefix(e.Text, session.NoteHalfGreeting) {
+		if e.Kind != session.EventNote {
 			continue
 		}
-		code, said, _ := strings.Cut(e.Text, ": ")
-		if first, _, _ := strings.Cut(said, " "); strings.Contains(first, ".") || strings.HasSuffix(code, " 220") {
+		note, said, _ := strings.Cut(e.Text, ": ")
+		first, _, _ := strings.Cut(said, " ")
+		named := strings.Contains(first, ".") && strings.ContainsFunc(first, unicode.IsLetter) // and no enhanced code
+		switch {
+		case strings.HasPrefix(note, session.NoteHalfGreeting) && (strings.Contains(first, ".") || strings.HasSuffix(note, " 220")),
+			strings.HasPrefix(note, session.NoteHalfReply+", code 250") && named: // EHLO's begins with it
 			r.Learn(Hosts, first)
 		}
 	}

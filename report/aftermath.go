@@ -42,6 +42,12 @@ const quiet = 100 * time.Millisecond
 // the phase alone does not.
 func aftermath(r *session.Record) string {
 	m := lastMessage(r)
+	switch half := r.Ended.HalfReply && r.Ended.How != session.ByCaptureEnd; {
+	case half && r.Ended.Phase == "banner":
+		return ", inside the greeting"
+	case half:
+		return ", inside a reply"
+	}
 	switch r.Ended.Phase {
 	case "hello":
 		if r.Banner != nil && r.Banner.Code != 0 && r.Banner.Code/100 != 2 {

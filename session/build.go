@@ -45,8 +45,9 @@ func (c *conversation) record(p *sheet, r *Record) {
 		Seen:     c.seen(),
 		Messages: p.listed,
 		Notes:    p.notes,
-		Ended: Ended{Phase: v.phase, Inferred: v.inferred, How: v.how, By: v.by, Unspoken: v.unspoken, Unanswered: v.unanswered,
-			Frame: v.at.Frame, Time: Time(v.at.Time), Unasked: c.unasked},
+		Ended: Ended{Phase: v.phase, Inferred: v.inferred, How: v.how, By: v.by, Unspoken: v.unspoken, Unanswered: v.unanswered, Unheard: v.unheard,
+			HalfReply: c.machine != nil && c.machine.HalfAnswered(),
+			Frame:     v.at.Frame, Time: Time(v.at.Time), Unasked: c.unasked},
 	}
 	p.tcp(&r.TCP, k)
 	if o := c.proxy.origin; o != nil && o.IP.IsValid() {
@@ -145,7 +146,9 @@ func (c *conversation) banner(p *sheet) *Banner {
 func (c *conversation) message(p *sheet, m *smtpstate.Message) *Message {
 	t := m.Transfer
 	if v := &c.verdict; v.frozen && v.cut == m {
-		t = &v.transfer
+		if t = &v.transfer; v.empty {
+			t = nil
+		}
 	}
 	out := p.messages.put(Message{
 		Code:    int(m.MailReply.Code),

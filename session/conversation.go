@@ -33,6 +33,7 @@ type conversation struct {
 	settled     bool  // there is a verdict
 	gone        bool  // the client closed or reset
 	turnedAway  bool  // the server refused the client itself, or what nobody saw
+	replayed    bool  // what the machine is given came earlier: see consider
 	asked       asked // what kind of commands the client sent
 	told        story // where story points
 
@@ -88,6 +89,12 @@ func (c *conversation) Bytes(side reassembly.Side, data []byte, at reassembly.St
 	switch {
 	case side == reassembly.Server:
 		c.beginReply()
+		if n := c.unheard(); n > 0 {
+			c.machine.Crossing(n)
+			c.machine.Server(data, mark(at))
+			c.machine.Crossing(0)
+			break
+		}
 		c.machine.Server(data, mark(at))
 	case c.unproxied:
 		c.machine.Client(data, mark(at))
@@ -112,7 +119,11 @@ func (c *conversation) Gap(side reassembly.Side, n int64, kind reassembly.GapKin
 	cut := kind == reassembly.GapCut
 	if side == reassembly.Server {
 		c.beginReply()
+		if cut {
+			c.machine.Crossing(c.unheard())
+		}
 		c.machine.ServerGap(n, cut, mark(at))
+		c.machine.Crossing(0)
 	} else {
 		if held := c.proxy.flush(); len(held) > 0 {
 			c.machine.Client(held, mark(at))
@@ -128,6 +139,16 @@ func (c *conversation) Gap(side reassembly.Side, n int64, kind reassembly.GapKin
 		c.spoken, c.saidAny = at.Time, true
 	}
 	c.weigh()
+}
+
+// unheard is how many bytes of the client the server had not received when it
+// sent what comes now. They are counted from the end, so a PROXY header that the
+// machine was not given does not matter once it is read.
+func (c *conversation) unheard() int64 {
+	if !c.unproxied || c.replayed {
+		return 0
+	}
+	return c.conn.Unheard(reassembly.Client)
 }
 
 // beginReply notes the silence before the reply that is coming in.
@@ -241,7 +262,7 @@ func (c *conversation) tell(reason reassembly.EndReason, now capture.Time) *Sess
 		c.settleAtEnd(reason, now)
 	}
 	c.verdict.answered()
-	c.story.halfGreeting(c.machine)
+	c.story.halfReply(c.machine)
 	return c.session()
 }
 

@@ -101,9 +101,11 @@ func (c *conversation) consider(next chunk) {
 		c.mail = true
 		waiting := c.waiting
 		c.waiting = nil
+		c.replayed = true
 		for _, w := range waiting {
 			c.play(w)
 		}
+		c.replayed = false
 	case verdict == isOther || total > maxUndecided || (next.data == nil && total == 0):
 		c.waiting = nil
 		c.conn.Ignore()

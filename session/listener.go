@@ -41,6 +41,9 @@ type listener conversation
 // Command implements smtpstate.Observer.
 func (l *listener) Command(k *smtpstate.Command, line string) {
 	l.asked |= askedBy(k.Verb)
+	if u := l.unasked; u != nil && u.Code != 421 && !l.settled {
+		l.unasked = nil // a refusal amid content: the client goes on behind it, so it is the reply to the message
+	}
 	l.story.add(&entry{kind: kindCommand, side: sideClient, frame: k.At.Frame, time: capture.Time(k.At.Time), text: line})
 }
 

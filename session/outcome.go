@@ -16,7 +16,7 @@ func (c *conversation) outcome(m *smtpstate.Message, t *smtpstate.Transfer) Outc
 		return Accepted
 	case c.refused(m):
 		return Refused
-	case failed(&m.DataReply) || m.Reply != nil && failed(&m.Reply.Answer):
+	case failed(&m.DataReply) || m.Reply != nil && failed(&m.Reply.Answer), m.Reply == nil && t != nil && t.EarlyCounts:
 		return Rejected
 	case m.Withdrawn && m.RefusalMissed():
 		return Unknown // refused, and given up for that, or only given up

@@ -247,6 +247,11 @@ type Ended struct {
 	// Unanswered is how many commands, and ends of messages, had no reply yet:
 	// a server may still answer them, and log what became of them.
 	Unanswered int `json:"-"`
+	// Unheard: the server closed before a byte of the first of these had come to
+	// it, as its acknowledgements show. It was waiting for the client.
+	Unheard bool `json:"-"`
+	// HalfReply: the server had begun a reply that never ended.
+	HalfReply bool `json:"-"`
 }
 
 // Unasked is a reply to no command: 421, which a server may send at any time

@@ -105,21 +105,33 @@ func (s *story) reply(r *smtpstate.Reply) {
 		last: r.Last.Frame, until: capture.Time(r.Last.Time), text: text})
 }
 
-// NoteHalfGreeting begins the note of a greeting that never ended; behind a
-// colon follows what there is of it, a host's name first.
-const NoteHalfGreeting = "not the whole greeting"
+// NoteHalfGreeting and NoteHalfReply begin the note of a greeting, or another
+// reply, that never ended; behind a colon follows what there is of it, of a
+// greeting a host's name first.
+const (
+	NoteHalfGreeting = "not the whole greeting"
+	NoteHalfReply    = "not the whole reply"
+)
 
-// halfGreeting tells of a greeting that never ended: somebody who left in the
-// middle of it had heard something.
-func (s *story) halfGreeting(m *smtpstate.Machine) {
+// halfReply tells of a reply that never ended: the server had begun to answer,
+// and somebody who left in the middle of it had heard something.
+func (s *story) halfReply(m *smtpstate.Machine) {
 	if s == nil || m == nil {
 		return
 	}
-	code, text, at := m.HalfGreeting()
-	if text == "" {
+	said, at, greeting, ok := m.HalfReply()
+	if !ok {
 		return
 	}
+	what := NoteHalfReply
+	if greeting {
+		what = NoteHalfGreeting
+	}
 	// Not as it was sent: behind the code's hyphen nobody would know a host's name, and redaction must.
-	text = fmt.Sprintf("%s, code %d: %s", NoteHalfGreeting, code, strings.ReplaceAll(text, "\n", " / "))
+	sent := (&smtpstate.Answer{Code: said.Code, Class: said.Class}).AppendSent(nil)
+	text := fmt.Sprintf("%s, code %s", what, sent[:3])
+	if said.Text != "" {
+		text += ": " + strings.ReplaceAll(said.Text, "\n", " / ")
+	}
 	s.add(&entry{kind: kindNote, side: sideServer, frame: at.Frame, time: capture.Time(at.Time), text: text})
 }

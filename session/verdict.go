@@ -33,6 +33,7 @@ type verdict struct {
 	frozen   bool
 	cut      *smtpstate.Message // the message concerned
 	transfer smtpstate.Transfer
+	empty    bool // nothing of its content had come
 
 	current *smtpstate.Message // the transaction that was open
 	hidden  bool               // the phase is unknown: data, or dot if its end was not captured
@@ -40,6 +41,7 @@ type verdict struct {
 
 	unanswered int // commands, and ends of messages
 	unspoken   bool
+	unheard    bool // nothing of the first of these had come to the server when it closed
 }
 
 // settle takes down the verdict at the event that ended the session.
@@ -76,8 +78,12 @@ func (c *conversation) freeze() {
 	if c.machine == nil {
 		return
 	}
-	if m := c.machine.Current(); m != nil && m.Transfer != nil {
+	switch m := c.machine.Current(); {
+	case m == nil:
+	case m.Transfer != nil:
 		v.cut, v.transfer = m, *m.Transfer
+	case v.phase == smtpstate.PhaseData.String():
+		v.cut, v.empty = m, true
 	}
 }
 
@@ -132,11 +138,23 @@ func (c *conversation) sawFIN(e *reassembly.Event) {
 			by = "unknown" // the other side closed first: that packet is not in the capture
 		}
 		c.settle(ByFIN, by, e.At)
+		c.verdict.unheard = by == "server" && c.unreceived()
 	}
 	if e.Side == reassembly.Server {
 		c.fin = e.At.Time
 		c.freeze()
 	}
+}
+
+// unreceived reports whether the server closed before anything came of what the
+// client had asked last: it acknowledges all that has come (RFC 9293 section
+// 3.10.7.4).
+func (c *conversation) unreceived() bool {
+	if c.machine == nil || !c.unproxied {
+		return false
+	}
+	n := c.conn.Delivered(reassembly.Client) - c.conn.Acked(reassembly.Client)
+	return n > 0 && c.machine.Unreceived(n)
 }
 
 func (c *conversation) sawRST(e *reassembly.Event) {

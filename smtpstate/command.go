@@ -40,6 +40,7 @@ type Command struct {
 	weak   bool     // HIDDEN: there is no sign yet that it stands for anything
 	first  bool     // HIDDEN: what was said before the capture began
 	cancel bool     // CREDENTIALS: the line was "*"
+	early  bool     // END-OF-DATA: a refusal that came early is taken for its reply: see early.go
 }
 
 // commandLine is a line taken apart.

@@ -5,7 +5,7 @@ package smtpstate
 func (m *Machine) Unanswered() int {
 	n := 0
 	for _, c := range m.queue {
-		if !c.passed && c.row != rowHidden && c.row != rowGreeting {
+		if !c.passed && !c.early && c.row != rowHidden && c.row != rowGreeting {
 			n += 1 + int(c.repeat)
 		}
 	}
@@ -25,7 +25,7 @@ func (m *Machine) quitWaits() bool {
 		case c.row == rowQuit:
 			m.quitsTurn = true
 			return true
-		case !c.passed && c.row != rowHidden:
+		case !c.passed && !c.early && c.row != rowHidden:
 			return false
 		}
 	}
@@ -84,14 +84,4 @@ func (m *Machine) TLS() *TLS {
 		return nil
 	}
 	return m.tls.report()
-}
-
-// HalfGreeting is what the server has said of a greeting that has not ended;
-// the text is "" where that is nothing.
-func (m *Machine) HalfGreeting() (code int, text string, at Mark) {
-	r := m.server.reply
-	if r == nil || len(m.queue) == 0 || m.queue[0].row != rowGreeting {
-		return 0, "", Mark{}
-	}
-	return int(r.Code), string(m.server.text), r.First
 }

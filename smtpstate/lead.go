@@ -55,6 +55,8 @@ func (m *Machine) reproject(from Phase) {
 func (m *Machine) past(p Phase, c *Command) Phase {
 	switch {
 	case c.passed, c.row == rowHidden && c.weak:
+	case c.early:
+		p = PhaseReady
 	case c.row == rowHidden:
 		p = PhaseUnknown
 	default:

@@ -29,6 +29,7 @@ type Machine struct {
 	spilled   bool // content may come where commands are due, until one that begins anew is accepted: see strict
 	stray     bool // an AUTH exchange failed, or DATA that content had followed: what comes may be credentials, or content, still
 	lmtp      bool
+	outOfStep bool // the next reply may not be that of the queue's first entry: see early.go
 	quitSaid  bool
 	quitsTurn bool
 	grouped   bool // the commands that wait are counted as pipelined

@@ -46,6 +46,7 @@ type Transfer struct {
 	Inferred        bool   // the 354 was not captured; the client's acts force it
 	Start, LastByte Mark   // first and last content byte (or the dot); zero while there was none
 	EarlyReply      *Reply // a reply that came while the content was still being sent
+	EarlyCounts     bool   // the client took it for the one to the end of the message, and none came to that
 	EndSplit        bool   // CRLF.CRLF came in more than one piece
 	EndLike         string // the last bytes, where they are an end for some servers only: "LF.LF", "CR.CR", "CRLF.", "CRLF.CR", "CRLF.CRCRLF"
 }

@@ -110,6 +110,10 @@ func (m *Machine) enqueue(c *Command, at Mark) {
 
 // enqueueBehind lets a command wait behind others.
 func (m *Machine) enqueueBehind(c *Command, at Mark) {
+	if m.outOfStep {
+		m.goesOn(at)
+	}
+	m.outOfStep = m.outOfStep || c.row == rowQuit
 	if m.pending() {
 		if !m.grouped {
 			m.grouped = true
@@ -150,7 +154,7 @@ func (m *Machine) crowd(c *Command, at Mark) {
 // pending reports whether a command waits for a reply that was not missed.
 func (m *Machine) pending() bool {
 	for _, c := range m.queue {
-		if !c.passed && c.row != rowGreeting && c.row != rowHidden {
+		if !c.passed && !c.early && c.row != rowGreeting && c.row != rowHidden {
 			return true
 		}
 	}

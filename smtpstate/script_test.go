@@ -14,6 +14,7 @@ import (
 //	C+ abc\r\n       bytes as they are, Go escapes
 //	gap C 30         30 bytes of the client are missing
 //	cut S 30         likewise, up to the end of a segment
+//	unheard C 30     the last 30 bytes of the client have not come to the server when it says what the next line has
 //	midstream        the capture begins inside the conversation
 //
 // Behind " | " stands the phase after it, with "!" where it is inferred. Then,
@@ -24,7 +25,7 @@ import (
 //	= quit | = said | = unanswered N | = hello ... | = auth ... | = tls ...
 //	= heard ...      the next of the observer's calls of Command and Reply
 type act struct {
-	side  byte // 'C', 'S'; 'M' = midstream
+	side  byte // 'C', 'S'; 'M' = midstream, 'X' = unheard
 	data  string
 	gap   int64
 	cut   bool
@@ -77,7 +78,9 @@ func (a *act) parse(body string) error {
 		if _, err := fmt.Sscanf(body, "%s %s %d", &kind, &side, &a.gap); err != nil {
 			return err
 		}
-		a.side, a.cut = side[0], kind == "cut"
+		if a.side, a.cut = side[0], kind == "cut"; kind == "unheard" {
+			a.side = 'X'
+		}
 	}
 	return nil
 }
@@ -90,6 +93,8 @@ func (s *script) play(m *Machine, step int, after func(a *act)) {
 		switch {
 		case a.side == 'M':
 			m.MidStream()
+		case a.side == 'X':
+			m.Crossing(a.gap)
 		case a.gap > 0 && a.side == 'C':
 			m.ClientGap(a.gap, a.cut, at)
 		case a.gap > 0:
@@ -111,6 +116,9 @@ func (s *script) play(m *Machine, step int, after func(a *act)) {
 				}
 				data = data[n:]
 			}
+		}
+		if a.side == 'S' {
+			m.Crossing(0)
 		}
 		if after != nil {
 			after(a)
@@ -288,6 +296,9 @@ func describe(msg *Message) string {
 		}
 		if t.EarlyReply != nil {
 			fmt.Fprintf(&b, " early %s", code(t.EarlyReply))
+			if t.EarlyCounts && msg.Reply == nil {
+				b.WriteString(" counts")
+			}
 		}
 	}
 	if msg.Reply != nil {

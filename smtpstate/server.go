@@ -5,6 +5,7 @@ import "bytes"
 // serverSide is what is known of the server's stream.
 type serverSide struct {
 	delivered int64
+	unheard   int64 // bytes of the client that had not arrived when what comes was sent: see crossing.go
 	pos       int64
 	line      lineBuffer
 	lineStart int64    // where the line began that is being taken
@@ -181,7 +182,7 @@ func (m *Machine) endReply(partial bool) *Reply {
 func (m *Machine) heard(r *Reply) {
 	switch s := &m.server; {
 	case s.partial == nil && s.unclear == nil && !r.Partial && r.positive() && r.Code != 235 && m.withheld == nil && len(m.queue) > 0 && m.queue[0].row.plain &&
-		m.crossing == nil && m.trace == nil:
+		m.crossing == nil && m.trace == nil && s.unheard == 0 && !m.outOfStep:
 		m.answer(m.queue[0], r)
 	case s.partial == nil || !m.continues(r):
 		m.assign(r)
@@ -213,6 +214,10 @@ func (m *Machine) assign(r *Reply) {
 		m.unasked(r)
 	case c.row == rowHidden:
 		m.answerHidden(r)
+	case m.server.unheard > 0 && m.unheard(c, r):
+		m.crossed(c, r)
+	case c != m.queue[0]:
+		m.answerQuit(c, r)
 	default:
 		m.answer(c, r)
 		m.challenged(c, r)
@@ -282,10 +287,10 @@ func findsFault(r *Reply) bool {
 }
 
 // continues reports whether a reply is the rest of one that missing bytes cut:
-// the same code, and nothing was asked in between.
+// the same code, and nothing was asked in between, or content sent.
 func (m *Machine) continues(r *Reply) bool {
 	p := m.server.partial
-	if p == nil || p.Code != r.Code || r.Code == 0 || len(m.queue) > 0 {
+	if p == nil || p.Code != r.Code || r.Code == 0 || len(m.queue) > 0 || m.inContent() && !r.more() {
 		return false
 	}
 	m.unsay(r, m.echoes(nil, r))
@@ -303,10 +308,16 @@ func (m *Machine) continues(r *Reply) bool {
 	return true
 }
 
+// inContent: what the client sends is content, as far as that is known.
+func (m *Machine) inContent() bool {
+	c := &m.client
+	return c.mode == modeContent || c.mode == modeFork && c.fork.kind == forkContent
+}
+
 // unasked takes a reply that nothing asked for.
 func (m *Machine) unasked(r *Reply) {
 	c := &m.client
-	content := c.mode == modeContent || c.mode == modeFork && c.fork.kind == forkContent
+	content := m.inContent()
 	switch {
 	case content && m.endsContent(r), m.waitedForMissed(r):
 		return
@@ -352,11 +363,16 @@ func (m *Machine) endsContent(r *Reply) bool {
 	end := m.queue[len(m.queue)-1]
 	m.queue = append(m.queue[:0], end)
 	m.server.setSpots(nil)
-	m.answer(end, r)
+	if r.Code != 221 {
+		m.answer(end, r)
+	}
 	if len(held) > 0 {
 		at = c.forkAt()
 	}
 	m.feed(held, at)
+	if r.Code == 221 { // of a QUIT that stood in what was taken for content
+		m.assign(r)
+	}
 	return true
 }
 

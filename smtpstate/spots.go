@@ -44,6 +44,11 @@ func (m *Machine) find(r *Reply) (c *Command, floats bool) {
 	if len(m.queue) == 0 {
 		return nil, false
 	}
+	if m.outOfStep {
+		if c := m.passEnd(r); c != nil {
+			return c, false
+		}
+	}
 	if m.queue[0].row == rowGreeting || r.Code == 354 {
 		m.skipUnanswered(r)
 	}

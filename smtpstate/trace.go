@@ -41,16 +41,6 @@ type tracing struct {
 	spokenBytes int
 }
 
-// EndTrace names what is left when no more bytes will come: the lines of a
-// reply that has no last line.
-func (m *Machine) EndTrace() {
-	if m.server.reply != nil {
-		r := *m.server.reply
-		r.Partial = true
-		m.traceReply(&r, m.echoes(nil, &r)|echoGuessed)
-	}
-}
-
 // spokenMax bounds the bytes of one reply that are kept until it is whole.
 const spokenMax = 64 << 10
 
