@@ -88,7 +88,7 @@ var (
 )
 
 // The rows that the code asks for: to compare pointers is quicker than words.
-var rowMail, rowRCPT, rowData, rowBDAT, rowReset, rowQuit, rowStartTLS, rowXClient, rowXForward *row
+var rowRCPT, rowData, rowBDAT, rowReset, rowQuit, rowStartTLS, rowXClient, rowXForward *row
 
 func init() {
 	for i := range rows {
@@ -100,7 +100,7 @@ func init() {
 		rowSlots[slot] = rowSlot{keyOf([]byte(r.verb)), r}
 	}
 	rowRCPT, rowData, rowBDAT, rowQuit = rowNamed("RCPT"), rowNamed("DATA"), rowNamed("BDAT"), rowNamed("QUIT")
-	rowMail, rowReset = rowNamed("MAIL"), rowNamed("RSET")
+	rowReset = rowNamed("RSET")
 	rowStartTLS, rowXClient, rowXForward = rowNamed("STARTTLS"), rowNamed("XCLIENT"), rowNamed("XFORWARD")
 }
 
