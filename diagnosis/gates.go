@@ -120,8 +120,8 @@ func routers(ttl uint8) int {
 // known. nil = nothing, or nothing that is sure: a RST's number may be anybody's
 // guess, and near the sender the capture may have missed it.
 func (c *Case) notArrived(side string) (*session.Unseen, time.Duration) {
-	n := &c.Wire.Side(side).Unseen
-	if n.Bytes == 0 || !n.Sure || c.vantage() == side {
+	n := c.Wire.Side(side).Unseen
+	if n == nil || !n.Sure || c.vantage() == side {
 		return nil, 0
 	}
 	return n, c.ended().Sub(n.First.Time)

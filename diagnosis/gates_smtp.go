@@ -90,12 +90,12 @@ func (c *Case) livedOn() bool {
 // reply" needs it. A frame that the snap length cut may hide a reply, and what
 // was lost before the capture point may have been one.
 func (c *Case) serverHeard() bool {
-	return c.Seen.Server && c.TCP.Missed.Server == 0 && c.TCP.Lost.Server == 0 && c.TCP.Cut.Server == 0 && c.Wire.Server.Unseen.Bytes == 0
+	return c.Seen.Server && c.TCP.Missed.Server == 0 && c.TCP.Lost.Server == 0 && c.TCP.Cut.Server == 0 && c.Wire.Server.Unseen == nil
 }
 
 // clientHeard is the same of the client: "it sent no more" needs it.
 func (c *Case) clientHeard() bool {
-	return c.Seen.Client && c.TCP.Missed.Client == 0 && c.TCP.Lost.Client == 0 && c.TCP.Cut.Client == 0 && c.Wire.Client.Unseen.Bytes == 0
+	return c.Seen.Client && c.TCP.Missed.Client == 0 && c.TCP.Lost.Client == 0 && c.TCP.Cut.Client == 0 && c.Wire.Client.Unseen == nil
 }
 
 // wentWrong: the record says so, or cannot say that all was well.

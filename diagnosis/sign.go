@@ -52,7 +52,7 @@ func signsOf(s *session.Session) (found sign) {
 	set(waited, s.Waited)
 	set(delayed, s.Delayed || s.Waited) // what is not clear is not clear to both
 	for _, w := range []*session.SideWire{&s.Wire.Client, &s.Wire.Server} {
-		set(lossy, w.Stuck.Tries > 0 || w.Stray.Count > 0 || w.Unseen.Bytes > 0)
+		set(lossy, w.Stuck.Tries > 0 || w.Stray.Count > 0 || w.Unseen != nil)
 		set(shut, w.ShutSince.Frame != 0)
 	}
 	return found

@@ -23,7 +23,9 @@ func (c *Case) brokenHandshake() *claim {
 		switch {
 		case c.lostOf(side) > 0:
 			out.certainty = Likely
-			out.frames = append(out.frames, w.Unseen.First.Frame)
+			if w.Unseen != nil {
+				out.frames = append(out.frames, w.Unseen.First.Frame)
+			}
 			out.against = fmt.Sprintf("no alert in clear came here; but the sequence numbers of the %s count %s more, which were lost on the way or not captured: the handshake may have broken for that",
 				side, count(c.lostOf(side), "byte"))
 		case w.Stuck.Tries >= fewestTries && w.Stuck.First.Frame < c.Ended.Frame:
@@ -44,7 +46,7 @@ func (c *Case) hasAllThatCame() bool {
 
 // lostOf is how much of a side was sent and neither came nor was acknowledged.
 func (c *Case) lostOf(side string) int64 {
-	return max(of(c.TCP.Lost, side), c.Wire.Side(side).Unseen.Bytes)
+	return max(of(c.TCP.Lost, side), c.Wire.Side(side).Unseen.Count())
 }
 
 // tlsNotBegun: STARTTLS was accepted, and no byte of TLS came from the client.

@@ -37,8 +37,12 @@ type Oddities struct {
 	// Odd is the last packet of this side that did not belong where it came:
 	// late, repeated or with impossible numbers. Frame 0 = none.
 	Odd OddPacket
+}
 
-	ahead ahead // see Conn.Unseen
+// oddities are those of an open connection, with what Unseen is made of.
+type oddities struct {
+	Oddities
+	ahead ahead
 }
 
 // Oddities gives those of this side.
@@ -46,13 +50,13 @@ func (n *HalfStats) Oddities() Oddities {
 	if n.oddities == nil {
 		return Oddities{}
 	}
-	return *n.oddities
+	return n.oddities.Oddities
 }
 
 // oddly gives the memory for an oddity: a connection without any does not carry it.
-func (n *HalfStats) oddly() *Oddities {
+func (n *HalfStats) oddly() *oddities {
 	if n.oddities == nil {
-		n.oddities = new(Oddities)
+		n.oddities = new(oddities)
 	}
 	return n.oddities
 }

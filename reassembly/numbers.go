@@ -27,7 +27,7 @@ type HalfStats struct {
 	ZeroWindowTime    time.Duration
 	Overlaps          int64 // segments with content that contradicts what was seen
 
-	oddities *Oddities // nil: none
+	oddities *oddities // nil: none
 }
 
 func (n *HalfStats) sample(rtt time.Duration) {

@@ -7,7 +7,7 @@ import "smtpscope/capture"
 // 3.4, SND.NXT), so it tells of bytes that were lost before the capture point. Those
 // that the other side has acknowledged are no part of it: the capture missed them.
 type Unseen struct {
-	Bytes       int64 // 0 = none
+	Bytes       int64
 	First, Last Stamp // packets that tell of it
 	Packets     int64
 	Sure        bool // one of them is no RST: in a RST anybody may guess a number
@@ -55,16 +55,24 @@ func (c *Conn) reach(side Side) int64 {
 	return max(h.top(), h.acked+window)
 }
 
-// Unseen gives what is known to have been sent and did not come. One number
-// above what was seen may be a FIN that the capture missed.
-func (c *Conn) Unseen(side Side) (u Unseen) {
+// Count is how many bytes these are; u may be nil.
+func (u *Unseen) Count() int64 {
+	if u == nil {
+		return 0
+	}
+	return u.Bytes
+}
+
+// Unseen gives what is known to have been sent and did not come; nil = nothing.
+// One number above what was seen may be a FIN that the capture missed.
+func (c *Conn) Unseen(side Side) *Unseen {
 	o, h := c.Half[side].oddities, &c.half[side]
 	if o == nil || o.ahead.packets == 0 {
-		return u
+		return nil
 	}
 	n := max(o.ahead.to-max(h.top(), h.acked), 0) + o.ahead.lost
 	if n == 0 || n == 1 && h.fin < 0 {
-		return u
+		return nil
 	}
-	return Unseen{Bytes: n, First: o.ahead.first, Last: o.ahead.last, Packets: o.ahead.packets, Sure: o.ahead.sure}
+	return &Unseen{Bytes: n, First: o.ahead.first, Last: o.ahead.last, Packets: o.ahead.packets, Sure: o.ahead.sure}
 }

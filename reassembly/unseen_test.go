@@ -55,7 +55,10 @@ func TestUnseen(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			c, _ := evidenceOf(t, tc.script)
-			got := c.Unseen(Client)
+			var got Unseen
+			if u := c.Unseen(Client); u != nil {
+				got = *u
+			}
 			if got != tc.want {
 				t.Errorf("got %+v, want %+v", got, tc.want)
 			}

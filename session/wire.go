@@ -43,8 +43,8 @@ type SideWire struct {
 	// at least twice.
 	Stuck reassembly.Stuck
 	// Unseen is what it had sent, by its own sequence numbers, and what neither
-	// came nor was acknowledged.
-	Unseen Unseen
+	// came nor was acknowledged; nil = nothing.
+	Unseen *Unseen
 }
 
 // Quiet is the longest time in which neither side's packets were captured.

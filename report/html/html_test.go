@@ -182,6 +182,7 @@ func manySessions(n int) *document.Document {
 		s := hostile.Session("a word or two", false)
 		abnormal := i%3 == 0
 		s.Record.Session, s.Record.Abnormal = int64(i+1), &abnormal
+		s.Record.Log.Abnormal = false
 		s.Record.Start += session.Time(i) * 1e9
 		s.Record.Client.IP = netip.AddrFrom4([4]byte{10, 0, byte(i >> 8), byte(i)})
 		if !choice.Wants(&s.Record) {
