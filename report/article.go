@@ -99,12 +99,19 @@ func seeAlso(a diagnosis.Article, others []diagnosis.Article) []string {
 
 // articleBlocks takes a body apart: paragraphs, each with its lines made
 // whole again. A line of a list begins a line of its own, and so does one that
-// is indented by four columns, which stays as it is.
+// is indented by four columns, which stays as it is, but where it stands below the
+// text of a list's line, which it goes on with.
 func articleBlocks(body string) (blocks [][]string) {
 	for paragraph := range strings.SplitSeq(body, "\n\n") {
 		var lines []string
 		for line := range strings.SplitSeq(paragraph, "\n") {
-			if len(lines) == 0 || listMark(line) != "" || verbatim(line) || verbatim(lines[len(lines)-1]) {
+			last := ""
+			if len(lines) > 0 {
+				last = lines[len(lines)-1]
+			}
+			mark := listMark(last)
+			goesOn := mark != "" && strings.HasPrefix(line, strings.Repeat(" ", len(mark))) && line[len(mark)] != ' '
+			if last == "" || listMark(line) != "" || !goesOn && (verbatim(line) || verbatim(last)) {
 				lines = append(lines, line)
 			} else {
 				lines[len(lines)-1] += " " + strings.TrimSpace(line)
@@ -117,16 +124,21 @@ func articleBlocks(body string) (blocks [][]string) {
 
 func verbatim(line string) bool { return strings.HasPrefix(line, "    ") }
 
-// listMark is "- " or "1. " at the beginning of a line of a list.
+// listMark is "- " or "1. " at the beginning of a line of a list, with the blanks
+// before it.
 func listMark(line string) string {
-	if strings.HasPrefix(line, "- ") {
-		return "- "
+	if verbatim(line) {
+		return ""
 	}
-	n := 0
+	from := len(line) - len(strings.TrimLeft(line, " "))
+	if strings.HasPrefix(line[from:], "- ") {
+		return line[:from+2]
+	}
+	n := from
 	for n < len(line) && '0' <= line[n] && line[n] <= '9' {
 		n++
 	}
-	if n > 0 && strings.HasPrefix(line[n:], ". ") {
+	if n > from && strings.HasPrefix(line[n:], ". ") {
 		return line[:n+2]
 	}
 	return ""
@@ -136,5 +148,7 @@ func setLine(line string, limit int) string {
 	if verbatim(line) {
 		return "    " + wrap(strings.TrimSpace(line), limit-4, 4)
 	}
-	return wrap(line, limit, len(listMark(line)))
+	text := strings.TrimLeft(line, " ")
+	lead := strings.Repeat(" ", len(line)-len(text))
+	return lead + strings.ReplaceAll(wrap(text, limit-len(lead), len(listMark(text))), "\n", "\n"+lead)
 }
