@@ -338,17 +338,6 @@ func (d *withheld) has(p scrap, e echo) bool {
 // find marks the scraps of a line that were dropped; what stands between two of
 // them, but for white space, was dropped as well.
 func (d *withheld) find(line string, hidden []bool, begin int, e echo) {
-	eachRun(line[begin:], isAlphanumeric, func(from, to int) {
-		from, to = begin+from, begin+to
-		if to-from < innerMin {
-			return
-		}
-		var p scrap
-		for i := from; i < to; i++ {
-			p.add(line[i])
-		}
-		mark(hidden[from:to], d.has(p, e) || e&echoDecoded != 0 && d.decoded.has(p))
-	})
 	last := -1 // where a scrap ended in this word
 	for from := begin; from < len(line); {
 		if parts(line[from]) {
@@ -359,9 +348,16 @@ func (d *withheld) find(line string, hidden []bool, begin int, e echo) {
 			continue
 		}
 		var p scrap
-		to := from
+		to, whole := from, true
 		for ; to < len(line) && !parts(line[to]); to++ {
 			p.add(line[to])
+			whole = whole && isAlphanumeric(line[to])
+		}
+		switch {
+		case !whole:
+			eachRun(line[from:to], isAlphanumeric, func(i, k int) { mark(hidden[from+i:from+k], d.hasInner(line[from+i:from+k], e)) })
+		case e&echoDecoded != 0 && p.n >= innerMin:
+			mark(hidden[from:to], d.decoded.has(p))
 		}
 		if p.n >= scrapMin && d.has(p, e) {
 			if last >= 0 {
@@ -372,6 +368,18 @@ func (d *withheld) find(line string, hidden []bool, begin int, e echo) {
 		}
 		from = to
 	}
+}
+
+// hasInner is has for the letters and digits inside a scrap.
+func (d *withheld) hasInner(run string, e echo) bool {
+	if len(run) < innerMin {
+		return false
+	}
+	var p scrap
+	for i := range len(run) {
+		p.add(run[i])
+	}
+	return d.has(p, e) || e&echoDecoded != 0 && d.decoded.has(p)
 }
 
 func mark(hidden []bool, hide bool) {
