@@ -13,8 +13,9 @@ func (m *Machine) inferData(accepted bool, at Mark) {
 		return
 	}
 	m.client.mode = modeContent
-	if c == nil {
-		return // it was answered after all
+	if c == nil { // it was answered after all
+		m.contentBehind(at)
+		return
 	}
 	msg := c.Message
 	if msg == nil {
@@ -30,6 +31,21 @@ func (m *Machine) inferData(accepted bool, at Mark) {
 	}
 	msg.transfer("DATA").Inferred = true
 	m.phase, m.doubt, m.inferred = PhaseData, false, true
+}
+
+// contentBehind makes the content that comes that of the transaction which is
+// open, where a reply behind missing bytes answered DATA before the client's
+// bytes had shown what they are.
+func (m *Machine) contentBehind(at Mark) {
+	if m.client.content != nil {
+		return
+	}
+	msg := m.Current()
+	if msg == nil {
+		msg = m.newMessage(at)
+		m.current, m.sent = msg, msg
+	}
+	m.newScan(contentScan{message: msg})
 }
 
 // inferTLS takes STARTTLS's reply from what the client did after it was missed.
