@@ -110,7 +110,7 @@ func articleBlocks(body string) (blocks [][]string) {
 				last = lines[len(lines)-1]
 			}
 			mark := listMark(last)
-			goesOn := mark != "" && strings.HasPrefix(line, strings.Repeat(" ", len(mark))) && line[len(mark)] != ' '
+			goesOn := mark != "" && indent(line) == len(mark)
 			if last == "" || listMark(line) != "" || !goesOn && (verbatim(line) || verbatim(last)) {
 				lines = append(lines, line)
 			} else {
@@ -122,6 +122,9 @@ func articleBlocks(body string) (blocks [][]string) {
 	return blocks
 }
 
+// indent is the number of blanks in front of a line.
+func indent(line string) int { return len(line) - len(strings.TrimLeft(line, " ")) }
+
 func verbatim(line string) bool { return strings.HasPrefix(line, "    ") }
 
 // listMark is "- " or "1. " at the beginning of a line of a list, with the blanks
@@ -130,7 +133,7 @@ func listMark(line string) string {
 	if verbatim(line) {
 		return ""
 	}
-	from := len(line) - len(strings.TrimLeft(line, " "))
+	from := indent(line)
 	if strings.HasPrefix(line[from:], "- ") {
 		return line[:from+2]
 	}
@@ -148,7 +151,7 @@ func setLine(line string, limit int) string {
 	if verbatim(line) {
 		return "    " + wrap(strings.TrimSpace(line), limit-4, 4)
 	}
-	text := strings.TrimLeft(line, " ")
-	lead := strings.Repeat(" ", len(line)-len(text))
+	lead := line[:indent(line)]
+	text := line[len(lead):]
 	return lead + strings.ReplaceAll(wrap(text, limit-len(lead), len(listMark(text))), "\n", "\n"+lead)
 }

@@ -219,16 +219,18 @@ func (m *Machine) assign(r *Reply) {
 	case c != m.queue[0]:
 		m.answerQuit(c, r)
 	default:
-		m.answer(c, r)
-		m.challenged(c, r)
+		inAuth := c.row == rowCredentials || c.row.auth // answer gives c back
+		if m.answer(c, r); !inAuth {
+			m.challenged(r)
+		}
 	}
 }
 
 // challenged: a 334 asks for credentials, whatever it answers (RFC 4954 section
 // 4). The command may have been AUTH behind bytes of telnet, or beyond a
 // capture's snap length; what the client says next is not kept.
-func (m *Machine) challenged(c *Command, r *Reply) {
-	if r.Code == 334 && !m.authOpen && m.client.mode == modeLine && (c == nil || c.row != rowCredentials && !c.row.auth) {
+func (m *Machine) challenged(r *Reply) {
+	if r.Code == 334 && !m.authOpen && m.client.mode == modeLine {
 		m.hiddenAuth(r)
 	}
 }
@@ -334,7 +336,7 @@ func (m *Machine) unasked(r *Reply) {
 			m.note("reply that nothing asked for", sideServer, r.Last)
 		}
 	}
-	m.challenged(nil, r)
+	m.challenged(r)
 	m.obs.Reply(r, nil)
 	m.tell(r.Last)
 }
