@@ -105,7 +105,7 @@ func (c *Case) judgeFarewell(before []*session.Event, e *session.Event) *farewel
 		f.unasked, f.after = true, u.After.Duration() // a line that is not whole is no command, and breaks a silence
 	} else if !f.greeting && c.serverHeard() && owed(before, c.greetingDue()) > 0 {
 		f.answers = lastAsked(before)
-	} else if last := lastAsked(before); last != nil && last.Text == "BDAT" && last.Count == 0 {
+	} else if last := lastAsked(before); last != nil && ofChunk(last) && last.Count == 0 {
 		f.unasked = true // a chunk that is not whole waits for no answer
 	}
 	return f

@@ -189,14 +189,17 @@ func owed(said []*session.Event, greeting bool) int {
 	}
 	for _, e := range said {
 		switch {
-		case e.Kind == session.EventReply, e.Text == "BDAT" && e.Count == 0: // a chunk that is not whole asks nothing yet
+		case e.Kind == session.EventReply, ofChunk(e) && e.Count == 0: // a chunk that is not whole asks nothing yet
 			n = max(n-1, 0)
-		case e.Kind == session.EventCommand, e.Text != "BDAT" && e.Count == 1:
+		case e.Kind == session.EventCommand, !ofChunk(e) && e.Count == 1:
 			n++
 		}
 	}
 	return n
 }
+
+// ofChunk: the bytes of a BDAT chunk; Count is 1 where they are all of them.
+func ofChunk(e *session.Event) bool { return e.Kind == session.EventContent && e.Text == "BDAT" }
 
 // chunkUnanswered is the last BDAT chunk where it was sent whole and nothing
 // came after it.
@@ -208,7 +211,7 @@ func (c *Case) chunkUnanswered() *session.Event {
 	if len(said) == 0 {
 		return nil
 	}
-	if last := said[len(said)-1]; last.Kind == session.EventContent && last.Text == "BDAT" && last.Count == 1 {
+	if last := said[len(said)-1]; ofChunk(last) && last.Count == 1 {
 		return last
 	}
 	return nil

@@ -73,7 +73,7 @@ func (c *Case) leftChunk() *spill {
 	said := c.said()
 	for i := len(said) - 1; i >= 2; i-- {
 		chunk, refusal, fault := said[i-2], said[i-1], said[i]
-		if fault.Kind == session.EventReply && refusal.Kind == session.EventReply && chunk.Kind == session.EventContent && chunk.Text == "BDAT" &&
+		if fault.Kind == session.EventReply && refusal.Kind == session.EventReply && ofChunk(chunk) &&
 			replyCode(refusal) >= 400 && replyCode(refusal) != 421 && c.findsFault(fault) &&
 			owed(said[:i], c.greetingDue()) == 0 { // else it answers another chunk, sent ahead
 			return &spill{chunk, refusal, fault}
@@ -108,7 +108,7 @@ func (c *Case) chunked() (n int64) {
 		switch {
 		case e.Kind == session.EventCommand && verb(e.Text) == "MAIL":
 			n = 0
-		case e.Kind == session.EventContent && e.Text == "BDAT":
+		case ofChunk(e):
 			n += e.Bytes
 		}
 	}

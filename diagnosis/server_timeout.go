@@ -138,7 +138,7 @@ func (c *Case) halfChunk() (asked, chunk *session.Event) {
 		switch e := said[i]; {
 		case e.Kind == session.EventReply:
 			continue
-		case e.Kind == session.EventContent && e.Text == "BDAT" && e.Count == 0 && said[i-1].Kind == session.EventCommand:
+		case ofChunk(e) && e.Count == 0 && said[i-1].Kind == session.EventCommand:
 			return said[i-1], e
 		}
 		break

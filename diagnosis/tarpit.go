@@ -56,7 +56,7 @@ func (c *Case) delayedRefusals() (frames []int64, n int) {
 		if e.Kind != session.EventReply || before.Kind == session.EventReply || before.Kind == session.EventCommand && verb(before.Text) == "QUIT" {
 			continue
 		}
-		if replyCode(e) < 400 && (before.Kind != session.EventContent || before.Text != "BDAT") {
+		if replyCode(e) < 400 && !ofChunk(before) {
 			continue
 		}
 		switch wait := e.Time.Sub(before.Until); {

@@ -25,7 +25,7 @@ func (t *transcript) mails() {
 func mailWords(r *session.Record, m *session.Message) string {
 	var b strings.Builder
 	b.WriteString(Printable(fromOrUnknown(r, m)) + " → " + everyRecipient(m) + ": " + Printable(string(m.Outcome)))
-	if m.Transfer != nil {
+	if m.Transfer != nil && (m.Transfer.Complete || m.Transfer.Bytes > 0 || m.Outcome != session.Rejected) { // of a chunk that was refused at once there is nothing to say
 		b.WriteString(", " + transferred(m))
 		if !m.Transfer.Complete {
 			b.WriteString(" without the end")

@@ -159,13 +159,18 @@ func (m *Machine) chunkSent(c *Command) {
 
 // answerEarly takes the reply to a chunk of which bytes are due still. One that
 // was refused before its first byte was not begun (record.md's "data"): the
-// transaction stands where it stood, until bytes of the chunk come after all.
+// transaction stands where it stood, until bytes of the chunk come after all. A
+// client that waited for the reply may go on with a command instead, as Postfix
+// and Exim do.
 func (m *Machine) answerEarly(c *Command, r *Reply) {
 	if r.refused() {
 		c.chunk.early = m.keep(r)
 	}
 	if r.refused() && !c.chunk.begun {
 		m.move(toOpen, c)
+		if s := &m.client; s.mode == modeChunk && s.chunk == c {
+			s.forkTo(forkRefused)
+		}
 		return
 	}
 	m.move(toContent, c) // the chunk goes on

@@ -272,6 +272,23 @@ var oddConversations = []conversation{
 		S: 521 5.5.4 Syntax: BDAT count [LAST] | rcpt
 		= message <a@b> 250 to <c@d> 250 data 521 by BDAT 0
 	`},
+	{"refused BDAT and a command in place of its bytes", `
+		S: 220 mx
+		C: EHLO x
+		S: 250 mx
+		C: MAIL FROM:<a@b>
+		S: 250 ok
+		C: RCPT TO:<c@d>
+		S: 250 ok
+		C: BDAT 1234 LAST | data
+		S: 552 5.3.4 too big | rcpt
+		C: RSET | ready
+		S: 250 ok
+		C: QUIT
+		S: 221 bye
+		= quit
+		= message <a@b> 250 to <c@d> 250 data 552 by BDAT 0 withdrawn RSET
+	`},
 	{"refused BDAT of which the bytes come all the same", `
 		S: 220 mx
 		C: EHLO x

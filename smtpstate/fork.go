@@ -11,6 +11,7 @@ const (
 	forkContent                 // behind missing bytes in content: more content, or commands because its end was among them
 	forkChunk                   // the same in a chunk whose size was not captured
 	forkMiddle                  // the capture began here: a command, or perhaps content
+	forkRefused                 // a chunk was refused before its first byte: the chunk all the same, or commands
 )
 
 // fork holds the bytes that decide.
@@ -133,6 +134,11 @@ func (m *Machine) takeFork(command bool, at Mark) {
 		if !command {
 			c.mode = modeMiddle
 			m.contentForced(at)
+		}
+	case forkRefused:
+		if c.mode = modeChunk; command {
+			c.chunk.chunk.whole = true
+			c.mode, c.chunk = modeLine, nil
 		}
 	}
 	m.tell(at)

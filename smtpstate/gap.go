@@ -109,6 +109,9 @@ func (m *Machine) missFork(n int64, cut bool, at Mark) {
 		}
 	case forkChunk:
 		m.countChunk(n, at)
+	case forkRefused:
+		c.mode = modeChunk
+		m.missChunk(n, cut, at)
 	case forkTLS:
 		m.takeFork(false, at)
 		m.tls.gap(m, fromClient, n, at)

@@ -70,6 +70,9 @@ func (m *Machine) resolve(r *Reply, alone bool) {
 	case verb == "RCPT", p == PhaseMail && refusesRecipient(r):
 		m.hiddenRcpt(r)
 	case r.refused() && (p == PhaseReady || p == PhaseHello || p == PhaseRcpt): // nothing that is refused leads out of these
+		if p == PhaseRcpt && m.sent != nil {
+			m.sent.turned = true
+		}
 	default:
 		m.doubt = true
 	}

@@ -24,6 +24,7 @@ type Message struct {
 	unsure   bool  // the reply to MAIL was missed; it may be found later
 	finals   int32 // LMTP: replies that came after the end of the message
 	holed    bool  // missing bytes may hide a chunk of it
+	turned   bool  // a refusal answered what was not captured: perhaps its DATA
 	content  Transfer
 }
 
@@ -79,11 +80,17 @@ func (msg *Message) reinstate(by Verb) {
 	}
 }
 
-// RefusalMissed reports whether the server may have refused the message, MAIL or
-// all of its recipients, in replies that were not captured.
+// RefusalMissed reports whether the server may have refused the message: MAIL or
+// all of its recipients in replies that were not captured, or DATA in one to a
+// command that was not.
 func (msg *Message) RefusalMissed() bool {
-	if msg.accepted > msg.missed || msg.Transfer != nil {
-		return false // a recipient was taken, or content was sent for one
+	switch {
+	case msg.Transfer != nil:
+		return false // content was sent for it
+	case msg.turned:
+		return true
+	case msg.accepted > msg.missed:
+		return false // a recipient was taken
 	}
 	return msg.missed > 0 || msg.unsure && !msg.MailReply.Given()
 }

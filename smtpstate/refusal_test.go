@@ -18,6 +18,7 @@ func TestRefusalMissed(t *testing.T) {
 		{"the reply to MAIL", "C: MAIL FROM:<a@b>\ngap S 30\nC: QUIT\nS: 221 bye", true},
 		{"the reply to MAIL, and RCPT accepted", "C: MAIL FROM:<a@b>\ngap S 30\nC: RCPT TO:<c@d>\nS: 250 2.1.5 ok\nC: QUIT\nS: 221 bye", false},
 		{"a chunk was accepted", "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\ngap S 30\nC+ BDAT 2\\r\\nab\nS: 250 ok\nC: RSET\nS: 250 ok", false},
+		{"a refusal of what was not captured", "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 2.1.5 ok\ngap C 6\nS: 451 later\nC: QUIT\nS: 221 bye", true},
 		{"no reply came", "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nC: QUIT", false},
 	} {
 		m := New(nil, Limits{})
