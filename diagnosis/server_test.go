@@ -69,7 +69,8 @@ var (
 		"slow-command-meets-a-deadline", "log-esa-timeout-before-data", "timeout-421-mid-rcpt")
 	_ = prove("session-timeout-gateway",
 		map[string]Certainty{"log-smg-abort-message-timeout": Proven},
-		"postfix-closes-after-30-seconds", "nameless-server-closes-after-30-seconds", "pause-of-28-seconds-mid-data", "timeout-421-mid-rcpt", "log-smg-abort-message-rst")
+		"postfix-closes-after-30-seconds", "nameless-server-closes-after-30-seconds", "pause-of-28-seconds-mid-data", "timeout-421-mid-rcpt", "log-smg-abort-message-rst",
+		"smg-timeout-behind-zero-window")
 	_ = prove("tarpit",
 		map[string]Certainty{"tarpit-refused-recipients": Likely, "bdat-tarpit-five-seconds": Likely, "exchange-acknowledges-after-30-seconds": Likely},
 		"refusals-slow-and-uneven", "every-rcpt-refused-quit", "dot-split-answered-after-90-seconds", "three-messages-each-answered-after-five-seconds")

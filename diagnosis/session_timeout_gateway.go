@@ -19,7 +19,7 @@ var sessionTimeout = rule{
 		"only then raise Session Timeout (Administration > Hosts > Configuration > SMTP > Advanced Settings > Inbound), never above 5 minutes, and uncheck reverse DNS lookup.",
 	find: func(c *Case) *claim {
 		t := c.serverTimeout()
-		if t == nil || !c.gatewayTimeout(t) || c.endLike() != "" {
+		if t == nil || !c.gatewayTimeout(t) || c.endLike() != "" || c.shutToTheEnd("server") {
 			return nil
 		}
 		sign := "the greeting names it"
@@ -43,7 +43,7 @@ func (c *Case) gatewayTimeout(t *serverTimeout) bool {
 		return false
 	}
 	product := c.product()
-	return (product == "symantec" || product == "" && worded(t.text) == "symantec") && !t.trickled() && !t.unprovoked()
+	return (product == "symantec" || product == "" && worded(t.text) == "symantec") && !t.trickled() && !t.unprovoked() && !c.Ended.Unheard
 }
 
 // wordings are how products word that a client has timed out: Postfix smtpd.c

@@ -121,7 +121,7 @@ func blankSubjects(s string) string {
 		}
 		i += from
 		from = i + len("ubject")
-		if i == 0 || s[i-1]|0x20 != 's' || i > 1 && isWordByte(s[i-2]) || strings.HasSuffix(lowerASCIIWord(s[:i-1]), "certificate ") {
+		if i == 0 || s[i-1]|0x20 != 's' || i > 1 && isWordByte(s[i-2]) || strings.HasSuffix(lowerEnd(s[:i-1]), "certificate ") {
 			continue
 		}
 		if begin, end := subjectAt(s, i-1, from); begin < end {
@@ -141,8 +141,8 @@ func blankSubjects(s string) string {
 	return s
 }
 
-// lowerASCIIWord is the end of a text in lower case, as much as a word takes.
-func lowerASCIIWord(s string) string { return strings.ToLower(s[max(0, len(s)-16):]) }
+// lowerEnd is the end of a text in lower case, as much as a word takes.
+func lowerEnd(s string) string { return strings.ToLower(s[max(0, len(s)-16):]) }
 
 // subjectAt is where the value stands of a subject whose name begins at name
 // and ends before i.
