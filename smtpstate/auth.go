@@ -202,8 +202,23 @@ func isBase64(b byte) bool {
 	return isUpper(b) || isLower(b) || isDigit(b) || b == '+' || b == '/' || b == '='
 }
 
-// suspicious: long enough, and no plain word or number.
+// suspicious: long enough, and no plain word or number. "=" pads base64 to a
+// multiple of four bytes (RFC 4648 section 3.2); elsewhere it stands between a name
+// and a value ("relay=[...], info=read timeout", sendmail collect.c).
 func suspicious(w string) bool {
+	for {
+		name, value, pair := strings.Cut(strings.TrimRight(w, "="), "=")
+		if !pair {
+			break
+		}
+		if suspicious(name) {
+			return true
+		}
+		w = value + w[len(name)+1+len(value):]
+	}
+	if len(w)%4 != 0 {
+		w = strings.TrimRight(w, "=")
+	}
 	var upper, lower, other bool
 	for i := 0; i < len(w); i++ {
 		switch {

@@ -48,3 +48,15 @@ func TestKnownWords(t *testing.T) {
 		}
 	}
 }
+
+// TestSuspicious: what looks like base64, and what only has a "=" in it.
+func TestSuspicious(t *testing.T) {
+	for word, want := range map[string]bool{
+		"relay=": false, "info=read": false, "timeout=300": false, "a=b=c": false, "Sender": false,
+		"dGVzdA==": true, "abcdefg=": true, "name=c2VjcmV0": true, "c2VjcmV0=name": true, "c2VjcmV0": true, "secret": false,
+	} {
+		if got := suspicious(word); got != want {
+			t.Errorf("%q: %v", word, got)
+		}
+	}
+}
