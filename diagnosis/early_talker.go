@@ -34,7 +34,7 @@ var earlyTalker = rule{
 		"a broken client, a monitor that pipes a script, or a proxy that speaks first. An exception on the server (postscreen, Exim's enforce_sync, sendmail's greet_pause) is the second choice.",
 	find: func(c *Case) *claim {
 		early := c.tooEarly()
-		if early == nil {
+		if early == nil || c.plainTextOnTLSPort() {
 			return nil
 		}
 		if e := c.protocolError(); e != nil {
@@ -77,6 +77,9 @@ func (c *Case) greetedAfter(early *session.Event) string {
 	if first := firstReply(c.said()); first != nil && first.Frame < early.Frame {
 		line, _, _ := strings.Cut(first.Text, "\n")
 		return "only the first line of a greeting had come before, " + quote(line) + ", whose hyphen says that more is to come; no PROXY header, no TLS"
+	}
+	if c.Bytes.Server == 0 {
+		return "the server said nothing at all, and none of it is missing in the capture; no PROXY header, no TLS"
 	}
 	return "the server's first bytes are in the capture, and come after the client's; no PROXY header, no TLS"
 }

@@ -23,7 +23,8 @@ var (
 		map[string]Certainty{"tls-alert-handshake-failure": Proven, "tls-client-alert-unknown-ca": Proven, "clienthello-on-25-after-greeting": Proven, "clienthello-on-465-met-by-plain-text": Proven,
 			"implicit-tls-port-nobody-speaks": Strong, "starttls-accepted-fin": Proven, "server-rst-in-tls-handshake": Proven,
 			"starttls-fin-answered-by-an-alert": Proven, "starttls-never-begun": Proven, "clienthello-taken-for-pipelining": Proven,
-			"server-flight-lost-before-the-capture": Likely, "server-flight-never-acknowledged": Likely},
+			"server-flight-lost-before-the-capture": Likely, "server-flight-never-acknowledged": Likely,
+			"tls-alert-behind-retry": Proven, "tls-server-gives-up-encrypted": Strong, "implicit-tls-port-client-waits-for-greeting": Proven, "implicit-tls-port-met-by-plain-text": Strong},
 		"tls12-fin", "starttls-decrypted-before-the-capture", "starts-inside-tls", "starts-inside-tls-one-record", "starttls-refused-then-plain", "server-fin-in-tls", "capture-ends-in-tls-handshake", "silence-in-banner")
 	_ = prove("inspection-limit",
 		map[string]Certainty{"inspection-limit-long-address": Likely, "inspection-limit-no-mask": Hint},

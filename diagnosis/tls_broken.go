@@ -64,7 +64,7 @@ func (c *Case) tlsNotBegun() *claim {
 	if n := c.note(noteNoTLS); n != nil && n.Time.Sub(accepted.Until) < wait {
 		wait, gaveUp = n.Time.Sub(accepted.Until), "spoke plain text again and "
 	}
-	claim.summary = fmt.Sprintf("STARTTLS was accepted, but the client had not begun TLS %s later, when %s %s%s", span(wait), c.itOrServer(), gaveUp, c.closing())
+	claim.summary = fmt.Sprintf("STARTTLS was accepted, but the client had not begun TLS %s later, when %s %s%s", span(wait), c.itOr("client"), gaveUp, c.closing())
 	claim.against = "no byte of TLS came from the client, and none of it is missing in the capture"
 	if c.struggled(c.ended(), wait) != nil {
 		claim.certainty = Likely
@@ -76,11 +76,12 @@ func (c *Case) tlsNotBegun() *claim {
 	return claim
 }
 
-func (c *Case) itOrServer() string {
-	if c.Ended.By == "client" {
+// itOr names who ended the session in a sentence about one side.
+func (c *Case) itOr(side string) string {
+	if c.Ended.By == side {
 		return "it"
 	}
-	return "the server"
+	return "the " + c.Ended.By
 }
 
 // note is the first note of these words, nil where there is none.
@@ -123,8 +124,15 @@ func (c *Case) tlsBroken() *claim {
 	}
 	when := fmt.Sprintf("%s after the last byte", span(c.idle()))
 	switch {
+	case c.TLS.SealedFrom == "server":
+		claim.certainty = Strong
+		claim.frames = append(claim.frames, c.TLS.SealedFrame)
+		claim.summary = fmt.Sprintf("The TLS handshake failed: the server gave up in the middle of its own part with an encrypted alert, and %s %s", c.itOr("server"), c.closing())
+		claim.against = "the record is too short for anything but an alert; what the alert says is encrypted"
+		claim.elsewhere = "The reason is in the server's log: often a certificate or key that it cannot use."
 	case c.TLS.Handshake == "failed":
 		claim.certainty = Strong
+		claim.frames = append(claim.frames, c.TLS.SealedFrame)
 		claim.summary = fmt.Sprintf("The TLS handshake failed: the client answered the server's part with a short encrypted record, most likely an alert that refuses the certificate, and the %s %s", c.Ended.By, c.closing())
 	case c.TLS.Bytes.Server == 0 && c.TLS.Version == "":
 		claim.summary = fmt.Sprintf("The TLS handshake broke: the %s %s before a whole ClientHello had been seen, %s", c.Ended.By, c.closing(), when)

@@ -1,27 +1,35 @@
 package diagnosis
 
 import (
-	"cmp"
 	"fmt"
 
 	"smtpscope/session"
+	"smtpscope/smtpstate"
 )
 
 // alertWords are TLS alerts and what they mean for mail (RFC 8446 section 6,
 // RFC 5246 section 7.2).
 var alertWords = map[uint8]string{
-	0: "close_notify: it ended TLS in order", 10: "unexpected_message: the other side broke the protocol", 20: "bad_record_mac: data was changed on the way",
-	21: "decryption_failed: data was changed on the way", 22: "record_overflow: a record was too large",
-	40: "handshake_failure: no cipher or parameter that both accept", 42: "bad_certificate: the certificate is broken", 43: "unsupported_certificate: the certificate is of a kind that it does not take",
-	44: "certificate_revoked: the certificate was revoked", 45: "certificate_expired: the certificate has expired", 46: "certificate_unknown: the certificate was not accepted",
-	47: "illegal_parameter: the other side broke the protocol", 48: "unknown_ca: it does not know who signed the certificate", 49: "access_denied: the certificate is valid but not allowed",
-	50: "decode_error: a message could not be read", 51: "decrypt_error: a signature did not check", 70: "protocol_version: no TLS version that both accept",
-	71: "insufficient_security: it asks for stronger ciphers", 80: "internal_error: it failed for reasons of its own", 86: "inappropriate_fallback: a downgrade was noticed",
-	90: "user_canceled: it gave up", 109: "missing_extension: the other side left something out", 112: "unrecognized_name: it does not know the server name that was asked for (SNI)",
-	113: "bad_certificate_status_response: OCSP failed", 115: "unknown_psk_identity", 116: "certificate_required: it asks for a client certificate", 120: "no_application_protocol: ALPN does not match",
+	0: "it ended TLS in order", 10: "the other side broke the protocol", 20: "data was changed on the way",
+	21: "data was changed on the way", 22: "a record was too large",
+	40: "no cipher or parameter that both accept", 42: "the certificate is broken", 43: "the certificate is of a kind that it does not take",
+	44: "the certificate was revoked", 45: "the certificate has expired", 46: "the certificate was not accepted",
+	47: "the other side broke the protocol", 48: "it does not know who signed the certificate", 49: "the certificate is valid but not allowed",
+	50: "a message could not be read", 51: "a signature did not check", 70: "no TLS version that both accept",
+	71: "it asks for stronger ciphers", 80: "it failed for reasons of its own", 86: "a downgrade was noticed",
+	90: "it gave up", 109: "the other side left something out", 112: "it does not know the server name that was asked for (SNI)",
+	113: "OCSP failed", 116: "it asks for a client certificate", 120: "ALPN does not match",
 }
 
-func alertName(n uint8) string { return cmp.Or(alertWords[n], fmt.Sprintf("alert %d", n)) }
+// alertName is an alert's name and what it means: "unknown_ca: it does not know
+// who signed the certificate".
+func alertName(n uint8) string {
+	name := smtpstate.AlertName(n)
+	if words := alertWords[n]; words != "" {
+		name += ": " + words
+	}
+	return name
+}
 
 // tlsFailure: TLS did not come to stand (causes.md 4.6).
 var tlsFailure = rule{
@@ -31,7 +39,7 @@ var tlsFailure = rule{
 	advice: "Try from the client's side: openssl s_client -starttls smtp -connect HOST:25 (port 465: without -starttls). Compare TLS versions, ciphers, certificate chain and dates. " +
 		"A client that may fall back to plain text will come again without TLS; one that must not will report this.",
 	find: func(c *Case) *claim {
-		for _, look := range []func() *claim{c.tlsNotBegun, c.plainInTLS, c.tlsAlert, c.tlsOnPlainPort, c.plainOnTLSPort, c.tlsBroken} {
+		for _, look := range []func() *claim{c.tlsNotBegun, c.plainInTLS, c.tlsAlert, c.tlsOnPlainPort, c.plainOnTLSPort, c.plainSpokenOnTLSPort, c.tlsBroken} {
 			if claim := look(); claim != nil {
 				return claim
 			}
@@ -97,16 +105,50 @@ func (c *Case) tlsFrame() int64 {
 // silentOnTLSPort: on the port of implicit TLS (RFC 8314) each side waits for
 // the other.
 func (c *Case) silentOnTLSPort() bool {
-	return c.Server.Port == 465 && c.Ended.Phase == "banner" && c.Bytes.Client == 0 && c.Bytes.Server == 0 &&
+	return c.Server.Port == 465 && c.Ended.Phase == "banner" && c.Bytes.Client == 0 && (c.Bytes.Server == 0 || c.alertBehindEnd() != nil) &&
 		c.Seen.MissingBytes == 0 && c.idle() >= bannerPatience
+}
+
+// alertBehindEnd is the alert with which a server answered a close: it had
+// waited for TLS; nil where there is none.
+func (c *Case) alertBehindEnd() *session.Alert {
+	if c.TLS == nil || c.TLS.Alert == nil || c.TLS.Alert.From != "server" || c.TLS.Bytes.Client > 0 || c.TLS.Alert.Frame < c.Ended.Frame {
+		return nil
+	}
+	return c.TLS.Alert
 }
 
 func (c *Case) plainOnTLSPort() *claim {
 	if !c.silentOnTLSPort() || !c.bothHeard() || c.open() {
 		return nil
 	}
-	return &claim{certainty: Strong, severity: Warning, frames: []int64{c.Frames.First, c.Ended.Frame},
+	out := &claim{certainty: Strong, severity: Warning, frames: []int64{c.Frames.First, c.Ended.Frame},
 		summary: fmt.Sprintf("Nobody spoke for %s on port 465: the server waits for TLS to begin there, and the client waits for a greeting in plain text", seconds(c.idle())),
 		advice:  "Set the client to implicit TLS (\"SSL/TLS\") on port 465, or to STARTTLS on port 587.",
 		against: "no byte of either side, and none is missing in the capture; that the server expects TLS is told by the port only"}
+	if alert := c.alertBehindEnd(); alert != nil {
+		out.certainty, out.frames = Proven, append(out.frames, alert.Frame)
+		out.against = "no byte of the client, and none is missing in the capture; the server's alert behind the close shows that it expects TLS"
+	}
+	return out
+}
+
+// plainTextOnTLSPort: the client says its commands in plain text on the port of
+// implicit TLS, and the server has no word for them.
+func (c *Case) plainTextOnTLSPort() bool {
+	return c.Server.Port == 465 && c.Bytes.Server == 0 && c.Seen.MissingBytes == 0 && c.tooEarly() != nil
+}
+
+func (c *Case) plainSpokenOnTLSPort() *claim {
+	if !c.plainTextOnTLSPort() || !c.endedBy("client") && !c.endedBy("server") {
+		return nil
+	}
+	early, end := c.tooEarly(), "the server "+c.closing()+" without a word"
+	if c.Ended.By == "client" {
+		end = "the client " + c.closing() + " as no answer came"
+	}
+	return &claim{certainty: Strong, frames: []int64{early.Frame, c.Ended.Frame},
+		summary: fmt.Sprintf("The client sent %s in plain text on port 465, where the server waits for TLS to begin, and %s", verb(early.Text), end),
+		advice:  "Set the client to implicit TLS (\"SSL/TLS\") on port 465, or to STARTTLS on port 587.",
+		against: "the server sent no byte, and none is missing in the capture; that it expects TLS is told by the port only"}
 }

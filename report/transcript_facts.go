@@ -17,17 +17,36 @@ func aboutSession(r *session.Record) []string {
 	if r.Origin != nil {
 		who := r.Origin.Name
 		if r.Origin.IP.IsValid() {
-			who = session.Endpoint{IP: r.Origin.IP, Port: r.Origin.Port}.String()
+			who = r.Origin.IP.String()
+			if r.Origin.Port > 0 {
+				who = session.Endpoint{IP: r.Origin.IP, Port: r.Origin.Port}.String()
+			}
 		}
 		lines = append(lines, "on behalf of "+Printable(who)+" ("+Printable(r.Origin.By)+")")
 	}
 	if r.TLS != nil {
-		lines = append(lines, "encrypted by "+cmp.Or(Printable(r.TLS.Mode), "TLS since before the capture")+": "+tlsWords(r.TLS)+", handshake "+Printable(r.TLS.Handshake))
+		lines = append(lines, encryption(r.TLS))
 	}
 	if line := health(&r.TCP); line != "" {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// tlsBegins says how a session came to TLS.
+var tlsBegins = map[string]string{"starttls": "TLS by STARTTLS", "implicit": "TLS from the first byte", "": "TLS since before the capture"}
+
+// encryption says what can be told of TLS from outside.
+func encryption(t *session.TLS) string {
+	begins := cmp.Or(tlsBegins[t.Mode], "TLS by "+Printable(t.Mode))
+	if t.Handshake == "none" {
+		return begins + ": not begun"
+	}
+	words := "handshake " + Printable(t.Handshake)
+	if t.Version != "" || t.SNI != "" {
+		words = tlsWords(t) + ", " + words
+	}
+	return begins + ": " + words
 }
 
 // health is what TCP's counters tell, where they are not all well.

@@ -99,6 +99,11 @@ func (l *listener) Note(text string, side string, at smtpstate.Mark) {
 	l.story.add(&entry{kind: kindNote, side: sideNumber(side), frame: at.Frame, time: capture.Time(at.Time), text: text})
 }
 
+// Handshake implements smtpstate.Observer.
+func (l *listener) Handshake(text string, side string, at smtpstate.Mark) {
+	l.story.add(&entry{kind: kindTLS, side: sideNumber(side), frame: at.Frame, time: capture.Time(at.Time), text: text})
+}
+
 // Phase implements smtpstate.Observer.
 func (l *listener) Phase(p smtpstate.Phase, at smtpstate.Mark) {
 	if l.story == nil {
@@ -107,7 +112,14 @@ func (l *listener) Phase(p smtpstate.Phase, at smtpstate.Mark) {
 	text := ""
 	switch p {
 	case smtpstate.PhaseTLSHandshake:
-		text = "TLS handshake begins"
+		text = "TLS is due from here"
+		switch tls := l.machine.TLS(); {
+		case tls == nil:
+		case tls.Mode == "implicit":
+			text = "TLS from the first byte"
+		case tls.Mode == "":
+			text = "TLS, begun before the capture"
+		}
 	case smtpstate.PhaseTLS:
 		text = "TLS handshake complete, opaque from here"
 		if tls := l.machine.TLS(); tls != nil && tls.Version != "" {

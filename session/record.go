@@ -143,7 +143,11 @@ type TLS struct {
 	Offered   bool   `json:"offered,omitempty"` // version is the highest that the client offered
 	SNI       string `json:"sni,omitempty"`
 	Alert     *Alert `json:"alert,omitempty"`
-	Bytes     Sides  `json:"bytes"`
+	// SealedFrom is the side whose encrypted alert ended the handshake, for
+	// diagnosis; "" = none did.
+	SealedFrom  string `json:"-"`
+	SealedFrame int64  `json:"-"`
+	Bytes      Sides  `json:"bytes"`
 }
 
 // Alert is a TLS alert that was sent in clear (RFC 8446 section 6).

@@ -3,14 +3,16 @@ package smtpstate
 // TLS is what can be read of a TLS session in clear (RFC 8446, RFC 5246).
 type TLS struct {
 	Mode                         string // "starttls" or "implicit"; "" where the capture began inside it
-	Handshake                    string // "none" (nothing after STARTTLS's 220), "begun", "complete", "failed" (a fatal alert, or not TLS), "unknown"
+	Handshake                    string // "none" (nothing of the client after STARTTLS's 220, or at all), "begun", "complete", "failed" (a fatal alert, or not TLS), "unknown"
 	Version                      string // "TLS 1.3" from ServerHello; else the highest that the client offered, with Offered
 	Offered                      bool   // Version is the client's offer only
 	SNI                          string
 	AlertFrom                    string // "client" or "server"; "" = none could be read
 	AlertLevel, AlertDescription uint8
 	AlertAt                      Mark
-	ClientBytes, ServerBytes     int64 // from the first TLS byte on, gaps counted
+	SealedFrom                   string // "client" or "server": its record that can only be an encrypted alert ended the handshake; "" = none
+	SealedAt                     Mark
+	ClientBytes, ServerBytes     int64  // from the first TLS byte on, gaps counted
 }
 
 // side of a TLS session.
@@ -63,6 +65,11 @@ type tlsSide struct {
 	later   bool // missing bytes of this side came after the other's encrypted handshake began
 }
 
+// sealedAlert is the length of an encrypted record of TLS 1.3 that holds an alert
+// without padding: two bytes, the content type, and a tag of 16, or of 8. No
+// message of the handshake is as short (RFC 8446 sections 4, 5.2 and 6).
+func sealedAlert(n int) bool { return n == 2+1+16 || n == 2+1+8 }
+
 // longestSealedAlert is the length up to which an encrypted record of TLS 1.3
 // counts as an alert. Its two bytes, the content type, and the AEAD's tag of 8
 // or 16 make 11 or 19, with a little padding 24. A client's handshake record is
@@ -108,13 +115,19 @@ func (t *tlsSession) feed(m *Machine, from side, data []byte, pos int64, at Mark
 			t.fail(m, from, at)
 		case r.lost:
 			t.unsure()
-		case t.Handshake == handshakeNone:
+		case t.Handshake == handshakeNone && !t.unasked(from):
 			t.Handshake = handshakeBegun
 		}
 		if done {
 			t.record(m, from, at)
 		}
 	}
+}
+
+// unasked: the server speaks, and the client has not begun. What it says then is
+// an alert that answers a close, or plain text.
+func (t *tlsSession) unasked(from side) bool {
+	return from == fromServer && !t.middle && t.bytes[fromClient] == 0
 }
 
 // fail: what came is not TLS.
@@ -139,9 +152,12 @@ func (t *tlsSession) record(m *Machine, from side, at Mark) {
 	switch r.kind {
 	case recordChange:
 		s.changed = true
-	case recordAlert:
-		if !s.changed && r.length == 2 && len(r.body) == 2 {
-			t.alert(from, r.body[0], r.body[1], at)
+	case recordAlert: // two bytes are in clear, wherever they stand: a tag would make them more
+		switch {
+		case r.length == 2 && len(r.body) == 2:
+			t.alert(m, from, r.body[0], r.body[1], at)
+		case r.length > 2:
+			t.alertSealed(m, from, at)
 		}
 	case recordHandshake:
 		if s.changed && !t.modern {
@@ -151,18 +167,22 @@ func (t *tlsSession) record(m *Machine, from side, at Mark) {
 		if s.sealed++; s.sealed == 1 {
 			s.first = r.length
 		}
+		if from == fromServer && t.modern && sealedAlert(r.length) {
+			t.alertSealed(m, from, at)
+		}
 	}
 	if hello := r.takeHello(); hello != nil {
-		t.takeHello(from, hello)
+		t.takeHello(m, from, hello, at)
 	}
-	if t.Handshake != handshakeComplete && t.complete() {
+	if t.Handshake != handshakeComplete && t.complete(m, at) {
 		t.Handshake = handshakeComplete
 		m.phase, m.doubt, m.inferred = PhaseTLS, false, t.guessed || m.inferred
 		m.tell(at)
 	}
 }
 
-func (t *tlsSession) takeHello(from side, h *helloInfo) {
+func (t *tlsSession) takeHello(m *Machine, from side, h *helloInfo, at Mark) {
+	m.obs.Handshake(h.words(from), from.String(), at)
 	if from == fromClient {
 		if t.SNI == "" {
 			t.SNI = h.sni
@@ -178,12 +198,23 @@ func (t *tlsSession) takeHello(from side, h *helloInfo) {
 
 // alert takes one that is readable. Anything but a farewell before the
 // handshake is complete has ended it (RFC 8446 section 6).
-func (t *tlsSession) alert(from side, level, description uint8, at Mark) {
+func (t *tlsSession) alert(m *Machine, from side, level, description uint8, at Mark) {
+	m.obs.Handshake("alert "+AlertName(description), from.String(), at)
 	t.AlertFrom, t.AlertLevel, t.AlertDescription, t.AlertAt = from.String(), level, description, at
 	const fatal, closeNotify, userCanceled = 2, 0, 90
-	if t.Handshake != handshakeComplete && (level == fatal || description != closeNotify && description != userCanceled) {
+	if t.Handshake != handshakeComplete && !t.unasked(from) && (level == fatal || description != closeNotify && description != userCanceled) {
 		t.Handshake = handshakeFailed
 	}
+}
+
+// alertSealed takes an encrypted alert before the handshake is complete. Behind it
+// nothing tells one from a farewell.
+func (t *tlsSession) alertSealed(m *Machine, from side, at Mark) {
+	if t.Handshake == handshakeComplete || t.Handshake == handshakeFailed {
+		return
+	}
+	m.obs.Handshake("encrypted alert", from.String(), at)
+	t.Handshake, t.SealedFrom, t.SealedAt = handshakeFailed, from.String(), at
 }
 
 // complete reports whether the records seen show a complete handshake.
@@ -193,7 +224,7 @@ func (t *tlsSession) alert(from side, level, description uint8, at Mark) {
 // the first of them too long for an alert (an alert there refuses the server's
 // certificate and looks like data). Of one side only: it sends data beyond
 // what its own handshake can be.
-func (t *tlsSession) complete() bool {
+func (t *tlsSession) complete(m *Machine, at Mark) bool {
 	c, s := &t.sides[fromClient], &t.sides[fromServer]
 	if t.Handshake == handshakeFailed {
 		return false
@@ -201,7 +232,7 @@ func (t *tlsSession) complete() bool {
 	switch {
 	case t.modern && s.sealed > 0 && c.sealed > 0:
 		if c.first <= longestSealedAlert {
-			t.Handshake = handshakeFailed
+			t.alertSealed(m, fromClient, at)
 			return false
 		}
 		return true

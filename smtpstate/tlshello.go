@@ -10,6 +10,23 @@ import (
 type helloInfo struct {
 	version uint16 // the highest offered, or the one chosen
 	sni     string
+	retry   bool // HelloRetryRequest
+}
+
+// words name the message, and its version: "ServerHello (TLS 1.2)".
+func (h *helloInfo) words(from side) string {
+	version := versionName(h.version)
+	switch {
+	case h.retry:
+		return "HelloRetryRequest"
+	case from == fromClient && version != "":
+		return "ClientHello (" + version + " at most)"
+	case from == fromClient:
+		return "ClientHello"
+	case version != "":
+		return "ServerHello (" + version + ")"
+	}
+	return "ServerHello"
 }
 
 // helloReader picks the hellos out of handshake records, over whose ends a
@@ -125,7 +142,7 @@ func parseHello(body []byte, client bool) (info helloInfo, ok bool) {
 		return info, false
 	}
 	if !client && bytes.Equal(random, retryRandom) {
-		info.version = 0x0304
+		info.version, info.retry = 0x0304, true
 	}
 	exts := cursor{b: c.b, ok: true}
 	if len(c.b) >= 2 {
