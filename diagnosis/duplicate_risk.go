@@ -31,6 +31,14 @@ var duplicateRisk = rule{
 	},
 }
 
+// neverRead says why a reply did not come to the client.
+func (c *Case) neverRead() string {
+	if u := &c.Wire.Server.Stuck; c.last(session.EventRST, "client") == nil && c.last(session.EventFIN, "client") == nil && u.Tries > 1 {
+		return fmt.Sprintf("the client never acknowledged that, though it was sent %d times", u.Tries)
+	}
+	return "the client had gone and never read it"
+}
+
 func (c *Case) unanswered(m *session.Message) *claim {
 	claim := &claim{certainty: Proven, frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
 		against:   "no acknowledgement of the client covers a reply to the message, and no byte of the server is missing",
@@ -46,8 +54,8 @@ func (c *Case) unanswered(m *session.Message) *claim {
 		claim.elsewhere = "The capture ends, or the session was lost, before the server had closed: its reply may have come later. " + claim.elsewhere
 	}
 	if r := m.Reply; r != nil && r.Code/100 == 2 {
-		claim.summary = fmt.Sprintf("The server accepted the message (%s), but the client had gone and never read it: it has to send the same mail again",
-			quote(fmt.Sprintf("%d %s", r.Code, r.Text)))
+		claim.summary = fmt.Sprintf("The server accepted the message (%s), but %s: it has to send the same mail again",
+			quote(fmt.Sprintf("%d %s", r.Code, r.Text)), c.neverRead())
 		if late := c.lateReply(); late != nil {
 			claim.frames = append(claim.frames, late.Frame)
 		}

@@ -69,6 +69,14 @@ func (c *Case) unrepaired(side string) *claim {
 	if c.open() {
 		out.severity = Warning
 	}
+	if y := &c.Wire.Side(side).Twice; y.Count >= 3 && y.Last.Frame > u.First.Frame {
+		out.certainty = Strong
+		out.frames = append(out.frames, y.Last.Frame)
+		out.summary = fmt.Sprintf("%s of the %s were sent %d times in %s and not acknowledged before the %s: nothing of the %s arrives at the %s, which meanwhile repeats what the %s had acknowledged",
+			bytesOf(size), side, tries, span(since(u.First, u.Last.Time)), end, side, other(side), side)
+		out.against = "the receiver's window was open, and the " + side + " reports what it gets again (D-SACK): the other direction passes"
+		out.advice = "Look for what stops one direction only: a firewall rule or session that was removed, a route that goes another way, a filter for the " + side + "'s address."
+	}
 	if c.offload(side) {
 		out.against = "the receiver's window was open; packets of this side are larger here than on the wire, so that only large ones are lost is not excluded"
 	}

@@ -33,6 +33,7 @@ type Evidence struct {
 // Oddities are what most connections have nothing of. The zero value says so.
 type Oddities struct {
 	Stray    StraySACK
+	Twice    Twice
 	Outlived Outlived
 	// Odd is the last packet of this side that did not belong where it came:
 	// late, repeated or with impossible numbers. Frame 0 = none.
@@ -86,6 +87,21 @@ type StraySACK struct {
 	// from Low to High, if it was the same in all; where Low is above High, it
 	// was not.
 	Low, High int64
+}
+
+// Twice is payload that this side says it got twice: SACK blocks that its own
+// acknowledgement has passed (D-SACK, RFC 2883 section 4).
+type Twice struct {
+	Count       int64 // packets of this side that say so
+	First, Last Stamp
+}
+
+func (y *Twice) add(at Stamp) {
+	if y.Count == 0 {
+		y.First = at
+	}
+	y.Count++
+	y.Last = at
 }
 
 // Outlived is what a side sent after a RST in its name that its peer would
@@ -151,6 +167,9 @@ func (c *Conn) outlives(side Side, s *segment) {
 // heardSACK takes the SACK blocks of a packet of side. Rare: only holes have them.
 func (c *Conn) heardSACK(side Side, s *segment, o *capture.Options) {
 	h := &c.half[side.Other()]
+	if b := o.SACK[0]; o.SACKCount > 0 && h.reportsTwice(h.offset(b.Left), h.offset(b.Right), s.ackOff) {
+		c.Half[side].oddly().Twice.add(s.at)
+	}
 	stray, low, high := false, int64(0), int64(0)
 	for _, b := range o.SACK[:min(int(o.SACKCount), len(o.SACK))] {
 		left, right := h.offset(b.Left), h.offset(b.Right)
@@ -163,6 +182,12 @@ func (c *Conn) heardSACK(side Side, s *segment, o *capture.Options) {
 	if stray {
 		c.Half[side].oddly().Stray.add(s.at, low, high)
 	}
+}
+
+// reportsTwice reports whether a first SACK block is a D-SACK about payload. One byte
+// may as well be a FIN or a keep-alive probe.
+func (h *half) reportsTwice(left, right, acked int64) bool {
+	return left >= 0 && right-left > 1 && right <= acked
 }
 
 func (h *half) straySACK(left, right int64) bool {

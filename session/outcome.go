@@ -56,10 +56,18 @@ func (c *conversation) acceptedBy(m *smtpstate.Message) bool {
 	return false
 }
 
-// reached reports whether a reply got to the client: it had not gone, or it
-// acknowledged the reply all the same (RFC 1047).
+// unheardTries is how often a server sends what its peer does not acknowledge
+// until that counts as not having come: one time and three more (RFC 9293 section
+// 3.8.3, R1).
+const unheardTries = 4
+
+// reached reports whether a reply got to the client: it acknowledged it, also where
+// it had gone (RFC 1047), or there is no sign that it did not.
 func (c *conversation) reached(r *smtpstate.Reply) bool {
-	return !c.gone || c.conn.Acked(reassembly.Server) >= r.EndOffset
+	if c.conn.Acked(reassembly.Server) >= r.EndOffset {
+		return true
+	}
+	return !c.gone && c.conn.Stuck(reassembly.Server).Tries < unheardTries
 }
 
 // refused reports whether MAIL was refused, or every RCPT that was sent before

@@ -147,7 +147,7 @@ type TLS struct {
 	// diagnosis; "" = none did.
 	SealedFrom  string `json:"-"`
 	SealedFrame int64  `json:"-"`
-	Bytes      Sides  `json:"bytes"`
+	Bytes       Sides  `json:"bytes"`
 }
 
 // Alert is a TLS alert that was sent in clear (RFC 8446 section 6).
