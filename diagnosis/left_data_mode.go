@@ -43,6 +43,9 @@ var leftData = rule{
 		if r := c.leftChunk(); r != nil {
 			return c.leftChunkMode(r)
 		}
+		if p := c.pressedOn(); p != nil {
+			return c.pressedOnClaim(p)
+		}
 		replies := c.leftDataMode()
 		if replies == nil {
 			return nil

@@ -71,7 +71,7 @@ var pipeliningFault = rule{
 	advice: "Let the client send one command at a time to this server, or the server not offer PIPELINING (Postfix: smtpd_discard_ehlo_keywords = pipelining), to try. " +
 		"Devices that inspect SMTP and old servers lose commands that share a packet.",
 	find: func(c *Case) *claim {
-		if e := c.refusal("pipelining-fault"); e != nil && c.tooEarly() == nil && !c.clientSpokeTLS() && !c.foreign() && c.leftChunk() == nil {
+		if e := c.refusal("pipelining-fault"); e != nil && c.tooEarly() == nil && !c.clientSpokeTLS() && !c.foreign() && c.leftChunk() == nil && c.pressedOn() == nil {
 			return &claim{certainty: Proven, severity: Error, frames: []int64{e.Frame},
 				summary: "The server refused that the client sent commands without waiting: it said " + quote(e.Text),
 				against: "the server's own words"}

@@ -23,8 +23,10 @@ var (
 		map[string]Certainty{"server-554-mid-data-then-fin": Proven},
 		"server-552-mid-data-then-rst", "server-421-mid-data-then-fin", "server-answers-each-content-line", "dot-rejected-554")
 	_ = prove("left-data-mode",
-		map[string]Certainty{"server-answers-each-content-line": Proven, "exim-refuses-a-chunk-by-size": Proven},
-		"bdat-chunks-pipelined-first-refused", "bdat-chunk-refused-quit", "bdat-refused-before-its-first-byte", "four-bad-commands-421", "server-554-mid-data-then-fin", "content-that-looks-like-replies")
+		map[string]Certainty{"server-answers-each-content-line": Proven, "exim-refuses-a-chunk-by-size": Proven, "content-after-refused-data": Strong,
+			"content-after-refused-data-postfix": Strong},
+		"bdat-chunks-pipelined-first-refused", "bdat-chunk-refused-quit", "bdat-refused-before-its-first-byte", "four-bad-commands-421", "server-554-mid-data-then-fin", "content-that-looks-like-replies",
+		"data-refused-451", "every-rcpt-refused-data-refused-quit", "bad-commands-then-quit")
 	_ = prove("size-limit",
 		map[string]Certainty{"server-resets-at-the-advertised-size": Likely},
 		"server-rst-in-data", "server-552-mid-data-then-rst")

@@ -22,7 +22,7 @@ var tooManyErrors = rule{
 		"Limits by default: Cisco ESA 4 bad commands, Exim 3, Postfix slows down at 10 and closes at 20.",
 	find: func(c *Case) *claim {
 		f := c.farewell()
-		if f == nil || f.why != "too-many-errors" || c.leftDataMode() != nil {
+		if f == nil || f.why != "too-many-errors" || c.leftDataMode() != nil || c.pressedOn() != nil {
 			return nil
 		}
 		refused := c.refusals(f.frame)

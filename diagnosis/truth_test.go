@@ -27,7 +27,7 @@ var played = map[string]struct{ gateway, client string }{
 	"ips_rst_client":         {"peer-vanished proven", ""},
 	"blackhole_mid_data":     {"peer-vanished proven", "peer-vanished proven"},
 	"blackhole_idle":         {"peer-vanished proven", "peer-vanished proven"},
-	"blackhole_reply":        {"packet-loss likely", "peer-vanished proven"},
+	"blackhole_reply":        {"packet-loss strong", "peer-vanished proven"},
 	"mtu_blackhole":          {"mtu-black-hole likely", "mtu-black-hole strong"},
 	"never_reads":            {"zero-window proven", "zero-window proven"},
 	"server_stall":           {"zero-window proven", "zero-window proven"},

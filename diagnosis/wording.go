@@ -80,13 +80,16 @@ func (c *Case) closing() string {
 // closingIt is the same where the connection was named before.
 func (c *Case) closingIt() string { return strings.Replace(c.closing(), "the connection", "it", 1) }
 
+// noCommand is what verb says of a line of which nothing is shown.
+const noCommand = "a line that is no command"
+
 // verb is the first word of a command line, for a sentence.
 func verb(line string) string {
 	switch {
 	case line == "<credentials>":
 		return "the credentials"
 	case strings.HasPrefix(line, "<"):
-		return "a line that is no command"
+		return noCommand
 	}
 	word, _, _ := strings.Cut(line, " ")
 	return strings.ToUpper(word)
