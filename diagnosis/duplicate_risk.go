@@ -90,7 +90,7 @@ var keeps = map[string]string{
 func (c *Case) lateReply() *session.Event {
 	events := c.events()
 	for i := range events {
-		if e := &events[i]; e.Kind == session.EventReply && e.Frame > c.Ended.Frame {
+		if e := &events[i]; e.Kind == session.EventReply && c.behindEnd(e) {
 			return e
 		}
 	}

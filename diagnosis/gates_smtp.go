@@ -145,7 +145,7 @@ func (c *Case) readSaid(list []*session.Event) []*session.Event {
 	list = slices.Grow(list, len(events))
 	for i := range events {
 		e := &events[i]
-		if c.Ended.Frame != 0 && e.Frame > c.Ended.Frame {
+		if c.behindEnd(e) {
 			continue
 		}
 		switch e.Kind {
@@ -154,6 +154,15 @@ func (c *Case) readSaid(list []*session.Event) []*session.Event {
 		}
 	}
 	return list
+}
+
+// behindEnd reports whether an event came behind the one that ended the session: in
+// the order of the bytes, for a FIN that has overtaken a reply is read behind it.
+func (c *Case) behindEnd(e *session.Event) bool {
+	if c.Ended.Frame == 0 || e.Frame <= c.Ended.Frame {
+		return false
+	}
+	return e.Side != c.Ended.By || e.Frame > c.Ended.Through
 }
 
 // eventsKept is how many events session keeps of a session: at that number

@@ -38,7 +38,7 @@ var (
 		"timeout-421-mid-rcpt", "too-many-refused-rcpts-421-crosses-rcpt", "bdat-chunk-incomplete-then-silence", "greeting-554-fin",
 		"black-hole-small-mail", "dot-lost-server-times-out", "ehlo-lost-server-times-out")
 	_ = prove("refused-by-policy",
-		map[string]Certainty{"greeting-554-fin": Proven, "rcpt-refused-by-blocklist": Proven},
+		map[string]Certainty{"greeting-554-fin": Proven, "rcpt-refused-by-blocklist": Proven, "fin-overtakes-the-refusal": Proven},
 		"early-talker-refused", "every-rcpt-refused-quit", "greeting-421-fin", "dot-rejected-554")
 	_ = prove("login-refused",
 		map[string]Certainty{"auth-login-failed": Proven, "login-refused-fin": Proven, "login-refused-thrice": Proven},
@@ -55,7 +55,7 @@ var (
 	_ = prove("idle-timeout",
 		map[string]Certainty{"timeout-421-mid-rcpt": Proven, "idle-close-without-a-word": Strong, "postfix-closes-after-30-seconds": Proven, "bdat-chunk-incomplete-then-silence": Proven,
 			"nameless-server-closes-after-30-seconds": Proven, "slow-content-then-silence": Proven,
-			"black-hole-small-mail": Proven, "dot-lost-server-times-out": Proven, "ehlo-lost-server-times-out": Proven},
+			"black-hole-small-mail": Proven, "dot-lost-server-times-out": Proven, "ehlo-lost-server-times-out": Proven, "fin-overtakes-the-timeout": Proven},
 		"server-421-after-delivery", "slow-command-meets-a-deadline", "slow-content-meets-a-deadline", "noops-until-the-server-has-enough", "idle-below-limit", "server-fin-in-rcpt", "log-esa-timeout-mid-data", "bare-lf-dot-ends-at-the-server", "zero-window-server-resets", "black-hole-behind-offload", "router-prohibits-mid-data")
 	_ = prove("too-slow",
 		map[string]Certainty{"slow-command-meets-a-deadline": Proven, "slow-content-meets-a-deadline": Proven},

@@ -45,7 +45,7 @@ func (c *conversation) record(p *sheet, r *Record) {
 		Seen:     c.seen(),
 		Messages: p.listed,
 		Notes:    p.notes,
-		Ended: Ended{Phase: v.phase, Inferred: v.inferred, How: v.how, By: v.by, Unspoken: v.unspoken, Unanswered: v.unanswered, Unheard: v.unheard,
+		Ended: Ended{Phase: v.phase, Inferred: v.inferred, How: v.how, By: v.by, Unspoken: v.unspoken, Unanswered: v.unanswered, Unheard: v.unheard, Through: v.through,
 			HalfReply: c.machine != nil && c.machine.HalfAnswered(),
 			Frame:     v.at.Frame, Time: Time(v.at.Time), Unasked: c.unasked},
 	}

@@ -254,6 +254,10 @@ type Ended struct {
 	// Unheard: the server closed before a byte of the first of these had come to
 	// it, as its acknowledgements show. It was waiting for the client.
 	Unheard bool `json:"-"`
+	// Through is the last frame of what stands before the FIN that ended the session
+	// in the order of its side's bytes, where packets overtook one another; 0 = none
+	// did.
+	Through int64 `json:"-"`
 	// HalfReply: the server had begun a reply that never ended.
 	HalfReply bool `json:"-"`
 }

@@ -41,7 +41,8 @@ type verdict struct {
 
 	unanswered int // commands, and ends of messages
 	unspoken   bool
-	unheard    bool // nothing of the first of these had come to the server when it closed
+	through    int64 // the FIN waited for bytes before it until this frame; 0 = it did not
+	unheard    bool  // nothing of the first of these had come to the server when it closed
 }
 
 // settle takes down the verdict at the event that ended the session.
@@ -139,6 +140,9 @@ func (c *conversation) sawFIN(e *reassembly.Event) {
 		}
 		c.settle(ByFIN, by, e.At)
 		c.verdict.unheard = by == "server" && c.unreceived()
+		if last := c.conn.Last.Frame; last > e.At.Frame {
+			c.verdict.through = last
+		}
 	}
 	if e.Side == reassembly.Server {
 		c.fin = e.At.Time
