@@ -251,7 +251,8 @@ func (c *Case) idle() time.Duration {
 // struggled gives what shows that a silence was not simply a pause: a side was
 // repeating segments (they, or their acknowledgements, were lost), or the
 // server took no more (zero window). Then the path, or the server's host, is to
-// be looked at.
+// be looked at. What was repeated in the first half of the silence and has arrived
+// explains nothing of the rest.
 func (c *Case) struggled(before capture.Time, silence time.Duration) *session.Event {
 	begin := before - capture.Time(silence)
 	events := c.events()
@@ -260,6 +261,7 @@ func (c *Case) struggled(before capture.Time, silence time.Duration) *session.Ev
 		lately := e.Until > begin && e.Time <= before
 		switch {
 		case !lately:
+		case e.Kind == session.EventRetransmission && e.Until-begin <= capture.Time(silence/2) && c.Wire.Side(e.Side).Stuck.Tries == 0:
 		case e.Kind == session.EventRetransmission, e.Kind == session.EventZeroWindow && e.Side == "server":
 			return e
 		}
