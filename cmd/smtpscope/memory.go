@@ -17,9 +17,9 @@ import (
 // there, moves the first collection to 8 MiB of real heap.
 //
 // groundBytes is what the heap grows by at once, in huge pages (package
-// hugepages): small takes 2,200 page faults in place of 8,300 and 0.65 of the CPU
-// time, dialogues and mail with one worker 2,800 in place of 18,000 to 25,000 and
-// 0.85 of it. With 64 MiB two workers were beyond it.
+// hugepages): small takes 2,200 page faults in place of 8,300 and 0.64 to 0.78 of
+// the CPU time, dialogues and mail with one worker 2,800 in place of 18,000 to 25,000
+// and some 0.85 of it. Two workers fill more than 64 MiB of dialogues.
 const (
 	garbagePercent = 25
 	ballastBytes   = 32 << 20
@@ -55,7 +55,7 @@ func tuneMemory(args []string) {
 // became 67 s and 2.4 GB.
 //
 // The ground is for as much as came of that log, 18 bytes for each of its bytes:
-// with it 17,000 page faults in place of 655,000, 0.86 of the CPU time. What is not
+// with it 17,000 page faults in place of 655,000, and 0.86 of the CPU time in one run. What is not
 // needed of it is not touched; only the address space is limited by keptGround.
 func keepAll(log int64) {
 	if tuned {
