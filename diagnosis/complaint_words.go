@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // complaintWords tell what a refusal is about, the most exact first. They are
@@ -12,39 +13,39 @@ import (
 var complaintWords = []struct {
 	why     string
 	marks   []string
-	pattern *regexp.Regexp
+	pattern func() *regexp.Regexp
 }{
 	{"injection-timeout", []string{"successful message injection"},
-		regexp.MustCompile(`timed out waiting for successful message injection`)},
+		onDemand(`timed out waiting for successful message injection`)},
 	{"connection-time-limit", []string{"allowable connection time"},
-		regexp.MustCompile(`exceeded allowable connection time`)},
+		onDemand(`exceeded allowable connection time`)},
 	{"ptr-lookup-failed", []string{"connect to dns"},
-		regexp.MustCompile(`unable to connect to dns`)},
+		onDemand(`unable to connect to dns`)},
 	{"ptr-lookup-failed", []string{"reverse", "rdns", "ptr", "cannot find your"},
-		regexp.MustCompile(`reverse (dns|host|lookup|name)|\brdns\b|\bptr\b|cannot find your (reverse )?host`)},
+		onDemand(`reverse (dns|host|lookup|name)|\brdns\b|\bptr\b|cannot find your (reverse )?host`)},
 	{"greylisted", []string{"grey", "gray"},
-		regexp.MustCompile(`gr[ea]y-?\s?list|postgrey`)},
+		onDemand(`gr[ea]y-?\s?list|postgrey`)},
 	{"bare-lf", []string{"bare", "stray", "<lf>", "naked", "smtplf"},
-		regexp.MustCompile(`bare <?(lf|cr|newline|carriage|linefeed)|stray newline|<lf>|naked lf|smtplf`)},
+		onDemand(`bare <?(lf|cr|newline|carriage|linefeed)|stray newline|<lf>|naked lf|smtplf`)},
 	{"long-lines", []string{"line", "nul"},
-		regexp.MustCompile(`\blines? (is |are )?(too|over-?) ?long|\b(long|overlong) (header |body )?lines?\b|\bline length|lines? exceed|\bnuls?\b (byte|char|not|in)|\bnull? (byte|char)`)},
+		onDemand(`\blines? (is |are )?(too|over-?) ?long|\b(long|overlong) (header |body )?lines?\b|\bline length|lines? exceed|\bnuls?\b (byte|char|not|in)|\bnull? (byte|char)`)},
 	{"pipelining-fault", []string{"pipelin", "synchroni"},
-		regexp.MustCompile(`pipelin|synchroni[sz]ation error`)},
+		onDemand(`pipelin|synchroni[sz]ation error`)},
 	{"too-many-errors", []string{"too many", "bad smtp", "error limit", "harvest", "dictionary"},
-		regexp.MustCompile(`too many (smtp |protocol |syntax |bad |un\S+ |invalid |illegal |nonmail |non-mail |failed |recipient )*(errors?|commands?|recipients? ?errors|failures|attempts|login)|bad smtp command limit|error limit|harvest|dictionary attack`)},
+		onDemand(`too many (smtp |protocol |syntax |bad |un\S+ |invalid |illegal |nonmail |non-mail |failed |recipient )*(errors?|commands?|recipients? ?errors|failures|attempts|login)|bad smtp command limit|error limit|harvest|dictionary attack`)},
 	{"idle-timeout", []string{"time", "idle", "inactiv", "too "},
-		regexp.MustCompile(`time[d]?[- ]?out|\bidle\b|inactiv|took too long|too slow`)},
+		onDemand(`time[d]?[- ]?out|\bidle\b|inactiv|took too long|too slow`)},
 	{"server-busy", []string{"too ", "connection", "concurren", "limit", "busy", "overload", "resources", "storage", "disk", "pressure", "load average", "shut", "maintenance", "not available", "not accepting"},
-		regexp.MustCompile(`too many .*(connections?|sessions?|clients)|connection (count|rate|limit)|concurren|rate ?limit|too busy|\bbusy\b|overload|resources|storage|disk|back ?pressure|load average|shutting down|shut down|maintenance|service not available|not accepting`)},
+		onDemand(`too many .*(connections?|sessions?|clients)|connection (count|rate|limit)|concurren|rate ?limit|too busy|\bbusy\b|overload|resources|storage|disk|back ?pressure|load average|shutting down|shut down|maintenance|service not available|not accepting`)},
 	{"refused-by-policy", []string{"block", "black", "denylist", "dnsbl", "rbl", "spam", "reputation", "policy", "listed"},
-		regexp.MustCompile(`block(ed|list| list)|black ?list|denylist|dnsbl|\brbl\b|spamhaus|spamcop|reputation|policy|listed (at|in|by|on)|\bspam`)},
+		onDemand(`block(ed|list| list)|black ?list|denylist|dnsbl|\brbl\b|spamhaus|spamcop|reputation|policy|listed (at|in|by|on)|\bspam`)},
 }
 
 // names are addresses and hosts in a reply, whose words mean nothing.
-var names = regexp.MustCompile(`<[^<>]*[@\[.][^<>]*>|[\w.+-]+@[\w.-]+`)
+var names = onDemand(`<[^<>]*[@\[.][^<>]*>|[\w.+-]+@[\w.-]+`)
 
 // security is a status of class 7, security or policy (RFC 3463 section 3.8).
-var security = regexp.MustCompile(`^\d{3}[ -][45]\.7\.`)
+var security = onDemand(`^\d{3}[ -][45]\.7\.`)
 
 // about is what a refusal of the session is about. The last one is looked at as
 // its farewell and as a complaint.
@@ -66,12 +67,18 @@ func about(text string) string {
 		}
 		if !named {
 			if named = true; strings.ContainsAny(text, "@<") { // no name is without
-				text = names.ReplaceAllString(text, "")
+				text = names().ReplaceAllString(text, "")
 			}
 		}
-		if w.pattern.MatchString(text) {
+		if w.pattern().MatchString(text) {
 			return w.why
 		}
 	}
 	return ""
+}
+
+// onDemand compiles a pattern when it is first asked for. To compile all of them before
+// main took some 2 % of what a short command takes.
+func onDemand(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
 }

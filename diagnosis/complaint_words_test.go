@@ -11,12 +11,12 @@ import (
 // all its shortest texts are tried.
 func TestMarks(t *testing.T) {
 	for _, w := range complaintWords {
-		re, err := syntax.Parse(w.pattern.String(), syntax.Perl)
+		re, err := syntax.Parse(w.pattern().String(), syntax.Perl)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, text := range shortest(re) {
-			if !w.pattern.MatchString(text) {
+			if !w.pattern().MatchString(text) {
 				t.Errorf("%s: %q was made from the pattern and does not match it", w.why, text)
 			}
 			if !slices.ContainsFunc(w.marks, func(m string) bool { return strings.Contains(text, m) }) {

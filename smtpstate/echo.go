@@ -88,16 +88,31 @@ type scrap struct {
 	n    int
 }
 
+const fnvOffset, fnvPrime = 14695981039346656037, 1099511628211 // FNV-1a, 64 bits
+
 func (p *scrap) add(b byte) {
-	const offset, prime = 14695981039346656037, 1099511628211 // FNV-1a, 64 bits
 	if p.n == 0 {
-		p.hash = offset
+		p.hash = fnvOffset
 	}
 	if isUpper(b) { // servers change the case of verbs
 		b += 'a' - 'A'
 	}
-	p.hash = (p.hash ^ uint64(b)) * prime
+	p.hash = (p.hash ^ uint64(b)) * fnvPrime
 	p.n++
+}
+
+// scrapOf is the scrap of a whole run. The hash stays in a register: one that goes
+// through memory takes twice as long.
+func scrapOf(run string) scrap {
+	hash := uint64(fnvOffset)
+	for i := range len(run) {
+		b := run[i]
+		if isUpper(b) {
+			b += 'a' - 'A'
+		}
+		hash = (hash ^ uint64(b)) * fnvPrime
+	}
+	return scrap{hash, len(run)}
 }
 
 // verbs are the hashes of words that any reply may hold: they are not hidden.
@@ -115,13 +130,19 @@ func init() {
 
 // parts reports whether a byte stands between scraps. "?" and all beyond ASCII
 // do, because servers write the one for the other.
-func parts(b byte) bool {
-	switch b {
-	case '"', '\'', '`', '<', '>', '(', ')', '[', ']', '{', '}', ':', ';', ',', '.', '=', '?', '\\':
-		return true
+func parts(b byte) bool { return parting[b] }
+
+// parting is looked up: each byte of what is dropped, and of each reply behind that,
+// is asked for.
+var parting = func() (is [256]bool) {
+	for b := range is {
+		is[b] = b <= ' ' || b >= 0x7f
 	}
-	return b <= ' ' || b >= 0x7f
-}
+	for _, b := range []byte("\"'`<>()[]{}:;,.=?\\") {
+		is[b] = true
+	}
+	return is
+}()
 
 // holdBack makes room for what is dropped.
 func (m *Machine) holdBack() {
@@ -347,12 +368,11 @@ func (d *withheld) find(line string, hidden []bool, begin int, e echo) {
 			from++
 			continue
 		}
-		var p scrap
 		to, whole := from, true
 		for ; to < len(line) && !parts(line[to]); to++ {
-			p.add(line[to])
 			whole = whole && isAlphanumeric(line[to])
 		}
+		p := scrapOf(line[from:to])
 		switch {
 		case !whole:
 			eachRun(line[from:to], isAlphanumeric, func(i, k int) { mark(hidden[from+i:from+k], d.hasInner(line[from+i:from+k], e)) })
@@ -375,10 +395,7 @@ func (d *withheld) hasInner(run string, e echo) bool {
 	if len(run) < innerMin {
 		return false
 	}
-	var p scrap
-	for i := range len(run) {
-		p.add(run[i])
-	}
+	p := scrapOf(run)
 	return d.has(p, e) || e&echoDecoded != 0 && d.decoded.has(p)
 }
 

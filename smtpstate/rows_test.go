@@ -132,7 +132,7 @@ func TestQueueIDs(t *testing.T) {
 		if got := findQueueID(form.example); got != form.id {
 			t.Errorf("%s: %q, want %q", form.server, got, form.id)
 		}
-		if found := form.pattern.FindStringSubmatch(form.example); found == nil || found[1] != form.id {
+		if found := form.pattern().FindStringSubmatch(form.example); found == nil || found[1] != form.id {
 			t.Errorf("%s: its own pattern gives %q", form.server, found)
 		}
 	}

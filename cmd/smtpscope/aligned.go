@@ -38,7 +38,7 @@ func alignedReading(r *reading, log *logInput) *aligned {
 
 // run reads the captures, then the log, and lines them up.
 func (a *aligned) run() error {
-	keepAll()
+	keepAll(logSize(a.log.sources))
 	if err := a.reading.run(); err != nil {
 		return err
 	}

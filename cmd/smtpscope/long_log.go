@@ -77,11 +77,13 @@ func (d *draft) whole() bool { return d.room >= 0 }
 
 // isLong says whether a log is long; a pipe, which cannot be read twice, is
 // not.
-func isLong(sources []gatewaylog.Source) bool {
-	var size int64
+func isLong(sources []gatewaylog.Source) bool { return logSize(sources) >= longLog }
+
+// logSize is how long a log is, about; 0 of a pipe.
+func logSize(sources []gatewaylog.Source) (size int64) {
 	for _, s := range sources {
 		if s.Once {
-			return false
+			return 0
 		}
 		switch filepath.Ext(s.Name) {
 		case ".gz", ".zst", ".xz", ".bz2":
@@ -90,5 +92,5 @@ func isLong(sources []gatewaylog.Source) bool {
 			size += s.Size
 		}
 	}
-	return size >= longLog
+	return size
 }

@@ -5,6 +5,6 @@ package main
 import "os"
 
 func main() {
-	tuneMemory()
+	tuneMemory(os.Args[1:])
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Environ()))
 }

@@ -1,0 +1,6 @@
+//go:build !linux
+
+package hugepages
+
+// Ground is for Linux.
+func Ground(int) {}
