@@ -55,6 +55,7 @@ func (m *Machine) saidChunk(c *Command, arg []byte) {
 		t.AtLeast = t.AtLeast || c.Message.holed || ch.size == unknownSize
 	}
 	if ch.whole {
+		m.spilled = true // as behind any chunk
 		m.chunkSent(c)
 		return
 	}

@@ -30,6 +30,7 @@ type withheld struct {
 	open    scrap
 	inner   scrap // the letters and digits with which open ends
 	base64  decoder
+	pieces  shingles
 	asides  bool // they are of the latter kind
 	unsure  bool // a scrap was missing, or had to go before its line was answered
 }
@@ -143,6 +144,7 @@ func (m *Machine) withhold(data []byte) {
 		} else {
 			d.inner.add(b)
 		}
+		d.pieces.add(&d.pieces.said, b, d.kind())
 		if parts(b) {
 			m.withholdEnd()
 		} else {
@@ -189,7 +191,7 @@ func (m *Machine) withholdEnd() {
 	m.innerEnd()
 	d.decode('\n')
 	p := d.open
-	d.open = scrap{}
+	d.open, d.pieces.said.n = scrap{}, 0
 	if p.n < scrapMin || verbs[p.hash] {
 		return
 	}
@@ -198,6 +200,14 @@ func (m *Machine) withholdEnd() {
 	if d.to().add(p) {
 		d.unsure = waits
 	}
+}
+
+// kind says of what kind is what is dropped now.
+func (d *withheld) kind() echo {
+	if d.asides {
+		return echoAside
+	}
+	return echoSaid
 }
 
 // to is where scraps go.
@@ -359,6 +369,7 @@ func (d *withheld) find(line string, hidden []bool, begin int, e echo) {
 		case e&echoDecoded != 0 && p.n >= innerMin:
 			mark(hidden[from:to], d.decoded.has(p))
 		}
+		eachRun(line[from:to], isAlphanumeric, func(i, k int) { mark(hidden[from+i:from+k], d.pieces.makes(line[from+i:from+k], e)) })
 		if p.n >= scrapMin && d.has(p, e) {
 			if last >= 0 {
 				mark(hidden[last:from], true)

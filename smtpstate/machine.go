@@ -102,7 +102,7 @@ func (m *Machine) MidStream() {
 	m.changed()
 	m.phase, m.told, m.doubt, m.helloed = PhaseUnknown, PhaseUnknown, true, true
 	m.server.line.suspect = true
-	m.client.astray = true
+	m.client.astray, m.spilled = true, true
 	m.newScan(contentScan{state: atLost})
 	m.client.forkTo(forkMiddle)
 }

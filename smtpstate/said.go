@@ -11,6 +11,7 @@ func (m *Machine) command(l *commandLine, at Mark) {
 	if (m.spilled || m.client.astray && !l.row.isHello()) && !l.strict() {
 		l.row = rowUnknown // a line of prose that begins as a command does
 	}
+	loose := m.spilled || m.client.astray
 	c := m.blankCommand()
 	c.Verb, c.row, c.At, c.Offset, c.Cut, c.rcpt = l.row.verb, l.row, at, m.client.lineStart, l.cut, -1
 	var line string
@@ -20,7 +21,11 @@ func (m *Machine) command(l *commandLine, at Mark) {
 		m.stray = false
 		m.client.astray = false
 		if n := l.secondLine(); n >= 0 {
-			m.dropSecondLine(l, n, at)
+			m.dropBehind(l, n)
+			m.note("what looks like another line in a command's argument is not shown", sideClient, at)
+		} else if loose && l.row.isHello() && !m.mayBeName(l.arg[:wordLen(l.arg)]) {
+			m.dropBehind(l, 0)
+			m.note("a name that may be a word of a message is not shown", sideClient, at)
 		}
 		switch {
 		case l.row.auth:
@@ -71,10 +76,14 @@ func (m *Machine) cross(c *Command) {
 // an AUTH exchange that went astray.
 func (m *Machine) nameUnknown(c *Command, l *commandLine, at Mark) {
 	m.odd().UnknownVerbs++
-	if masked(l.word) || knownWord(l.word) && !m.stray && !m.spilled && !m.client.astray && !m.withheld.hasWord(l.word) {
+	switch loose := m.stray || m.spilled || m.client.astray; {
+	case masked(l.word) && loose, knownWord(l.word) && !loose && carrying[string(upperVerb(l.word))] && !m.withheld.hasWord(l.word):
+		c.Verb = upperVerb(l.word)
+		m.withholdLine(l.arg)
+	case masked(l.word), knownWord(l.word) && !loose && !m.withheld.hasWord(l.word):
 		c.Verb = upperVerb(l.word)
 		m.withholdAside(l.arg)
-	} else {
+	default:
 		m.withholdLine(l.raw)
 	}
 	if l.cut || l.total > len(l.raw) {
