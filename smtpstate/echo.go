@@ -1,6 +1,9 @@
 package smtpstate
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Servers repeat what they do not understand ("502 5.5.2 Error: command not
 // recognized: hunter2"). What was dropped of a client's line because it may be
@@ -275,6 +278,9 @@ func (d *withheld) hasWord(word []byte) bool {
 func (m *Machine) echoes(c *Command, r *Reply) echo {
 	d := m.withheld
 	switch {
+	case r.Code == 421 && (m.holed || d != nil && d.unsure), // a server's last word may be about any line
+		(r.Code == 421 || findsFault(r)) && m.unread():
+		return echoWords | echoSaid | echoAside | echoDecoded
 	case mayEcho(c, r):
 		unheard := c == nil || c.row == rowHidden
 		unknown := m.holed || unheard && (c != nil || d != nil) || c != nil && c.row == rowUnknown && c.Verb == VerbOdd
@@ -282,7 +288,7 @@ func (m *Machine) echoes(c *Command, r *Reply) echo {
 		case d != nil && (d.unsure || r.Partial), unheard && m.stray && r.Class == 5:
 			return echoAll
 		case findsFault(r) && unknown,
-			unheard && (r.Code == 235 || r.Code == 454 || r.Code == 432): // RFC 4954 sections 4 and 6
+			(unheard || m.holed) && (r.Code == 235 || r.Code == 454 || r.Code == 432): // RFC 4954 sections 4 and 6
 			return echoWords | echoSaid | echoAside | echoDecoded
 		case unheard, c.row == rowUnknown:
 			return echoGuessed | echoSaid | echoAside | echoDecoded
@@ -290,14 +296,28 @@ func (m *Machine) echoes(c *Command, r *Reply) echo {
 		return echoGuessed | echoSaid | echoDecoded
 	case d == nil:
 		return echoNone
-	case r.Code == 421 && d.unsure:
-		return echoWords | echoSaid | echoAside | echoDecoded
 	case r.Code == 421:
 		return echoSaid | echoAside | echoDecoded
 	case c != nil && c.row == rowUnknown:
 		return echoSaid | echoAside
 	}
 	return echoSaid
+}
+
+// unread reports whether of bytes that the client has sent it is not known what
+// they are, or not for certain that they are content: the server, which knows, may
+// have taken them for commands.
+func (m *Machine) unread() bool {
+	switch c := &m.client; c.mode {
+	case modeWait:
+		return c.wait != nil && c.wait.total > 0
+	case modeFork:
+		return len(c.fork.buf) > 0 || c.fork.missed > 0
+	case modeMiddle:
+		return true
+	}
+	msg := m.Current()
+	return msg != nil && msg.Transfer != nil && msg.Transfer.Inferred
 }
 
 // hide cuts one line of a reply into runs that may be seen and runs that must
@@ -314,7 +334,7 @@ func (m *Machine) hide(line string, e echo, take func(from, to int, hide bool)) 
 		last := -1 // where the word before ended, if that was hidden
 		eachRun(line[begin:], isNoBlank, func(from, to int) {
 			from, to = begin+from, begin+to
-			if isReplyWord(line[from:to]) {
+			if isReplyWord(line[from:to]) || m.ownName(line[from:to]) {
 				last = -1
 				return
 			}
@@ -338,6 +358,16 @@ func (m *Machine) hide(line string, e echo, take func(from, to int, hide bool)) 
 		take(from, to, hidden[from])
 		from = to
 	}
+}
+
+// ownName reports whether a word is the name by which the server greeted, before
+// the client had said anything.
+func (m *Machine) ownName(word string) bool {
+	if m.greeting == nil || m.greeting.Partial {
+		return false
+	}
+	name := firstWord(m.greeting.Text)
+	return len(name) > 0 && strings.EqualFold(strings.Trim(word, "<>()[]:;,"), name)
 }
 
 // has reports whether a scrap is one of the kinds that e names.
@@ -370,6 +400,9 @@ func (d *withheld) find(line string, hidden []bool, begin int, e echo) {
 			mark(hidden[from:to], d.decoded.has(p))
 		}
 		eachRun(line[from:to], isAlphanumeric, func(i, k int) { mark(hidden[from+i:from+k], d.pieces.makes(line[from+i:from+k], e)) })
+		if n := escaped(line, from, to); n > 0 {
+			d.findEscaped(line[from+n:to], hidden[from+n:to], e)
+		}
 		if p.n >= scrapMin && d.has(p, e) {
 			if last >= 0 {
 				mark(hidden[last:from], true)
@@ -379,6 +412,35 @@ func (d *withheld) find(line string, hidden []bool, begin int, e echo) {
 		}
 		from = to
 	}
+}
+
+// escaped is how many bytes in front of a run stand for one that cannot be shown, as
+// C and Exim (string_printing) write them behind a backslash: "t" in "\tpass", "001"
+// in "\001pass".
+func escaped(line string, from, to int) (n int) {
+	if from == 0 || line[from-1] != '\\' || from == to {
+		return 0
+	}
+	switch c := line[from]; {
+	case c == 't' || c == 'r' || c == 'n' || c == 'v' || c == 'f':
+		return 1
+	case c == 'x' || c == 'u':
+		n = 1
+	}
+	for n < to-from && n < 3 && hexDigit(line[from+n]) >= 0 {
+		n++
+	}
+	return n
+}
+
+// findEscaped is find for what stands behind a byte that was escaped.
+func (d *withheld) findEscaped(text string, hidden []bool, e echo) {
+	var p scrap
+	for i := range len(text) {
+		p.add(text[i])
+	}
+	mark(hidden, p.n >= scrapMin && d.has(p, e) || e&echoDecoded != 0 && p.n >= innerMin && d.decoded.has(p))
+	eachRun(text, isAlphanumeric, func(i, k int) { mark(hidden[i:k], d.hasInner(text[i:k], e) || d.pieces.makes(text[i:k], e)) })
 }
 
 // hasInner is has for the letters and digits inside a scrap.

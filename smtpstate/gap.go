@@ -12,14 +12,10 @@ func (m *Machine) ClientGap(n int64, cut bool, at Mark) {
 	c.delivered += n
 	m.odd().MissingBytes += n
 	m.holed = true
-	m.spilled = m.spilled || m.sent != nil || n >= dataBytes // DATA may be among them
+	m.spill(c.pos) // DATA may be among them
 	m.missClient(n, cut, at)
 	m.tell(at)
 }
-
-// dataBytes are those of the command, which missing bytes that hide it have at
-// least.
-const dataBytes = int64(len("DATA\r\n"))
 
 // missClient goes on behind n missing bytes.
 func (m *Machine) missClient(n int64, cut bool, at Mark) {

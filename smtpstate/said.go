@@ -84,7 +84,8 @@ func (m *Machine) nameUnknown(c *Command, l *commandLine, at Mark) {
 		c.Verb = upperVerb(l.word)
 		m.withholdAside(l.arg)
 	default:
-		m.withholdLine(l.raw)
+		m.withholdCoded(l.raw) // it may be an answer to a 334 that was not seen
+		m.withholdEnd()
 	}
 	if l.cut || l.total > len(l.raw) {
 		m.withholdUnseen()

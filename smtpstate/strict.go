@@ -7,6 +7,13 @@ import "bytes"
 // its argument. So where content may come, only what could be nothing but a
 // command is one.
 
+// spill: from here on content may come.
+func (m *Machine) spill(at int64) { m.spilled, m.spilledAt = true, at }
+
+// accepted: the server took a command that begins anew. What it was said behind was
+// no content, or is over.
+func (m *Machine) accepted(c *Command) { m.spilled = m.spilled && c.Offset < m.spilledAt }
+
 // strict reports whether a line is as RFC 5321 section 4.1.1 has the command: a
 // colon behind FROM or TO, one word behind a hello, nothing behind those that
 // stand alone. Commands that take free text are none.
@@ -55,7 +62,9 @@ func (l *commandLine) hasPath(key string) bool {
 	case len(rest) == 0:
 		return l.cut
 	case rest[0] == ':':
-		rest = withoutBlanks(rest[1:])
+		if rest = withoutBlanks(rest[1:]); len(rest) == 0 {
+			return true
+		}
 	case rest[0] != '<':
 		return false
 	}
@@ -66,7 +75,7 @@ func (l *commandLine) hasPath(key string) bool {
 		} else if !l.cut {
 			return false
 		}
-	} else if bytes.IndexByte(path, '@') < 0 && !(l.cut && len(path) == len(rest)) {
+	} else if bytes.IndexByte(path, '@') < 0 && len(path) > 0 {
 		return false
 	}
 	for rest = withoutBlanks(rest[len(path):]); len(rest) > 0; rest = withoutBlanks(rest[wordLen(rest):]) {

@@ -64,7 +64,7 @@ func (m *Machine) endContent(offset int64, at Mark) {
 	}
 	m.dropScan()
 	c.mode = modeLine
-	m.spilled = true // a dot that was not stuffed (RFC 5321 section 4.5.2) ends less than the client's mail
+	m.spill(offset) // a dot that was not stuffed (RFC 5321 section 4.5.2) ends less than the client's mail
 	m.outOfStep = m.outOfStep || msg.Transfer.EarlyReply != nil
 	m.enqueue(m.newCommand(Command{Verb: VerbEndOfData, At: at, Offset: offset, Message: msg, row: rowEnd}), at)
 	m.tell(at)

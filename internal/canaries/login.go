@@ -41,7 +41,9 @@ func (t *talk) exchange() (mechanism string, said []string, about []string) {
 	case "DIGEST-MD5":
 		said = []string{code(`username="`, user, `",nonce="`, t.word(), `",response=`, t.word()), ""}
 	case "EXTERNAL":
-		said = []string{pick(&t.nest, "=", code(user))}
+		if said = []string{"="}; t.chance(50) {
+			said[0] = code(user)
+		}
 	case "X-OWN":
 		said = []string{code(pass), code(user)}
 	case "?": // a password where the mechanism is due
@@ -98,7 +100,7 @@ func (t *talk) loginOnce() {
 			t.about = about
 		}
 	}
-	t.reply(pick(&t.nest, "235 2.7.0 ok", t.welcome(), t.fault("535"), t.fault("535"), t.fault("454"), t.fault("421"), t.fault("501"), t.fault("250")))
+	t.reply(pick(&t.nest, "235 2.7.0 ok", t.welcome(), t.fault("535"), t.fault("535"), t.fault("454"), t.fault("421"), t.fault("501"), "250 ok"))
 }
 
 func (t *talk) welcome() string {
@@ -113,7 +115,7 @@ func (t *talk) echoes() bool { return len(t.said) > 0 && t.chance(t.echoing) }
 // fault is a reply that finds fault with what was said, and may repeat it.
 func (t *talk) fault(code string) string {
 	enhanced := pick(&t.nest, "", code[:1]+".5.2 ", code[:1]+".7.8 ", code[:1]+".5.1 ")
-	if !t.echoes() {
+	if quotes := code == "421" || code == "454" || code[:2] == "50" || code[:2] == "53"; !quotes || !t.echoes() {
 		return code + " " + enhanced + pick(&t.nest, "no", "Error: command not recognized", "Authentication failed", "what?")
 	}
 	q := t.quoted()

@@ -27,7 +27,7 @@ type talk struct {
 	eol     string   // of the client
 	ahead   bool     // the client does not wait
 	held    []string // replies to what it said ahead
-	over    bool     // the server waits for more of a chunk
+	over    bool     // the server waits for more of a message
 	echoing int      // how many replies of a hundred repeat what was said
 }
 
@@ -182,16 +182,24 @@ func (t *talk) mail() {
 		return
 	case 2: // it does not wait
 		t.ahead = true
-		t.held = append(t.held, pick(&t.nest, "354 go", t.fault("550")))
+		if t.chance(50) {
+			t.held = append(t.held, t.fault("550"))
+			t.spill()
+			return
+		}
+		t.held = append(t.held, "354 go")
 	default:
 		t.flush()
 		t.put(true, "354 end with a dot\r\n")
 	}
 	t.body()
-	if t.chance(10) {
-		t.say("." + t.eol + t.prose()) // a dot that was not stuffed
+	if t.chance(10) { // a dot that was not stuffed
+		t.say(".")
+		t.reply("250 2.0.0 Ok: queued as 4Zk0101B3")
+		t.spill()
+		return
 	}
-	if t.chance(90) {
+	if t.over = t.chance(10); !t.over {
 		t.say(".")
 		t.reply(pick(&t.nest, "250 2.0.0 Ok: queued as 4Zk0101B1", "250 ok", "554 5.7.1 spam", "451 4.3.0 later"))
 	}
@@ -201,8 +209,8 @@ func (t *talk) mail() {
 func (t *talk) spill() {
 	for range 1 + t.IntN(6) {
 		line := t.prose()
-		if strings.EqualFold(line[:min(len(line), 4)], "BDAT") && strings.Count(line, " ") == 1 || strings.EqualFold(line, "quit") {
-			continue // which the server would heed
+		if heeded(line) {
+			continue
 		}
 		t.tell(line)
 		t.reply(pick(&t.nest, t.fault("500"), t.fault("502"), "250 ok", t.fault("501"), "214 help", "503 5.5.1 nested"))
@@ -220,26 +228,38 @@ func (t *talk) chunks() {
 		if t.over {
 			return
 		}
-		var b strings.Builder
+		var content string
 		for range 1 + t.IntN(4) {
-			b.WriteString(t.prose() + "\r\n")
+			if line := t.prose(); !heeded(line) {
+				content += line + "\r\n"
+			}
 		}
-		size := b.Len()
-		switch t.IntN(5) {
-		case 0:
+		size, rest := len(content), ""
+		number := strconv.Itoa(size)
+		switch t.IntN(8) {
+		case 0: // the rest is commands for the server
 			size = t.IntN(size + 1)
-		case 1: // what comes next belongs to it
-			size += 1 + t.IntN(40)
+			number, rest = strconv.Itoa(size), content[size:]
+		case 1:
+			number, rest = pick(&t.nest, "many", "", "-1", "12a"), content
+		case 2: // what comes next belongs to it
+			number = strconv.Itoa(size + 1 + t.IntN(40))
 			t.over = true
 		}
-		t.say(pick(&t.nest, "BDAT ", "bdat ") + pick(&t.nest, strconv.Itoa(size), strconv.Itoa(size), strconv.Itoa(size), "0", "many", "") + pick(&t.nest, "", " LAST"))
-		early := t.chance(20)
-		if early {
-			t.put(true, t.fault("503")+"\r\n")
+		t.say(pick(&t.nest, "BDAT ", "bdat ") + number + pick(&t.nest, "", " LAST"))
+		t.put(false, content)
+		if !t.over {
+			t.reply(pick(&t.nest, "250 ok", "250 2.0.0 Ok: queued as 4Zk0101B2", t.fault("554"), t.fault("503")))
 		}
-		t.put(false, b.String())
-		if !t.over && (!early || t.chance(50)) {
-			t.reply(pick(&t.nest, "250 ok", "250 2.0.0 Ok: queued as 4Zk0101B2", t.fault("554")))
+		for line := range strings.Lines(rest) {
+			t.said = append(t.said, strings.TrimSpace(line))
+			t.reply(t.fault("500"))
 		}
 	}
+}
+
+// heeded reports whether a server would do what a line asks for.
+func heeded(line string) bool {
+	words := strings.Fields(strings.ToUpper(line))
+	return len(words) == 1 && words[0] == "QUIT" || len(words) > 1 && words[0] == "BDAT" && (len(words) == 2 || words[2] == "LAST")
 }
