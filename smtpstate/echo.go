@@ -163,10 +163,10 @@ func (m *Machine) withholdCoded(data []byte) {
 		return
 	}
 	m.holdBack()
-	for _, b := range data {
+	for i, b := range data {
 		m.withheld.decode(b)
+		m.withhold(data[i : i+1]) // where a scrap ends, what it decodes to does
 	}
-	m.withhold(data) // where a scrap ends, what it decodes to does
 }
 
 // innerEnd: the letters and digits end here. They are a scrap of their own where
@@ -277,22 +277,18 @@ func (d *withheld) hasWord(word []byte) bool {
 // echoes says what of a reply to c (nil: to nothing) must be hidden.
 func (m *Machine) echoes(c *Command, r *Reply) echo {
 	d := m.withheld
+	unheard := c == nil || c.row == rowHidden
+	may := mayEcho(c, r)
 	switch {
-	case r.Code == 421 && (m.holed || d != nil && d.unsure), // a server's last word may be about any line
-		(r.Code == 421 || findsFault(r)) && m.unread():
+	case may && r.Code != 421 && (d != nil && (d.unsure || r.Partial) || unheard && m.stray && r.Class == 5):
+		return echoAll
+	case r.Code == 421 && (m.holed || m.unread() || d != nil && d.unsure), // a server's last word may be about any line
+		findsFault(r) && (m.holed || m.unread() || unheard && (c != nil || d != nil) || c != nil && c.row == rowUnknown && c.Verb == VerbOdd),
+		aboutAuth(r) && (m.holed || m.unread() || unheard):
 		return echoWords | echoSaid | echoAside | echoDecoded
-	case mayEcho(c, r):
-		unheard := c == nil || c.row == rowHidden
-		unknown := m.holed || unheard && (c != nil || d != nil) || c != nil && c.row == rowUnknown && c.Verb == VerbOdd
-		switch {
-		case d != nil && (d.unsure || r.Partial), unheard && m.stray && r.Class == 5:
-			return echoAll
-		case findsFault(r) && unknown,
-			(unheard || m.holed) && (r.Code == 235 || r.Code == 454 || r.Code == 432): // RFC 4954 sections 4 and 6
-			return echoWords | echoSaid | echoAside | echoDecoded
-		case unheard, c.row == rowUnknown:
-			return echoGuessed | echoSaid | echoAside | echoDecoded
-		}
+	case may && (unheard || c.row == rowUnknown):
+		return echoGuessed | echoSaid | echoAside | echoDecoded
+	case may:
 		return echoGuessed | echoSaid | echoDecoded
 	case d == nil:
 		return echoNone
@@ -304,9 +300,12 @@ func (m *Machine) echoes(c *Command, r *Reply) echo {
 	return echoSaid
 }
 
+// aboutAuth: the code is one that AUTH gets, and hardly anything else (RFC 4954
+// sections 4 and 6).
+func aboutAuth(r *Reply) bool { return r.Code == 235 || r.Code == 454 || r.Code == 432 }
+
 // unread reports whether of bytes that the client has sent it is not known what
-// they are, or not for certain that they are content: the server, which knows, may
-// have taken them for commands.
+// they are: the server, which knows, may have taken them for commands.
 func (m *Machine) unread() bool {
 	switch c := &m.client; c.mode {
 	case modeWait:
@@ -316,8 +315,7 @@ func (m *Machine) unread() bool {
 	case modeMiddle:
 		return true
 	}
-	msg := m.Current()
-	return msg != nil && msg.Transfer != nil && msg.Transfer.Inferred
+	return false
 }
 
 // hide cuts one line of a reply into runs that may be seen and runs that must

@@ -25,7 +25,7 @@ type Machine struct {
 	inferred  bool  // the phase is forced by one side's acts
 	helloed   bool  // a hello was accepted, or must have been
 	authOpen  bool
-	holed     bool // bytes of the client are missing
+	holed     bool // the server may have heard commands that were not seen
 	spilled   bool // content may come where commands are due, until MAIL that comes behind it is accepted: see strict
 	stray     bool // an AUTH exchange failed, or DATA that content had followed: what comes may be credentials, or content, still
 	lmtp      bool

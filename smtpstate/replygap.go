@@ -12,9 +12,7 @@ func (m *Machine) ServerGap(n int64, cut bool, at Mark) {
 	s.delivered += n
 	s.lineStart = s.pos - int64(s.line.total)
 	s.pos += n
-	if m.sent != nil {
-		m.spill(m.client.pos) // a 354 may be among them
-	}
+	m.spill(m.client.pos) // a 354 may be among them
 	if s.opaque {
 		m.tls.gap(m, fromServer, n, at)
 	} else {

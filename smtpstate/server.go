@@ -147,7 +147,10 @@ func (m *Machine) addReplyLine(l replyLine, at Mark) {
 	if len(s.mixed) > 0 && l.code != 0 && len(s.text) < m.lim.ReplyText {
 		s.mixLine(l)
 	}
-	r.Code, r.Class, r.Last, s.turned = l.code, l.class, at, false
+	if l.code != 0 || l.class != r.Class { // else the line was cut: it has the code of those before it
+		r.Code, r.Class = l.code, l.class
+	}
+	r.Last, s.turned = at, false
 	if l.code != 334 { // a challenge is part of the secret
 		s.text = append(s.text, l.text...)
 	}

@@ -145,6 +145,7 @@ func (m *Machine) takeSoftEnd(at Mark) (tail []byte) {
 	if s.soft == softBareLF {
 		m.note("the server took a dot between bare LFs for the end", sideServer, at)
 		s.soft = noSoftEnd
+		m.holed = true // or at one before, and has heard commands behind that
 	}
 	whole := s.tailWhole()
 	if whole {

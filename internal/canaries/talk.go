@@ -248,7 +248,11 @@ func (t *talk) chunks() {
 		}
 		t.say(pick(&t.nest, "BDAT ", "bdat ") + number + pick(&t.nest, "", " LAST"))
 		t.put(false, content)
-		if !t.over {
+		switch {
+		case t.over:
+		case number != strconv.Itoa(size):
+			t.reply(t.fault("501"))
+		default:
 			t.reply(pick(&t.nest, "250 ok", "250 2.0.0 Ok: queued as 4Zk0101B2", t.fault("554"), t.fault("503")))
 		}
 		for line := range strings.Lines(rest) {
