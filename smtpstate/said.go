@@ -8,7 +8,7 @@ import (
 // command takes a command line, whole or cut by missing bytes: it becomes an
 // entry of the queue, and what the client's having said it means is noted.
 func (m *Machine) command(l *commandLine, at Mark) {
-	if (m.spilled || m.client.astray && !l.row.isHello()) && !l.strict() {
+	if (m.spilled || m.client.astray) && !(m.client.astray && l.row.isHello()) && !l.strict() {
 		l.row = rowUnknown // a line of prose that begins as a command does
 	}
 	loose := m.spilled || m.client.astray
@@ -23,7 +23,7 @@ func (m *Machine) command(l *commandLine, at Mark) {
 		if n := l.secondLine(); n >= 0 {
 			m.dropBehind(l, n)
 			m.note("what looks like another line in a command's argument is not shown", sideClient, at)
-		} else if loose && l.row.isHello() && !m.mayBeName(l.arg[:wordLen(l.arg)]) {
+		} else if loose && l.row.isHello() && len(l.arg) > 0 && !m.mayBeName(l.arg) {
 			m.dropBehind(l, 0)
 			m.note("a name that may be a word of a message is not shown", sideClient, at)
 		}

@@ -95,7 +95,7 @@ func (m *Machine) mayBeName(name []byte) bool {
 		return true
 	}
 	dot := bytes.IndexByte(name, '.')
-	return dot > 0 && dot < len(name)-1 || bytes.HasPrefix(name, []byte("["))
+	return wordLen(name) == len(name) && (dot > 0 && dot < len(name)-1 || bytes.HasPrefix(name, []byte("[")))
 }
 
 // secondLine finds where another line begins in a command's argument, -1 where
