@@ -38,7 +38,7 @@ func (c *Conversation) Wire(seed uint64) (list []Segment, f Faults) {
 			if n.chance(f.Again) {
 				s.Again = strings.Map(func(r rune) rune {
 					if n.chance(20) {
-						return 'x'
+						return 'n'
 					}
 					return r
 				}, s.Text)
