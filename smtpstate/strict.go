@@ -8,7 +8,12 @@ import "bytes"
 // command is one.
 
 // spill: from here on content may come.
-func (m *Machine) spill(at int64) { m.spilled, m.spilledAt = true, at }
+func (m *Machine) spill(at int64) {
+	if m.spilled {
+		at = max(at, m.spilledAt)
+	}
+	m.spilled, m.spilledAt = true, at
+}
 
 // accepted: the server took a command that begins anew. What it was said behind was
 // no content, or is over.
