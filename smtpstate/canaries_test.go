@@ -198,6 +198,27 @@ func kindOf(leak string, acts []act) string {
 
 var nestling = regexp.MustCompile(`(?i)[qxzj]?([aeiou][qxzj])+[aeiou]?`)
 
+// rare are conversations whose leaks few others have: a reply cut in its second
+// line, credentials that come in pieces, replies that have lost their place.
+var rare = []uint64{3329, 6956, 21122, 29234, 38418, 48142, 51629, 53791, 56946, 66614, 71366, 93, 350, 1130}
+
+// TestCanaries plays conversations that are full of canaries: before leaks_test.go's
+// were mended one of ten sang.
+func TestCanaries(t *testing.T) {
+	seeds := slices.Clone(rare)
+	for seed := range uint64(5000) {
+		if seeds = append(seeds, seed); testing.Short() && seed >= 1000 {
+			break
+		}
+	}
+	for _, seed := range seeds {
+		c, acts := canaryActs(seed)
+		if leak, _ := sung(c, acts, true); leak != "" {
+			t.Errorf("seed %d: %s", seed, leak)
+		}
+	}
+}
+
 // TestHunt is the hunt: HUNT=from,to plays the conversations of these seeds, and
 // tells each kind of leak once.
 func TestHunt(t *testing.T) {
