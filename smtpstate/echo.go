@@ -20,6 +20,7 @@ const (
 	echoDecoded                  // scraps of what credentials decode to
 	echoGuessed                  // words that look like base64
 	echoWords                    // all but the words that such replies are made of
+	echoHost                     // with echoWords: but the host's name that stands in front
 	echoAll                      // everything, for not all that the client said is known
 
 	echoNone echo = 0
@@ -282,8 +283,9 @@ func (m *Machine) echoes(c *Command, r *Reply) echo {
 	switch {
 	case may && r.Code != 421 && (d != nil && (d.unsure || r.Partial) || unheard && m.stray && r.Class == 5):
 		return echoAll
-	case r.Code == 421 && (m.holed || m.unread() || d != nil && d.unsure), // a server's last word may be about any line
-		findsFault(r) && (m.holed || m.unread() || unheard && (c != nil || d != nil) || c != nil && c.row == rowUnknown && c.Verb == VerbOdd),
+	case r.Code == 421 && (m.holed || m.unread() || d != nil && d.unsure): // a server's last word may be about any line
+		return echoWords | echoHost | echoSaid | echoAside | echoDecoded
+	case findsFault(r) && (m.holed || m.unread() || unheard && (c != nil || d != nil) || c != nil && c.row == rowUnknown && c.Verb == VerbOdd),
 		aboutAuth(r) && (m.holed || m.unread() || unheard):
 		return echoWords | echoSaid | echoAside | echoDecoded
 	case may && (unheard || c.row == rowUnknown):
@@ -332,7 +334,7 @@ func (m *Machine) hide(line string, e echo, take func(from, to int, hide bool)) 
 		last := -1 // where the word before ended, if that was hidden
 		eachRun(line[begin:], isNoBlank, func(from, to int) {
 			from, to = begin+from, begin+to
-			if isReplyWord(line[from:to]) || m.ownName(line[from:to]) {
+			if isReplyWord(line[from:to]) || m.ownName(line[from:to]) || e&echoHost != 0 && strings.TrimSpace(line[begin:from]) == "" && isHost(line[from:to]) {
 				last = -1
 				return
 			}
@@ -366,6 +368,20 @@ func (m *Machine) ownName(word string) bool {
 	}
 	name := firstWord(m.greeting.Text)
 	return len(name) > 0 && strings.EqualFold(strings.Trim(word, "<>()[]:;,"), name)
+}
+
+// isHost reports whether a word has the form of a mail server's name: that is what a
+// 421 begins with (RFC 5321 section 4.2.3).
+func isHost(word string) bool {
+	word = strings.TrimSuffix(word, ":")
+	labels := strings.Split(word, ".")
+	for _, label := range labels {
+		if label == "" || strings.ContainsFunc(label, func(r rune) bool { return r >= 0x80 || !isAlphanumeric(byte(r)) && r != '-' }) {
+			return false
+		}
+	}
+	last := labels[len(labels)-1]
+	return len(labels) > 2 && len(last) > 1 && !strings.ContainsAny(last, "0123456789-")
 }
 
 // has reports whether a scrap is one of the kinds that e names.

@@ -76,6 +76,9 @@ func (m *Machine) cross(c *Command) {
 // an AUTH exchange that went astray.
 func (m *Machine) nameUnknown(c *Command, l *commandLine, at Mark) {
 	m.odd().UnknownVerbs++
+	if m.spilled {
+		m.spill(c.Offset)
+	}
 	switch loose := m.stray || m.spilled || m.client.astray; {
 	case masked(l.word) && loose, knownWord(l.word) && !loose && carrying[string(upperVerb(l.word))] && !m.withheld.hasWord(l.word):
 		c.Verb = upperVerb(l.word)
@@ -283,6 +286,9 @@ func (m *Machine) uncertain() bool {
 
 func (m *Machine) saidData(c *Command, _ []byte) {
 	c.Message = m.sent
+	if m.server.lossy { // its reply may be taken for another's
+		m.spill(c.Offset)
+	}
 	m.client.hold(c)
 }
 

@@ -19,6 +19,7 @@ type serverSide struct {
 	opaque    bool     // TLS
 	turned    bool     // the client spoke since reply's last line
 	gapped    bool     // missing bytes since the client last spoke
+	lossy     bool     // missing bytes at any time
 	sought    bool     // the reply that comes was looked for in the lexicon, as it came
 }
 
