@@ -334,7 +334,8 @@ func (m *Machine) hide(line string, e echo, take func(from, to int, hide bool)) 
 		last := -1 // where the word before ended, if that was hidden
 		eachRun(line[begin:], isNoBlank, func(from, to int) {
 			from, to = begin+from, begin+to
-			if isReplyWord(line[from:to]) || m.ownName(line[from:to]) || e&echoHost != 0 && strings.TrimSpace(line[begin:from]) == "" && isHost(line[from:to]) {
+			word, front := line[from:to], strings.TrimSpace(line[begin:from]) == ""
+			if isReplyWord(word) || m.ownName(word) || e&echoHost != 0 && front && isHost(word) {
 				last = -1
 				return
 			}

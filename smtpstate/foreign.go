@@ -25,7 +25,8 @@ var foreign = wordSet(
 	"DEBUG", "SHOWQ", "TICK", "EXIT", "CLOSE", "BYE", "HELLO", "DSN",
 )
 
-// carrying are those of them behind which credentials stand.
+// carrying are those of them behind which credentials stand: what servers say of
+// anything is searched for these.
 var carrying = wordSet("USER", "PASS", "APOP", "LOGIN", "ACCT", "XAUTH", "PROXY")
 
 func wordSet(words ...string) map[string]bool {

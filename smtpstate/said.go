@@ -8,10 +8,10 @@ import (
 // command takes a command line, whole or cut by missing bytes: it becomes an
 // entry of the queue, and what the client's having said it means is noted.
 func (m *Machine) command(l *commandLine, at Mark) {
-	if (m.spilled || m.client.astray) && !(m.client.astray && l.row.isHello()) && !l.strict() {
+	loose := m.spilled || m.client.astray
+	if loose && !(m.client.astray && l.row.isHello()) && !l.strict() {
 		l.row = rowUnknown // a line of prose that begins as a command does
 	}
-	loose := m.spilled || m.client.astray
 	c := m.blankCommand()
 	c.Verb, c.row, c.At, c.Offset, c.Cut, c.rcpt = l.row.verb, l.row, at, m.client.lineStart, l.cut, -1
 	var line string
@@ -79,12 +79,14 @@ func (m *Machine) nameUnknown(c *Command, l *commandLine, at Mark) {
 	if m.spilled {
 		m.spill(c.Offset)
 	}
-	switch loose := m.stray || m.spilled || m.client.astray; {
-	case masked(l.word) && loose, knownWord(l.word) && !loose && carrying[string(upperVerb(l.word))] && !m.withheld.hasWord(l.word):
-		c.Verb = upperVerb(l.word)
+	loose := m.stray || m.spilled || m.client.astray
+	known := !loose && knownWord(l.word) && !m.withheld.hasWord(l.word)
+	switch verb := upperVerb(l.word); {
+	case loose && masked(l.word), known && carrying[string(verb)]:
+		c.Verb = verb
 		m.withholdLine(l.arg)
-	case masked(l.word), knownWord(l.word) && !loose && !m.withheld.hasWord(l.word):
-		c.Verb = upperVerb(l.word)
+	case known, masked(l.word):
+		c.Verb = verb
 		m.withholdAside(l.arg)
 	default:
 		m.withholdCoded(l.raw) // it may be an answer to a 334 that was not seen
