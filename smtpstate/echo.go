@@ -316,6 +316,8 @@ func (m *Machine) unread() bool {
 		return len(c.fork.buf) > 0 || c.fork.missed > 0
 	case modeMiddle:
 		return true
+	case modeContent:
+		return c.content.soft != noSoftEnd && m.endUnheard() // it may have ended at a dot between bare LFs
 	}
 	return false
 }

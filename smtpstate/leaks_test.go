@@ -54,6 +54,7 @@ func TestLeaks(t *testing.T) {
 		"AUTH, behind missing bytes":      begin + "gap C 20\nC: AUTH EXTERNAL =\nS: 235 welcome " + s + "\n",
 		"DATA was refused, unseen":        begin + "C: DATA\ngap S 20\nC: " + s + "\nC: .\nS: 500 what: " + s + "\nS: 500 what: .\nS: 421 bye, " + s + "\n",
 		"bytes that wait":                 begin + "C+ STARTTLS\\r\\nNOOP\\r\\n" + s + "\\r\\n\nS: 500 what: " + s + "\n",
+		"a bare dot, its reply unseen":    opened + "C: DATA\nS: 354 go\nC+ a\\n.\\n\ngap S 20\nC+ " + s + "\\n\nS: 500 what: " + s + "\n",
 		"the first of two bare dots":      opened + "C: DATA\nS: 354 go\nC+ a\\n.\\n" + s + "\\n.\\n\nS: 250 ok\nS: 500 what: " + s + "\n",
 	} {
 		script := parseScript(t, text)
