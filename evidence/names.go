@@ -28,12 +28,13 @@ const (
 
 // shownProxy is what is shown of a PROXY header. What a proxy adds behind the
 // addresses of version 2 (the host name that TLS asked for, among others) is
-// not shown where names are replaced.
+// not shown where names are replaced; what only its owner understands never is.
 func shownProxy(data []byte, names *redact.Redactor) []byte {
-	if names == nil {
+	second := bytes.HasPrefix(data, []byte(proxy2Signature)) && len(data) >= proxy2Addresses
+	switch {
+	case !second && names == nil:
 		return data
-	}
-	if !bytes.HasPrefix(data, []byte(proxy2Signature)) || len(data) < proxy2Addresses {
+	case !second:
 		return shownProxy1(data, names)
 	}
 	show := bytes.Clone(data)
@@ -41,15 +42,43 @@ func shownProxy(data []byte, names *redact.Redactor) []byte {
 	at := proxy2Addresses
 	for range 2 {
 		if size > 0 && len(show) >= at+size {
-			hideIP(show[at:at+size], names)
+			if names != nil {
+				hideIP(show[at:at+size], names)
+			}
 			at += size
 		}
 	}
 	if size > 0 {
 		at += 4 // ports
 	}
-	clear(show[min(at, len(show)):])
+	if at = min(at, len(show)); names != nil {
+		clear(show[at:])
+	} else {
+		clearUnknown(show[at:])
+	}
 	return show
+}
+
+// known are the types of what stands behind the addresses that the protocol itself
+// has (section 2.2.1 to 2.2.9): the name of the protocol and of the host, a checksum,
+// padding, an id, what TLS came to, a network's name. Others are what a proxy and its
+// server agreed upon.
+var known = map[byte]bool{0x01: true, 0x02: true, 0x03: true, 0x04: true, 0x05: true, 0x20: true, 0x30: true}
+
+// clearUnknown clears the values of other types, and what is not whole.
+func clearUnknown(b []byte) {
+	const head = 3 // type and length
+	for len(b) >= head {
+		size := head + int(b[1])<<8 + int(b[2])
+		if size > len(b) {
+			break
+		}
+		if !known[b[0]] {
+			clear(b[head:size])
+		}
+		b = b[size:]
+	}
+	clear(b)
 }
 
 // hideIP replaces an address of 4 or 16 bytes in place.

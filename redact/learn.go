@@ -3,6 +3,7 @@ package redact
 import (
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -60,8 +61,9 @@ func (r *Redactor) LearnCommand(line string) {
 		r.Learn(Addresses, strings.Trim(rest, "<>"))
 	case "MAIL", "RCPT":
 		if _, path, colon := strings.Cut(rest, ":"); colon {
-			path, _, _ = strings.Cut(strings.TrimSpace(path), " ")
+			path, parameters, _ := strings.Cut(strings.TrimSpace(path), " ")
 			r.Learn(Addresses, strings.Trim(path, "<>"))
+			r.learnParameters(parameters)
 		}
 	case "XCLIENT": // Postfix, XCLIENT_README
 		for _, word := range strings.Fields(rest) {
@@ -73,6 +75,44 @@ func (r *Redactor) LearnCommand(line string) {
 			}
 		}
 	}
+}
+
+// learnParameters makes known whom parameters of MAIL and RCPT name: who logged in
+// (RFC 4954 section 5), whom the mail was for at first, and what its sender calls
+// it (RFC 3461 sections 4.2 and 4.4). Values are xtext; what names a person is found
+// as it was sent and as it was meant.
+func (r *Redactor) learnParameters(parameters string) {
+	for _, word := range strings.Fields(parameters) {
+		switch name, value, _ := strings.Cut(word, "="); strings.ToUpper(name) {
+		case "AUTH":
+			for _, user := range []string{value, unxtext(value)} {
+				r.learnUser(strings.Trim(user, "<>"))
+			}
+		case "ORCPT":
+			_, value, _ = strings.Cut(value, ";")
+			r.Learn(Addresses, value)
+			r.Learn(Addresses, unxtext(value))
+		case "ENVID":
+			r.Learn(MessageIDs, value)
+			r.Learn(MessageIDs, unxtext(value))
+		}
+	}
+}
+
+// unxtext decodes xtext (RFC 3461 section 4): "+3D" is "=".
+func unxtext(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] == '+' && i+2 < len(s) {
+			if code, err := strconv.ParseUint(s[i+1:i+3], 16, 8); err == nil {
+				b.WriteByte(byte(code))
+				i += 2
+				continue
+			}
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
 }
 
 func (r *Redactor) learnAddress(name string) {

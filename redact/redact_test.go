@@ -423,3 +423,28 @@ func TestHalfGreeting(t *testing.T) {
 		t.Errorf("%q became %q", s.Events[0].Text, got)
 	}
 }
+
+// TestParameters: whom a transaction's parameters and the server's words about them
+// name is replaced in all that is shown.
+func TestParameters(t *testing.T) {
+	s := &session.Session{Events: []session.Event{
+		{Kind: session.EventCommand, Text: "MAIL FROM:<jane@corp.org> AUTH=janedoe+40corp.org ENVID=QQ314159 RET=HDRS"},
+		{Kind: session.EventReply, Text: "553 5.7.1 <jane@corp.org>: Sender address rejected: not owned by user jdoe7"},
+		{Kind: session.EventCommand, Text: "RCPT TO:<bob@corp.org> ORCPT=rfc822;robert+2Bx@corp.org"},
+		{Kind: session.EventReply, Text: "550 5.1.1 no robert+x, JDOE7 asked for QQ314159 and janedoe"},
+	}}
+	var all strings.Builder
+	for _, e := range testRedactor(t, All).Session(s).Events {
+		all.WriteString(e.Text + "\n")
+	}
+	for _, name := range []string{"jane", "janedoe", "QQ314159", "jdoe7", "JDOE7", "robert"} {
+		if strings.Contains(all.String(), name) {
+			t.Errorf("%s is still there:\n%s", name, all.String())
+		}
+	}
+	for _, word := range []string{"AUTH=", "ENVID=", "ORCPT=rfc822;", "RET=HDRS", "not owned by user "} {
+		if !strings.Contains(all.String(), word) {
+			t.Errorf("%s is gone:\n%s", word, all.String())
+		}
+	}
+}

@@ -91,8 +91,11 @@ func (r *Redactor) learnHalfGreeting(s *session.Session) {
 // nothing, and of which the record has no trace.
 func (r *Redactor) learnCommands(s *session.Session) {
 	for i := range s.Events {
-		if e := &s.Events[i]; e.Kind == session.EventCommand {
+		switch e := &s.Events[i]; e.Kind {
+		case session.EventCommand:
 			r.LearnCommand(e.Text)
+		case session.EventReply:
+			r.learnOwner(e.Text)
 		}
 	}
 	if s.Trace == nil {

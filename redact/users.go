@@ -39,6 +39,14 @@ func (r *Redactor) learnUsers(line string) {
 	}
 }
 
+// learnOwner makes the user known whom a reply names (Postfix smtpd_check.c: "553
+// 5.7.1 <...>: Sender address rejected: not owned by user ...").
+func (r *Redactor) learnOwner(reply string) {
+	if _, name, ok := strings.Cut(reply, "not owned by user "); ok {
+		r.learnUser(name[:strings.IndexAny(name+" ", userEnds+"\n")])
+	}
+}
+
 // learnUser makes a user known, and the name alone behind a Windows domain.
 func (r *Redactor) learnUser(name string) {
 	name = strings.TrimSuffix(name, ".")

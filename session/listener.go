@@ -99,8 +99,8 @@ func (l *listener) Note(text string, side string, at smtpstate.Mark) {
 	l.story.add(&entry{kind: kindNote, side: sideNumber(side), frame: at.Frame, time: capture.Time(at.Time), text: text})
 }
 
-// Handshake implements smtpstate.Observer.
-func (l *listener) Handshake(text string, side string, at smtpstate.Mark) {
+// TLSMessage implements smtpstate.Observer.
+func (l *listener) TLSMessage(text string, side string, at smtpstate.Mark) {
 	l.story.add(&entry{kind: kindTLS, side: sideNumber(side), frame: at.Frame, time: capture.Time(at.Time), text: text})
 }
 

@@ -121,10 +121,14 @@ func (m *Machine) goOn(c *Command, r *Reply) {
 	switch c.row {
 	case rowData:
 		if m.client.mode == modeFork && m.client.fork.kind == forkData {
-			m.spilled = m.spilled || !r.more()
+			if !r.more() {
+				m.spill(c.Offset)
+			}
 			m.takeFork(!r.more(), r.Last)
 		} else if m.client.mode == modeWait && m.client.held == c {
-			m.spilled = m.spilled || !r.more()
+			if !r.more() {
+				m.spill(c.Offset)
+			}
 			m.stray = m.stray || !r.more() && m.client.wait != nil && m.client.wait.total > 0
 			m.release(r.more(), r.Last)
 		}
@@ -156,7 +160,9 @@ func (m *Machine) didHello(c *Command, r *Reply) {
 	}
 	m.sayHello(c)
 	m.hello.Reply = m.keep(r)
-	m.spilled = false
+	if m.hello.Name != "" {
+		m.accepted(c)
+	}
 	if c.Verb != "HELO" {
 		m.hello.setExtensions(m.extensions(r))
 	}
@@ -180,7 +186,7 @@ func (m *Machine) didMail(c *Command, r *Reply) {
 	switch {
 	case r.positive():
 		m.current = msg
-		m.spilled = false
+		m.accepted(c)
 	case r.refused():
 		c.prior.reinstate("MAIL")
 		var before *Message
@@ -339,7 +345,6 @@ func (m *Machine) didReset(c *Command, r *Reply) {
 	case r.positive():
 		c.prior.withdraw(c.Verb)
 		m.current = nil
-		m.spilled = false
 	case r.Code != 421:
 		c.prior.reinstate(c.Verb)
 		if m.sent == nil {

@@ -113,6 +113,9 @@ func (m *Machine) endSecret(at Mark) {
 func (m *Machine) credentials(cancel, cut bool, at Mark) {
 	c := m.newCommand(Command{Verb: VerbCredentials, At: at, Offset: m.client.lineStart, Cut: cut, row: rowCredentials, rcpt: -1, cancel: cancel})
 	m.wentOn(c)
+	if m.server.lossy { // it may have been another line, if the exchange was over
+		m.spill(c.Offset)
+	}
 	shown := "<credentials>"
 	if cancel {
 		m.auth.Cancelled = true

@@ -46,7 +46,7 @@ func (m *Machine) saidChunk(c *Command, arg []byte) {
 	c.chunk = &ch
 	if !ok {
 		m.note("BDAT without a size", sideClient, c.At)
-		m.spilled = true
+		m.spill(c.Offset)
 		return
 	}
 	if c.Message != nil {
@@ -55,6 +55,7 @@ func (m *Machine) saidChunk(c *Command, arg []byte) {
 		t.AtLeast = t.AtLeast || c.Message.holed || ch.size == unknownSize
 	}
 	if ch.whole {
+		m.spill(c.Offset) // as behind any chunk
 		m.chunkSent(c)
 		return
 	}
@@ -130,7 +131,7 @@ func (m *Machine) endChunk(at Mark) {
 	s := &m.client
 	c := s.chunk
 	s.mode, s.chunk = modeLine, nil
-	m.spilled = true // the chunk may be longer than it was said to be
+	m.spill(s.pos) // the chunk may be longer than it was said to be
 	c.chunk.whole = true
 	m.changed()
 	m.obs.ContentEnd(m.scan().raw, true, at)

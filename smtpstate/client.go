@@ -248,7 +248,7 @@ func (m *Machine) lineRead(parsed *commandLine, size int64, at Mark) {
 // skipLine passes over a line that may be part of another, or of content.
 func (m *Machine) skipLine(parsed *commandLine, size int64, at Mark) {
 	m.odd().SkippedBytes += size
-	m.withholdLine(parsed.raw)
+	m.withholdCoded(parsed.raw)
 	m.withholdUnseen()
 	if m.client.line.suspect {
 		m.note("part of a line behind missing bytes is skipped", sideClient, at)

@@ -145,18 +145,21 @@ func (m *Machine) oddLineText(l *commandLine) (line, arg string) {
 // names: the command has attributes, LOGIN among them.
 func (w *row) names() bool { return w == rowXClient || w == rowXForward }
 
-// eachLogin finds the values of LOGIN among XCLIENT's attributes (Postfix
-// XCLIENT_README): the name by which the client logged in at the proxy. It is
-// not kept, as those that AUTH sends are not.
+// attributes are those of XCLIENT and XFORWARD that say nothing but where a client
+// is (Postfix XCLIENT_README, XFORWARD_README).
+var attributes = wordSet("NAME", "ADDR", "PORT", "PROTO", "HELO", "DESTADDR", "DESTPORT", "IDENT", "SOURCE")
+
+// eachLogin finds the values of other attributes: LOGIN is the name by which the
+// client logged in at the proxy, which is not kept, as those that AUTH sends are not;
+// of one that nobody knows nobody knows what it holds.
 func (l *commandLine) eachLogin(line []byte, found func(from, to int)) {
-	const login = "LOGIN="
 	if !l.row.names() {
 		return
 	}
 	for at := 0; at < len(line); {
 		end := at + wordLen(line[at:])
-		if end-at > len(login) && strings.EqualFold(string(line[at:at+len(login)]), login) {
-			found(at+len(login), end)
+		if n := bytes.IndexByte(line[at:end], '=') + 1; n > 1 && at+n < end && !attributes[string(upperVerb(line[at:at+n-1]))] {
+			found(at+n, end)
 		}
 		at = end + 1
 	}

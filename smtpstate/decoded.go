@@ -23,7 +23,9 @@ func (d *withheld) decode(b byte) {
 		return
 	}
 	c.n -= 8
-	if out := byte(c.bits >> c.n); isAlphanumeric(out) {
+	out := byte(c.bits >> c.n)
+	d.pieces.add(&d.pieces.decoded, out, echoDecoded)
+	if isAlphanumeric(out) {
 		c.inner.add(out)
 	} else {
 		d.decodedEnd()
@@ -34,7 +36,7 @@ func (d *withheld) decodedEnd() {
 	if p := d.base64.inner; p.n >= innerMin && !verbs[p.hash] {
 		d.decoded.add(p)
 	}
-	d.base64.inner = scrap{}
+	d.base64.inner, d.pieces.decoded.n = scrap{}, 0
 }
 
 // sextet is the value of a base64 digit; those of RFC 4648 section 5 count too.

@@ -1,6 +1,9 @@
 package smtpstate
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Servers repeat what they do not understand ("502 5.5.2 Error: command not
 // recognized: hunter2"). What was dropped of a client's line because it may be
@@ -17,6 +20,7 @@ const (
 	echoDecoded                  // scraps of what credentials decode to
 	echoGuessed                  // words that look like base64
 	echoWords                    // all but the words that such replies are made of
+	echoHost                     // with echoWords: but the host's name that stands in front
 	echoAll                      // everything, for not all that the client said is known
 
 	echoNone echo = 0
@@ -30,6 +34,7 @@ type withheld struct {
 	open    scrap
 	inner   scrap // the letters and digits with which open ends
 	base64  decoder
+	pieces  shingles
 	asides  bool // they are of the latter kind
 	unsure  bool // a scrap was missing, or had to go before its line was answered
 }
@@ -164,6 +169,7 @@ func (m *Machine) withhold(data []byte) {
 		} else {
 			d.inner.add(b)
 		}
+		d.pieces.add(&d.pieces.said, b, d.kind())
 		if parts(b) {
 			m.withholdEnd()
 		} else {
@@ -179,10 +185,10 @@ func (m *Machine) withholdCoded(data []byte) {
 		return
 	}
 	m.holdBack()
-	for _, b := range data {
+	for i, b := range data {
 		m.withheld.decode(b)
+		m.withhold(data[i : i+1]) // where a scrap ends, what it decodes to does
 	}
-	m.withhold(data) // where a scrap ends, what it decodes to does
 }
 
 // innerEnd: the letters and digits end here. They are a scrap of their own where
@@ -210,7 +216,7 @@ func (m *Machine) withholdEnd() {
 	m.innerEnd()
 	d.decode('\n')
 	p := d.open
-	d.open = scrap{}
+	d.open, d.pieces.said.n = scrap{}, 0
 	if p.n < scrapMin || verbs[p.hash] {
 		return
 	}
@@ -219,6 +225,14 @@ func (m *Machine) withholdEnd() {
 	if d.to().add(p) {
 		d.unsure = waits
 	}
+}
+
+// kind says of what kind is what is dropped now.
+func (d *withheld) kind() echo {
+	if d.asides {
+		return echoAside
+	}
+	return echoSaid
 }
 
 // to is where scraps go.
@@ -285,30 +299,48 @@ func (d *withheld) hasWord(word []byte) bool {
 // echoes says what of a reply to c (nil: to nothing) must be hidden.
 func (m *Machine) echoes(c *Command, r *Reply) echo {
 	d := m.withheld
+	unheard := c == nil || c.row == rowHidden
+	may := mayEcho(c, r)
 	switch {
-	case mayEcho(c, r):
-		unheard := c == nil || c.row == rowHidden
-		unknown := m.holed || unheard && (c != nil || d != nil) || c != nil && c.row == rowUnknown && c.Verb == VerbOdd
-		switch {
-		case d != nil && (d.unsure || r.Partial), unheard && m.stray && r.Class == 5:
-			return echoAll
-		case findsFault(r) && unknown,
-			unheard && (r.Code == 235 || r.Code == 454 || r.Code == 432): // RFC 4954 sections 4 and 6
-			return echoWords | echoSaid | echoAside | echoDecoded
-		case unheard, c.row == rowUnknown:
-			return echoGuessed | echoSaid | echoAside | echoDecoded
-		}
+	case may && r.Code != 421 && (d != nil && (d.unsure || r.Partial) || unheard && m.stray && r.Class == 5):
+		return echoAll
+	case r.Code == 421 && (m.holed || m.unread() || d != nil && d.unsure): // a server's last word may be about any line
+		return echoWords | echoHost | echoSaid | echoAside | echoDecoded
+	case findsFault(r) && (m.holed || m.unread() || unheard && (c != nil || d != nil) || c != nil && c.row == rowUnknown && c.Verb == VerbOdd),
+		aboutAuth(r) && (m.holed || m.unread() || unheard):
+		return echoWords | echoSaid | echoAside | echoDecoded
+	case may && (unheard || c.row == rowUnknown):
+		return echoGuessed | echoSaid | echoAside | echoDecoded
+	case may:
 		return echoGuessed | echoSaid | echoDecoded
 	case d == nil:
 		return echoNone
-	case r.Code == 421 && d.unsure:
-		return echoWords | echoSaid | echoAside | echoDecoded
 	case r.Code == 421:
 		return echoSaid | echoAside | echoDecoded
 	case c != nil && c.row == rowUnknown:
 		return echoSaid | echoAside
 	}
 	return echoSaid
+}
+
+// aboutAuth: the code is one that AUTH gets, and hardly anything else (RFC 4954
+// sections 4 and 6).
+func aboutAuth(r *Reply) bool { return r.Code == 235 || r.Code == 454 || r.Code == 432 }
+
+// unread reports whether of bytes that the client has sent it is not known what
+// they are: the server, which knows, may have taken them for commands.
+func (m *Machine) unread() bool {
+	switch c := &m.client; c.mode {
+	case modeWait:
+		return c.wait != nil && c.wait.total > 0
+	case modeFork:
+		return len(c.fork.buf) > 0 || c.fork.missed > 0
+	case modeMiddle:
+		return true
+	case modeContent:
+		return c.content.soft != noSoftEnd && m.endUnheard() // it may have ended at a dot between bare LFs
+	}
+	return false
 }
 
 // hide cuts one line of a reply into runs that may be seen and runs that must
@@ -325,7 +357,8 @@ func (m *Machine) hide(line string, e echo, take func(from, to int, hide bool)) 
 		last := -1 // where the word before ended, if that was hidden
 		eachRun(line[begin:], isNoBlank, func(from, to int) {
 			from, to = begin+from, begin+to
-			if isReplyWord(line[from:to]) {
+			word, front := line[from:to], strings.TrimSpace(line[begin:from]) == ""
+			if isReplyWord(word) || m.ownName(word) || e&echoHost != 0 && front && isHost(word) {
 				last = -1
 				return
 			}
@@ -349,6 +382,30 @@ func (m *Machine) hide(line string, e echo, take func(from, to int, hide bool)) 
 		take(from, to, hidden[from])
 		from = to
 	}
+}
+
+// ownName reports whether a word is the name by which the server greeted, before
+// the client had said anything.
+func (m *Machine) ownName(word string) bool {
+	if m.greeting == nil || m.greeting.Partial {
+		return false
+	}
+	name := firstWord(m.greeting.Text)
+	return len(name) > 0 && strings.EqualFold(strings.Trim(word, "<>()[]:;,"), name)
+}
+
+// isHost reports whether a word has the form of a mail server's name: that is what a
+// 421 begins with (RFC 5321 section 4.2.3).
+func isHost(word string) bool {
+	word = strings.TrimSuffix(word, ":")
+	labels := strings.Split(word, ".")
+	for _, label := range labels {
+		if label == "" || strings.ContainsFunc(label, func(r rune) bool { return r >= 0x80 || !isAlphanumeric(byte(r)) && r != '-' }) {
+			return false
+		}
+	}
+	last := labels[len(labels)-1]
+	return len(labels) > 2 && len(last) > 1 && !strings.ContainsAny(last, "0123456789-")
 }
 
 // has reports whether a scrap is one of the kinds that e names.
@@ -379,6 +436,10 @@ func (d *withheld) find(line string, hidden []bool, begin int, e echo) {
 		case e&echoDecoded != 0 && p.n >= innerMin:
 			mark(hidden[from:to], d.decoded.has(p))
 		}
+		eachRun(line[from:to], isAlphanumeric, func(i, k int) { mark(hidden[from+i:from+k], d.pieces.makes(line[from+i:from+k], e)) })
+		if n := escaped(line, from, to); n > 0 {
+			d.findEscaped(line[from+n:to], hidden[from+n:to], e)
+		}
 		if p.n >= scrapMin && d.has(p, e) {
 			if last >= 0 {
 				mark(hidden[last:from], true)
@@ -388,6 +449,35 @@ func (d *withheld) find(line string, hidden []bool, begin int, e echo) {
 		}
 		from = to
 	}
+}
+
+// escaped is how many bytes in front of a run stand for one that cannot be shown, as
+// C and Exim (string_printing) write them behind a backslash: "t" in "\tpass", "001"
+// in "\001pass".
+func escaped(line string, from, to int) (n int) {
+	if from == 0 || line[from-1] != '\\' || from == to {
+		return 0
+	}
+	switch c := line[from]; {
+	case c == 't' || c == 'r' || c == 'n' || c == 'v' || c == 'f':
+		return 1
+	case c == 'x' || c == 'u':
+		n = 1
+	}
+	for n < to-from && n < 3 && hexDigit(line[from+n]) >= 0 {
+		n++
+	}
+	return n
+}
+
+// findEscaped is find for what stands behind a byte that was escaped.
+func (d *withheld) findEscaped(text string, hidden []bool, e echo) {
+	var p scrap
+	for i := range len(text) {
+		p.add(text[i])
+	}
+	mark(hidden, p.n >= scrapMin && d.has(p, e) || e&echoDecoded != 0 && p.n >= innerMin && d.decoded.has(p))
+	eachRun(text, isAlphanumeric, func(i, k int) { mark(hidden[i:k], d.hasInner(text[i:k], e) || d.pieces.makes(text[i:k], e)) })
 }
 
 // hasInner is has for the letters and digits inside a scrap.

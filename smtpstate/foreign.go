@@ -25,6 +25,10 @@ var foreign = wordSet(
 	"DEBUG", "SHOWQ", "TICK", "EXIT", "CLOSE", "BYE", "HELLO", "DSN",
 )
 
+// carrying are those of them behind which credentials stand: what servers say of
+// anything is searched for these.
+var carrying = wordSet("USER", "PASS", "APOP", "LOGIN", "ACCT", "XAUTH", "PROXY")
+
 func wordSet(words ...string) map[string]bool {
 	set := map[string]bool{}
 	for _, w := range words {

@@ -111,7 +111,9 @@ func (m *Machine) takeFork(command bool, at Mark) {
 	held := c.unread()
 	kind := c.fork.kind
 	c.mode = modeLine
-	m.spilled = m.spilled || kind != forkMiddle
+	if kind != forkMiddle {
+		m.spill(c.pos)
+	}
 	switch kind {
 	case forkData:
 		m.inferData(!command, at)

@@ -12,7 +12,7 @@ func (m *Machine) ClientGap(n int64, cut bool, at Mark) {
 	c.delivered += n
 	m.odd().MissingBytes += n
 	m.holed = true
-	m.spilled = m.spilled || m.sent != nil // DATA may be among them
+	m.spill(c.pos) // DATA may be among them
 	m.missClient(n, cut, at)
 	m.tell(at)
 }

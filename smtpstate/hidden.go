@@ -56,6 +56,7 @@ func (m *Machine) resolve(r *Reply, alone bool) {
 	case r.Code == 220 && m.server.pos == r.EndOffset && m.client.delivered == 0 && m.greeting == nil:
 		m.didGreeting(nil, r)
 		m.settleAt(PhaseHello)
+		m.spilled, m.client.astray, m.holed = false, false, false // it was the beginning after all
 	case r.Code == 220:
 		m.startTLS("starttls", r.Last)
 	case verb == "EHLO", r.Code == 250 && p == PhaseHello:

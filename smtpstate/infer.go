@@ -5,6 +5,7 @@ import "slices"
 // inferData takes DATA's reply from what the client did after it was missed.
 func (m *Machine) inferData(accepted bool, at Mark) {
 	c := m.dropThrough("DATA")
+	m.holed = true // where that is wrong the server has heard other commands
 	if !accepted {
 		if c != nil {
 			m.move(toOpen, c)

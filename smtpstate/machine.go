@@ -25,8 +25,8 @@ type Machine struct {
 	inferred  bool  // the phase is forced by one side's acts
 	helloed   bool  // a hello was accepted, or must have been
 	authOpen  bool
-	holed     bool // bytes of the client are missing
-	spilled   bool // content may come where commands are due, until one that begins anew is accepted: see strict
+	holed     bool // the server may have heard commands that were not seen
+	spilled   bool // content may come where commands are due, until MAIL that comes behind it is accepted: see strict
 	stray     bool // an AUTH exchange failed, or DATA that content had followed: what comes may be credentials, or content, still
 	lmtp      bool
 	outOfStep bool // the next reply may not be that of the queue's first entry: see early.go
@@ -37,6 +37,7 @@ type Machine struct {
 	queue     []*Command
 	near      [4]*Command // the memory of a short queue
 
+	spilledAt  int64 // where in the client's stream that begins
 	projection projection
 	client     clientSide
 	server     serverSide
@@ -102,7 +103,8 @@ func (m *Machine) MidStream() {
 	m.changed()
 	m.phase, m.told, m.doubt, m.helloed = PhaseUnknown, PhaseUnknown, true, true
 	m.server.line.suspect = true
-	m.client.astray = true
+	m.client.astray, m.holed = true, true
+	m.spill(0)
 	m.newScan(contentScan{state: atLost})
 	m.client.forkTo(forkMiddle)
 }

@@ -25,10 +25,10 @@ type Observer interface {
 	// Note: something odd, in one short lower-case sentence. side is
 	// "client" or "server". The same sentence comes at most 8 times.
 	Note(text string, side string, at Mark)
-	// Handshake: a message of the TLS handshake that could be read, or an alert,
+	// TLSMessage: a message of the TLS handshake that could be read, or an alert,
 	// in its own name: "ClientHello (TLS 1.3 at most)", "alert unknown_ca". side is
 	// "client" or "server".
-	Handshake(text string, side string, at Mark)
+	TLSMessage(text string, side string, at Mark)
 	// Phase: the machine moved.
 	Phase(p Phase, at Mark)
 }
@@ -36,10 +36,10 @@ type Observer interface {
 // deaf is the observer of a caller that wants none.
 type deaf struct{}
 
-func (deaf) Command(*Command, string)       {}
-func (deaf) Reply(*Reply, *Command)         {}
-func (deaf) ContentBegin(Verb, Mark)        {}
-func (deaf) ContentEnd(int64, bool, Mark)   {}
-func (deaf) Note(string, string, Mark)      {}
-func (deaf) Handshake(string, string, Mark) {}
-func (deaf) Phase(Phase, Mark)              {}
+func (deaf) Command(*Command, string)        {}
+func (deaf) Reply(*Reply, *Command)          {}
+func (deaf) ContentBegin(Verb, Mark)         {}
+func (deaf) ContentEnd(int64, bool, Mark)    {}
+func (deaf) Note(string, string, Mark)       {}
+func (deaf) TLSMessage(string, string, Mark) {}
+func (deaf) Phase(Phase, Mark)               {}

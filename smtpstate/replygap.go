@@ -12,7 +12,10 @@ func (m *Machine) ServerGap(n int64, cut bool, at Mark) {
 	s.delivered += n
 	s.lineStart = s.pos - int64(s.line.total)
 	s.pos += n
-	m.spilled = m.spilled || m.sent != nil // a 354 may be among them
+	s.lossy = true
+	if m.sent != nil || slices.ContainsFunc(m.queue, func(c *Command) bool { return c.row == rowData }) {
+		m.spill(m.client.pos) // a 354 may be among them
+	}
 	if s.opaque {
 		m.tls.gap(m, fromServer, n, at)
 	} else {

@@ -8,7 +8,8 @@ import (
 // command takes a command line, whole or cut by missing bytes: it becomes an
 // entry of the queue, and what the client's having said it means is noted.
 func (m *Machine) command(l *commandLine, at Mark) {
-	if (m.spilled || m.client.astray && !l.row.isHello()) && !l.strict() {
+	loose := m.spilled || m.client.astray
+	if loose && !(m.client.astray && l.row.isHello()) && !l.strict() {
 		l.row = rowUnknown // a line of prose that begins as a command does
 	}
 	c := m.blankCommand()
@@ -20,7 +21,11 @@ func (m *Machine) command(l *commandLine, at Mark) {
 		m.stray = false
 		m.client.astray = false
 		if n := l.secondLine(); n >= 0 {
-			m.dropSecondLine(l, n, at)
+			m.dropBehind(l, n)
+			m.note("what looks like another line in a command's argument is not shown", sideClient, at)
+		} else if loose && l.row.isHello() && len(l.arg) > 0 && !m.mayBeName(l.arg) {
+			m.dropBehind(l, 0)
+			m.note("a name that may be a word of a message is not shown", sideClient, at)
 		}
 		switch {
 		case l.row.auth:
@@ -71,11 +76,21 @@ func (m *Machine) cross(c *Command) {
 // an AUTH exchange that went astray.
 func (m *Machine) nameUnknown(c *Command, l *commandLine, at Mark) {
 	m.odd().UnknownVerbs++
-	if masked(l.word) || knownWord(l.word) && !m.stray && !m.spilled && !m.client.astray && !m.withheld.hasWord(l.word) {
-		c.Verb = upperVerb(l.word)
+	if m.spilled {
+		m.spill(c.Offset)
+	}
+	loose := m.stray || m.spilled || m.client.astray
+	known := !loose && knownWord(l.word) && !m.withheld.hasWord(l.word)
+	switch verb := upperVerb(l.word); {
+	case loose && masked(l.word), known && carrying[string(verb)]:
+		c.Verb = verb
+		m.withholdLine(l.arg)
+	case known, masked(l.word):
+		c.Verb = verb
 		m.withholdAside(l.arg)
-	} else {
-		m.withholdLine(l.raw)
+	default:
+		m.withholdCoded(l.raw) // it may be an answer to a 334 that was not seen
+		m.withholdEnd()
 	}
 	if l.cut || l.total > len(l.raw) {
 		m.withholdUnseen()
@@ -273,6 +288,9 @@ func (m *Machine) uncertain() bool {
 
 func (m *Machine) saidData(c *Command, _ []byte) {
 	c.Message = m.sent
+	if m.server.lossy { // its reply may be taken for another's
+		m.spill(c.Offset)
+	}
 	m.client.hold(c)
 }
 

@@ -351,7 +351,7 @@ func (r *recorder) Reply(reply *Reply, to *Command) {
 func (r *recorder) ContentBegin(v Verb, at Mark)              { r.add("begin %s", v) }
 func (r *recorder) ContentEnd(bytes int64, end bool, at Mark) { r.add("end %d %v", bytes, end) }
 func (r *recorder) Note(text, side string, at Mark)           { r.add("note %s", text) }
-func (r *recorder) Handshake(text, side string, at Mark)      { r.add("handshake %s of %s", text, side) }
+func (r *recorder) TLSMessage(text, side string, at Mark)     { r.add("handshake %s of %s", text, side) }
 func (r *recorder) Phase(p Phase, at Mark)                    { r.add("phase %s", p) }
 func (r *recorder) String() string                            { return strings.Join(r.calls, "\n") + "\n" }
 

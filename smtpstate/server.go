@@ -19,6 +19,7 @@ type serverSide struct {
 	opaque    bool     // TLS
 	turned    bool     // the client spoke since reply's last line
 	gapped    bool     // missing bytes since the client last spoke
+	lossy     bool     // missing bytes at any time
 	sought    bool     // the reply that comes was looked for in the lexicon, as it came
 }
 
@@ -147,7 +148,10 @@ func (m *Machine) addReplyLine(l replyLine, at Mark) {
 	if len(s.mixed) > 0 && l.code != 0 && len(s.text) < m.lim.ReplyText {
 		s.mixLine(l)
 	}
-	r.Code, r.Class, r.Last, s.turned = l.code, l.class, at, false
+	if l.code != 0 || l.class != r.Class { // else the line was cut: it has the code of those before it
+		r.Code, r.Class = l.code, l.class
+	}
+	r.Last, s.turned = at, false
 	if l.code != 334 { // a challenge is part of the secret
 		s.text = append(s.text, l.text...)
 	}

@@ -7,6 +7,18 @@ import "bytes"
 // its argument. So where content may come, only what could be nothing but a
 // command is one.
 
+// spill: from here on content may come.
+func (m *Machine) spill(at int64) {
+	if m.spilled {
+		at = max(at, m.spilledAt)
+	}
+	m.spilled, m.spilledAt = true, at
+}
+
+// accepted: the server took a command that begins anew. What it was said behind was
+// no content, or is over.
+func (m *Machine) accepted(c *Command) { m.spilled = m.spilled && c.Offset < m.spilledAt }
+
 // strict reports whether a line is as RFC 5321 section 4.1.1 has the command: a
 // colon behind FROM or TO, one word behind a hello, nothing behind those that
 // stand alone. Commands that take free text are none.
@@ -16,13 +28,15 @@ func (l *commandLine) strict() bool {
 	case w == rowUnknown, w.auth: // of which nothing is kept
 		return true
 	case w.opensMail():
-		return l.hasKey("FROM")
+		return l.hasPath("FROM")
 	case w == rowRCPT:
-		return l.hasKey("TO")
+		return l.hasPath("TO")
 	case w.isHello():
 		return (len(arg) > 0 || l.cut) && wordLen(arg) == len(arg)
 	case w == rowBDAT:
-		return len(arg) > 0 && isDigit(arg[0]) || len(arg) == 0 && l.cut
+		size := wordLen(arg)
+		last := withoutBlanks(arg[size:])
+		return isNumber(arg[:size]) && (size > 0 || l.cut) && (len(last) == 0 || bytes.EqualFold(last, []byte("LAST")[:min(len(last), 4)]) && (l.cut || len(last) == 4))
 	case w.names():
 		return bytes.IndexByte(arg, '=') > 0
 	case w.done == nil && w.said == nil && w.verb != "NOOP": // VRFY and others of free text
@@ -31,9 +45,20 @@ func (l *commandLine) strict() bool {
 	return len(arg) == 0
 }
 
-// hasKey reports whether an argument begins with "FROM:" or "TO:", as far as it
-// was captured; blanks before the colon are forgiven.
-func (l *commandLine) hasKey(key string) bool {
+func isNumber(b []byte) bool {
+	for _, c := range b {
+		if !isDigit(c) {
+			return false
+		}
+	}
+	return true
+}
+
+// hasPath reports whether an argument begins with "FROM:" or "TO:" and an address,
+// as far as it was captured, and goes on with parameters, of which all but two have
+// a value (RFC 5321 section 4.1.2, RFC 6531, RFC 8689). Blanks before the colon are
+// forgiven, and so are missing brackets.
+func (l *commandLine) hasPath(key string) bool {
 	n := min(len(l.arg), len(key))
 	rest := withoutBlanks(l.arg[n:])
 	switch {
@@ -41,8 +66,41 @@ func (l *commandLine) hasKey(key string) bool {
 		return false
 	case len(rest) == 0:
 		return l.cut
+	case rest[0] == ':':
+		if rest = withoutBlanks(rest[1:]); len(rest) == 0 {
+			return true
+		}
+	case rest[0] != '<':
+		return false
 	}
-	return rest[0] == ':' || rest[0] == '<'
+	path := rest[:wordLen(rest)]
+	if bytes.HasPrefix(rest, []byte("<")) {
+		if i := bytes.IndexByte(rest, '>'); i >= 0 {
+			path = rest[:i+1]
+		} else if !l.cut {
+			return false
+		}
+	} else if bytes.IndexByte(path, '@') < 0 && len(path) > 0 {
+		return false
+	}
+	for rest = withoutBlanks(rest[len(path):]); len(rest) > 0; rest = withoutBlanks(rest[wordLen(rest):]) {
+		word := rest[:wordLen(rest)]
+		if bytes.IndexByte(word, '=') < 0 && !bytes.EqualFold(word, []byte("SMTPUTF8")) && !bytes.EqualFold(word, []byte("REQUIRETLS")) && !(l.cut && len(word) == len(rest)) {
+			return false
+		}
+	}
+	return true
+}
+
+// mayBeName reports whether the name of a hello may be shown where content may
+// stand. "helo" and a word may be a line of that, so it must have the form of a
+// host's name or an address, or be what the client has said before.
+func (m *Machine) mayBeName(name []byte) bool {
+	if m.hello != nil && m.hello.Name != "" && string(name) == m.hello.Name {
+		return true
+	}
+	dot := bytes.IndexByte(name, '.')
+	return wordLen(name) == len(name) && (dot > 0 && dot < len(name)-1 || bytes.HasPrefix(name, []byte("[")))
 }
 
 // secondLine finds where another line begins in a command's argument, -1 where
@@ -82,14 +140,12 @@ func typedLineEnd(rest []byte) bool {
 	return len(rest) > 0 && (rest[0] == 'r' || rest[0] == 'n') && rowOf(rest[1:1+wordLen(rest[1:])]) != nil
 }
 
-// dropSecondLine keeps of a command what stands before the n-th byte of its
-// argument.
-func (m *Machine) dropSecondLine(l *commandLine, n int, at Mark) {
+// dropBehind keeps of a command what stands before the n-th byte of its argument.
+func (m *Machine) dropBehind(l *commandLine, n int) {
 	m.withholdLine(l.arg[n:])
 	if l.cut || l.total > len(l.raw) {
 		m.withholdUnseen()
 	}
 	end := cap(l.raw) - cap(l.arg) + n
 	l.arg, l.raw = l.arg[:n], l.raw[:end]
-	m.note("what looks like another line in a command's argument is not shown", sideClient, at)
 }

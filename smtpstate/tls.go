@@ -12,7 +12,7 @@ type TLS struct {
 	AlertAt                      Mark
 	SealedFrom                   string // "client" or "server": its record that can only be an encrypted alert ended the handshake; "" = none
 	SealedAt                     Mark
-	ClientBytes, ServerBytes     int64  // from the first TLS byte on, gaps counted
+	ClientBytes, ServerBytes     int64 // from the first TLS byte on, gaps counted
 }
 
 // side of a TLS session.
@@ -182,7 +182,7 @@ func (t *tlsSession) record(m *Machine, from side, at Mark) {
 }
 
 func (t *tlsSession) takeHello(m *Machine, from side, h *helloInfo, at Mark) {
-	m.obs.Handshake(h.words(from), from.String(), at)
+	m.obs.TLSMessage(h.words(from), from.String(), at)
 	if from == fromClient {
 		if t.SNI == "" {
 			t.SNI = h.sni
@@ -199,7 +199,7 @@ func (t *tlsSession) takeHello(m *Machine, from side, h *helloInfo, at Mark) {
 // alert takes one that is readable. Anything but a farewell before the
 // handshake is complete has ended it (RFC 8446 section 6).
 func (t *tlsSession) alert(m *Machine, from side, level, description uint8, at Mark) {
-	m.obs.Handshake("alert "+AlertName(description), from.String(), at)
+	m.obs.TLSMessage("alert "+AlertName(description), from.String(), at)
 	t.AlertFrom, t.AlertLevel, t.AlertDescription, t.AlertAt = from.String(), level, description, at
 	const fatal, closeNotify, userCanceled = 2, 0, 90
 	if t.Handshake != handshakeComplete && !t.unasked(from) && (level == fatal || description != closeNotify && description != userCanceled) {
@@ -213,7 +213,7 @@ func (t *tlsSession) alertSealed(m *Machine, from side, at Mark) {
 	if t.Handshake == handshakeComplete || t.Handshake == handshakeFailed {
 		return
 	}
-	m.obs.Handshake("encrypted alert", from.String(), at)
+	m.obs.TLSMessage("encrypted alert", from.String(), at)
 	t.Handshake, t.SealedFrom, t.SealedAt = handshakeFailed, from.String(), at
 }
 

@@ -64,7 +64,7 @@ func (m *Machine) endContent(offset int64, at Mark) {
 	}
 	m.dropScan()
 	c.mode = modeLine
-	m.spilled = true // a dot that was not stuffed (RFC 5321 section 4.5.2) ends less than the client's mail
+	m.spill(offset) // a dot that was not stuffed (RFC 5321 section 4.5.2) ends less than the client's mail
 	m.outOfStep = m.outOfStep || msg.Transfer.EarlyReply != nil
 	m.enqueue(m.newCommand(Command{Verb: VerbEndOfData, At: at, Offset: offset, Message: msg, row: rowEnd}), at)
 	m.tell(at)
@@ -145,6 +145,7 @@ func (m *Machine) takeSoftEnd(at Mark) (tail []byte) {
 	if s.soft == softBareLF {
 		m.note("the server took a dot between bare LFs for the end", sideServer, at)
 		s.soft = noSoftEnd
+		m.holed = true // or at one before, and has heard commands behind that
 	}
 	whole := s.tailWhole()
 	if whole {

@@ -20,7 +20,7 @@ func (m *Machine) Weight() int {
 		n += cap(c.wait.buf)
 	}
 	if d := m.withheld; d != nil {
-		n += 8 * (cap(d.said.scraps) + cap(d.aside.scraps) + cap(d.decoded.scraps))
+		n += 8*(cap(d.said.scraps)+cap(d.aside.scraps)+cap(d.decoded.scraps)) + 4*(cap(d.pieces.table)+cap(d.pieces.before))
 	}
 	return n
 }
