@@ -1,0 +1,127 @@
+package canary
+
+import (
+	"fmt"
+	"strings"
+)
+
+// harms are what happens to a log's lines on their way. One takes all lines of a
+// dialogue, in their order.
+var harms = []struct {
+	name string
+	do   func(l *log, lines []string) []string
+}{
+	{"rotated", func(l *log, lines []string) []string { return lines[l.r.IntN(len(lines)):] }},
+	{"lines lost", func(l *log, lines []string) (kept []string) {
+		for _, line := range lines {
+			if !l.chance(5) {
+				kept = append(kept, line)
+			}
+		}
+		return kept
+	}},
+	{"cut short", func(l *log, lines []string) []string {
+		return l.some(lines, func(s string) []string { return []string{s[:l.r.IntN(len(s)+1)]} })
+	}},
+	{"cut by syslog", func(l *log, lines []string) []string {
+		most := 1024 << l.r.IntN(2)
+		return l.all(lines, func(s string) string { return s[:min(len(s), most)] })
+	}},
+	{"wrapped at a blank", func(l *log, lines []string) []string {
+		return l.some(lines, func(s string) []string {
+			if i := strings.LastIndexByte(s[:len(s)-l.r.IntN(len(s)+1)/2], ' '); i > 20 {
+				return []string{s[:i], l.one("", " ", "    ", "\t") + s[i+1:]}
+			}
+			return []string{s}
+		})
+	}},
+	{"wrapped", func(l *log, lines []string) []string {
+		return l.some(lines, func(s string) []string {
+			if len(s) < 60 {
+				return []string{s}
+			}
+			i := 40 + l.r.IntN(len(s)-40)
+			return []string{s[:i], s[i:]}
+		})
+	}},
+	{"split by syslog", func(l *log, lines []string) []string { // the rest with the same header
+		return l.some(lines, func(s string) []string {
+			head := strings.Index(s, "]: ") + 3
+			if head < 3 || len(s)-head < 12 {
+				return []string{s}
+			}
+			i := head + 10 + l.r.IntN(len(s)-head-10)
+			return []string{s[:i], s[:head] + s[i:]}
+		})
+	}},
+	{"repeated", func(l *log, lines []string) []string {
+		return l.some(lines, func(s string) []string {
+			head := strings.Index(s, "]: ") + 3
+			if head < 3 {
+				return []string{s}
+			}
+			return []string{s, fmt.Sprintf("%smessage repeated %d times: [ %s]", s[:head], 2+l.r.IntN(9), s[head:])}
+		})
+	}},
+	{"repeated of old", func(l *log, lines []string) []string {
+		return l.some(lines, func(s string) []string { return []string{s, "Jan  2 03:04:05 mx1 last message repeated 2 times"} })
+	}},
+	{"carried", func(l *log, lines []string) (out []string) {
+		carrier := carriers[l.r.IntN(len(carriers))]
+		for _, s := range lines {
+			out = append(out, carrier(l, s))
+		}
+		return out
+	}},
+	{"twice", func(l *log, lines []string) []string { // two daemons write to one file
+		return l.some(lines, func(s string) []string { return []string{s, s} })
+	}},
+	{"CRLF", func(l *log, lines []string) (out []string) {
+		for _, s := range lines {
+			out = append(out, s+l.one("\r", "\r\r"))
+		}
+		return out
+	}},
+	{"CR within", func(l *log, lines []string) []string { return l.some(lines, l.within("\r")) }},
+	{"NUL within", func(l *log, lines []string) []string { return l.some(lines, l.within("\x00")) }},
+	{"NULs before", func(l *log, lines []string) []string {
+		return l.some(lines, func(s string) []string { return []string{strings.Repeat("\x00", 1+l.r.IntN(9)) + s} })
+	}},
+	{"escaped by rsyslog", func(l *log, lines []string) []string { // $EscapeControlCharactersOnReceive
+		return l.all(lines, func(s string) string {
+			return strings.NewReplacer("\t", "#011", `\r\n`, "#015#012", `\015\012`, "#015#012").Replace(s) + l.one("", "#015", "#015#012", "#012")
+		})
+	}},
+	{"escaped twice", func(l *log, lines []string) []string {
+		return l.all(lines, func(s string) string { return strings.ReplaceAll(s, `\`, `\\`) })
+	}},
+	{"quoted-printable", func(l *log, lines []string) []string { // a log that was mailed
+		return l.all(lines, func(s string) string { return strings.NewReplacer("=", "=3D", "\t", "=09").Replace(s) })
+	}},
+}
+
+func (l *log) all(lines []string, do func(string) string) (out []string) {
+	for _, s := range lines {
+		out = append(out, do(s))
+	}
+	return out
+}
+
+// some does it to one line in three.
+func (l *log) some(lines []string, do func(string) []string) (out []string) {
+	for _, s := range lines {
+		if s != "" && l.chance(3) {
+			out = append(out, do(s)...)
+		} else {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func (l *log) within(what string) func(string) []string {
+	return func(s string) []string {
+		i := min(l.r.IntN(len(s)+50)+1, len(s)) // nearly always behind the header
+		return []string{s[:i] + what + s[i:]}
+	}
+}
