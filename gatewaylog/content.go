@@ -5,9 +5,7 @@ import "strings"
 // blankContent blanks what a line tells of a mail's content: its subject, and
 // the header or line of the body that a rule has found.
 func blankContent(s string) string {
-	if strings.Contains(s, "; from=<") {
-		s = blankMatched(s)
-	}
+	s = blankMatched(s)
 	if strings.Contains(s, "Bounced: ") {
 		s = blankBounce(s)
 	}
@@ -18,7 +16,122 @@ func blankContent(s string) string {
 	if i := strings.Index(s, cefMark); i >= 0 {
 		s = blankCEF(s, i)
 	}
+	if strings.Contains(s, "ruleset=") {
+		s = blankRuleset(s)
+	}
+	if strings.Contains(s, "ilter ") {
+		s = blankMilter(s)
+	}
+	if strings.Contains(s, " DCID ") {
+		s = blankLogged(s)
+	}
+	if strings.Contains(s, "=?q?") {
+		s = blankPureMessage(s)
+	}
 	return blankSubjects(s)
+}
+
+// blankRuleset blanks what a rule set of the administrator's own was given:
+// those for headers get their values (sendmail, "HSubject: $>CheckSubject").
+func blankRuleset(s string) string {
+	_, name, _ := strings.Cut(s, "ruleset=")
+	name, _, _ = strings.Cut(name, ",")
+	i := strings.Index(s, ", arg1=")
+	if i < 0 || rulesets[name] {
+		return s
+	}
+	i += len(", arg1=")
+	end := len(s)
+	for _, next := range []string{", relay=", ", reject="} {
+		if n := strings.LastIndex(s[i:end], next); n >= 0 {
+			end = i + n
+		}
+	}
+	return s[:i] + blankedUnlessEmpty(s[i:end]) + s[end:]
+}
+
+// rulesets are those that are given addresses, names and sizes (cf/README).
+var rulesets = map[string]bool{
+	"check_relay": true, "check_mail": true, "check_rcpt": true, "check_vrfy": true, "check_expn": true, "check_etrn": true, "check_compat": true, "checkcompat": true,
+	"check_data": true, "check_eoh": true, "check_eom": true, "tls_client": true, "tls_server": true, "tls_rcpt": true, "try_tls": true, "srv_features": true, "trust_auth": true, "authinfo": true,
+}
+
+// blankMilter blanks the headers that a filter adds or changes (sendmail
+// milter.c): "Milter change: header Subject: from … to …".
+func blankMilter(s string) string {
+	for _, what := range []string{"Milter add: header: ", "Milter change: header ", "Milter delete: header ", "Milter insert ("} {
+		i := strings.Index(s, what)
+		if i < 0 {
+			continue
+		}
+		i += len(what)
+		if what == "Milter insert (" {
+			_, rest, ok := strings.Cut(s[i:], "header: ")
+			if !ok {
+				continue
+			}
+			i = len(s) - len(rest)
+		}
+		if name, value, ok := strings.Cut(s[i:], ":"); ok && strings.TrimSpace(value) != "" && !headersShown[lowerWord(strings.TrimPrefix(name, " "))] {
+			return s[:i+len(name)+1] + " " + blanked
+		}
+	}
+	return s
+}
+
+// blankLogged blanks the headers that AsyncOS was told to log, except those that
+// say where the mail came from and went: "Message done … [('x-a', '…'), …]".
+func blankLogged(s string) string {
+	from := strings.Index(s, "[('")
+	if from < 0 {
+		return s
+	}
+	var out strings.Builder
+	done := 0
+	for i := from; ; {
+		n := strings.Index(s[i:], "('")
+		if n < 0 {
+			break
+		}
+		i += n + len("('")
+		name, value, ok := strings.Cut(s[i:], "', ")
+		if !ok || value == "" {
+			break
+		}
+		if i += len(name) + len("', "); value[0] != '\'' && value[0] != '"' || headersShown[lowerWord(name)] {
+			continue
+		}
+		end := i + 1 + len(value[1:])
+		for _, closes := range []string{value[:1] + "), (", value[:1] + ")]", value[:1] + ")"} {
+			if n := strings.Index(value[1:], closes); n >= 0 {
+				end = i + 1 + n
+				break
+			}
+		}
+		if end > i+1 {
+			out.WriteString(s[done : i+1])
+			out.WriteString(blanked)
+			done, i = end, end
+		}
+	}
+	if done == 0 {
+		return s
+	}
+	out.WriteString(s[done:])
+	return out.String()
+}
+
+// blankPureMessage blanks the subject of message_log, in which "_" stands for a
+// blank: "S=?q?Re:_your_mail".
+func blankPureMessage(s string) string {
+	for _, mark := range []string{"S=?q?", "s=?q?"} {
+		if i := strings.Index(s, mark); i >= 0 && (i == 0 || !isWordByte(s[i-1])) {
+			i += len(mark)
+			end := i + strings.IndexAny(s[i:]+" ", " |")
+			s = s[:i] + blankedUnlessEmpty(s[i:end]) + s[end:]
+		}
+	}
+	return s
 }
 
 func blankedUnlessEmpty(s string) string {
@@ -52,16 +165,18 @@ var headersShown = map[string]bool{
 func blankMatched(s string) string {
 	for _, what := range []string{": header ", ": body ", ": content "} {
 		i := strings.Index(s, what)
-		if i < 0 {
+		if i < 0 || !matches[s[strings.LastIndexByte(s[:i], ' ')+1:i]] {
 			continue
 		}
 		i += len(what)
-		end := strings.LastIndex(s, "; from=<")
-		if end < i {
-			continue
-		}
-		if from := strings.LastIndex(s[i:end], " from "); from >= 0 {
-			end = i + from
+		end, told := strings.LastIndex(s, "; from=<"), len(s)
+		if end < i { // the line breaks off
+			end = len(s)
+		} else {
+			told = end
+			if from := strings.LastIndex(s[i:end], " from "); from >= 0 {
+				end = i + from
+			}
 		}
 		if name, _, ok := strings.Cut(s[i:end], ":"); ok && what == ": header " && strings.IndexByte(name, ' ') < 0 {
 			if name := lowerWord(name); headersShown[name] || strings.HasPrefix(name, "x-spam-") { // a filter's
@@ -69,11 +184,20 @@ func blankMatched(s string) string {
 			}
 			i += len(name) + len(": ")
 		}
+		written := ""
+		if n := strings.Index(s[told:], ">: "); n >= 0 && (strings.Contains(s[:i], ": replace: ") || strings.Contains(s[:i], ": prepend: ")) {
+			written = s[told+n+len(">: "):] // what stands there instead
+		}
 		if i < end {
-			s = s[:i] + blanked + s[end:]
+			s = s[:i] + blanked + s[end:len(s)-len(written)] + blankedUnlessEmpty(written)
 		}
 	}
 	return s
+}
+
+// matches are the actions that are logged with what was found.
+var matches = map[string]bool{
+	"reject": true, "warning": true, "warn": true, "info": true, "hold": true, "discard": true, "redirect": true, "filter": true, "replace": true, "prepend": true, "strip": true, "bcc": true, "delay": true,
 }
 
 func lowerWord(s string) string {
@@ -93,11 +217,11 @@ func blankBounce(s string) string {
 	return s
 }
 
-// blankCEF blanks the subject in AsyncOS's consolidated event log.
+// blankCEF blanks the subject and the names of attachments in AsyncOS's consolidated event log.
 func blankCEF(s string, mark int) string {
 	var values [][2]int
 	eachCEF(s[mark:], func(key string, from, to int) {
-		if key == "msg" {
+		if key == "msg" || key == "ESAAttachmentDetails" {
 			values = append(values, [2]int{mark + from, mark + to})
 		}
 	})
@@ -134,9 +258,11 @@ func blankSubjects(s string) string {
 		out.WriteString(s[done:])
 		s = out.String()
 	}
-	if i := strings.Index(s, "|SUBJECT|"); i >= 0 { // Symantec
-		i += len("|SUBJECT|")
-		s = s[:i] + blankedUnlessEmpty(s[i:])
+	for _, event := range []string{"|SUBJECT|", "|ATTACH|", "|ATTACHFILTER|"} { // Symantec
+		if i := strings.Index(s, event); i >= 0 {
+			i += len(event)
+			s = s[:i] + blankedUnlessEmpty(s[i:])
+		}
 	}
 	return s
 }

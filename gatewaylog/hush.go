@@ -151,8 +151,11 @@ func decoded(word string) (string, bool) {
 	return string(plain), err == nil
 }
 
-// partsWords are the characters between words where a server quotes a line.
-func partsWords(r rune) bool { return r <= ' ' || strings.ContainsRune(`"'<>()[]{}:;,.=?\\`+"`", r) }
+// partsWords are the characters between words where a server quotes a line: all
+// that are no letters and digits, for a server may put others beside them.
+func partsWords(r rune) bool {
+	return r < 0x80 && !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9')
+}
 
 // reply takes a line of the server and gives what may be shown of it.
 func (h *hush) reply(line string) string {
@@ -187,10 +190,15 @@ func (h *hush) answer(line string) string {
 		return line[:4] + blanked
 	case code == 0 && h.auth:
 		return h.hide(line)
+	case len(line) > 4 && isFault(line[:3]) && h.due == 0: // what it is about was not logged, or not here
+		return line[:4] + onlyReplyWords(line[4:])
 	case code == 0 || h.auth || len(line) > 3 && isFault(line[:3]):
 		line = blankWords(line)
 	}
-	return h.unsay(line)
+	if line = h.unsay(line); code >= 400 || h.auth {
+		line = blankEncoded(line)
+	}
+	return line
 }
 
 // unsay blanks the words of a text that were blanked before.

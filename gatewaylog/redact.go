@@ -94,7 +94,7 @@ func indexAuth(s string, from int) (at, after int) {
 }
 
 // escapes are those of line ends and tabs.
-var escapes = append([]string{`\t`, `\011`, `\x09`}, escapedEnds...)
+var escapes = append([]string{`\t`, `\011`, `\x09`, "#011"}, escapedEnds...)
 
 // endsEscape: what stands here was written for a line end or a tab, and is no
 // part of the word behind it.

@@ -76,6 +76,9 @@ func (t *transcripts) hide(e *entry) (safe string, ok bool) {
 		t.head(e.text)
 		return "", false
 	}
+	if isRest(e.body) {
+		return t.put(e, e.body, e.body[:len(`[2\2] `)]+blanked), true
+	}
 	rest, id, m := behindHeads(unwrapped(e.body))
 	if m == nil && e.tag != "" {
 		if kept := debugging(rest); kept >= 0 {
@@ -87,6 +90,8 @@ func (t *transcripts) hide(e *entry) (safe string, ok bool) {
 		rest, id, m = behindHeads(e.text)
 	case m == nil && e.iso == ' ':
 		rest, id, m = behindHeads(e.after)
+	case m == nil && strings.IndexByte(e.pid, '.') >= 0, m == nil && strings.HasPrefix(e.tag, "["): // the peer was taken for a tag: "mx1 < unknown[192.0.2.1]: …"
+		rest, id, m = behindWords(e.after)
 	}
 	if m == nil || m.word == "-> " && e.stamped { // stamped it is a delivery of Exim's
 		return "", false
@@ -106,6 +111,12 @@ func (t *transcripts) hide(e *entry) (safe string, ok bool) {
 	h := t.talk(process + " " + peer)
 	e.talk, e.whom = h, whom
 	return t.put(e, said, hushLine(h, whom, said)), true
+}
+
+// isRest: Exim cuts lines that are long for a syslog, and begins the rest so
+// (log.c, write_syslog). Nothing in it says what it belongs to.
+func isRest(body string) bool {
+	return len(body) > len(`[2\2] `) && body[0] == '[' && body[2] == '\\' && body[4] == ']' && leadingDigits(body[1:]) == 1
 }
 
 // unwrapped is a line that rsyslog wrote once for several.
@@ -181,6 +192,22 @@ func behindHeads(s string) (rest, id string, m *mark) {
 		}
 	}
 	return s, id, nil
+}
+
+// behindWords looks for a mark behind the words of a header: a host, a level.
+func behindWords(s string) (rest, id string, m *mark) {
+	for range maxTokens {
+		s = strings.TrimLeft(s, " \t")
+		if m := markAt(s); m != nil {
+			return s, "", m
+		}
+		n := strings.IndexByte(s, ' ')
+		if n < 0 {
+			break
+		}
+		s = s[n:]
+	}
+	return s, "", nil
 }
 
 // behindPeer takes the name and address off: "unknown[192.0.2.1]:25: ", or what
@@ -261,7 +288,7 @@ func (t *transcripts) row(e *entry) (string, bool) {
 	safe, context := x.value[fieldData], x.value[fieldContext]
 	switch {
 	case event == "*" && context != "authenticated" && !strings.HasPrefix(context, "User Name"):
-		safe, context = h.unsay(safe), h.unsay(context)
+		safe, context = blankEncoded(h.unsay(safe)), blankEncoded(h.unsay(context))
 	case event == "<" && !t.send, event == ">" && t.send:
 		safe = h.command(safe)
 	case event == "<" || event == ">":

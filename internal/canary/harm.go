@@ -8,10 +8,11 @@ import (
 // harms are what happens to a log's lines on their way. One takes all lines of a
 // dialogue, in their order.
 var harms = []struct {
-	name string
-	do   func(l *log, lines []string) []string
+	name      string
+	do        func(l *log, lines []string) []string
+	dialogues bool // only to these
 }{
-	{"rotated", func(l *log, lines []string) []string { return lines[l.r.IntN(len(lines)):] }},
+	{"rotated", func(l *log, lines []string) []string { return lines[l.r.IntN(len(lines)):] }, false},
 	{"lines lost", func(l *log, lines []string) (kept []string) {
 		for _, line := range lines {
 			if !l.chance(5) {
@@ -19,14 +20,14 @@ var harms = []struct {
 			}
 		}
 		return kept
-	}},
+	}, false},
 	{"cut short", func(l *log, lines []string) []string {
 		return l.some(lines, func(s string) []string { return []string{s[:l.r.IntN(len(s)+1)]} })
-	}},
+	}, false},
 	{"cut by syslog", func(l *log, lines []string) []string {
 		most := 1024 << l.r.IntN(2)
 		return l.all(lines, func(s string) string { return s[:min(len(s), most)] })
-	}},
+	}, false},
 	{"wrapped at a blank", func(l *log, lines []string) []string {
 		return l.some(lines, func(s string) []string {
 			if i := strings.LastIndexByte(s[:len(s)-l.r.IntN(len(s)+1)/2], ' '); i > 20 {
@@ -34,7 +35,7 @@ var harms = []struct {
 			}
 			return []string{s}
 		})
-	}},
+	}, false},
 	{"wrapped", func(l *log, lines []string) []string {
 		return l.some(lines, func(s string) []string {
 			if len(s) < 60 {
@@ -43,17 +44,28 @@ var harms = []struct {
 			i := 40 + l.r.IntN(len(s)-40)
 			return []string{s[:i], s[i:]}
 		})
-	}},
-	{"split by syslog", func(l *log, lines []string) []string { // the rest with the same header
+	}, false},
+	{"split by sendmail", func(l *log, lines []string) []string { // conf.c, sm_syslog
+		return l.some(lines, func(s string) []string {
+			head := strings.Index(s, "00: ")
+			if head < 0 || len(s)-head < 30 {
+				return []string{s}
+			}
+			head += 2
+			i := head + 10 + l.r.IntN(len(s)-head-10)
+			return []string{s[:head] + "[1]" + s[head:i], s[:head] + "[2]: " + s[i:]}
+		})
+	}, false},
+	{"split by Exim", func(l *log, lines []string) []string { // log.c, write_syslog
 		return l.some(lines, func(s string) []string {
 			head := strings.Index(s, "]: ") + 3
-			if head < 3 || len(s)-head < 12 {
+			if head < 3 || len(s)-head < 12 || !strings.Contains(s, "exim") {
 				return []string{s}
 			}
 			i := head + 10 + l.r.IntN(len(s)-head-10)
-			return []string{s[:i], s[:head] + s[i:]}
+			return []string{s[:head] + "[1/2] " + s[head:i], s[:head] + "[2\\2] " + s[i:]}
 		})
-	}},
+	}, false},
 	{"repeated", func(l *log, lines []string) []string {
 		return l.some(lines, func(s string) []string {
 			head := strings.Index(s, "]: ") + 3
@@ -62,42 +74,42 @@ var harms = []struct {
 			}
 			return []string{s, fmt.Sprintf("%smessage repeated %d times: [ %s]", s[:head], 2+l.r.IntN(9), s[head:])}
 		})
-	}},
+	}, false},
 	{"repeated of old", func(l *log, lines []string) []string {
 		return l.some(lines, func(s string) []string { return []string{s, "Jan  2 03:04:05 mx1 last message repeated 2 times"} })
-	}},
+	}, false},
 	{"carried", func(l *log, lines []string) (out []string) {
 		carrier := carriers[l.r.IntN(len(carriers))]
 		for _, s := range lines {
 			out = append(out, carrier(l, s))
 		}
 		return out
-	}},
+	}, false},
 	{"twice", func(l *log, lines []string) []string { // two daemons write to one file
 		return l.some(lines, func(s string) []string { return []string{s, s} })
-	}},
+	}, false},
 	{"CRLF", func(l *log, lines []string) (out []string) {
 		for _, s := range lines {
 			out = append(out, s+l.one("\r", "\r\r"))
 		}
 		return out
-	}},
-	{"CR within", func(l *log, lines []string) []string { return l.some(lines, l.within("\r")) }},
-	{"NUL within", func(l *log, lines []string) []string { return l.some(lines, l.within("\x00")) }},
+	}, false},
+	{"CR within", func(l *log, lines []string) []string { return l.some(lines, l.within("\r")) }, false},
+	{"NUL within", func(l *log, lines []string) []string { return l.some(lines, l.within("\x00")) }, false},
 	{"NULs before", func(l *log, lines []string) []string {
 		return l.some(lines, func(s string) []string { return []string{strings.Repeat("\x00", 1+l.r.IntN(9)) + s} })
-	}},
+	}, false},
 	{"escaped by rsyslog", func(l *log, lines []string) []string { // $EscapeControlCharactersOnReceive
 		return l.all(lines, func(s string) string {
 			return strings.NewReplacer("\t", "#011", `\r\n`, "#015#012", `\015\012`, "#015#012").Replace(s) + l.one("", "#015", "#015#012", "#012")
 		})
-	}},
+	}, false},
 	{"escaped twice", func(l *log, lines []string) []string {
 		return l.all(lines, func(s string) string { return strings.ReplaceAll(s, `\`, `\\`) })
-	}},
+	}, false},
 	{"quoted-printable", func(l *log, lines []string) []string { // a log that was mailed
 		return l.all(lines, func(s string) string { return strings.NewReplacer("=", "=3D", "\t", "=09").Replace(s) })
-	}},
+	}, true},
 }
 
 func (l *log) all(lines []string, do func(string) string) (out []string) {

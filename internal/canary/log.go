@@ -58,7 +58,7 @@ func (l *log) stream() (lines []string, name string) {
 	}
 	for range l.r.IntN(3) {
 		h := harms[l.r.IntN(len(harms))]
-		if len(lines) > 0 {
+		if len(lines) > 0 && !(h.dialogues && name == "quotations") {
 			lines, name = h.do(l, lines), name+", "+h.name
 		}
 	}

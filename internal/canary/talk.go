@@ -1,6 +1,7 @@
 package canary
 
 import (
+	"encoding/base64"
 	"strings"
 )
 
@@ -178,8 +179,9 @@ func (t *talk) xclient() {
 	if strings.ContainsAny(s.plain, " \t") { // a blank ends the attribute
 		s.plain = s.base64
 	}
-	t.c("XCLIENT ADDR=192.0.2.7 " + t.one("LOGIN", "login") + "=" + t.one(s.plain, s.base64) + " NAME=x.example")
-	t.s(t.finds(t.one("220 mx.example.org", "550 5.7.0 insufficient authorization"), s.base64, s))
+	value := t.one(s.plain, s.base64)
+	t.c("XCLIENT ADDR=192.0.2.7 " + t.one("LOGIN", "login") + "=" + value + " NAME=x.example")
+	t.s(t.finds(t.one("220 mx.example.org", "550 5.7.0 insufficient authorization"), value, s))
 }
 
 // early responses were not waited for.
@@ -208,5 +210,7 @@ func (t *talk) crossed() {
 
 // long is a response as tickets make them (RFC 4752).
 func (t *talk) long(s secret) string {
-	return strings.Repeat(s.response, 1+t.r.IntN(60))
+	long := base64.StdEncoding.EncodeToString([]byte(strings.Repeat(s.plain+" ", 1+t.r.IntN(200))))
+	t.ear.learnEncoded(long)
+	return long
 }
