@@ -11,7 +11,8 @@ func blankContent(s string) string {
 	}
 	if i := strings.Index(s, ` T="`); i >= 0 { // Exim, log_selector +subject
 		i += len(` T="`)
-		s = s[:i] + blankedUnlessEmpty(s[i:i+quotedEnd(s[i:])]) + s[i+quotedEnd(s[i:]):]
+		end := i + subjectEnd(s[i:])
+		s = s[:i] + blankedUnlessEmpty(s[i:end]) + s[end:]
 	}
 	if i := strings.Index(s, cefMark); i >= 0 {
 		s = blankCEF(s, i)
@@ -141,17 +142,21 @@ func blankedUnlessEmpty(s string) string {
 	return blanked
 }
 
-// quotedEnd is where a quotation ends in which quotes are escaped.
-func quotedEnd(s string) int {
-	for i := 0; i < len(s); i++ {
-		switch s[i] {
-		case '\\':
-			i++
-		case '"':
-			return i
-		}
+// subjectEnd is where a subject ends that Exim has written: quotes in it are
+// escaped, or should be, so the last one counts that something follows which
+// stands behind a subject (log.c; receive.c).
+func subjectEnd(s string) int {
+	end := -1
+	for _, next := range []string{`" from <`, `" for `, `" id=`, `" DN=`, `" Ci=`} {
+		end = max(end, strings.LastIndex(s, next))
 	}
-	return len(s)
+	if end < 0 {
+		end = strings.LastIndexByte(s, '"')
+	}
+	if end < 0 {
+		return len(s)
+	}
+	return end
 }
 
 // headersShown say where a mail came from and went, not what it is about.

@@ -24,6 +24,7 @@ type entry struct {
 	header  Time // Symantec: the time of the syslog header before the epoch
 	broken  bool // only NULs
 	pieces  int  // how many lines were joined to this one
+	whole   int  // of text what it had before that
 
 	esaRow *row[*esa] // found while looking whether the line is whole
 	fields fields

@@ -1,6 +1,7 @@
 package gatewaylog
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -80,11 +81,26 @@ func (p *exchange) head(file, head string) {
 		return
 	}
 	if list, ok := strings.CutPrefix(head, "Fields: "); ok {
-		p.columns[file] = strings.Split(list, ",")
+		p.columns[file] = exchangeColumns(list)
 	}
 	if kind, ok := strings.CutPrefix(head, "Log-type: SMTP "); ok {
 		p.send[file] = strings.HasPrefix(kind, "Send")
 	}
+}
+
+// exchangeColumns are the names in a #Fields line, without what the way to here
+// has put behind the last; none if it is not whole.
+func exchangeColumns(list string) []string {
+	columns := strings.Split(list, ",")
+	for i, name := range columns {
+		columns[i] = name[:skipWord(name, 0)]
+	}
+	for _, name := range exchangeFields[fieldEvent:] {
+		if !slices.Contains(columns, name) {
+			return nil
+		}
+	}
+	return columns
 }
 
 // nextCSV takes the first field off a row. Quotes are doubled inside quotes.

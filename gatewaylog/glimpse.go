@@ -5,10 +5,10 @@ import "strings"
 // glimpse is what is shown of a line that was not taken, as an example of its
 // kind: its header and some words. Of lines that nobody understood nobody knows
 // what in them is secret, and the words that are a program's own come first.
-func glimpse(e *entry) string {
+func glimpse(e *entry, why reason) string {
 	head, body := "", e.text
 	switch {
-	case !e.stamped && !strings.HasPrefix(e.text, "#"): // it may be a piece of any line, or of a mail
+	case !e.stamped && exchangeOrNone(e) == "": // it may be a piece of any line, or of a mail
 		return blanked
 	case !e.stamped:
 	case e.iso == ' ' && e.pid == "":
@@ -24,6 +24,9 @@ func glimpse(e *entry) string {
 	_, said, ok := strings.Cut(body, blanked) // nothing behind what was blanked by its place
 	if ok {
 		body = body[:len(body)-len(said)]
+	}
+	if why == foreign && body != "" && e.stamped { // the header says whose it is
+		return head + "…"
 	}
 	end := 0
 	for n := 0; n < maxGlimpses && end < len(body); n++ {

@@ -188,11 +188,11 @@ func (h *hush) answer(line string) string {
 	switch {
 	case code == 334 && len(line) > 4 && line[4] != '<': // Exchange has "<authentication response>" there
 		return line[:4] + blanked
-	case code == 0 && h.auth:
+	case code == 0: // no reply, whoever said it
 		return h.hide(line)
-	case len(line) > 4 && isFault(line[:3]) && h.due == 0: // what it is about was not logged, or not here
-		return line[:4] + onlyReplyWords(line[4:])
-	case code == 0 || h.auth || len(line) > 3 && isFault(line[:3]):
+	case len(line) > 4 && (isFault(line[:3]) || code == 235): // it may repeat any line, also one that was not logged, or not here
+		return line[:4] + onlyReplyWords(h.unsay(line[4:]))
+	case h.auth:
 		line = blankWords(line)
 	}
 	if line = h.unsay(line); code >= 400 || h.auth {
@@ -213,10 +213,10 @@ func (h *hush) unsay(text string) string {
 		case n < 0:
 			n = len(text)
 		case n == 0:
-			n = 1
+			n = max(escapeAt(text), 1)
 		}
 		word := text[:n]
-		if n > 1 && word != "blanked" && slices.Contains(h.hidden, hushed(word)) {
+		if n > 1 && word[0] != '\\' && word != "blanked" && slices.Contains(h.hidden, hushed(word)) {
 			word = blanked
 		}
 		out.WriteString(word)

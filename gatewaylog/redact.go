@@ -56,22 +56,36 @@ func blankInitial(s string) string {
 	return out.String()
 }
 
-// mechanisms are the names that clients write in any case; others count when
-// they are written as SASL names are, in capitals (RFC 4422 section 3.1).
-var mechanisms = []string{"plain", "login", "cram-md5", "digest-md5", "ntlm", "gssapi", "external", "anonymous", "xoauth", "xoauth2", "oauthbearer", "otp", "gss-spnego"}
+// mechanisms are the names that clients write in any case (IANA's list of SASL
+// mechanisms, and those of products). Others count when they are written as SASL
+// names are, in capitals (RFC 4422 section 3.1), and are not shown where they may
+// be the response.
+var mechanisms = map[string]bool{}
+
+func init() {
+	for _, m := range strings.Fields(`plain login cram-md5 cram-sha1 cram-sha256 digest-md5 ntlm gssapi external anonymous xoauth xoauth2 oauthbearer otp skey srp securid
+		scram-md5 gss-spnego spnego kerberos_v4 kerberos_v5 krb5 gs2-krb5 gs2-krb5-plus 9798-u-rsa-sha1-enc 9798-m-rsa-sha1-enc ecdsa-nist256p-challenge eap-aes128 saml20 openid20 exchangeauth msn apop`) {
+		mechanisms[m] = true
+	}
+}
 
 func isMechanism(s string) bool {
 	return isWellKnown(s) || len(s) >= 3 && strings.ToUpper(s) == s
 }
 
 func isWellKnown(s string) bool {
-	for _, m := range mechanisms {
-		if strings.EqualFold(s, m) {
-			return true
+	const longest, scram = 32, "scram-sha" // RFC 5802: a name for each hash
+	if len(s) > longest {
+		return false
+	}
+	var name [longest]byte
+	for i := range len(s) {
+		name[i] = s[i]
+		if s[i] >= 'A' && s[i] <= 'Z' {
+			name[i] |= 0x20
 		}
 	}
-	const scram = "scram-" // RFC 5802: a name for each hash
-	return len(s) > len(scram) && strings.EqualFold(s[:len(scram)], scram)
+	return mechanisms[string(name[:len(s)])] || len(s) <= len("scram-sha3-512-plus") && strings.HasPrefix(string(name[:len(s)]), scram)
 }
 
 // indexAuth finds AUTH and a blank in any case, as a word, from a place on;

@@ -85,6 +85,20 @@ func blanksAt(s string, i int) int {
 	return i
 }
 
+// escapeAt is the length of an escape for a blank or a line end, 0 if none
+// stands there.
+func escapeAt(s string) int {
+	if n := blankAt(s, 0); n > 1 {
+		return n
+	}
+	for _, e := range escapedEnds {
+		if strings.HasPrefix(s, e) {
+			return len(e)
+		}
+	}
+	return 0
+}
+
 // saying is a client's line taken apart.
 type saying struct{ lead, verb, gap, rest string }
 
@@ -124,7 +138,7 @@ func (x saying) shownAuth() (text, secret string) {
 	end := skipWord(x.rest, 0)
 	gap := blanksAt(x.rest, end)
 	switch {
-	case !isMechanism(x.rest[:end]) || gap == end && end < len(x.rest):
+	case !isWellKnown(x.rest[:end]) || gap == end && end < len(x.rest):
 		return x.lead + x.verb + x.gap + blanked, x.rest
 	case gap == len(x.rest):
 		return x.lead + x.verb + x.gap + x.rest, ""
@@ -239,7 +253,7 @@ func blankWords(s string) string {
 			out.WriteString(blanked)
 			done = i + len(word)
 		}
-		i = end + 1
+		i = end + max(escapeAt(s[end:]), 1)
 	}
 	if done == 0 {
 		return s
@@ -311,7 +325,7 @@ func blankEncoded(s string) string {
 			out.WriteString(blanked)
 			done = end
 		}
-		i = max(end, i) + 1
+		i = end + max(escapeAt(s[end:]), 1)
 	}
 	if done == 0 {
 		return s

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strings"
 	"time"
 )
 
@@ -57,6 +58,7 @@ type feed struct {
 	lines  *lineReader
 	clock  clock
 	talks  transcripts
+	talk   *hush // of the line before, if it was of a dialogue
 	report *Report
 	accept func(*entry) bool // wants more pieces
 
@@ -146,6 +148,9 @@ func (f *feed) advance() error {
 		}
 		f.join(a)
 	}
+	if e := &f.entry; e.pieces > 0 && e.esaRow == nil && e.talk == nil { // nobody knows whether they belong to it
+		e.text, e.body = e.text[:e.whole]+" "+blanked, e.body[:len(e.body)-(len(e.text)-e.whole)]+" "+blanked
+	}
 	return nil
 }
 
@@ -162,8 +167,15 @@ func (f *feed) join(piece *entry) {
 		e.text, e.body = e.text+" "+said, e.body+" "+said
 		return
 	}
-	e.text = redact(e.text + " " + piece.text) // AUTH may stand before the break
-	e.body = redact(e.body + " " + piece.text)
+	if e.whole == 0 {
+		e.whole = len(e.text)
+	}
+	between := " "
+	if together := e.text + piece.text; redact(together) != together { // broken within a word: "Subje", "ct '…'"
+		between = ""
+	}
+	e.text = redact(e.text + between + piece.text) // AUTH may stand before the break
+	e.body = redact(e.body + between + piece.text)
 }
 
 // read takes the next line apart.
@@ -193,8 +205,13 @@ func (f *feed) read(e *entry) error {
 func (f *feed) parse(e *entry, text string) bool {
 	stamped := e.parse(text, &f.clock)
 	safe, ok := f.talks.hide(e)
-	if !ok {
-		safe = redact(text)
+	switch {
+	case ok:
+		f.talk = e.talk
+	case f.talk != nil && !stamped && text != "": // a line of a dialogue was broken
+		safe = text[:len(text)-len(strings.TrimLeft(text, " \t"))] + f.talk.hide(strings.TrimLeft(text, " \t"))
+	default:
+		safe, f.talk = redact(text), nil
 	}
 	if safe == text {
 		return stamped

@@ -72,8 +72,8 @@ func (t *transcripts) hide(e *entry) (safe string, ok bool) {
 	if e.iso == 'T' && strings.HasPrefix(e.after, ",") {
 		return t.row(e)
 	}
-	if strings.HasPrefix(e.text, "#") {
-		t.head(e.text)
+	if line := strings.TrimLeft(e.text, "\t >\""); strings.HasPrefix(line, "#") && !e.stamped {
+		t.head(line)
 		return "", false
 	}
 	if isRest(e.body) {
@@ -116,7 +116,11 @@ func (t *transcripts) hide(e *entry) (safe string, ok bool) {
 // isRest: Exim cuts lines that are long for a syslog, and begins the rest so
 // (log.c, write_syslog). Nothing in it says what it belongs to.
 func isRest(body string) bool {
-	return len(body) > len(`[2\2] `) && body[0] == '[' && body[2] == '\\' && body[4] == ']' && leadingDigits(body[1:]) == 1
+	if len(body) < len(`[2\2] `) || body[0] != '[' || body[2] != '\\' || leadingDigits(body[1:]) != 1 {
+		return false
+	}
+	rest := strings.TrimLeft(body[2:], `\`) // which something may have escaped again
+	return leadingDigits(rest) == 1 && rest[1:] != "" && rest[1] == ']'
 }
 
 // unwrapped is a line that rsyslog wrote once for several.
@@ -261,7 +265,7 @@ func debugging(body string) int {
 // head reads what Exchange writes at the top of a file.
 func (t *transcripts) head(line string) {
 	if list, ok := strings.CutPrefix(line, "#Fields: "); ok {
-		t.columns = strings.Split(list, ",")
+		t.columns = exchangeColumns(list)
 	}
 	if kind, ok := strings.CutPrefix(line, "#Log-type: SMTP "); ok {
 		t.send = strings.HasPrefix(kind, "Send")
@@ -281,7 +285,7 @@ func (t *transcripts) row(e *entry) (string, bool) {
 	if data.from == 0 || len(event) != 1 || strings.IndexByte("+-<>*", event[0]) < 0 {
 		return "", false
 	}
-	if !whole { // no telling what is what
+	if !whole || x.at[fieldContext].from == 0 { // no telling what is what
 		return e.text[:data.from] + blanked, true
 	}
 	h := t.talk("exchange " + x.value[fieldSession])
@@ -290,6 +294,8 @@ func (t *transcripts) row(e *entry) (string, bool) {
 	case event == "*" && context != "authenticated" && !strings.HasPrefix(context, "User Name"):
 		safe, context = blankEncoded(h.unsay(safe)), blankEncoded(h.unsay(context))
 	case event == "<" && !t.send, event == ">" && t.send:
+		safe = h.command(safe)
+	case (event == "<" || event == ">") && !isReply(safe) && safe != "": // the head of the file, which says who is who, is missing
 		safe = h.command(safe)
 	case event == "<" || event == ">":
 		safe = h.reply(safe)

@@ -13,6 +13,9 @@ func bird(r *rand.Rand, n int) string {
 	b := make([]byte, n)
 	for i := range b {
 		b[i] = letters[r.IntN(len(letters))]
+		for i > 1 && b[i] == b[i-1] { // "xxxxx" stands in real logs
+			b[i] = letters[r.IntN(len(letters))]
+		}
 	}
 	return string(b)
 }
@@ -27,7 +30,7 @@ type secret struct {
 // passwords are what people take for one; B is a bird.
 var passwords = []string{
 	"B", "B", "B", "B9", "7B", "B!", "B$9", "B.B", "B-B", "B_B", "p@B", "B,B", "B;B", "B:B", `B"B`, "B'B", `B\B`, "B B", "B B B", "B=", "B/B", "(B)", "<B>", "[B]", "{B}", "#B", "B#9",
-	"B|B", "%B", "B%20B", "~B", "B&B", "*B", "B*", "B?", "AUTH B", "QUIT B", "B QUIT", "mail B", "help B", "250 B", "535 B", "B: B", "=B", "B==", `"B"`, "'B'", "`B`", "äB", "B\tB", "MID B", "user=B", "Subject: B", "B\\", "-B", "> B", "< B",
+	"B|B", "%B", "B%20B", "~B", "B&B", "*B", "B*", "B?", "AUTH B", "QUIT B", "B QUIT", "mail B", "help B", "B: B", "=B", "B==", `"B"`, "'B'", "`B`", "äB", "B\tB", "MID B", "user=B", "Subject: B", "B\\", "-B", "> B", "< B",
 }
 
 // responses are what stands behind the name of a mechanism; U is the user, P

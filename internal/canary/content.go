@@ -16,7 +16,7 @@ func (t *talk) lines(astray bool) (list []string) {
 	for range 1 + t.r.IntN(6) {
 		s := t.newSecret()
 		form, text := contents[t.r.IntN(len(contents))], ""
-		for astray && slices.Contains(ambiguous, form) {
+		for (astray || t.lossy) && slices.Contains(ambiguous, form) {
 			form = contents[t.r.IntN(len(contents))]
 		}
 		for _, c := range form {

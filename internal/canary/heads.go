@@ -23,7 +23,7 @@ func (l *log) head(tag, _ string) string {
 		fmt.Sprintf("%s %s %s[%d]: ", iso, host, tag, pid),
 		fmt.Sprintf("<22>%s %s %s[%d]: ", classic, host, tag, pid),
 		fmt.Sprintf("<22>1 %s %s %s %d - - ", iso, host, tag, pid),
-		fmt.Sprintf("<22>1 %s %s %s %d ID47 [a@1 b=\"c\"] \ufeff", iso, host, tag, pid),
+		fmt.Sprintf("<22>1 %s %s %s %d ID47 [x@1 x=\"c\"] \ufeff", iso, host, tag, pid),
 		fmt.Sprintf("%s %s %s: ", classic, host, tag),
 		fmt.Sprintf("%s %s %s[%d]: [ID 197553 mail.info] ", classic, host, tag, pid),
 		fmt.Sprintf("%s   INFO   %s[%d]: ", iso, tag, pid),
@@ -65,7 +65,12 @@ var carriers = []func(l *log, line string) string{
 	func(l *log, line string) string { return `"` + strings.ReplaceAll(line, `"`, `""`) + `",` }, // a spreadsheet
 	func(l *log, line string) string { return l.clock("Jan _2 15:04:05") + " mx1 " + bodyOf(line) },
 	func(l *log, line string) string { return l.clock("Jan _2 15:04:05") + " mx1 docker/mail[9]: " + line },
-	func(l *log, line string) string { return l.clock("2006-01-02 15:04:05") + " " + bodyOf(line) },
+	func(l *log, line string) string {
+		if strings.HasPrefix(line, " ") { // swaks: " -> " is another thing behind a time
+			return line
+		}
+		return l.clock("2006-01-02 15:04:05") + " " + bodyOf(line)
+	},
 	func(l *log, line string) string { return "\x1b[32m" + line + "\x1b[0m" },
 }
 

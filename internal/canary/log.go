@@ -2,15 +2,17 @@ package canary
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 )
 
 // log is one that is being made.
 type log struct {
-	r   *rand.Rand
-	ear *Ear
-	now time.Time
+	r     *rand.Rand
+	ear   *Ear
+	now   time.Time
+	lossy bool // lines are lost that say what others are
 }
 
 // Log is a log, who listens to it, and how it was made.
@@ -46,19 +48,21 @@ func Make(seed uint64, real []string) Log {
 
 // stream is what one program logs, hurt or not.
 func (l *log) stream() (lines []string, name string) {
-	if l.chance(3) {
+	hurt := l.r.Perm(len(harms))[:l.r.IntN(3)]
+	l.lossy = slices.ContainsFunc(hurt, func(i int) bool { return harms[i].lossy })
+	dialogue := !l.chance(3)
+	if dialogue {
+		t := tellers[l.r.IntN(len(tellers))]
+		name = t.name
+		lines = l.elsewhere(t.tell(l, l.newTalk(t.body)))
+	} else {
 		name = "quotations"
 		for range 1 + l.r.IntN(8) {
 			lines = append(lines, l.quotation()...)
 		}
-	} else {
-		t := tellers[l.r.IntN(len(tellers))]
-		name = t.name
-		lines = l.elsewhere(t.tell(l, l.newTalk(t.body)))
 	}
-	for range l.r.IntN(3) {
-		h := harms[l.r.IntN(len(harms))]
-		if len(lines) > 0 && !(h.dialogues && name == "quotations") {
+	for _, i := range hurt {
+		if h := harms[i]; len(lines) > 0 && (dialogue || !h.dialogues) {
 			lines, name = h.do(l, lines), name+", "+h.name
 		}
 	}

@@ -73,7 +73,15 @@ func (t *talk) finds(head, line string, s secret) string {
 	if len(cut) > 100 { // sendmail, Postfix: long ones are cut
 		cut = cut[:100]
 	}
-	return head + strings.NewReplacer("L", line, "W", words[len(words)-1], "X", strings.ToUpper(line), "x", strings.ToLower(line), "T", cut, "D", s.plain, "U", s.user).Replace(t.one(echoes...))
+	echo := t.one(echoes...)
+	if strings.Contains(echo, "D") && !strings.Contains(line, s.base64) && !strings.Contains(line, s.response) {
+		echo = ""
+	}
+	switch head[:3] {
+	case "220", "221", "421", "550", "454": // where nobody knows what they are about they are shown
+		echo = ""
+	}
+	return head + strings.NewReplacer("L", line, "W", words[len(words)-1], "X", strings.ToUpper(line), "x", strings.ToLower(line), "T", cut, "D", s.plain, "U", s.user).Replace(echo)
 }
 
 // settled is how an exchange ends.

@@ -104,7 +104,7 @@ func (l *log) postfix(tag, peer, client, server string, turns []turn) (lines []s
 		"xsasl_cyrus_server_next: decoded response: " + s.plain, "smtpd_sasl_authenticate: sasl_method PLAIN, init_response " + s.response, "xsasl_dovecot_handle_reply: auth reply: FAIL?1?user=bob?" + s.plain,
 		"smtp_sasl_passwd_lookup: host `relay' user `bob' pass `" + s.plain + "'", "input attribute value: " + s.plain, "send attr value = " + s.plain, "rec_get: type N len 33 data " + s.plain, "dict_cdb_lookup: key: " + s.plain,
 		"maps_find: smtp_sasl_password_maps: hash:/etc/postfix/sasl(0,lock|fold_fix): relay = bob:" + s.plain, "xsasl_cyrus_client_first: uncoded initial reply: ?bob?" + s.plain, "smtpd_sasl_auth_reset: x", "public/cleanup socket: wanted attribute: status", "watchdog_pat: 0x5",
-		"rewrite_clnt: local: x -> x", "private/auth: wanted attribute: " + s.plain, "name_mask: noanonymous", "auto_clnt_open: connected to private/anvil",
+		"rewrite_clnt: local: x -> x", "name_mask: noanonymous", "auto_clnt_open: connected to private/anvil",
 	}
 	for _, x := range turns {
 		if l.chance(8) {
