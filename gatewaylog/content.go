@@ -99,18 +99,23 @@ func blankLogged(s string) string {
 		if !ok || value == "" {
 			break
 		}
-		if i += len(name) + len("', "); value[0] != '\'' && value[0] != '"' || headersShown[lowerWord(name)] {
+		i += len(name) + len("', ")
+		quote := value[:1]
+		if value[0] == '\\' && len(value) > 1 { // in JSON
+			quote = value[:2]
+		}
+		if last := quote[len(quote)-1]; last != '\'' && last != '"' || headersShown[lowerWord(name)] {
 			continue
 		}
-		end := i + 1 + len(value[1:])
-		for _, closes := range []string{value[:1] + "), (", value[:1] + ")]", value[:1] + ")"} {
-			if n := strings.Index(value[1:], closes); n >= 0 {
-				end = i + 1 + n
+		begin, end := i+len(quote), len(s)
+		for _, closes := range []string{quote + "), (", quote + ")]", quote + ")"} {
+			if n := strings.Index(s[begin:], closes); n >= 0 {
+				end = begin + n
 				break
 			}
 		}
-		if end > i+1 {
-			out.WriteString(s[done : i+1])
+		if end > begin {
+			out.WriteString(s[done:begin])
 			out.WriteString(blanked)
 			done, i = end, end
 		}

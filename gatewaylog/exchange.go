@@ -49,6 +49,9 @@ func (p *exchange) take(e *entry) reason {
 		p.head(e.file, head)
 		return notSession
 	}
+	if e.iso != 'T' || !strings.HasPrefix(e.after, ",") { // nobody has looked whether it may be shown
+		return brokenLine
+	}
 	columns := p.columns[e.file]
 	if columns == nil {
 		columns = exchangeFields

@@ -126,7 +126,7 @@ func (x saying) shown() (text, secret string) {
 	case arg == argClient:
 		return x.shownClient()
 	case arg == argName:
-		return head + blankWords(x.rest), ""
+		return head + blankEncoded(blankWords(x.rest)), ""
 	case !known && isRootOf(x.rest), arg == argAny && known, arg == argPath && isPath(x.verb, x.rest), arg == argSize && isSize(x.rest):
 		return head + x.rest, ""
 	}
@@ -236,7 +236,7 @@ func blankSaid(said string) string {
 // another line begins.
 func blankArgument(said string) string {
 	line, end, rest := cutLine(said)
-	return blankWords(line) + end + blankSaid(rest)
+	return blankEncoded(blankWords(line)) + end + blankSaid(rest)
 }
 
 // blankWords blanks the words of a text that may be credentials.
@@ -299,7 +299,11 @@ func isEncoded(word string) bool {
 	if len(word) < 8 || word[0] < 'A' || word[0] > 'f' && len(word) < 12 {
 		return false
 	}
-	plain, ok := decoded(unpadded(word))
+	word = strings.TrimRight(unpadded(word), "=")
+	if len(word)%4 == 1 { // cut short
+		word = word[:len(word)-1]
+	}
+	plain, ok := decoded(word)
 	if !ok || len(plain) < 6 || !utf8.ValidString(plain) {
 		return false
 	}

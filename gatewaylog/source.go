@@ -139,17 +139,21 @@ func (f *feed) advance() error {
 	f.ok = true
 	for f.entry.pieces < maxContinued && f.accept(&f.entry) {
 		if err := f.read(&f.ahead); err != nil {
-			return nil // found again by the next advance
+			break // found again by the next advance
 		}
 		a := &f.ahead
 		if a.stamped || len(a.text) > maxLineBytes/maxContinued {
 			f.hasNext = true
-			return nil
+			break
 		}
 		f.join(a)
 	}
-	if e := &f.entry; e.pieces > 0 && e.esaRow == nil && e.talk == nil { // nobody knows whether they belong to it
-		e.text, e.body = e.text[:e.whole]+" "+blanked, e.body[:len(e.body)-(len(e.text)-e.whole)]+" "+blanked
+	e := &f.entry
+	if e.pieces == 0 || e.talk != nil {
+		return nil
+	}
+	if f.accept(e); e.esaRow == e.begun { // it is what it was: nobody knows whether they belong to it
+		*e = f.again(e, e.whole+" "+blanked)
 	}
 	return nil
 }
@@ -157,7 +161,9 @@ func (f *feed) advance() error {
 // join appends a piece. An empty line between the pieces counts as one.
 func (f *feed) join(piece *entry) {
 	e := &f.entry
-	e.pieces++
+	if e.pieces++; e.pieces == 1 {
+		e.whole, e.begun = e.text, e.esaRow
+	}
 	f.report.Continued++
 	if piece.text == "" {
 		return
@@ -167,15 +173,19 @@ func (f *feed) join(piece *entry) {
 		e.text, e.body = e.text+" "+said, e.body+" "+said
 		return
 	}
-	if e.whole == 0 {
-		e.whole = len(e.text)
-	}
+
 	between := " "
 	if together := e.text + piece.text; redact(together) != together { // broken within a word: "Subje", "ct '…'"
 		between = ""
 	}
-	e.text = redact(e.text + between + piece.text) // AUTH may stand before the break
-	e.body = redact(e.body + between + piece.text)
+	*e = f.again(e, e.text+between+piece.text) // AUTH may stand before the break, or what begins a line of a dialogue
+}
+
+// again takes a line apart that has grown.
+func (f *feed) again(e *entry, text string) entry {
+	x := entry{file: e.file, number: e.number, broken: e.broken, pieces: e.pieces, whole: e.whole, begun: e.begun}
+	f.parse(&x, text)
+	return x
 }
 
 // read takes the next line apart.
@@ -216,6 +226,6 @@ func (f *feed) parse(e *entry, text string) bool {
 	if safe == text {
 		return stamped
 	}
-	*e = entry{file: e.file, number: e.number, broken: e.broken, talk: e.talk, whom: e.whom}
+	*e = entry{file: e.file, number: e.number, broken: e.broken, talk: e.talk, whom: e.whom, pieces: e.pieces, whole: e.whole, begun: e.begun}
 	return e.parse(safe, &f.clock)
 }

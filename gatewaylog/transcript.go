@@ -76,13 +76,18 @@ func (t *transcripts) hide(e *entry) (safe string, ok bool) {
 		t.head(line)
 		return "", false
 	}
-	if isRest(e.body) {
-		return t.put(e, e.body, e.body[:len(`[2\2] `)]+blanked), true
+	if isRest(e.body) || strings.HasPrefix(e.body, "[ID ") && isRest(e.body[strings.Index(e.body, "] ")+len("] "):]) {
+		return t.put(e, e.body, blanked), true
 	}
 	rest, id, m := behindHeads(unwrapped(e.body))
 	if m == nil && e.tag != "" {
 		if kept := debugging(rest); kept >= 0 {
 			return t.put(e, rest, rest[:kept]+blanked), true
+		}
+	}
+	if e.behind { // what is said may begin with a time
+		if r, i, x := behindHeads(e.text); x != nil && x.peer == "" {
+			rest, id, m = r, i, x
 		}
 	}
 	switch { // where what looks like a tag may be none: in logs of their own, and in what programs show who debugs them
@@ -93,7 +98,7 @@ func (t *transcripts) hide(e *entry) (safe string, ok bool) {
 	case m == nil && strings.IndexByte(e.pid, '.') >= 0, m == nil && strings.HasPrefix(e.tag, "["): // the peer was taken for a tag: "mx1 < unknown[192.0.2.1]: …"
 		rest, id, m = behindWords(e.after)
 	}
-	if m == nil || m.word == "-> " && e.stamped { // stamped it is a delivery of Exim's
+	if m == nil || m.word == "-> " && e.stamped && !e.behind { // stamped it is a delivery of Exim's
 		return "", false
 	}
 	said, peer := rest[len(m.word):], ""
@@ -116,7 +121,7 @@ func (t *transcripts) hide(e *entry) (safe string, ok bool) {
 // isRest: Exim cuts lines that are long for a syslog, and begins the rest so
 // (log.c, write_syslog). Nothing in it says what it belongs to.
 func isRest(body string) bool {
-	if len(body) < len(`[2\2] `) || body[0] != '[' || body[2] != '\\' || leadingDigits(body[1:]) != 1 {
+	if len(body) < len(`[2\2]`) || body[0] != '[' || body[2] != '\\' || leadingDigits(body[1:]) != 1 {
 		return false
 	}
 	rest := strings.TrimLeft(body[2:], `\`) // which something may have escaped again

@@ -1,32 +1,28 @@
 package canary
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
-// lines of a mail's content; P is a secret.
+// lines of a mail's content; {P} is a secret.
 var contents = []string{
-	"Subject: P", "X-Password: P", "From: P <a@example.com>", "", "P", "P P", " P", "..P", ".P", "mail P", "MAIL P", "help P", "QUIT P", "quit P", "DATA P", "AUTH PLAIN P", "AUTH P", "250 P", "354 P", "221 P",
-	"Hi P,", "-- P", "> P", "< P", "P: P", "RSET P", "NOOP P", "EHLO P", "HELO P", "ehlo P", "VRFY P", "ETRN P", "RCPT TO:<P@example.org>", "Jan  2 03:04:05 P x: P", "220 P", "P.", "=", "BDAT P", "XFORWARD NAME=P",
+	"Subject: {P}", "X-Password: {P}", "From: {P} <a@example.com>", "", "{P}", "{P} {P}", " {P}", "..{P}", ".{P}", "mail {P}", "MAIL {P}", "help {P}", "QUIT {P}", "quit {P}", "DATA {P}", "AUTH PLAIN {P}", "AUTH {P}", "250 {P}", "354 {P}", "221 {P}",
+	"Hi {P},", "-- {P}", "> {P}", "< {P}", "{P}: {P}", "RSET {P}", "NOOP {P}", "EHLO {P}", "HELO {P}", "ehlo {P}", "VRFY {P}", "ETRN {P}", "RCPT TO:<{P}@example.org>", "Jan  2 03:04:05 {P} x: {P}", "220 {P}", "{P}.", "=", "BDAT {P}", "XFORWARD NAME={P}",
 }
 
 // ambiguous lines are commands wherever they are not known to be content.
-var ambiguous = []string{"EHLO P", "HELO P", "ehlo P", "ETRN P", "XFORWARD NAME=P", "RCPT TO:<P@example.org>", "VRFY P"}
+var ambiguous = []string{"EHLO {P}", "HELO {P}", "ehlo {P}", "ETRN {P}", "XFORWARD NAME={P}", "RCPT TO:<{P}@example.org>", "VRFY {P}"}
 
 // lines are some of a mail; astray are those that nobody asked for.
 func (t *talk) lines(astray bool) (list []string) {
 	for range 1 + t.r.IntN(6) {
 		s := t.newSecret()
-		form, text := contents[t.r.IntN(len(contents))], ""
+		form := contents[t.r.IntN(len(contents))]
 		for (astray || t.lossy) && slices.Contains(ambiguous, form) {
 			form = contents[t.r.IntN(len(contents))]
 		}
-		for _, c := range form {
-			if c == 'P' {
-				text += s.plain
-			} else {
-				text += string(c)
-			}
-		}
-		list = append(list, text)
+		list = append(list, strings.ReplaceAll(form, "{P}", s.plain))
 	}
 	return list
 }

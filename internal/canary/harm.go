@@ -59,8 +59,8 @@ var harms = []struct {
 	}, false, true},
 	{"split by Exim", func(l *log, lines []string) []string { // log.c, write_syslog
 		return l.some(lines, func(s string) []string {
-			head := strings.Index(s, "]: ") + 3
-			if head < 3 || len(s)-head < 12 || !strings.Contains(s, "exim") || strings.Contains(s, `[2\2]`) {
+			head := headLen(s)
+			if head == 0 || len(s)-head < 12 || !strings.Contains(s, "exim") || strings.Contains(s, `[2\2]`) {
 				return []string{s}
 			}
 			i := head + 10 + l.r.IntN(len(s)-head-10)
@@ -69,8 +69,8 @@ var harms = []struct {
 	}, false, true},
 	{"repeated", func(l *log, lines []string) []string {
 		return l.some(lines, func(s string) []string {
-			head := strings.Index(s, "]: ") + 3
-			if head < 3 {
+			head := headLen(s)
+			if head == 0 {
 				return []string{s}
 			}
 			return []string{s, fmt.Sprintf("%smessage repeated %d times: [ %s]", s[:head], 2+l.r.IntN(9), s[head:])}

@@ -66,7 +66,7 @@ var carriers = []func(l *log, line string) string{
 	func(l *log, line string) string { return l.clock("Jan _2 15:04:05") + " mx1 " + bodyOf(line) },
 	func(l *log, line string) string { return l.clock("Jan _2 15:04:05") + " mx1 docker/mail[9]: " + line },
 	func(l *log, line string) string {
-		if strings.HasPrefix(line, " ") { // swaks: " -> " is another thing behind a time
+		if line == "" || line[0] == ' ' || line[0] >= '0' && line[0] <= '9' { // swaks: " -> " is another thing behind a time
 			return line
 		}
 		return l.clock("2006-01-02 15:04:05") + " " + bodyOf(line)
@@ -85,8 +85,17 @@ func l3e(s string) string { return pick(len(s)%3 == 0, `\u003e`, ">") }
 
 // bodyOf is a line without its header, as well as can be told.
 func bodyOf(line string) string {
-	if _, body, ok := strings.Cut(line, "]: "); ok {
-		return body
+	return line[headLen(line):]
+}
+
+// headLen is the length of a header that ends with a pid; 0 if none does.
+func headLen(line string) int {
+	i := strings.Index(line, "]: ")
+	if i < 0 {
+		return 0
 	}
-	return line
+	if pid := line[strings.LastIndexByte(line[:i], '[')+1 : i]; strings.Trim(pid, "0123456789") != "" {
+		return 0
+	}
+	return i + len("]: ")
 }

@@ -61,8 +61,8 @@ func (l *log) stream() (lines []string, name string) {
 			lines = append(lines, l.quotation()...)
 		}
 	}
-	for _, i := range hurt {
-		if h := harms[i]; len(lines) > 0 && (dialogue || !h.dialogues) {
+	for n, i := range hurt {
+		if h := harms[i]; len(lines) > 0 && (dialogue || !h.dialogues) && (n == 0 || h.name != "carried") {
 			lines, name = h.do(l, lines), name+", "+h.name
 		}
 	}
