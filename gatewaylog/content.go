@@ -4,32 +4,38 @@ import "strings"
 
 // blankContent blanks what a line tells of a mail's content: its subject, and
 // the header or line of the body that a rule has found.
-func blankContent(s string) string {
-	s = blankMatched(s)
-	if strings.Contains(s, "Bounced: ") {
-		s = blankBounce(s)
+func blankContent(s string, asked rules) string {
+	for i := range contentRules {
+		if x := &contentRules[i]; asked&x.rules != 0 && (x.word == "" || strings.Contains(s, x.word)) {
+			s = x.blank(s)
+		}
 	}
-	if i := strings.Index(s, ` T="`); i >= 0 { // Exim, log_selector +subject
-		i += len(` T="`)
-		end := i + subjectEnd(s[i:])
-		s = s[:i] + blankedUnlessEmpty(s[i:end]) + s[end:]
-	}
-	if i := strings.Index(s, cefMark); i >= 0 {
-		s = blankCEF(s, i)
-	}
-	if strings.Contains(s, "ruleset=") {
-		s = blankRuleset(s)
-	}
-	if strings.Contains(s, "ilter ") {
-		s = blankMilter(s)
-	}
-	if strings.Contains(s, " DCID ") {
-		s = blankLogged(s)
-	}
-	if strings.Contains(s, "=?q?") {
-		s = blankPureMessage(s)
-	}
-	return blankSubjects(s)
+	return s
+}
+
+// contentRules are what blanks content, and a word without which there is none.
+var contentRules = []struct {
+	rules
+	word  string
+	blank func(string) string
+}{
+	{ruleMatched, "", blankMatched},
+	{ruleBounce, "Bounced: ", blankBounce},
+	{ruleTopic, ` T="`, blankTopic},
+	{ruleCEF, cefMark, blankCEF},
+	{ruleRuleset, "ruleset=", blankRuleset},
+	{ruleMilter, "ilter ", blankMilter},
+	{ruleLogged, " DCID ", blankLogged},
+	{rulePureMessage, "=?q?", blankPureMessage},
+	{ruleSubject, "", blankSubjects},
+	{ruleEvent, "", blankEvent},
+}
+
+// blankTopic blanks the subject that Exim logs with log_selector +subject.
+func blankTopic(s string) string {
+	i := strings.Index(s, ` T="`) + len(` T="`)
+	end := i + subjectEnd(s[i:])
+	return s[:i] + blankedUnlessEmpty(s[i:end]) + s[end:]
 }
 
 // blankRuleset blanks what a rule set of the administrator's own was given:
@@ -228,7 +234,8 @@ func blankBounce(s string) string {
 }
 
 // blankCEF blanks the subject and the names of attachments in AsyncOS's consolidated event log.
-func blankCEF(s string, mark int) string {
+func blankCEF(s string) string {
+	mark := strings.Index(s, cefMark)
 	var values [][2]int
 	eachCEF(s[mark:], func(key string, from, to int) {
 		if key == "msg" || key == "ESAAttachmentDetails" {
@@ -264,11 +271,16 @@ func blankSubjects(s string) string {
 			done, from = end, end
 		}
 	}
-	if done > 0 {
-		out.WriteString(s[done:])
-		s = out.String()
+	if done == 0 {
+		return s
 	}
-	for _, event := range []string{"|SUBJECT|", "|ATTACH|", "|ATTACHFILTER|"} { // Symantec
+	out.WriteString(s[done:])
+	return out.String()
+}
+
+// blankEvent blanks what Symantec's audit log tells of a mail's content.
+func blankEvent(s string) string {
+	for _, event := range []string{"|SUBJECT|", "|ATTACH|", "|ATTACHFILTER|"} {
 		if i := strings.Index(s, event); i >= 0 {
 			i += len(event)
 			s = s[:i] + blankedUnlessEmpty(s[i:])

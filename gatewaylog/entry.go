@@ -24,6 +24,7 @@ type entry struct {
 	header  Time // Symantec: the time of the syslog header before the epoch
 	broken  bool // only NULs
 	pieces  int  // how many lines were joined to this one
+	strange bool // it looks like no product's, and is said to be one's
 	behind  bool // the time stands behind something else
 
 	esaRow *row[*esa] // found while looking whether the line is whole

@@ -25,7 +25,7 @@ func glimpse(e *entry, why reason) string {
 	if ok {
 		body = body[:len(body)-len(said)]
 	}
-	if why == foreign && body != "" && e.stamped { // the header says whose it is
+	if (why == foreign || e.strange) && body != "" && e.stamped { // the header says whose it is
 		return head + "…"
 	}
 	end := 0

@@ -10,12 +10,13 @@ type quote struct {
 	shown  func(said string) string // what may be shown of it
 }
 
-// quotes are the quotations, by a word without which there are none.
+// quotes are the quotations, by a word without which there are none, and a pair
+// of its letters (screen.go).
 var quotes = []struct {
-	word string
-	of   []quote
+	word, pair string
+	of         []quote
 }{
-	{`"`, []quote{
+	{`"`, "\x00\"", []quote{
 		{`input="`, "", []string{`"`}, blankSaid},                                     // Exim smtp_in.c: synchronization error
 		{` error in "`, "", []string{`" H=`, `" U=`, `" [`}, blankSaid},               // the same: protocol and syntax errors
 		{`last command was "`, "", []string{`", C=`, `",  C=`, `")`, `"`}, blankSaid}, // the same: too many errors
@@ -27,7 +28,7 @@ var quotes = []struct {
 		{`"< `, "]", []string{`"`}, blankSaid},                                        // Postfix, of a journal as JSON
 		{`nrecognized command "`, "", []string{`"`}, blankSaid},                       // others
 	}},
-	{"ommand", []quote{
+	{"ommand", "mm", []quote{
 		{"command pipelining after ", "]", nil, blankSaid},             // Postfix smtpd.c
 		{"non-SMTP command from ", "]", nil, blankSaid},                // the same
 		{" in MAIL command: ", "", nil, blankArgument},                 // the same: illegal address syntax
@@ -38,27 +39,28 @@ var quotes = []struct {
 		{" Unknown command: ", "", nil, blankSaid},                     // AsyncOS
 		{"Bad syntax for command: ", "", nil, blankSaid},               // the same
 	}},
-	{"COMMAND", []quote{
+	{"COMMAND", "MM", []quote{
 		{"COMMAND PIPELINING from ", ": ", nil, blankSaid}, // Postfix postscreen_smtpd.c
 		{"NON-SMTP COMMAND from ", ": ", nil, blankSaid},   // the same
 	}},
-	{"PREGREET ", []quote{{"PREGREET ", ": ", nil, blankSaid}}}, // postscreen_early.c
-	{"BARE NEWLINE ", []quote{{"BARE NEWLINE from ", " after ", nil, blankArgument}}},
-	{"<-- ", []quote{{"<-- ", "", nil, blankSaid}}},                                                                                    // sendmail srvrsmtp.c, LogLevel above 14
-	{"syntactically invalid", []quote{{"syntactically invalid argument(s): ", "", nil, blankArgument}}},                                // Exim smtp_in.c
-	{"EHLO or HELO ", []quote{{"rejected EHLO or HELO ", "", nil, blankArgument}}},                                                     // the same, in the HELO ACL
-	{" resp=", []quote{{" resp=", "", nil, func(string) string { return blanked }}}},                                                   // dovecot auth_debug, for a Postfix
-	{"request longer than ", []quote{{"request longer than ", ": ", nil, blankSaid}}},                                                  // Postfix smtpd_chat.c
-	{"Invalid ", []quote{{"Invalid sender address: ", "", nil, blankEncoded}, {"Invalid recipient address: ", "", nil, blankEncoded}}}, // AsyncOS
-	{"set_id=", []quote{{"set_id=", "", []string{")"}, blankEncoded}}},                                                                 // Exim: what a client gave for its name
-	{"sasl_username=", []quote{{"sasl_username=", "", nil, blankEncoded}}},                                                             // Postfix, the same
-	{"rejected VRFY ", []quote{{"rejected VRFY ", "", nil, blankArgument}}},
+	{"PREGREET ", "GR", []quote{{"PREGREET ", ": ", nil, blankSaid}}}, // postscreen_early.c
+	{"BARE NEWLINE ", "WL", []quote{{"BARE NEWLINE from ", " after ", nil, blankArgument}}},
+	{"<-- ", "<-", []quote{{"<-- ", "", nil, blankSaid}}},                                                                                    // sendmail srvrsmtp.c, LogLevel above 14
+	{"syntactically invalid", "yn", []quote{{"syntactically invalid argument(s): ", "", nil, blankArgument}}},                                // Exim smtp_in.c
+	{"EHLO or HELO ", "LO", []quote{{"rejected EHLO or HELO ", "", nil, blankArgument}}},                                                     // the same, in the HELO ACL
+	{" resp=", "p=", []quote{{" resp=", "", nil, func(string) string { return blanked }}}},                                                   // dovecot auth_debug, for a Postfix
+	{"request longer than ", "qu", []quote{{"request longer than ", ": ", nil, blankSaid}}},                                                  // Postfix smtpd_chat.c
+	{"Invalid ", "nv", []quote{{"Invalid sender address: ", "", nil, blankEncoded}, {"Invalid recipient address: ", "", nil, blankEncoded}}}, // AsyncOS
+	{"set_id=", "_i", []quote{{"set_id=", "", []string{")"}, blankEncoded}}},                                                                 // Exim: what a client gave for its name
+	{"sasl_username=", "_u", []quote{{"sasl_username=", "", nil, blankEncoded}}},                                                             // Postfix, the same
+	{"rejected VRFY ", "RF", []quote{{"rejected VRFY ", "", nil, blankArgument}}},
 }
 
 // blankQuoted blanks what may be credentials in what the client said.
-func blankQuoted(s string) string {
-	for _, group := range quotes {
-		if !strings.Contains(s, group.word) {
+func blankQuoted(s string, asked rules) string {
+	for n := range quotes {
+		group := &quotes[n]
+		if asked&(ruleQuoted<<n) == 0 || !strings.Contains(s, group.word) {
 			continue
 		}
 		for i := range group.of {

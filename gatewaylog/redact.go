@@ -11,9 +11,29 @@ const blanked = "[blanked]"
 // where a line quotes the client or the reply to it (quoted.go, echoed.go); and
 // what a line tells of a mail's content (content.go).
 func redact(s string) string {
+	if asked := screen(s); asked != 0 {
+		return redactBy(asked, s)
+	}
+	return s
+}
+
+// redactBy is redact by the rules that there is a reason to ask (screen.go).
+func redactBy(asked rules, s string) string {
 	text, tail := unrepeated(s)
-	safe := blankContent(blankEchoed(blankFurther(blankQuoted(blankInitial(text)))))
-	if safe == text {
+	safe := text
+	if asked&ruleInitial != 0 {
+		safe = blankInitial(safe)
+	}
+	if asked >= ruleQuoted {
+		safe = blankQuoted(safe, asked)
+	}
+	if asked&ruleFurther != 0 {
+		safe = blankFurther(safe)
+	}
+	if asked&ruleEchoed != 0 {
+		safe = blankEchoed(safe)
+	}
+	if safe = blankContent(safe, asked); safe == text {
 		return s
 	}
 	return safe + tail

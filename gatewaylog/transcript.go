@@ -72,9 +72,11 @@ func (t *transcripts) hide(e *entry) (safe string, ok bool) {
 	if e.iso == 'T' && strings.HasPrefix(e.after, ",") {
 		return t.row(e)
 	}
-	if line := strings.TrimLeft(e.text, "\t >\""); strings.HasPrefix(line, "#") && !e.stamped {
-		t.head(line)
-		return "", false
+	if !e.stamped {
+		if line := strings.TrimLeft(e.text, "\t >\""); strings.HasPrefix(line, "#") {
+			t.head(line)
+			return "", false
+		}
 	}
 	if isRest(e.body) || strings.HasPrefix(e.body, "[ID ") && isRest(e.body[strings.Index(e.body, "] ")+len("] "):]) {
 		return t.put(e, e.body, blanked), true
@@ -95,7 +97,7 @@ func (t *transcripts) hide(e *entry) (safe string, ok bool) {
 		rest, id, m = behindHeads(e.text)
 	case m == nil && e.iso == ' ':
 		rest, id, m = behindHeads(e.after)
-	case m == nil && strings.IndexByte(e.pid, '.') >= 0, m == nil && strings.HasPrefix(e.tag, "["): // the peer was taken for a tag: "mx1 < unknown[192.0.2.1]: …"
+	case m == nil && strings.IndexByte(e.pid, '.') >= 0, m == nil && strings.IndexByte(e.tag, '[') >= 0: // the peer was taken for a tag: "mx1 < unknown[192.0.2.1]: …"
 		rest, id, m = behindWords(e.after)
 	}
 	if m == nil || m.word == "-> " && e.stamped && !e.behind { // stamped it is a delivery of Exim's
