@@ -113,14 +113,8 @@ func blankLogged(s string) string {
 		if last := quote[len(quote)-1]; last != '\'' && last != '"' || headersShown[lowerWord(name)] {
 			continue
 		}
-		begin, end := i+len(quote), len(s)
-		for _, closes := range []string{quote + "), (", quote + ")]", quote + ")"} {
-			if n := strings.Index(s[begin:], closes); n >= 0 {
-				end = begin + n
-				break
-			}
-		}
-		if end > begin {
+		begin := i + len(quote)
+		if end := begin + loggedEnd(s[begin:], quote); end > begin {
 			out.WriteString(s[done:begin])
 			out.WriteString(blanked)
 			done, i = end, end
@@ -133,17 +127,46 @@ func blankLogged(s string) string {
 	return out.String()
 }
 
+// loggedEnd is where such a value ends: where another follows, or the list ends.
+func loggedEnd(s, quote string) int {
+	for i := 0; ; i += len(quote) {
+		n := strings.Index(s[i:], quote+")")
+		if n < 0 {
+			return len(s)
+		}
+		if i += n; strings.HasPrefix(s[i+len(quote):], "), (") || strings.HasPrefix(s[i+len(quote):], ")]") {
+			return i
+		}
+	}
+}
+
 // blankPureMessage blanks the subject of message_log, in which "_" stands for a
 // blank: "S=?q?Re:_your_mail".
 func blankPureMessage(s string) string {
-	for _, mark := range []string{"S=?q?", "s=?q?"} {
-		if i := strings.Index(s, mark); i >= 0 && (i == 0 || !isWordByte(s[i-1])) {
-			i += len(mark)
-			end := i + strings.IndexAny(s[i:]+" ", " |")
-			s = s[:i] + blankedUnlessEmpty(s[i:end]) + s[end:]
+	var out strings.Builder
+	done := 0
+	for i := 0; ; {
+		n := strings.Index(s[i:], "=?q?")
+		if n < 0 {
+			break
 		}
+		i += n + len("=?q?")
+		if at := i - len("S=?q?"); at < 0 || s[at]|0x20 != 's' || at > 0 && isWordByte(s[at-1]) {
+			continue
+		}
+		end := len(s)
+		if n := strings.IndexAny(s[i:], " |"); n >= 0 {
+			end = i + n
+		}
+		out.WriteString(s[done:i])
+		out.WriteString(blankedUnlessEmpty(s[i:end]))
+		done, i = end, end
 	}
-	return s
+	if done == 0 {
+		return s
+	}
+	out.WriteString(s[done:])
+	return out.String()
 }
 
 func blankedUnlessEmpty(s string) string {
@@ -236,19 +259,24 @@ func blankBounce(s string) string {
 // blankCEF blanks the subject and the names of attachments in AsyncOS's consolidated event log.
 func blankCEF(s string) string {
 	mark := strings.Index(s, cefMark)
-	var values [][2]int
+	var out strings.Builder
+	done := 0
 	eachCEF(s[mark:], func(key string, from, to int) {
-		if key == "msg" || key == "ESAAttachmentDetails" {
-			values = append(values, [2]int{mark + from, mark + to})
+		if key != "msg" && key != "ESAAttachmentDetails" {
+			return
+		}
+		from, to = mark+from, mark+to
+		if value := strings.TrimRight(s[from:to], " "); value != "" {
+			out.WriteString(s[done:from])
+			out.WriteString(blanked)
+			done = from + len(value)
 		}
 	})
-	for i := len(values) - 1; i >= 0; i-- {
-		from, to := values[i][0], values[i][1]
-		if value := strings.TrimRight(s[from:to], " "); value != "" {
-			s = s[:from] + blanked + s[from+len(value):]
-		}
+	if done == 0 {
+		return s
 	}
-	return s
+	out.WriteString(s[done:])
+	return out.String()
 }
 
 // blankSubjects blanks what is named a subject, in the forms that logs have.

@@ -146,8 +146,11 @@ func decoded(word string) (string, bool) {
 	if len(word) < 4 || len(word) > 4096 {
 		return "", false
 	}
-	word = strings.NewReplacer("-", "+", "_", "/").Replace(word)
-	plain, err := base64.RawStdEncoding.DecodeString(word)
+	form := base64.RawStdEncoding
+	if strings.ContainsAny(word, "-_") {
+		form = base64.RawURLEncoding
+	}
+	plain, err := form.DecodeString(word)
 	return string(plain), err == nil
 }
 

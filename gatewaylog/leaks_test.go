@@ -4,7 +4,9 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 )
 
 // leaks are what TestHunt has found, a line or two each: what came out, before it
@@ -112,4 +114,43 @@ func shownText(conns []*Connection, report *Report) string {
 		}
 	}
 	return b.String()
+}
+
+// TestRedactGrows: no rule takes time that grows with the square of a line.
+func TestRedactGrows(t *testing.T) {
+	const most, times = maxLineBytes, 16
+	took := func(line string) time.Duration {
+		best := time.Hour
+		for range 3 {
+			var talks transcripts
+			var c clock
+			begun := processorTime()
+			redactBy(everyRule, line)
+			e := entry{}
+			e.parse("Jan  2 03:04:05 mx1 sendmail[7]: sAEMDKx0000009: <-- "+line, &c)
+			talks.hide(&e)
+			e = entry{}
+			e.parse("Jan  2 03:04:05 mx1 sendmail[7]: sAEMDKx0000009: --- 535 "+line, &c)
+			talks.hide(&e)
+			best = min(best, processorTime()-begun)
+		}
+		return best
+	}
+	for _, piece := range []string{`\`, `#`, `\\015`, `#015#012x `, ` DCID [('a', 'x')`, ` DCID [('a', 'x'), (`, `S=?q?`, `S=?q?x `, "Subject: x ", "set_id=x ", "=3D=3D", "QWxpY2U6c2VjcmV0 ", "ruleset=x, arg1=", "Milter add: header: x: ", "; from=<: header a:",
+		`: header >: `, ` T="`, `" for T="`, "|SUBJECT|", "535 ", "uthentication failed ", "AUTH PLAIN x9 ", `\011`, "X-EXPS\\011", "a.b-c_d ", "blanked [blanked] ", "Invalid sender address: ", "CEF:0|Cisco|msg=x ESAAttachmentDetails=", "-_", "message repeated ", "Bounced: Headers: ", "\xc3"} {
+		short, long := took(strings.Repeat(piece, most/times/len(piece))), took(strings.Repeat(piece, most/len(piece)))
+		if long > 100*time.Millisecond && long > 4*times*max(short, time.Millisecond) {
+			t.Errorf("%q: %v, and %d times as long %v", piece, short, times, long)
+		}
+	}
+}
+
+// processorTime is what the process has had: on a machine with other work the
+// clock says little.
+func processorTime() time.Duration {
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		return 0
+	}
+	return time.Duration(used.Utime.Nano())
 }

@@ -189,13 +189,13 @@ var escapedEnds = []string{`\r`, `\n`, `\015`, `\012`, `\x0d`, `\x0a`, `\x0D`, `
 
 // cutLine takes the first line off what a client said, and the end of it.
 func cutLine(said string) (line, end, rest string) {
-	for i := range len(said) {
+	for i := 0; i < len(said); i++ {
 		switch said[i] {
 		case '\r', '\n':
 			return said[:i], said[i : i+1], said[i+1:]
 		case '\\', '#':
 			at := i // an escape may have been escaped again, by what carried the log
-			for at+1 < len(said) && said[at+1] == '\\' {
+			for said[i] == '\\' && at+1 < len(said) && said[at+1] == '\\' {
 				at++
 			}
 			for _, e := range escapedEnds {
@@ -203,6 +203,7 @@ func cutLine(said string) (line, end, rest string) {
 					return said[:i], said[i : at+len(e)], said[at+len(e):]
 				}
 			}
+			i = at
 		}
 	}
 	return said, "", ""
