@@ -114,7 +114,7 @@ func blankLogged(s string) string {
 			continue
 		}
 		begin := i + len(quote)
-		if end := begin + loggedEnd(s[begin:], quote); end > begin {
+		if end := begin + loggedEnd(s[begin:], quote); end > begin && s[begin:end] != "None" { // which the mail did not have
 			out.WriteString(s[done:begin])
 			out.WriteString(blanked)
 			done, i = end, end
