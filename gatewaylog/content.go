@@ -4,21 +4,169 @@ import "strings"
 
 // blankContent blanks what a line tells of a mail's content: its subject, and
 // the header or line of the body that a rule has found.
-func blankContent(s string) string {
-	if strings.Contains(s, "; from=<") {
-		s = blankMatched(s)
+func blankContent(s string, asked rules) string {
+	for i := range contentRules {
+		if x := &contentRules[i]; asked&x.rules != 0 && (x.word == "" || strings.Contains(s, x.word)) {
+			s = x.blank(s)
+		}
 	}
-	if strings.Contains(s, "Bounced: ") {
-		s = blankBounce(s)
+	return s
+}
+
+// contentRules are what blanks content, and a word without which there is none.
+var contentRules = []struct {
+	rules
+	word  string
+	blank func(string) string
+}{
+	{ruleMatched, "", blankMatched},
+	{ruleBounce, "Bounced: ", blankBounce},
+	{ruleTopic, ` T="`, blankTopic},
+	{ruleCEF, cefMark, blankCEF},
+	{ruleRuleset, "ruleset=", blankRuleset},
+	{ruleMilter, "ilter ", blankMilter},
+	{ruleLogged, " DCID ", blankLogged},
+	{rulePureMessage, "=?q?", blankPureMessage},
+	{ruleSubject, "", blankSubjects},
+	{ruleEvent, "", blankEvent},
+}
+
+// blankTopic blanks the subject that Exim logs with log_selector +subject.
+func blankTopic(s string) string {
+	i := strings.Index(s, ` T="`) + len(` T="`)
+	end := i + subjectEnd(s[i:])
+	return s[:i] + blankedUnlessEmpty(s[i:end]) + s[end:]
+}
+
+// blankRuleset blanks what a rule set of the administrator's own was given:
+// those for headers get their values (sendmail, "HSubject: $>CheckSubject").
+func blankRuleset(s string) string {
+	_, name, _ := strings.Cut(s, "ruleset=")
+	name, _, _ = strings.Cut(name, ",")
+	i := strings.Index(s, ", arg1=")
+	if i < 0 || rulesets[name] {
+		return s
 	}
-	if i := strings.Index(s, ` T="`); i >= 0 { // Exim, log_selector +subject
-		i += len(` T="`)
-		s = s[:i] + blankedUnlessEmpty(s[i:i+quotedEnd(s[i:])]) + s[i+quotedEnd(s[i:]):]
+	i += len(", arg1=")
+	end := len(s)
+	for _, next := range []string{", relay=", ", reject="} {
+		if n := strings.LastIndex(s[i:end], next); n >= 0 {
+			end = i + n
+		}
 	}
-	if i := strings.Index(s, cefMark); i >= 0 {
-		s = blankCEF(s, i)
+	return s[:i] + blankedUnlessEmpty(s[i:end]) + s[end:]
+}
+
+// rulesets are those that are given addresses, names and sizes (cf/README).
+var rulesets = map[string]bool{
+	"check_relay": true, "check_mail": true, "check_rcpt": true, "check_vrfy": true, "check_expn": true, "check_etrn": true, "check_compat": true, "checkcompat": true,
+	"check_data": true, "check_eoh": true, "check_eom": true, "tls_client": true, "tls_server": true, "tls_rcpt": true, "try_tls": true, "srv_features": true, "trust_auth": true, "authinfo": true,
+}
+
+// blankMilter blanks the headers that a filter adds or changes (sendmail
+// milter.c): "Milter change: header Subject: from … to …".
+func blankMilter(s string) string {
+	for _, what := range []string{"Milter add: header: ", "Milter change: header ", "Milter delete: header ", "Milter insert ("} {
+		i := strings.Index(s, what)
+		if i < 0 {
+			continue
+		}
+		i += len(what)
+		if what == "Milter insert (" {
+			_, rest, ok := strings.Cut(s[i:], "header: ")
+			if !ok {
+				continue
+			}
+			i = len(s) - len(rest)
+		}
+		if name, value, ok := strings.Cut(s[i:], ":"); ok && strings.TrimSpace(value) != "" && !headersShown[lowerWord(strings.TrimPrefix(name, " "))] {
+			return s[:i+len(name)+1] + " " + blanked
+		}
 	}
-	return blankSubjects(s)
+	return s
+}
+
+// blankLogged blanks the headers that AsyncOS was told to log, except those that
+// say where the mail came from and went: "Message done … [('x-a', '…'), …]".
+func blankLogged(s string) string {
+	from := strings.Index(s, "[('")
+	if from < 0 {
+		return s
+	}
+	var out strings.Builder
+	done := 0
+	for i := from; ; {
+		n := strings.Index(s[i:], "('")
+		if n < 0 {
+			break
+		}
+		i += n + len("('")
+		name, value, ok := strings.Cut(s[i:], "', ")
+		if !ok || value == "" {
+			break
+		}
+		i += len(name) + len("', ")
+		quote := value[:1]
+		if value[0] == '\\' && len(value) > 1 { // in JSON
+			quote = value[:2]
+		}
+		if last := quote[len(quote)-1]; last != '\'' && last != '"' || headersShown[lowerWord(name)] {
+			continue
+		}
+		begin := i + len(quote)
+		if end := begin + loggedEnd(s[begin:], quote); end > begin && s[begin:end] != "None" { // which the mail did not have
+			out.WriteString(s[done:begin])
+			out.WriteString(blanked)
+			done, i = end, end
+		}
+	}
+	if done == 0 {
+		return s
+	}
+	out.WriteString(s[done:])
+	return out.String()
+}
+
+// loggedEnd is where such a value ends: where another follows, or the list ends.
+func loggedEnd(s, quote string) int {
+	for i := 0; ; i += len(quote) {
+		n := strings.Index(s[i:], quote+")")
+		if n < 0 {
+			return len(s)
+		}
+		if i += n; strings.HasPrefix(s[i+len(quote):], "), (") || strings.HasPrefix(s[i+len(quote):], ")]") {
+			return i
+		}
+	}
+}
+
+// blankPureMessage blanks the subject of message_log, in which "_" stands for a
+// blank: "S=?q?Re:_your_mail".
+func blankPureMessage(s string) string {
+	var out strings.Builder
+	done := 0
+	for i := 0; ; {
+		n := strings.Index(s[i:], "=?q?")
+		if n < 0 {
+			break
+		}
+		i += n + len("=?q?")
+		if at := i - len("S=?q?"); at < 0 || s[at]|0x20 != 's' || at > 0 && isWordByte(s[at-1]) {
+			continue
+		}
+		end := len(s)
+		if n := strings.IndexAny(s[i:], " |"); n >= 0 {
+			end = i + n
+		}
+		out.WriteString(s[done:i])
+		out.WriteString(blankedUnlessEmpty(s[i:end]))
+		done, i = end, end
+	}
+	if done == 0 {
+		return s
+	}
+	out.WriteString(s[done:])
+	return out.String()
 }
 
 func blankedUnlessEmpty(s string) string {
@@ -28,17 +176,21 @@ func blankedUnlessEmpty(s string) string {
 	return blanked
 }
 
-// quotedEnd is where a quotation ends in which quotes are escaped.
-func quotedEnd(s string) int {
-	for i := 0; i < len(s); i++ {
-		switch s[i] {
-		case '\\':
-			i++
-		case '"':
-			return i
-		}
+// subjectEnd is where a subject ends that Exim has written: quotes in it are
+// escaped, or should be, so the last one counts that something follows which
+// stands behind a subject (log.c; receive.c).
+func subjectEnd(s string) int {
+	end := -1
+	for _, next := range []string{`" from <`, `" for `, `" id=`, `" DN=`, `" Ci=`} {
+		end = max(end, strings.LastIndex(s, next))
 	}
-	return len(s)
+	if end < 0 {
+		end = strings.LastIndexByte(s, '"')
+	}
+	if end < 0 {
+		return len(s)
+	}
+	return end
 }
 
 // headersShown say where a mail came from and went, not what it is about.
@@ -52,16 +204,18 @@ var headersShown = map[string]bool{
 func blankMatched(s string) string {
 	for _, what := range []string{": header ", ": body ", ": content "} {
 		i := strings.Index(s, what)
-		if i < 0 {
+		if i < 0 || !matches[s[strings.LastIndexByte(s[:i], ' ')+1:i]] {
 			continue
 		}
 		i += len(what)
-		end := strings.LastIndex(s, "; from=<")
-		if end < i {
-			continue
-		}
-		if from := strings.LastIndex(s[i:end], " from "); from >= 0 {
-			end = i + from
+		end, told := strings.LastIndex(s, "; from=<"), len(s)
+		if end < i { // the line breaks off
+			end = len(s)
+		} else {
+			told = end
+			if from := strings.LastIndex(s[i:end], " from "); from >= 0 {
+				end = i + from
+			}
 		}
 		if name, _, ok := strings.Cut(s[i:end], ":"); ok && what == ": header " && strings.IndexByte(name, ' ') < 0 {
 			if name := lowerWord(name); headersShown[name] || strings.HasPrefix(name, "x-spam-") { // a filter's
@@ -69,11 +223,20 @@ func blankMatched(s string) string {
 			}
 			i += len(name) + len(": ")
 		}
+		written := ""
+		if n := strings.Index(s[told:], ">: "); n >= 0 && (strings.Contains(s[:i], ": replace: ") || strings.Contains(s[:i], ": prepend: ")) {
+			written = s[told+n+len(">: "):] // what stands there instead
+		}
 		if i < end {
-			s = s[:i] + blanked + s[end:]
+			s = s[:i] + blanked + s[end:len(s)-len(written)] + blankedUnlessEmpty(written)
 		}
 	}
 	return s
+}
+
+// matches are the actions that are logged with what was found.
+var matches = map[string]bool{
+	"reject": true, "warning": true, "warn": true, "info": true, "hold": true, "discard": true, "redirect": true, "filter": true, "replace": true, "prepend": true, "strip": true, "bcc": true, "delay": true,
 }
 
 func lowerWord(s string) string {
@@ -93,21 +256,27 @@ func blankBounce(s string) string {
 	return s
 }
 
-// blankCEF blanks the subject in AsyncOS's consolidated event log.
-func blankCEF(s string, mark int) string {
-	var values [][2]int
+// blankCEF blanks the subject and the names of attachments in AsyncOS's consolidated event log.
+func blankCEF(s string) string {
+	mark := strings.Index(s, cefMark)
+	var out strings.Builder
+	done := 0
 	eachCEF(s[mark:], func(key string, from, to int) {
-		if key == "msg" {
-			values = append(values, [2]int{mark + from, mark + to})
+		if key != "msg" && key != "ESAAttachmentDetails" {
+			return
+		}
+		from, to = mark+from, mark+to
+		if value := strings.TrimRight(s[from:to], " "); value != "" {
+			out.WriteString(s[done:from])
+			out.WriteString(blanked)
+			done = from + len(value)
 		}
 	})
-	for i := len(values) - 1; i >= 0; i-- {
-		from, to := values[i][0], values[i][1]
-		if value := strings.TrimRight(s[from:to], " "); value != "" {
-			s = s[:from] + blanked + s[from+len(value):]
-		}
+	if done == 0 {
+		return s
 	}
-	return s
+	out.WriteString(s[done:])
+	return out.String()
 }
 
 // blankSubjects blanks what is named a subject, in the forms that logs have.
@@ -130,13 +299,20 @@ func blankSubjects(s string) string {
 			done, from = end, end
 		}
 	}
-	if done > 0 {
-		out.WriteString(s[done:])
-		s = out.String()
+	if done == 0 {
+		return s
 	}
-	if i := strings.Index(s, "|SUBJECT|"); i >= 0 { // Symantec
-		i += len("|SUBJECT|")
-		s = s[:i] + blankedUnlessEmpty(s[i:])
+	out.WriteString(s[done:])
+	return out.String()
+}
+
+// blankEvent blanks what Symantec's audit log tells of a mail's content.
+func blankEvent(s string) string {
+	for _, event := range []string{"|SUBJECT|", "|ATTACH|", "|ATTACHFILTER|"} {
+		if i := strings.Index(s, event); i >= 0 {
+			i += len(event)
+			s = s[:i] + blankedUnlessEmpty(s[i:])
+		}
 	}
 	return s
 }

@@ -11,10 +11,20 @@ func blankEchoed(s string) string {
 	if i := strings.Index(s, "uthentication failed"); i >= 0 && (at < 0 || i < at) {
 		at = i
 	}
+	if at >= 0 {
+		if rest := blankWords(s[at:]); rest != s[at:] {
+			s = s[:at] + rest
+		}
+	}
+	for _, what := range []string{"uthentication fail", "uthenticator failed", "AUTH failure"} { // sasl_errdetail, Exim, sendmail
+		if i := strings.Index(s, what); i >= 0 && (at < 0 || i < at) {
+			at = i
+		}
+	}
 	if at < 0 {
 		return s
 	}
-	if rest := blankWords(s[at:]); rest != s[at:] {
+	if rest := blankEncoded(s[at:]); rest != s[at:] {
 		return s[:at] + rest
 	}
 	return s

@@ -24,8 +24,12 @@ type entry struct {
 	header  Time // Symantec: the time of the syslog header before the epoch
 	broken  bool // only NULs
 	pieces  int  // how many lines were joined to this one
+	strange bool // it looks like no product's, and is said to be one's
+	behind  bool // the time stands behind something else
 
 	esaRow *row[*esa] // found while looking whether the line is whole
+	whole  string     // the text before pieces were joined to it
+	begun  *row[*esa] // and what was found of that
 	fields fields
 
 	talk *hush // the dialogue that it is a line of
@@ -65,7 +69,7 @@ func (e *entry) parse(text string, c *clock) bool {
 			e.takeTag(rest, c)
 			return false
 		}
-		rest = after
+		rest, e.behind = after, true
 	}
 	if e.epoch || (rest != "" && rest[0] == ',') {
 		e.body = rest

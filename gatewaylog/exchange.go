@@ -1,6 +1,7 @@
 package gatewaylog
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -48,6 +49,9 @@ func (p *exchange) take(e *entry) reason {
 		p.head(e.file, head)
 		return notSession
 	}
+	if e.iso != 'T' || !strings.HasPrefix(e.after, ",") { // nobody has looked whether it may be shown
+		return brokenLine
+	}
 	columns := p.columns[e.file]
 	if columns == nil {
 		columns = exchangeFields
@@ -80,11 +84,26 @@ func (p *exchange) head(file, head string) {
 		return
 	}
 	if list, ok := strings.CutPrefix(head, "Fields: "); ok {
-		p.columns[file] = strings.Split(list, ",")
+		p.columns[file] = exchangeColumns(list)
 	}
 	if kind, ok := strings.CutPrefix(head, "Log-type: SMTP "); ok {
 		p.send[file] = strings.HasPrefix(kind, "Send")
 	}
+}
+
+// exchangeColumns are the names in a #Fields line, without what the way to here
+// has put behind the last; none if it is not whole.
+func exchangeColumns(list string) []string {
+	columns := strings.Split(list, ",")
+	for i, name := range columns {
+		columns[i] = name[:skipWord(name, 0)]
+	}
+	for _, name := range exchangeFields[fieldEvent:] {
+		if !slices.Contains(columns, name) {
+			return nil
+		}
+	}
+	return columns
 }
 
 // nextCSV takes the first field off a row. Quotes are doubled inside quotes.

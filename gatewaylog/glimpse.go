@@ -5,10 +5,12 @@ import "strings"
 // glimpse is what is shown of a line that was not taken, as an example of its
 // kind: its header and some words. Of lines that nobody understood nobody knows
 // what in them is secret, and the words that are a program's own come first.
-func glimpse(e *entry) string {
+func glimpse(e *entry, why reason) string {
 	head, body := "", e.text
 	switch {
-	case !e.stamped: // what looks like a header may be the text
+	case !e.stamped && exchangeOrNone(e) == "": // it may be a piece of any line, or of a mail
+		return blanked
+	case !e.stamped:
 	case e.iso == ' ' && e.pid == "":
 		body = e.after
 	default:
@@ -23,12 +25,19 @@ func glimpse(e *entry) string {
 	if ok {
 		body = body[:len(body)-len(said)]
 	}
+	if (why == foreign || e.strange) && body != "" && e.stamped { // the header says whose it is
+		return head + "…"
+	}
 	end := 0
 	for n := 0; n < maxGlimpses && end < len(body); n++ {
 		word := end + len(body[end:]) - len(strings.TrimLeft(body[end:], " \t"))
-		end = word + strings.IndexAny(body[word:]+" ", " \t")
-		if end-word > maxGlimpsed {
+		next := word + strings.IndexAny(body[word:]+" ", " \t")
+		if next-word > maxGlimpsed {
 			end = word + maxGlimpsed
+			break
+		}
+		end = next
+		if last := body[max(end-1, 0)]; e.talk == nil && (last == ':' || last == '=') && !severities[body[word:end]] { // a value follows
 			break
 		}
 	}
@@ -38,6 +47,9 @@ func glimpse(e *entry) string {
 	}
 	return head + shown
 }
+
+// severities stand before what a program has to say.
+var severities = map[string]bool{"warning:": true, "error:": true, "fatal:": true, "panic:": true, "info:": true, "debug:": true, "notice:": true}
 
 // maxGlimpses is how many words are shown, maxGlimpsed how much of one: longer
 // ones are no words.

@@ -146,13 +146,19 @@ func decoded(word string) (string, bool) {
 	if len(word) < 4 || len(word) > 4096 {
 		return "", false
 	}
-	word = strings.NewReplacer("-", "+", "_", "/").Replace(word)
-	plain, err := base64.RawStdEncoding.DecodeString(word)
+	form := base64.RawStdEncoding
+	if strings.ContainsAny(word, "-_") {
+		form = base64.RawURLEncoding
+	}
+	plain, err := form.DecodeString(word)
 	return string(plain), err == nil
 }
 
-// partsWords are the characters between words where a server quotes a line.
-func partsWords(r rune) bool { return r <= ' ' || strings.ContainsRune(`"'<>()[]{}:;,.=?\\`+"`", r) }
+// partsWords are the characters between words where a server quotes a line: all
+// that are no letters and digits, for a server may put others beside them.
+func partsWords(r rune) bool {
+	return r < 0x80 && !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9')
+}
 
 // reply takes a line of the server and gives what may be shown of it.
 func (h *hush) reply(line string) string {
@@ -185,12 +191,17 @@ func (h *hush) answer(line string) string {
 	switch {
 	case code == 334 && len(line) > 4 && line[4] != '<': // Exchange has "<authentication response>" there
 		return line[:4] + blanked
-	case code == 0 && h.auth:
+	case code == 0: // no reply, whoever said it
 		return h.hide(line)
-	case code == 0 || h.auth || len(line) > 3 && isFault(line[:3]):
+	case len(line) > 4 && (isFault(line[:3]) || code == 235): // it may repeat any line, also one that was not logged, or not here
+		return line[:4] + onlyReplyWords(h.unsay(line[4:]))
+	case h.auth:
 		line = blankWords(line)
 	}
-	return h.unsay(line)
+	if line = h.unsay(line); code >= 400 || h.auth {
+		line = blankEncoded(line)
+	}
+	return line
 }
 
 // unsay blanks the words of a text that were blanked before.
@@ -205,10 +216,10 @@ func (h *hush) unsay(text string) string {
 		case n < 0:
 			n = len(text)
 		case n == 0:
-			n = 1
+			n = max(escapeAt(text), 1)
 		}
 		word := text[:n]
-		if n > 1 && word != "blanked" && slices.Contains(h.hidden, hushed(word)) {
+		if n > 1 && word[0] != '\\' && word != "blanked" && slices.Contains(h.hidden, hushed(word)) {
 			word = blanked
 		}
 		out.WriteString(word)

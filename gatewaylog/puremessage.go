@@ -45,6 +45,11 @@ func isPureMessage(e *entry) bool {
 	return ok && len(k) <= 12 && !strings.ContainsAny(k, " :[") && (strings.Contains(s, " a=") || strings.Contains(s, "q=") || strings.Contains(s, " f=<"))
 }
 
+// pureMessageKeys are the keys of message_log (formats.md section 3).
+var pureMessageKeys = map[string]bool{
+	"a": true, "action": true, "at": true, "b": true, "f": true, "fur": true, "h": true, "p": true, "pmx_action": true, "q": true, "r": true, "Size": true, "t": true, "tm": true, "v": true, "vs": true,
+}
+
 func (p *pureMessage) take(e *entry) reason {
 	m := &msg{}
 	m.Product = PureMessage
@@ -62,7 +67,7 @@ func (p *pureMessage) take(e *entry) reason {
 		if !ok {
 			continue
 		}
-		found = true
+		found = found || pureMessageKeys[k]
 		switch k {
 		case "r":
 			relay = v
@@ -72,7 +77,7 @@ func (p *pureMessage) take(e *entry) reason {
 			m.pureMessageField(k, v)
 		}
 	}
-	if !found {
+	if !found || !e.stamped {
 		return unknownKind
 	}
 	return p.place(e, m, relay, fur)

@@ -5,17 +5,18 @@ import "strings"
 // quote is where a product logs what a client said, from the words before it on.
 type quote struct {
 	opens  string                   // begins the quotation, or
-	behind string                   // stands between the words and the quotation
+	behind string                   // stands between the words and the quotation; "]" = the rest of an address, with or without a port
 	closes []string                 // what it ends with, in its last place; none = the line
 	shown  func(said string) string // what may be shown of it
 }
 
-// quotes are the quotations, by a word without which there are none.
+// quotes are the quotations, by a word without which there are none, and a pair
+// of its letters (screen.go).
 var quotes = []struct {
-	word string
-	of   []quote
+	word, pair string
+	of         []quote
 }{
-	{`"`, []quote{
+	{`"`, "\x00\"", []quote{
 		{`input="`, "", []string{`"`}, blankSaid},                                     // Exim smtp_in.c: synchronization error
 		{` error in "`, "", []string{`" H=`, `" U=`, `" [`}, blankSaid},               // the same: protocol and syntax errors
 		{`last command was "`, "", []string{`", C=`, `",  C=`, `")`, `"`}, blankSaid}, // the same: too many errors
@@ -24,35 +25,42 @@ var quotes = []struct {
 		{`command="`, "", []string{`" result=`}, blankSaid},                           // OpenSMTPD smtp_session.c: failed-command
 		{"Failed command on session ", `: "`, []string{`" =>`}, blankSaid},            // the same, 5.x
 		{`ommand unrecognized: "`, "", []string{`"`}, blankSaid},                      // sendmail srvrsmtp.c
-		{`"< `, "]: ", []string{`"`}, blankSaid},                                      // Postfix, of a journal as JSON
+		{`"< `, "]", []string{`"`}, blankSaid},                                        // Postfix, of a journal as JSON
 		{`nrecognized command "`, "", []string{`"`}, blankSaid},                       // others
 	}},
-	{"ommand", []quote{
-		{"command pipelining after ", "]: ", nil, blankSaid},           // Postfix smtpd.c
-		{"non-SMTP command from ", "]: ", nil, blankSaid},              // the same
+	{"ommand", "mm", []quote{
+		{"command pipelining after ", "]", nil, blankSaid},             // Postfix smtpd.c
+		{"non-SMTP command from ", "]", nil, blankSaid},                // the same
 		{" in MAIL command: ", "", nil, blankArgument},                 // the same: illegal address syntax
 		{" in RCPT command: ", "", nil, blankArgument},                 // the same
 		{"open proxy: command=", "", nil, blankSaid},                   // sendmail srvrsmtp.c
 		{"SMTP attack: command=", "", []string{", count="}, blankSaid}, // the same
 		{"bad commands: ", "", nil, blankSaid},                         // the same
+		{" Unknown command: ", "", nil, blankSaid},                     // AsyncOS
+		{"Bad syntax for command: ", "", nil, blankSaid},               // the same
 	}},
-	{"COMMAND", []quote{
+	{"COMMAND", "MM", []quote{
 		{"COMMAND PIPELINING from ", ": ", nil, blankSaid}, // Postfix postscreen_smtpd.c
 		{"NON-SMTP COMMAND from ", ": ", nil, blankSaid},   // the same
 	}},
-	{"PREGREET ", []quote{{"PREGREET ", ": ", nil, blankSaid}}}, // postscreen_early.c
-	{"BARE NEWLINE ", []quote{{"BARE NEWLINE from ", " after ", nil, blankArgument}}},
-	{"<-- ", []quote{{"<-- ", "", nil, blankSaid}}},                                                     // sendmail srvrsmtp.c, LogLevel above 14
-	{"syntactically invalid", []quote{{"syntactically invalid argument(s): ", "", nil, blankArgument}}}, // Exim smtp_in.c
-	{"EHLO or HELO ", []quote{{"rejected EHLO or HELO ", "", nil, blankArgument}}},                      // the same, in the HELO ACL
-	{" resp=", []quote{{" resp=", "", nil, func(string) string { return blanked }}}},                    // dovecot auth_debug, for a Postfix
-	{"rejected VRFY ", []quote{{"rejected VRFY ", "", nil, blankArgument}}},
+	{"PREGREET ", "GR", []quote{{"PREGREET ", ": ", nil, blankSaid}}}, // postscreen_early.c
+	{"BARE NEWLINE ", "WL", []quote{{"BARE NEWLINE from ", " after ", nil, blankArgument}}},
+	{"<-- ", "<-", []quote{{"<-- ", "", nil, blankSaid}}},                                                                                    // sendmail srvrsmtp.c, LogLevel above 14
+	{"syntactically invalid", "yn", []quote{{"syntactically invalid argument(s): ", "", nil, blankArgument}}},                                // Exim smtp_in.c
+	{"EHLO or HELO ", "LO", []quote{{"rejected EHLO or HELO ", "", nil, blankArgument}}},                                                     // the same, in the HELO ACL
+	{" resp=", "p=", []quote{{" resp=", "", nil, func(string) string { return blanked }}}},                                                   // dovecot auth_debug, for a Postfix
+	{"request longer than ", "qu", []quote{{"request longer than ", ": ", nil, blankSaid}}},                                                  // Postfix smtpd_chat.c
+	{"Invalid ", "nv", []quote{{"Invalid sender address: ", "", nil, blankEncoded}, {"Invalid recipient address: ", "", nil, blankEncoded}}}, // AsyncOS
+	{"set_id=", "_i", []quote{{"set_id=", "", []string{")"}, blankEncoded}}},                                                                 // Exim: what a client gave for its name
+	{"sasl_username=", "_u", []quote{{"sasl_username=", "", nil, blankEncoded}}},                                                             // Postfix, the same
+	{"rejected VRFY ", "RF", []quote{{"rejected VRFY ", "", nil, blankArgument}}},
 }
 
 // blankQuoted blanks what may be credentials in what the client said.
-func blankQuoted(s string) string {
-	for _, group := range quotes {
-		if !strings.Contains(s, group.word) {
+func blankQuoted(s string, asked rules) string {
+	for n := range quotes {
+		group := &quotes[n]
+		if asked&(ruleQuoted<<n) == 0 || !strings.Contains(s, group.word) {
 			continue
 		}
 		for i := range group.of {
@@ -73,6 +81,19 @@ func (q *quote) blank(s string) string {
 		return s
 	}
 	i += k + len(q.behind)
+	if q.behind == "]" {
+		port := 0
+		if strings.HasPrefix(s[i:], ":") {
+			port = leadingDigits(s[i+1:])
+		}
+		if port > 0 { // smtpd_client_port_logging
+			i += 1 + port
+		}
+		if !strings.HasPrefix(s[i:], ": ") {
+			return s
+		}
+		i += len(": ")
+	}
 	end := len(s)
 	for _, closes := range q.closes {
 		if k := strings.LastIndex(s[i:], closes); k >= 0 {
@@ -92,7 +113,7 @@ func blankFurther(s string) string {
 	var out strings.Builder
 	done := 0
 	for i := 0; i < len(s); {
-		n := strings.IndexByte(s[i:], '\\')
+		n := strings.IndexAny(s[i:], `\#`)
 		if n < 0 {
 			break
 		}
@@ -125,7 +146,7 @@ func blankFurther(s string) string {
 }
 
 func escapedCRLF(s string) int {
-	for _, end := range []string{`\r\n`, `\015\012`, `\x0d\x0a`, `\x0D\x0A`} {
+	for _, end := range []string{`\r\n`, `\015\012`, `\x0d\x0a`, `\x0D\x0A`, "#015#012"} {
 		if strings.HasPrefix(s, end) {
 			return len(end)
 		}

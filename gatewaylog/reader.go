@@ -95,6 +95,7 @@ func (r *reader) line(e *entry) {
 	why := p.take(e)
 	if why != taken {
 		r.shelf.last = nil
+		e.strange = r.options.Product != "" && r.product(e) == ""
 	}
 	r.report.count(e, product, why)
 }
@@ -105,6 +106,11 @@ func (r *reader) recognise(e *entry) Product {
 	if r.options.Product != "" {
 		return r.options.Product
 	}
+	return r.product(e)
+}
+
+// product is what the line looks like.
+func (r *reader) product(e *entry) Product {
 	switch {
 	case e.epoch, len(r.smg.columns) > 0 && r.smg.columns[e.file] != nil:
 		return SymantecSMG

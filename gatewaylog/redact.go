@@ -11,9 +11,29 @@ const blanked = "[blanked]"
 // where a line quotes the client or the reply to it (quoted.go, echoed.go); and
 // what a line tells of a mail's content (content.go).
 func redact(s string) string {
+	if asked := screen(s); asked != 0 {
+		return redactBy(asked, s)
+	}
+	return s
+}
+
+// redactBy is redact by the rules that there is a reason to ask (screen.go).
+func redactBy(asked rules, s string) string {
 	text, tail := unrepeated(s)
-	safe := blankContent(blankEchoed(blankFurther(blankQuoted(blankInitial(text)))))
-	if safe == text {
+	safe := text
+	if asked&ruleInitial != 0 {
+		safe = blankInitial(safe)
+	}
+	if asked >= ruleQuoted {
+		safe = blankQuoted(safe, asked)
+	}
+	if asked&ruleFurther != 0 {
+		safe = blankFurther(safe)
+	}
+	if asked&ruleEchoed != 0 {
+		safe = blankEchoed(safe)
+	}
+	if safe = blankContent(safe, asked); safe == text {
 		return s
 	}
 	return safe + tail
@@ -56,22 +76,36 @@ func blankInitial(s string) string {
 	return out.String()
 }
 
-// mechanisms are the names that clients write in any case; others count when
-// they are written as SASL names are, in capitals (RFC 4422 section 3.1).
-var mechanisms = []string{"plain", "login", "cram-md5", "digest-md5", "ntlm", "gssapi", "external", "anonymous", "xoauth", "xoauth2", "oauthbearer", "otp", "gss-spnego"}
+// mechanisms are the names that clients write in any case (IANA's list of SASL
+// mechanisms, and those of products). Others count when they are written as SASL
+// names are, in capitals (RFC 4422 section 3.1), and are not shown where they may
+// be the response.
+var mechanisms = map[string]bool{}
+
+func init() {
+	for _, m := range strings.Fields(`plain login cram-md5 cram-sha1 cram-sha256 digest-md5 ntlm gssapi external anonymous xoauth xoauth2 oauthbearer otp skey srp securid
+		scram-md5 gss-spnego spnego kerberos_v4 kerberos_v5 krb5 gs2-krb5 gs2-krb5-plus 9798-u-rsa-sha1-enc 9798-m-rsa-sha1-enc ecdsa-nist256p-challenge eap-aes128 saml20 openid20 exchangeauth msn apop`) {
+		mechanisms[m] = true
+	}
+}
 
 func isMechanism(s string) bool {
 	return isWellKnown(s) || len(s) >= 3 && strings.ToUpper(s) == s
 }
 
 func isWellKnown(s string) bool {
-	for _, m := range mechanisms {
-		if strings.EqualFold(s, m) {
-			return true
+	const longest, scram = 32, "scram-sha" // RFC 5802: a name for each hash
+	if len(s) > longest {
+		return false
+	}
+	var name [longest]byte
+	for i := range len(s) {
+		name[i] = s[i]
+		if s[i] >= 'A' && s[i] <= 'Z' {
+			name[i] |= 0x20
 		}
 	}
-	const scram = "scram-" // RFC 5802: a name for each hash
-	return len(s) > len(scram) && strings.EqualFold(s[:len(scram)], scram)
+	return mechanisms[string(name[:len(s)])] || len(s) <= len("scram-sha3-512-plus") && strings.HasPrefix(string(name[:len(s)]), scram)
 }
 
 // indexAuth finds AUTH and a blank in any case, as a word, from a place on;
@@ -94,7 +128,7 @@ func indexAuth(s string, from int) (at, after int) {
 }
 
 // escapes are those of line ends and tabs.
-var escapes = append([]string{`\t`, `\011`, `\x09`}, escapedEnds...)
+var escapes = append([]string{`\t`, `\011`, `\x09`, "#011"}, escapedEnds...)
 
 // endsEscape: what stands here was written for a line end or a tab, and is no
 // part of the word behind it.

@@ -121,7 +121,7 @@ func (r *Report) count(e *entry, p Product, why reason) {
 	}
 	x.Lines += n
 	if len(x.Examples) < maxExamples && why != blankLine {
-		x.Examples = append(x.Examples, &Line{File: e.file, Number: e.number, Text: clip(glimpse(e)), Time: e.time})
+		x.Examples = append(x.Examples, &Line{File: e.file, Number: e.number, Text: clip(glimpse(e, why)), Time: e.time})
 	}
 }
 

@@ -1,6 +1,9 @@
 package gatewaylog
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // What a client says is its credentials wherever it is no command that is
 // known: a server that refused its AUTH, or never offered it, is told name and
@@ -63,6 +66,8 @@ func blankAt(s string, i int) int {
 		return 0
 	case isBlank(s[i]):
 		return 1
+	case s[i] == '#' && strings.HasPrefix(s[i:], "#011"):
+		return 4
 	case s[i] != '\\':
 		return 0
 	case strings.HasPrefix(s[i:], `\t`):
@@ -78,6 +83,20 @@ func blanksAt(s string, i int) int {
 		i += n
 	}
 	return i
+}
+
+// escapeAt is the length of an escape for a blank or a line end, 0 if none
+// stands there.
+func escapeAt(s string) int {
+	if n := blankAt(s, 0); n > 1 {
+		return n
+	}
+	for _, e := range escapedEnds {
+		if strings.HasPrefix(s, e) {
+			return len(e)
+		}
+	}
+	return 0
 }
 
 // saying is a client's line taken apart.
@@ -107,7 +126,7 @@ func (x saying) shown() (text, secret string) {
 	case arg == argClient:
 		return x.shownClient()
 	case arg == argName:
-		return head + blankWords(x.rest), ""
+		return head + blankEncoded(blankWords(x.rest)), ""
 	case !known && isRootOf(x.rest), arg == argAny && known, arg == argPath && isPath(x.verb, x.rest), arg == argSize && isSize(x.rest):
 		return head + x.rest, ""
 	}
@@ -119,7 +138,7 @@ func (x saying) shownAuth() (text, secret string) {
 	end := skipWord(x.rest, 0)
 	gap := blanksAt(x.rest, end)
 	switch {
-	case !isMechanism(x.rest[:end]) || gap == end && end < len(x.rest):
+	case !isWellKnown(x.rest[:end]) || gap == end && end < len(x.rest):
 		return x.lead + x.verb + x.gap + blanked, x.rest
 	case gap == len(x.rest):
 		return x.lead + x.verb + x.gap + x.rest, ""
@@ -164,21 +183,27 @@ func isSize(rest string) bool {
 	return size != "" && len(size) < 20 && leadingDigits(size) == len(size) && (last == "" || strings.EqualFold(strings.TrimSpace(last), "LAST"))
 }
 
-// escapedEnds are how a CRLF is written where a log quotes it.
-var escapedEnds = []string{`\r`, `\n`, `\015`, `\012`, `\x0d`, `\x0a`, `\x0D`, `\x0A`}
+// escapedEnds are how a CRLF is written where a log quotes it, the last two by
+// rsyslog.
+var escapedEnds = []string{`\r`, `\n`, `\015`, `\012`, `\x0d`, `\x0a`, `\x0D`, `\x0A`, "#015", "#012"}
 
 // cutLine takes the first line off what a client said, and the end of it.
 func cutLine(said string) (line, end, rest string) {
-	for i := range len(said) {
+	for i := 0; i < len(said); i++ {
 		switch said[i] {
 		case '\r', '\n':
 			return said[:i], said[i : i+1], said[i+1:]
-		case '\\':
+		case '\\', '#':
+			at := i // an escape may have been escaped again, by what carried the log
+			for said[i] == '\\' && at+1 < len(said) && said[at+1] == '\\' {
+				at++
+			}
 			for _, e := range escapedEnds {
-				if strings.HasPrefix(said[i:], e) {
-					return said[:i], e, said[i+len(e):]
+				if strings.HasPrefix(said[at:], e) {
+					return said[:i], said[i : at+len(e)], said[at+len(e):]
 				}
 			}
+			i = at
 		}
 	}
 	return said, "", ""
@@ -212,7 +237,7 @@ func blankSaid(said string) string {
 // another line begins.
 func blankArgument(said string) string {
 	line, end, rest := cutLine(said)
-	return blankWords(line) + end + blankSaid(rest)
+	return blankEncoded(blankWords(line)) + end + blankSaid(rest)
 }
 
 // blankWords blanks the words of a text that may be credentials.
@@ -229,7 +254,7 @@ func blankWords(s string) string {
 			out.WriteString(blanked)
 			done = i + len(word)
 		}
-		i = end + 1
+		i = end + max(escapeAt(s[end:]), 1)
 	}
 	if done == 0 {
 		return s
@@ -256,12 +281,78 @@ func isAttribute(word, after string) bool {
 	return false
 }
 
+// unpadded undoes the padding of a log that was mailed (RFC 2045 section 6.7).
+func unpadded(word string) string {
+	for strings.HasSuffix(word, "=3D") {
+		word = strings.TrimSuffix(word, "=3D")
+		if !strings.HasSuffix(word, "=3D") {
+			word += "="
+			break
+		}
+	}
+	return word
+}
+
+// isEncoded reports whether a word is the base64 of a text, of six bytes or
+// more, as hardly any other word is: of names, ids and hashes one in thousands
+// decodes to what can be read. NUL and ^A stand in responses (RFC 4616, RFC 7628).
+func isEncoded(word string) bool {
+	if len(word) < 8 || word[0] < 'A' || word[0] > 'f' && len(word) < 12 {
+		return false
+	}
+	word = strings.TrimRight(unpadded(word), "=")
+	if len(word)%4 == 1 { // cut short
+		word = word[:len(word)-1]
+	}
+	plain, ok := decoded(word)
+	if !ok || len(plain) < 6 || !utf8.ValidString(plain) {
+		return false
+	}
+	for i := range len(plain) {
+		if c := plain[i]; c < ' ' && c > 1 && c != '\t' || c == 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+// blankEncoded blanks the words that are the base64 of a text.
+func blankEncoded(s string) string {
+	var out strings.Builder
+	done := 0
+	for i := 0; i < len(s); {
+		end := i
+		for end < len(s) && isEncoding[s[end]] {
+			end++
+		}
+		if word := s[i:end]; isEncoded(word) && !challenges[word] {
+			out.WriteString(s[done:i])
+			out.WriteString(blanked)
+			done = end
+		}
+		i = end + max(escapeAt(s[end:]), 1)
+	}
+	if done == 0 {
+		return s
+	}
+	out.WriteString(s[done:])
+	return out.String()
+}
+
+// isEncoding: the bytes of base64 and of its form for addresses.
+var isEncoding = func() (is [256]bool) {
+	for c := range 256 {
+		is[c] = c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '/' || c == '=' || c == '-' || c == '_'
+	}
+	return is
+}()
+
 // aroundWords are bytes that stand around a word of base64 where a server or a
 // log quotes it. Those of host names, addresses and attributes are not among
 // them, so that no part of such a name is taken for one.
 func aroundWords(c byte) bool {
 	switch c {
-	case '"', '\'', '`', '<', '>', '(', ')', '[', ']', '{', '}', ':', ';', ',', '!', '?', '|', '\\':
+	case '"', '\'', '`', '<', '>', '(', ')', '[', ']', '{', '}', ':', ';', ',', '!', '?', '|', '\\', '#':
 		return true
 	}
 	return c <= ' '
@@ -274,6 +365,7 @@ var challenges = map[string]bool{"VXNlcm5hbWU6": true, "UGFzc3dvcmQ6": true, "dX
 // isResponse reports whether a word may be a response in base64: nothing but
 // its letters, padded; or long, and no plain word or number.
 func isResponse(word string) bool {
+	word = unpadded(word)
 	letters := strings.TrimRight(word, "=")
 	var upper, lower, digit bool
 	for i := range len(letters) {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strings"
 	"time"
 )
 
@@ -57,6 +58,7 @@ type feed struct {
 	lines  *lineReader
 	clock  clock
 	talks  transcripts
+	talk   *hush // of the line before, if it was of a dialogue
 	report *Report
 	accept func(*entry) bool // wants more pieces
 
@@ -137,14 +139,21 @@ func (f *feed) advance() error {
 	f.ok = true
 	for f.entry.pieces < maxContinued && f.accept(&f.entry) {
 		if err := f.read(&f.ahead); err != nil {
-			return nil // found again by the next advance
+			break // found again by the next advance
 		}
 		a := &f.ahead
 		if a.stamped || len(a.text) > maxLineBytes/maxContinued {
 			f.hasNext = true
-			return nil
+			break
 		}
 		f.join(a)
+	}
+	e := &f.entry
+	if e.pieces == 0 || e.talk != nil {
+		return nil
+	}
+	if f.accept(e); e.esaRow == e.begun { // it is what it was: nobody knows whether they belong to it
+		*e = f.again(e, e.whole+" "+blanked)
 	}
 	return nil
 }
@@ -152,7 +161,9 @@ func (f *feed) advance() error {
 // join appends a piece. An empty line between the pieces counts as one.
 func (f *feed) join(piece *entry) {
 	e := &f.entry
-	e.pieces++
+	if e.pieces++; e.pieces == 1 {
+		e.whole, e.begun = e.text, e.esaRow
+	}
 	f.report.Continued++
 	if piece.text == "" {
 		return
@@ -162,8 +173,19 @@ func (f *feed) join(piece *entry) {
 		e.text, e.body = e.text+" "+said, e.body+" "+said
 		return
 	}
-	e.text = redact(e.text + " " + piece.text) // AUTH may stand before the break
-	e.body = redact(e.body + " " + piece.text)
+
+	between := " "
+	if together := e.text + piece.text; redact(together) != together { // broken within a word: "Subje", "ct '…'"
+		between = ""
+	}
+	*e = f.again(e, e.text+between+piece.text) // AUTH may stand before the break, or what begins a line of a dialogue
+}
+
+// again takes a line apart that has grown.
+func (f *feed) again(e *entry, text string) entry {
+	x := entry{file: e.file, number: e.number, broken: e.broken, pieces: e.pieces, whole: e.whole, begun: e.begun}
+	f.parse(&x, text)
+	return x
 }
 
 // read takes the next line apart.
@@ -193,12 +215,17 @@ func (f *feed) read(e *entry) error {
 func (f *feed) parse(e *entry, text string) bool {
 	stamped := e.parse(text, &f.clock)
 	safe, ok := f.talks.hide(e)
-	if !ok {
-		safe = redact(text)
+	switch {
+	case ok:
+		f.talk = e.talk
+	case f.talk != nil && !stamped && text != "": // a line of a dialogue was broken
+		safe = text[:len(text)-len(strings.TrimLeft(text, " \t"))] + f.talk.hide(strings.TrimLeft(text, " \t"))
+	default:
+		safe, f.talk = redact(text), nil
 	}
 	if safe == text {
 		return stamped
 	}
-	*e = entry{file: e.file, number: e.number, broken: e.broken, talk: e.talk, whom: e.whom}
+	*e = entry{file: e.file, number: e.number, broken: e.broken, talk: e.talk, whom: e.whom, pieces: e.pieces, whole: e.whole, begun: e.begun}
 	return e.parse(safe, &f.clock)
 }

@@ -72,9 +72,14 @@ func (t *transcripts) hide(e *entry) (safe string, ok bool) {
 	if e.iso == 'T' && strings.HasPrefix(e.after, ",") {
 		return t.row(e)
 	}
-	if strings.HasPrefix(e.text, "#") {
-		t.head(e.text)
-		return "", false
+	if !e.stamped {
+		if line := strings.TrimLeft(e.text, "\t >\""); strings.HasPrefix(line, "#") {
+			t.head(line)
+			return "", false
+		}
+	}
+	if isRest(e.body) || strings.HasPrefix(e.body, "[ID ") && isRest(e.body[strings.Index(e.body, "] ")+len("] "):]) {
+		return t.put(e, e.body, blanked), true
 	}
 	rest, id, m := behindHeads(unwrapped(e.body))
 	if m == nil && e.tag != "" {
@@ -82,13 +87,20 @@ func (t *transcripts) hide(e *entry) (safe string, ok bool) {
 			return t.put(e, rest, rest[:kept]+blanked), true
 		}
 	}
+	if e.behind { // what is said may begin with a time
+		if r, i, x := behindHeads(e.text); x != nil && x.peer == "" {
+			rest, id, m = r, i, x
+		}
+	}
 	switch { // where what looks like a tag may be none: in logs of their own, and in what programs show who debugs them
 	case m == nil && !e.stamped:
 		rest, id, m = behindHeads(e.text)
 	case m == nil && e.iso == ' ':
 		rest, id, m = behindHeads(e.after)
+	case m == nil && strings.IndexByte(e.pid, '.') >= 0, m == nil && strings.IndexByte(e.tag, '[') >= 0: // the peer was taken for a tag: "mx1 < unknown[192.0.2.1]: …"
+		rest, id, m = behindWords(e.after)
 	}
-	if m == nil || m.word == "-> " && e.stamped { // stamped it is a delivery of Exim's
+	if m == nil || m.word == "-> " && e.stamped && !e.behind { // stamped it is a delivery of Exim's
 		return "", false
 	}
 	said, peer := rest[len(m.word):], ""
@@ -106,6 +118,16 @@ func (t *transcripts) hide(e *entry) (safe string, ok bool) {
 	h := t.talk(process + " " + peer)
 	e.talk, e.whom = h, whom
 	return t.put(e, said, hushLine(h, whom, said)), true
+}
+
+// isRest: Exim cuts lines that are long for a syslog, and begins the rest so
+// (log.c, write_syslog). Nothing in it says what it belongs to.
+func isRest(body string) bool {
+	if len(body) < len(`[2\2]`) || body[0] != '[' || body[2] != '\\' || leadingDigits(body[1:]) != 1 {
+		return false
+	}
+	rest := strings.TrimLeft(body[2:], `\`) // which something may have escaped again
+	return leadingDigits(rest) == 1 && rest[1:] != "" && rest[1] == ']'
 }
 
 // unwrapped is a line that rsyslog wrote once for several.
@@ -183,6 +205,22 @@ func behindHeads(s string) (rest, id string, m *mark) {
 	return s, id, nil
 }
 
+// behindWords looks for a mark behind the words of a header: a host, a level.
+func behindWords(s string) (rest, id string, m *mark) {
+	for range maxTokens {
+		s = strings.TrimLeft(s, " \t")
+		if m := markAt(s); m != nil {
+			return s, "", m
+		}
+		n := strings.IndexByte(s, ' ')
+		if n < 0 {
+			break
+		}
+		s = s[n:]
+	}
+	return s, "", nil
+}
+
 // behindPeer takes the name and address off: "unknown[192.0.2.1]:25: ", or what
 // ends with the words given. Without one all was said by nobody knows whom.
 func behindPeer(s, ends string) (said, peer string) {
@@ -234,7 +272,7 @@ func debugging(body string) int {
 // head reads what Exchange writes at the top of a file.
 func (t *transcripts) head(line string) {
 	if list, ok := strings.CutPrefix(line, "#Fields: "); ok {
-		t.columns = strings.Split(list, ",")
+		t.columns = exchangeColumns(list)
 	}
 	if kind, ok := strings.CutPrefix(line, "#Log-type: SMTP "); ok {
 		t.send = strings.HasPrefix(kind, "Send")
@@ -254,15 +292,17 @@ func (t *transcripts) row(e *entry) (string, bool) {
 	if data.from == 0 || len(event) != 1 || strings.IndexByte("+-<>*", event[0]) < 0 {
 		return "", false
 	}
-	if !whole { // no telling what is what
+	if !whole || x.at[fieldContext].from == 0 { // no telling what is what
 		return e.text[:data.from] + blanked, true
 	}
 	h := t.talk("exchange " + x.value[fieldSession])
 	safe, context := x.value[fieldData], x.value[fieldContext]
 	switch {
 	case event == "*" && context != "authenticated" && !strings.HasPrefix(context, "User Name"):
-		safe, context = h.unsay(safe), h.unsay(context)
+		safe, context = blankEncoded(h.unsay(safe)), blankEncoded(h.unsay(context))
 	case event == "<" && !t.send, event == ">" && t.send:
+		safe = h.command(safe)
+	case (event == "<" || event == ">") && !isReply(safe) && safe != "": // the head of the file, which says who is who, is missing
 		safe = h.command(safe)
 	case event == "<" || event == ">":
 		safe = h.reply(safe)
