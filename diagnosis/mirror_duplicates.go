@@ -3,7 +3,7 @@ package diagnosis
 import (
 	"fmt"
 
-	"smtpscope/reassembly"
+	"smtpscope/session"
 )
 
 // mirrorDuplicates: a mirror port copied packets twice.
@@ -33,7 +33,7 @@ var mirrorDuplicates = rule{
 
 // gotTwice is what a side says it got again, where that is more often than the other
 // sent anything again; nil where it is not.
-func (c *Case) gotTwice() *reassembly.Twice {
+func (c *Case) gotTwice() *session.Twice {
 	for _, side := range []string{"client", "server"} {
 		if y := &c.Wire.Side(side).Twice; y.Count > of(c.TCP.Retransmitted, other(side)) {
 			return y

@@ -112,7 +112,7 @@ func (c *Case) plainInTLS() *claim {
 		against: "the first bytes behind the agreement are in the capture"}
 	if alert != nil {
 		out.frames = append(out.frames, alert.Frame)
-		out.summary += fmt.Sprintf("; the %s answered with the alert %s", alert.From, alertName(alert.Description))
+		out.summary += fmt.Sprintf("; the %s answered with the alert %s", alert.From, alertName(alert))
 	}
 	return out
 }

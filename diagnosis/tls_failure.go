@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"smtpscope/session"
-	"smtpscope/smtpstate"
 )
 
 // alertWords are TLS alerts and what they mean for mail (RFC 8446 section 6,
@@ -23,12 +22,11 @@ var alertWords = map[uint8]string{
 
 // alertName is an alert's name and what it means: "unknown_ca: it does not know
 // who signed the certificate".
-func alertName(n uint8) string {
-	name := smtpstate.AlertName(n)
-	if words := alertWords[n]; words != "" {
-		name += ": " + words
+func alertName(a *session.Alert) string {
+	if words := alertWords[a.Description]; words != "" {
+		return a.Name() + ": " + words
 	}
-	return name
+	return a.Name()
 }
 
 // tlsFailure: TLS did not come to stand (causes.md 4.6).
@@ -54,7 +52,7 @@ func (c *Case) tlsAlert() *claim {
 	}
 	a := c.TLS.Alert
 	return &claim{certainty: Proven, frames: []int64{a.Frame, c.Ended.Frame},
-		summary: fmt.Sprintf("The TLS handshake failed: the %s sent the alert %s%s", a.From, alertName(a.Description), c.tlsDetails()),
+		summary: fmt.Sprintf("The TLS handshake failed: the %s sent the alert %s%s", a.From, alertName(a), c.tlsDetails()),
 		against: "the alert was sent in clear and is in the capture"}
 }
 

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"smtpscope/internal/canary"
+	"smtpscope/internal/canarylog"
 )
 
 // TestHunt reads logs that are made at random and full of secrets, and listens to
@@ -27,12 +27,12 @@ func TestHunt(t *testing.T) {
 	var lines, blanks int64
 	leaks := 0
 	for seed := from; seed < to; seed++ {
-		log := canary.Make(seed, real)
+		log := canarylog.Make(seed, real)
 		var product Product
 		if seed%4 == 0 { // said to be of one
 			product = Products()[int(seed/4)%len(Products())]
 		}
-		conns, report := readText(t, Options{Product: product, Year: canary.Year}, log.Text)
+		conns, report := readText(t, Options{Product: product, Year: canarylog.Year}, log.Text)
 		lines += report.Lines
 		checkCounted(t, conns, report)
 		raw, err := json.Marshal(map[string]any{"connections": conns, "report": report})

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"smtpscope/internal/canary"
+	"smtpscope/internal/canarylog"
 )
 
 // TestScreen: the rules that are not asked would have changed nothing.
@@ -17,7 +17,7 @@ func TestScreen(t *testing.T) {
 		lines = append(lines, strings.Split(x.log, "\n")...)
 	}
 	for seed := range uint64(300) {
-		lines = append(lines, strings.Split(canary.Make(seed, nil).Text, "\n")...)
+		lines = append(lines, strings.Split(canarylog.Make(seed, nil).Text, "\n")...)
 	}
 	none := 0
 	for _, line := range lines {

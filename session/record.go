@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"smtpscope/capture"
+	"smtpscope/smtpstate"
 )
 
 // Schema is the version of Record. It grows when a field is renamed or
@@ -149,6 +150,9 @@ type TLS struct {
 	SealedFrame int64  `json:"-"`
 	Bytes       Sides  `json:"bytes"`
 }
+
+// Name is the alert's name in RFC 8446 section 6, or its number where it has none.
+func (a *Alert) Name() string { return smtpstate.AlertName(a.Description) }
 
 // Alert is a TLS alert that was sent in clear (RFC 8446 section 6).
 type Alert struct {

@@ -57,6 +57,9 @@ type Quiet struct {
 // Unseen is what a side has sent and nobody has seen.
 type Unseen = reassembly.Unseen
 
+// Twice is what a side says it got twice.
+type Twice = reassembly.Twice
+
 // Stamp says where in the capture something was seen.
 type Stamp = reassembly.Stamp
 

@@ -9,12 +9,12 @@ import (
 	"strings"
 	"testing"
 
-	"smtpscope/internal/canaries"
+	"smtpscope/internal/canarytalk"
 )
 
 // canaryActs are what the machine is told of a conversation that passed a wire.
-func canaryActs(seed uint64) (c *canaries.Conversation, acts []act) {
-	c = canaries.New(seed)
+func canaryActs(seed uint64) (c *canarytalk.Conversation, acts []act) {
+	c = canarytalk.New(seed)
 	list, f := c.Wire(seed)
 	if f.MidStream {
 		acts = append(acts, act{side: 'M'})
@@ -95,7 +95,7 @@ func (l *listener) copied() string {
 }
 
 // sung is the leak of a conversation; "" = none.
-func sung(c *canaries.Conversation, acts []act, traced bool) (leak, all string) {
+func sung(c *canarytalk.Conversation, acts []act, traced bool) (leak, all string) {
 	l := &listener{}
 	m := New(l, Limits{})
 	if traced {
@@ -130,7 +130,7 @@ func sung(c *canaries.Conversation, acts []act, traced bool) (leak, all string) 
 
 // smallest leaves out of a conversation what the leak does not need, but nothing
 // that the client said of it.
-func smallest(c *canaries.Conversation, acts []act, kind string) []act {
+func smallest(c *canarytalk.Conversation, acts []act, kind string) []act {
 	same := func(acts []act) (leak string, is bool) {
 		leak, _ = sung(c, acts, true)
 		return leak, leak != "" && kindOf(leak, acts) == kind

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestLeaks are the ways in which canaries (internal/canaries) were found to come
+// TestLeaks are the ways in which canaries (internal/canarytalk) were found to come
 // out, one of each kind.
 func TestLeaks(t *testing.T) {
 	const (

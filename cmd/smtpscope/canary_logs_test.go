@@ -10,12 +10,12 @@ import (
 	"strings"
 	"testing"
 
-	"smtpscope/internal/canary"
+	"smtpscope/internal/canarylog"
 )
 
 // TestCanaryLogs writes logs that are full of secrets, some compressed, gives them
 // to every command that reads logs, and listens to all that is written: those of
-// internal/canary, and one whose connections belong to a capture, so that its lines
+// internal/canarylog, and one whose connections belong to a capture, so that its lines
 // come into transcripts and reports.
 func TestCanaryLogs(t *testing.T) {
 	real, err := os.ReadFile("../../testdata/demo/gateway.log")
@@ -31,16 +31,16 @@ func TestCanaryLogs(t *testing.T) {
 	t.Setenv("TMPDIR", out)
 	lines := strings.Split(strings.TrimSuffix(string(real), "\n"), "\n")
 	for seed := range uint64(40) {
-		log := canary.Make(seed, lines)
+		log := canarylog.Make(seed, lines)
 		path := filepath.Join(in, fmt.Sprintf("made-%d.log", seed))
 		write(t, path, log.Text, seed%5 == 0)
 		for _, form := range formats {
-			listen(t, log, invoke(nil, "log", "-v", "--log-year", fmt.Sprint(canary.Year), "--format", form, path))
+			listen(t, log, invoke(nil, "log", "-v", "--log-year", fmt.Sprint(canarylog.Year), "--format", form, path))
 		}
-		listen(t, log, invoke(nil, "analyze", "--log-only", "--log", path, "--log-year", fmt.Sprint(canary.Year), capture))
+		listen(t, log, invoke(nil, "analyze", "--log-only", "--log", path, "--log-year", fmt.Sprint(canarylog.Year), capture))
 	}
 	for seed := range uint64(8) {
-		log := canary.Within(seed, lines)
+		log := canarylog.Within(seed, lines)
 		path := filepath.Join(in, fmt.Sprintf("within-%d.log", seed))
 		write(t, path, log.Text, seed%2 == 0)
 		shown := invoke(nil, "show", capture, "--client", "0.0.0.0/0", "--log", path)
@@ -74,7 +74,7 @@ func write(t *testing.T, path, text string, compressed bool) {
 	}
 }
 
-func listen(t *testing.T, log canary.Log, r result) {
+func listen(t *testing.T, log canarylog.Log, r result) {
 	t.Helper()
 	for _, text := range []string{r.stdout, r.stderr, strings.ReplaceAll(r.stdout, `\`, "")} {
 		if said := log.Ear.Hear(text); said != "" {
@@ -84,7 +84,7 @@ func listen(t *testing.T, log canary.Log, r result) {
 }
 
 // listenFiles listens to every file below a directory.
-func listenFiles(t *testing.T, log canary.Log, dir string) {
+func listenFiles(t *testing.T, log canarylog.Log, dir string) {
 	t.Helper()
 	files := 0
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {

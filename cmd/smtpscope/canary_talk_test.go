@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"smtpscope/capture"
-	"smtpscope/internal/canaries"
+	"smtpscope/internal/canarytalk"
 	"smtpscope/internal/wirescript"
 )
 
@@ -33,19 +33,19 @@ func TestCanaryTalk(t *testing.T) {
 
 // talkAloud makes a capture of conversations and reads it in every way.
 func talkAloud(t *testing.T, from, to uint64) {
-	var all []*canaries.Conversation
+	var all []*canarytalk.Conversation
 	var frames []wirescript.Frame
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	for seed := from; seed < to; seed++ {
-		c := canaries.New(seed)
+		c := canarytalk.New(seed)
 		all = append(all, c)
 		list, f := c.Wire(seed)
-		for _, p := range canaries.Packets(list, f, int(seed), at) {
+		for _, p := range canarytalk.Packets(list, f, int(seed), at) {
 			frames = append(frames, wirescript.Frame{Time: p.Time, Link: wirescript.LinkRaw, Data: p.Data, Wire: p.Wire})
 			at = p.Time
 		}
 	}
-	heard := canaries.Join(all).Heard
+	heard := canarytalk.Join(all).Heard
 	in, out := t.TempDir(), t.TempDir()
 	t.Chdir(out)
 	t.Setenv("TMPDIR", out)

@@ -1,4 +1,4 @@
-package canaries
+package canarytalk
 
 import (
 	"math/rand/v2"

@@ -1,4 +1,4 @@
-// Package canaries is test support: it makes conversations in which everything
+// Package canarytalk is test support: it makes conversations in which everything
 // that no output may show is a word that stands nowhere else, so that a search for
 // such words finds every leak.
 //
@@ -7,7 +7,7 @@
 // nobody has asked for it, and servers that repeat what they got in all the ways in
 // which servers do. [Conversation.Wire] lets it pass a wire and a capture that lose
 // some of it. The same seed gives the same bytes.
-package canaries
+package canarytalk
 
 import (
 	"encoding/base64"

@@ -1,4 +1,4 @@
-package canaries
+package canarytalk
 
 import (
 	"encoding/binary"
