@@ -73,7 +73,7 @@ func (c *Case) serverTimeout() *serverTimeout {
 // timeout reads a farewell as the end of a server's patience.
 func (f *farewell) timeout() *serverTimeout {
 	said := f.why == "idle-timeout"
-	if !f.unasked || !said && (f.why != "" || f.code != 421 || f.after < pause) {
+	if !f.unasked && !f.guessed || !said && (f.why != "" || f.code != 421 || f.after < pause) {
 		return nil
 	}
 	return &serverTimeout{silence: f.after, text: f.text, frames: []int64{f.before, f.frame}}
@@ -83,10 +83,31 @@ func (f *farewell) timeout() *serverTimeout {
 // client.
 func (c *Case) timeoutBySilence() *serverTimeout {
 	idle := c.idle()
-	if !c.endedBy("server") || !c.serverHeard() || c.serverOwes() || idle < pause-time.Second {
+	if !c.endedBy("server") || !c.serverHeard() || c.serverOwes() || idle < c.leastTimeout() {
 		return nil
 	}
 	return &serverTimeout{silence: idle}
+}
+
+// leastTimeout is the shortest silence behind which a close without a word is
+// taken for a timer.
+func (c *Case) leastTimeout() time.Duration {
+	if c.closesInSilence() {
+		return leastSilence
+	}
+	return pause - time.Second
+}
+
+// closesInSilence: where the server names itself sendmail and waits for a command
+// it says nothing when its time is up. srvrsmtp.c calls disconnect() first, which
+// takes the connection away from the 421 that follows; in the content collect.c
+// does say it.
+func (c *Case) closesInSilence() bool {
+	switch c.Ended.Phase {
+	case "hello", "ready", "mail", "rcpt":
+		return c.product() == "sendmail"
+	}
+	return false
 }
 
 // certainty: a server that says that its timer ran out leaves no doubt. Where
