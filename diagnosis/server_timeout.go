@@ -12,6 +12,7 @@ type serverTimeout struct {
 	text    string // what the server said; "" = it closed without a word
 	frames  []int64
 	fought  bool // the client was repeating segments, or could not send
+	guessed bool // the words are not to be read: their status and the silence say so
 
 	// Where the server said so: the time since its last word, what of the client
 	// came in that time, and the longest silence before any of it.
@@ -76,7 +77,7 @@ func (f *farewell) timeout() *serverTimeout {
 	if !f.unasked && !f.guessed || !said && (f.why != "" || f.code != 421 || f.after < pause) {
 		return nil
 	}
-	return &serverTimeout{silence: f.after, text: f.text, frames: []int64{f.before, f.frame}}
+	return &serverTimeout{silence: f.after, text: f.text, frames: []int64{f.before, f.frame}, guessed: f.guessed}
 }
 
 // timeoutBySilence: the server closed without a word after a silence of the
@@ -114,7 +115,7 @@ func (c *Case) closesInSilence() bool {
 // the client was fighting with the path it did not pause.
 func (t *serverTimeout) certainty(phase string) Certainty {
 	switch {
-	case t.fought:
+	case t.fought, t.guessed:
 		return Likely
 	case t.text != "":
 		return Proven
