@@ -195,7 +195,7 @@ func bytesPoint(r *session.Record, c *gatewaylog.Connection) Point {
 	}
 	seen, words := last.Transfer.Bytes, fmt.Sprintf("log: %s; packets: ", c.Ended.Words)
 	switch {
-	case n.N > seen+contentSlack && last.Transfer.AtLeast:
+	case n.N > seen+contentSlack && last.Transfer.AtLeast, c.Product == gatewaylog.Postfix && last.Transfer.Command == "BDAT" && n.N <= seen:
 		return Point{What: "bytes", Agrees: AgreesUnknown}
 	case n.N > seen+contentSlack:
 		return Point{"bytes", AgreesNo, words + count64(seen) + " of content only were sent here → something between the capture and the server added to them, or the lines are of another session"}

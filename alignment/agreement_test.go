@@ -107,6 +107,8 @@ func TestAgreement(t *testing.T) {
 		{"sendmail: FIN, but a RST", said(gatewaylog.Sendmail, "collect: premature EOM: unexpected close", gatewaylog.HowEOF, data), seen("data", session.ByRST, "client", session.Aborted, 9), AgreesNo, "RST"},
 		{"sendmail: RST", said(gatewaylog.Sendmail, "collect: premature EOM: Connection reset by [198.51.100.1]", gatewaylog.HowReset, data), seen("data", session.ByRST, "client", session.Aborted, 9), AgreesYes, ""},
 		{"Exim: lost after the dot", said(gatewaylog.Exim, "SMTP connection lost after final dot", gatewaylog.HowLost, gatewaylog.PhaseDot), seen("dot", session.ByFIN, "client", session.Unanswered, 9), AgreesYes, ""},
+		{"OpenSMTPD: quit, and its filter disconnects behind the message", said(gatewaylog.OpenSMTPD, "quit", gatewaylog.HowQuit), seen("ready", session.ByFIN, "server", session.Rejected, 9), AgreesYes, ""},
+		{"OpenSMTPD: quit, but the client closed", said(gatewaylog.OpenSMTPD, "quit", gatewaylog.HowQuit), seen("ready", session.ByFIN, "client", session.Rejected, 9), AgreesNo, "the client closed (FIN)"},
 		{"OpenSMTPD: io-error, a RST", said(gatewaylog.OpenSMTPD, "io-error: Connection reset by peer", gatewaylog.HowReset), seen("data", session.ByRST, "client", session.Aborted, 9), AgreesYes, ""},
 		{"Exchange: closed, no reason", said(gatewaylog.Exchange, "Local", gatewaylog.HowClosed), seen("ready", session.ByQuit, "client", session.Accepted, 9), AgreesYes, ""},
 		{"nothing said", said(gatewaylog.CiscoESA, "", ""), seen("data", session.ByRST, "client", session.Aborted, 9), AgreesUnknown, ""},

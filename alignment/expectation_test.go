@@ -55,7 +55,7 @@ func TestExpectationBesideWording(t *testing.T) {
 		{"Exim: DATA and FIN in one segment", exim("SMTP connection from (c) [198.51.100.1]:4 lost while reading message data (header)"), seen("data-command", session.ByFIN, "client", session.Aborted, -1), yes, yes},
 		{"Exim: a RST after RCPT, and it saw a FIN", exim("unexpected disconnection while reading SMTP command from (c) [198.51.100.1]:4 D=0s"), seen("rcpt", session.ByRST, "client", session.Aborted, -1), no, no},
 		{"sendmail: a RST mid-DATA", sendmail("collect: premature EOM: Connection reset by c.example.net"), seen("data", session.ByRST, "client", session.Aborted, 10), yes, yes},
-		{"OpenSMTPD: 421 to RCPT, and it closes", opensmtpd("smtp disconnected reason=quit"), seen("rcpt", session.ByFIN, "server", session.Refused, -1), yes, no},
+		{"OpenSMTPD: 421 to RCPT, and it closes", opensmtpd("smtp disconnected reason=quit"), seen("rcpt", session.ByFIN, "server", session.Refused, -1), yes, yes},
 		{"OpenSMTPD: a RST mid-DATA, and it saw a FIN", opensmtpd("smtp disconnected reason=disconnect"), seen("data", session.ByRST, "client", session.Aborted, 10), no, no},
 		{"Exchange: not documented, so the wording judges", exchange("Remote(ConnectionReset)"), seen("data", session.ByRST, "client", session.Aborted, 10), open, yes},
 		{"Symantec: the MTA's word", "2022 Jan 01 01:01:01 -05 (info) ecelerity: [13391] ML-REJECT: Rejection on: 192.0.2.123:25, sent to host: 198.51.100.1:15154, Audit ID ac110023-b31ff7000000344f-d4-62ab7682d161, 421 4.4.2 service timed out.\n", seen("data", session.ByFIN, "server", session.Aborted, 10), open, yes},

@@ -174,7 +174,7 @@ func pairInOrder(pairs []*gatewaylog.Message, places []int, seen []*session.Mess
 
 // mayBe: nothing speaks against the two being the same mail.
 func mayBe(s *session.Message, m *gatewaylog.Message, outbound bool) bool {
-	if s.MessageID != "" && m.MessageID != "" {
+	if s.MessageID != "" && m.MessageID != "" && !headerUnread(s, m) {
 		return false
 	}
 	if s.From != nil && m.HasFrom && !strings.EqualFold(*s.From, m.From) {
@@ -201,6 +201,15 @@ func mayBe(s *session.Message, m *gatewaylog.Message, outbound bool) bool {
 		return false
 	}
 	return !anotherTry(s, m)
+}
+
+// headerUnread: the log's Message-ID is one that the gateway made, for it has the
+// queue id in it (sendmail: "$t.$i@$j"; Postfix's cleanup and Exim likewise). It
+// makes one where a mail has none; and where it refused the mail and did not keep
+// its header: then it says nothing of the client's.
+func headerUnread(s *session.Message, m *gatewaylog.Message) bool {
+	return s.Outcome == session.Rejected && m.Outcome.Kind == gatewaylog.Rejected &&
+		m.ID != "" && strings.Contains(m.MessageID, m.ID)
 }
 
 // anyTaken: a recipient was accepted, or its reply was not seen.

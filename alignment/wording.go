@@ -22,6 +22,18 @@ type wording struct {
 	anyPhase bool
 }
 
+// ownCloses are products whose word for the client's QUIT stands for their own
+// close behind a reply, too: OpenSMTPD logs reason=quit of every session that it
+// ends in order, as one whose filter disconnects (smtp_session.c, STATE_QUIT).
+var ownCloses = map[gatewaylog.Product]gatewaylog.How{gatewaylog.OpenSMTPD: gatewaylog.HowQuit}
+
+// closedItself: the words may be about the product's own close, and the server
+// closed.
+func (w *wording) closedItself(r *session.Record, said *gatewaylog.Ended) bool {
+	return w.product != "" && said.How != "" && ownCloses[w.product] == said.How &&
+		r.Ended.By == "server" && slices.Contains(closings, r.Ended.How)
+}
+
 var (
 	closings = []session.How{session.ByFIN, session.ByRST}
 	leavings = []session.How{session.ByFIN, session.ByRST, session.ByQuit}
@@ -61,7 +73,7 @@ var wordings = []wording{
 	{gatewaylog.Exim, "closed by QUIT", "", []session.How{session.ByQuit}, "client", "QUIT", true},
 	{gatewaylog.Exim, "SMTP connection lost after final dot", "", closings, "client", "FIN or RST after the dot, before its reply", false},
 	// OpenSMTPD (smtp_session.c; formats.md 7)
-	{gatewaylog.OpenSMTPD, "quit", "", []session.How{session.ByQuit}, "client", "QUIT", true},
+	{gatewaylog.OpenSMTPD, "quit", "", []session.How{session.ByQuit}, "client", "QUIT, or a close by the server behind its reply", true},
 
 	// What any product may say.
 	{"", "", gatewaylog.HowQuit, []session.How{session.ByQuit}, "client", "QUIT", true},
@@ -95,7 +107,7 @@ func wordingOf(p gatewaylog.Product, e *gatewaylog.Ended) *wording {
 // point holds the row against a session's end.
 func (w *wording) point(r *session.Record, said *gatewaylog.Ended) Point {
 	p := Point{What: "how", Agrees: AgreesYes}
-	if w.fits(r) {
+	if w.fits(r) || w.closedItself(r, said) {
 		return p
 	}
 	if r.Ended.By == "unknown" && (w.ends == nil || slices.Contains(w.ends, r.Ended.How)) {

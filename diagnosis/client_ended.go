@@ -16,6 +16,12 @@ var clientEnded = rule{
 	advice: "The client's log of that second has the reason: a user who cancelled, a program that was restarted, a filter on that side. " +
 		"If many sessions of this client ended in the same second, it was restarted.",
 	find: func(c *Case) *claim {
+		if f := c.farewell(); f != nil && f.why == "client-ended" && c.leftMail() {
+			return &claim{certainty: Likely, severity: c.severityOfEnd(), frames: []int64{f.frame, c.Ended.Frame},
+				summary:   fmt.Sprintf("The client had left %s before the server ended the session: the server said %s", c.where(), quote(f.text)),
+				against:   "the server's own words; no packet of the client that closes stands before them in the capture",
+				elsewhere: "The reason is in the client's log only. Whether the client closed, or a device in its name, is seen by capturing at the client."}
+		}
 		if !c.endedBy("client") || c.idle() >= pause-time.Second || c.farewell() != nil || c.Probe || c.clientSpokeTLS() || !c.serverHeard() ||
 			c.struggled(captureTime(c.Ended.Time), c.idle()) != nil {
 			return nil

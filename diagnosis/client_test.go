@@ -16,7 +16,7 @@ var (
 		map[string]Certainty{"fin-after-dot-acked": Proven},
 		"fin-after-dot-250-meets-rst", "client-fin-in-dot", "whole-script-and-fin-at-once")
 	_ = prove("dot-missing",
-		map[string]Certainty{"bare-lf-dot-ends-at-the-server": Proven, "dot-without-its-line-end": Proven, "dot-with-crcrlf": Proven},
+		map[string]Certainty{"bare-lf-dot-ends-at-the-server": Proven, "dot-without-its-line-end": Proven, "dot-with-crcrlf": Proven, "dot-with-crcrlf-after-8-seconds": Proven},
 		"bare-lf-dot-is-content", "dot-stuffing", "server-421-mid-data-then-fin", "final-dot-half-sent-rst")
 	_ = prove("bare-lf",
 		map[string]Certainty{"bare-lf-refused-521": Proven},
@@ -29,7 +29,7 @@ var (
 			"reply-to-rcpt-without-its-last-line": Likely},
 		"client-rst-in-data", "zero-window-rst", "black-hole", "greeting-lost-behind-the-capture", "silence-in-rcpt")
 	_ = prove("client-ended",
-		map[string]Certainty{"client-rst-in-data": Likely, "client-fin-in-rcpt": Likely},
+		map[string]Certainty{"client-rst-in-data": Likely, "client-fin-in-rcpt": Likely, "exim-lost-input-connection": Likely},
 		"quit-in-rcpt", "server-552-mid-data-then-rst", "rst-after-delivery", "forged-rst-mid-data-believed", "client-side-only-rst-mid-data", "capture-cut-mid-data")
 	_ = prove("sender-aborted-before-data",
 		map[string]Certainty{"quit-in-rcpt": Proven, "log-esa-aborted-by-sender": Proven, "callout-null-sender": Proven},

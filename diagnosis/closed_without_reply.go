@@ -32,7 +32,7 @@ var closedWithoutReply = rule{
 			}
 		case "dot", "data-command":
 		case "hello", "auth", "ready", "mail", "rcpt", "data":
-			if !c.serverOwes() && (c.idle() >= pause-time.Second || c.Ended.Phase == "ready") {
+			if !c.serverOwes() && (c.idle() >= c.leastTimeout() || c.Ended.Phase == "ready") {
 				return nil // a timeout, or an end in order
 			}
 		default:

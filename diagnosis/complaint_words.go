@@ -33,6 +33,9 @@ var complaintWords = []struct {
 		onDemand(`pipelin|synchroni[sz]ation error`)},
 	{"too-many-errors", []string{"too many", "bad smtp", "error limit", "harvest", "dictionary"},
 		onDemand(`too many (smtp |protocol |syntax |bad |un\S+ |invalid |illegal |nonmail |non-mail |failed |recipient )*(errors?|commands?|recipients? ?errors|failures|attempts|login)|bad smtp command limit|error limit|harvest|dictionary attack`)},
+	// Exim's words to a client that is gone (smtp_in.c); this one did not see it go.
+	{"client-ended", []string{"lost input connection"},
+		onDemand(`lost input connection`)},
 	{"idle-timeout", []string{"time", "idle", "inactiv", "too "},
 		onDemand(`time[d]?[- ]?out|\bidle\b|inactiv|took too long|too slow`)},
 	{"server-busy", []string{"too ", "connection", "concurren", "limit", "busy", "overload", "resources", "storage", "disk", "pressure", "load average", "shut", "maintenance", "not available", "not accepting"},

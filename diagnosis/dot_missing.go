@@ -35,11 +35,13 @@ var dotMissing = rule{
 		if like == "" || c.open() || !c.bothHeard() {
 			return nil
 		}
-		wait := c.idle()
+		wait, least := c.idle(), pause-time.Second
 		if f := c.farewell(); f != nil {
-			wait = f.after
+			if wait = f.after; f.timeout() != nil { // it says itself that it waited
+				least = leastSilence
+			}
 		}
-		if wait < pause-time.Second {
+		if wait < least {
 			return nil
 		}
 		return &claim{certainty: Proven, frames: []int64{c.lastSaidFrame(), c.Ended.Frame},

@@ -1,6 +1,7 @@
 package diagnosis
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -19,8 +20,17 @@ type farewell struct {
 	greeting bool
 	answers  *session.Event // the command that it answers, nil where nothing was asked
 	unasked  bool
+	guessed  bool  // why is told by its status code and the silence, not by its words
 	before   int64 // the frame of what was said before it
 }
+
+// badConnection is the status of a 421 to a client that is not heard any more,
+// because its time is up or the connection is bad (RFC 3463 section 3.5): behind
+// a silence that is a timeout, also where its words are not to be read.
+var badConnection = regexp.MustCompile(`^421[ -]4\.4\.2\b`)
+
+// heardWhole: all that both sides said is in the capture.
+func (c *Case) heardWhole() bool { return c.serverHeard() && c.clientHeard() }
 
 // replyCode is the code of a reply event; 0 where it was not captured. Where its
 // lines have different codes that of the last one counts, as for clients.
@@ -97,6 +107,9 @@ func (c *Case) judgeFarewell(before []*session.Event, e *session.Event) *farewel
 		f.why = "refused-by-policy" // TLS or AUTH missing or failed is another matter
 	}
 	f.after = silenceBefore(before, e)
+	if f.why == "" && f.after >= leastSilence && badConnection.MatchString(e.Text) && !c.heardWhole() {
+		f.why, f.guessed = "idle-timeout", true
+	}
 	if len(before) > 0 {
 		f.before = before[len(before)-1].Last
 	}

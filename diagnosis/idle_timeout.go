@@ -47,8 +47,10 @@ var idleTimeout = rule{
 				quote(asked.Text), size(chunk.Bytes), seconds(t.silence), t.said(c), c.serverTimer(t))
 			out.advice = "Find out why the chunk was not sent whole: a client that announces more than it sends (a wrong count of line ends is the usual fault, RFC 3030 section 2), or one that fell silent in the middle; " +
 				"its own log, and any device between that buffers or inspects mail."
+		case t.text == "" && c.closesInSilence():
+			out.against += "; the greeting names sendmail, which closes without a word when its Timeout.command is over (an hour by default) and logs \"timeout waiting for input\""
 		case t.text == "":
-			out.against += "; servers say 421 before they close on a silent client, so a proxy or load balancer before the server may have closed in its place, or its process ended"
+			out.against += "; most servers say 421 before they close on a silent client, sendmail and some others do not; a proxy or load balancer before the server may have closed in its place, or its process ended"
 		}
 		return out
 	},

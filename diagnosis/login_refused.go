@@ -18,8 +18,8 @@ var loginRefused = rule{
 	advice: "Set user and password right on the client; the server's log names the user. " +
 		"Where one address tries one user after another somebody guesses passwords: keep it out.",
 	find: func(c *Case) *claim {
-		if c.Auth == nil || !slices.Contains(loginCodes, c.Auth.Code) || len(c.Messages) > 0 {
-			return nil
+		if c.Auth == nil || !slices.Contains(loginCodes, c.Auth.Code) && c.Auth.Code != 421 || len(c.Messages) > 0 {
+			return nil // 421: one login too many, and no answer to it
 		}
 		last, frames := c.refusedLogins()
 		if last == nil {
@@ -38,7 +38,8 @@ var loginRefused = rule{
 	},
 }
 
-// refusedLogins are the replies that refused a login, and the last of them.
+// refusedLogins are the replies that refused a login, behind the last that
+// succeeded, and the last of them.
 func (c *Case) refusedLogins() (last *session.Event, frames []int64) {
 	asked := false
 	for _, e := range c.said() {
@@ -46,8 +47,11 @@ func (c *Case) refusedLogins() (last *session.Event, frames []int64) {
 		case e.Kind == session.EventCommand && verb(e.Text) == "AUTH":
 			asked = true
 		case e.Kind == session.EventReply && asked && replyCode(e) != 334:
-			if asked = false; slices.Contains(loginCodes, replyCode(e)) {
+			switch asked = false; {
+			case slices.Contains(loginCodes, replyCode(e)):
 				last, frames = e, append(frames, e.Frame)
+			case replyCode(e)/100 == 2:
+				last, frames = nil, nil
 			}
 		}
 	}

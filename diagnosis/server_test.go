@@ -2,7 +2,7 @@ package diagnosis
 
 var (
 	_ = prove("slow-banner",
-		map[string]Certainty{"greeting-after-31-seconds": Proven, "no-greeting-client-leaves-after-30-seconds": Proven, "silence-in-banner": Strong,
+		map[string]Certainty{"greeting-after-31-seconds": Proven, "no-greeting-client-leaves-after-30-seconds": Proven, "proxy-header-awaited": Proven, "silence-in-banner": Strong,
 			"greeting-without-its-line-end-client-leaves": Proven},
 		"greeting-lost-behind-the-capture", "connect-and-close", "proxy-header-then-fin", "implicit-tls-port-nobody-speaks", "capture-ends-in-banner")
 	_ = prove("early-talker",
@@ -31,17 +31,18 @@ var (
 		map[string]Certainty{"server-resets-at-the-advertised-size": Likely},
 		"server-rst-in-data", "server-552-mid-data-then-rst")
 	_ = prove("too-many-errors",
-		map[string]Certainty{"four-bad-commands-421": Proven, "too-many-refused-rcpts-421-crosses-rcpt": Proven},
+		map[string]Certainty{"four-bad-commands-421": Proven, "too-many-refused-rcpts-421-crosses-rcpt": Proven,
+			"logins-refused-421": Proven, "too-many-nonmail-commands": Proven},
 		"server-answers-each-content-line", "unknown-verbs", "every-rcpt-refused-quit")
 	_ = prove("server-busy",
 		map[string]Certainty{"greeting-421-fin": Proven, "mail-452-insufficient-resources": Proven},
 		"timeout-421-mid-rcpt", "too-many-refused-rcpts-421-crosses-rcpt", "bdat-chunk-incomplete-then-silence", "greeting-554-fin",
-		"black-hole-small-mail", "dot-lost-server-times-out", "ehlo-lost-server-times-out")
+		"black-hole-small-mail", "dot-lost-server-times-out", "ehlo-lost-server-times-out", "exim-lost-input-connection", "timeout-421-content-missed")
 	_ = prove("refused-by-policy",
 		map[string]Certainty{"greeting-554-fin": Proven, "rcpt-refused-by-blocklist": Proven, "fin-overtakes-the-refusal": Proven},
 		"early-talker-refused", "every-rcpt-refused-quit", "greeting-421-fin", "dot-rejected-554")
 	_ = prove("login-refused",
-		map[string]Certainty{"auth-login-failed": Proven, "login-refused-fin": Proven, "login-refused-thrice": Proven},
+		map[string]Certainty{"auth-login-failed": Proven, "login-refused-fin": Proven, "login-refused-thrice": Proven, "logins-refused-421": Proven},
 		"login-refused-then-right", "auth-cram-md5-cancelled", "auth-plain-ok")
 	_ = prove("greylisted",
 		map[string]Certainty{"dot-deferred-451": Proven},
@@ -55,7 +56,8 @@ var (
 	_ = prove("idle-timeout",
 		map[string]Certainty{"timeout-421-mid-rcpt": Proven, "idle-close-without-a-word": Strong, "postfix-closes-after-30-seconds": Proven, "bdat-chunk-incomplete-then-silence": Proven,
 			"nameless-server-closes-after-30-seconds": Proven, "slow-content-then-silence": Proven,
-			"black-hole-small-mail": Proven, "dot-lost-server-times-out": Proven, "ehlo-lost-server-times-out": Proven, "fin-overtakes-the-timeout": Proven},
+			"black-hole-small-mail": Proven, "dot-lost-server-times-out": Proven, "ehlo-lost-server-times-out": Proven, "fin-overtakes-the-timeout": Proven,
+			"sendmail-closes-in-silence": Likely, "timeout-421-content-missed": Likely},
 		"server-421-after-delivery", "slow-command-meets-a-deadline", "slow-content-meets-a-deadline", "noops-until-the-server-has-enough", "idle-below-limit", "server-fin-in-rcpt", "log-esa-timeout-mid-data", "bare-lf-dot-ends-at-the-server", "zero-window-server-resets", "black-hole-behind-offload", "router-prohibits-mid-data")
 	_ = prove("too-slow",
 		map[string]Certainty{"slow-command-meets-a-deadline": Proven, "slow-content-meets-a-deadline": Proven},
@@ -80,5 +82,5 @@ var (
 		map[string]Certainty{"server-fin-in-rcpt": Proven, "server-rst-in-data": Likely, "server-fin-in-dot": Proven, "server-fin-in-banner": Proven,
 			"server-fin-in-banner-meets-quit": Proven, "codeless-words-after-the-dot": Proven, "server-rst-with-a-strange-ttl": Likely,
 			"reply-to-the-dot-cut-by-rst": Likely, "half-reply-behind-a-password": Likely},
-		"only-rcpt-421-server-fin", "timeout-421-mid-rcpt", "server-fin-in-ready", "idle-close-without-a-word", "server-side-only-rst")
+		"only-rcpt-421-server-fin", "timeout-421-mid-rcpt", "server-fin-in-ready", "idle-close-without-a-word", "server-side-only-rst", "sendmail-closes-in-silence")
 )

@@ -12,6 +12,7 @@ type serverTimeout struct {
 	text    string // what the server said; "" = it closed without a word
 	frames  []int64
 	fought  bool // the client was repeating segments, or could not send
+	guessed bool // the words are not to be read: their status and the silence say so
 
 	// Where the server said so: the time since its last word, what of the client
 	// came in that time, and the longest silence before any of it.
@@ -73,27 +74,48 @@ func (c *Case) serverTimeout() *serverTimeout {
 // timeout reads a farewell as the end of a server's patience.
 func (f *farewell) timeout() *serverTimeout {
 	said := f.why == "idle-timeout"
-	if !f.unasked || !said && (f.why != "" || f.code != 421 || f.after < pause) {
+	if !f.unasked && !f.guessed || !said && (f.why != "" || f.code != 421 || f.after < pause) {
 		return nil
 	}
-	return &serverTimeout{silence: f.after, text: f.text, frames: []int64{f.before, f.frame}}
+	return &serverTimeout{silence: f.after, text: f.text, frames: []int64{f.before, f.frame}, guessed: f.guessed}
 }
 
 // timeoutBySilence: the server closed without a word after a silence of the
 // client.
 func (c *Case) timeoutBySilence() *serverTimeout {
 	idle := c.idle()
-	if !c.endedBy("server") || !c.serverHeard() || c.serverOwes() || idle < pause-time.Second {
+	if !c.endedBy("server") || !c.serverHeard() || c.serverOwes() || idle < c.leastTimeout() {
 		return nil
 	}
 	return &serverTimeout{silence: idle}
+}
+
+// leastTimeout is the shortest silence behind which a close without a word is
+// taken for a timer.
+func (c *Case) leastTimeout() time.Duration {
+	if c.closesInSilence() {
+		return leastSilence
+	}
+	return pause - time.Second
+}
+
+// closesInSilence: where the server names itself sendmail and waits for a command
+// it says nothing when its time is up. srvrsmtp.c calls disconnect() first, which
+// takes the connection away from the 421 that follows; in the content collect.c
+// does say it.
+func (c *Case) closesInSilence() bool {
+	switch c.Ended.Phase {
+	case "hello", "ready", "mail", "rcpt":
+		return c.product() == "sendmail"
+	}
+	return false
 }
 
 // certainty: a server that says that its timer ran out leaves no doubt. Where
 // the client was fighting with the path it did not pause.
 func (t *serverTimeout) certainty(phase string) Certainty {
 	switch {
-	case t.fought:
+	case t.fought, t.guessed:
 		return Likely
 	case t.text != "":
 		return Proven

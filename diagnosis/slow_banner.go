@@ -13,6 +13,9 @@ const bannerPatience = 5 * time.Second
 
 const whyNoBanner = "Why it was silent is seen on the server: lookups of the client's name or of blocklists (capture port 53 there), ident (port 113), load, or a log server that does not answer."
 
+// whoWaits: two kinds of server never greet a client that speaks SMTP to them.
+const whoWaits = " A listener that is set to wait for a PROXY header, or for TLS from the first byte, says nothing either: see its configuration."
+
 // slowBanner: the connection stood and the server did not speak (causes.md
 // 3.1).
 var slowBanner = rule{
@@ -80,9 +83,13 @@ func (c *Case) noBanner() *claim {
 			against:   "no byte of the server is missing in the capture",
 			elsewhere: "Whether the server leaves the end away, or waits before it on purpose (\"220-\" lines against spammers), is seen on the server."}
 	}
+	waited := "the client is no health check, it waited"
+	if c.hasNote("command before the greeting") {
+		waited = "the client did not wait for the greeting before it spoke, and then waited for an answer"
+	}
 	claim := &claim{certainty: Strong, severity: Error, frames: []int64{c.Frames.First, c.Ended.Frame},
-		against:   "no byte of the server is missing in the capture; the client is no health check, it waited",
-		elsewhere: whyNoBanner + " If the capture was taken near the client, a greeting that was lost on the way looks the same until the server repeats it."}
+		against:   "no byte of the server is missing in the capture; " + waited,
+		elsewhere: whyNoBanner + whoWaits + " If the capture was taken near the client, a greeting that was lost on the way looks the same until the server repeats it."}
 	if fin := c.last(session.EventFIN, "server"); fin != nil { // its sequence number leaves no room for a lost greeting
 		claim.certainty = Proven
 		claim.frames = append(claim.frames, fin.Frame)

@@ -14,7 +14,11 @@ var afterSuccess = rule{
 		if t == nil || c.Ended.Phase != "ready" || !c.gotThrough() || t.trickled() || t.unprovoked() {
 			return nil
 		}
-		return &claim{certainty: Proven, frames: t.frames,
+		certainty := Proven
+		if t.guessed {
+			certainty = Likely
+		}
+		return &claim{certainty: certainty, frames: t.frames,
 			summary: fmt.Sprintf("Harmless: all mail of the session was accepted, the client kept the connection for %s and the server %s",
 				seconds(t.silence), t.said(c)),
 			against: "no mail was open"}

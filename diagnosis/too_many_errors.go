@@ -1,6 +1,10 @@
 package diagnosis
 
-import "smtpscope/session"
+import (
+	"regexp"
+
+	"smtpscope/session"
+)
 
 // refusals are the replies of 500 or more up to a frame.
 func (c *Case) refusals(upTo int64) (frames []int64) {
@@ -26,11 +30,24 @@ var tooManyErrors = rule{
 			return nil
 		}
 		refused := c.refusals(f.frame)
-		return &claim{certainty: Proven, severity: c.severityOfEnd(), frames: append(refused, f.frame, c.Ended.Frame),
+		out := &claim{certainty: Proven, severity: c.severityOfEnd(), frames: append(refused, f.frame, c.Ended.Frame),
 			summary: "The server closed the session because of too many errors" + countBut(refused, f) + ": it said " + quote(f.text),
 			against: "the server's own words"}
+		switch _, logins := c.refusedLogins(); {
+		case noMail.MatchString(f.text):
+			out.summary = "The server closed the session because of too many commands without a mail: it said " + quote(f.text)
+			out.advice = "See in the session what the client repeats (EHLO, RSET, NOOP, AUTH): no command was in error. " +
+				"Exim allows 10 commands without a mail (smtp_accept_max_nonmail); a monitor or a client that tests many addresses may need more."
+		case len(logins) > 0 && len(refused) == len(logins):
+			out.summary = "The server closed the session because of too many errors, after " + count(len(logins), "refused login") + ": it said " + quote(f.text)
+			out.advice = loginRefused.advice
+		}
+		return out
 	},
 }
+
+// noMail: what was too much are commands, not errors (Exim, smtp_in.c).
+var noMail = regexp.MustCompile(`(?i)too many non-?mail commands`)
 
 // countBut counts refusals without the farewell itself.
 func countBut(frames []int64, f *farewell) string {

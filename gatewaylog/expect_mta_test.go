@@ -91,6 +91,12 @@ Nov 30 06:56:54 mx1 sendmail[3]: 6AU6urO8000003: from=<>, size=1391, class=0, nr
 		"inbound 2 198.51.100.2 how=lost by=client rcpt[rcpt data-command mail] 'lost input channel from [198.51.100.2] to MTA after rcpt' | 6AU6u9aW000002 <a@example.net> 1000 aborted? ''",
 		"inbound 3 198.51.100.3 rejected:MAIL550 | 6AU6urO8000003 <> 1391 id=1@example.net accepted 'from=<>, size=1391'",
 	}},
+	{"sendmail: a header that is too large, and a Message-ID of its own", `
+Nov 30 20:15:08 mx1 sendmail[535]: NOQUEUE: connect from [198.51.100.5]
+Nov 30 20:15:09 mx1 sendmail[535]: 6AUKF89v000535: headers too large (8192 max) from [198.51.100.5] during message collect
+Nov 30 20:15:09 mx1 sendmail[535]: 6AUKF89v000535: from=<a@example.net>, size=14531, class=0, nrcpts=1, msgid=<202611302015.6AUKF89v000535@mx1.example.org>, proto=ESMTP, daemon=MTA, relay=[198.51.100.5]
+Nov 30 20:15:09 mx1 sendmail[535]: 6AUKF89v000535: to=<b@example.org>, delay=00:00:00, pri=44531, stat=Headers too large (8192 max)
+`, []string{"inbound 535 198.51.100.5 | 6AUKF89v000535 <a@example.net> > <b@example.org>Headers too large 14531 id=202611302015.6AUKF89v000535@mx1.example.org rejected 'headers too large (8192 max)'"}},
 	{"sendmail: timeout of the commands", `
 Jan 24 10:00:43 mx1 sm-mta[21]: 20OA0a1b000021: timeout waiting for input from [198.51.100.5] during server cmd read
 Jan 24 10:00:43 mx1 sm-mta[21]: 20OA0a1b000021: lost input channel from [198.51.100.5] to MTA after mail
@@ -158,6 +164,21 @@ Nov 30 06:48:29 mx1 smtpd[77]: edaaa8ccd1d9e228 smtp connected address=198.51.10
 Nov 30 06:48:29 mx1 smtpd[77]: edaaa8ccd1d9e228 smtp failed-command command="MAIL FROM:<bye@example.net>" result="521 5.7.1 bye"
 Nov 30 06:48:29 mx1 smtpd[77]: edaaa8ccd1d9e228 smtp disconnected reason=quit
 `, []string{"inbound edaaa8ccd1d9e228 198.51.100.1 how=dropped by=server '521 5.7.1 bye' rejected:MAIL521"}},
+	{"OpenSMTPD: a listener that waits for a PROXY header, which comes, does not come, and one that cannot be told", `
+Nov 30 20:14:54 mx1 smtpd[77]: a027ee7d8fe6d416 smtp event=proxy address=198.51.100.1
+Nov 30 20:14:54 mx1 smtpd[77]: a027ee7ebfc4348d smtp event=proxy address=198.51.100.2
+Nov 30 20:14:54 mx1 smtpd[77]: a027ee7fd06d281f smtp connected address=10.1.2.3 host=<unknown>
+Nov 30 20:14:54 mx1 smtpd[77]: a027ee7fd06d281f smtp disconnected reason=quit
+Nov 30 20:14:55 mx1 smtpd[77]: a027ee80a9b1aab5 smtp event=proxy address=198.51.100.2
+Nov 30 20:15:14 mx1 smtpd[77]: proxy 0x55c2f51d5590 event=closed address=198.51.100.1 reason="disconnected"
+Nov 30 20:15:15 mx1 smtpd[77]: proxy 0x55c2f51d5590 event=closed address=198.51.100.2 reason="timeout"
+`, []string{
+		"inbound a027ee7d8fe6d416 198.51.100.1 how=eof by=client banner[banner] 'proxy disconnected'",
+		"inbound a027ee7ebfc4348d",
+		"inbound a027ee7fd06d281f 10.1.2.3 how=quit by=client 'quit'",
+		"inbound a027ee80a9b1aab5",
+		"inbound proxy 0x55c2f51d5590 198.51.100.2 how=timeout by=server banner[banner] 'proxy timeout'",
+	}},
 	{"the content grew too large, and is no longer counted", `
 Nov 30 06:19:08 mx1 postfix/smtpd[1]: connect from unknown[198.51.100.1]
 Nov 30 06:19:08 mx1 postfix/smtpd[1]: A90FFFA0B2: client=unknown[198.51.100.1]

@@ -18,6 +18,8 @@ func (p *openSMTPD) book() *book { return p.b }
 var opensmtpdTable = newTable([]row[*openSMTPD]{
 	{"{session_} smtp connected address={client_} host={name_}", (*openSMTPD).connected, "88166f7f21c951f4 smtp connected address=192.0.2.1 host=<unknown>"},
 	{"{session_} smtp event=connected address={client_} host={name_}", (*openSMTPD).connected, "88166f7f21c951f4 smtp event=connected address=192.0.2.1 host=mail.example.com"},
+	{"{session_} smtp event=proxy address={client_}", (*openSMTPD).proxied, "88166f7f21c951f4 smtp event=proxy address=192.0.2.1"},
+	{`proxy {pointer_} event=closed address={client_} reason="{reason~}"`, (*openSMTPD).proxyClosed, `proxy 0x55c2f51d5590 event=closed address=192.0.2.1 reason="disconnected"`},
 	{"{session_} smtp tls ciphers={cipher_}", (*openSMTPD).tls, "7672e2adba07418c smtp tls ciphers=TLSv1.2:ECDHE-RSA-AES256-GCM-SHA384:256"},
 	{"{session_} smtp event=starttls ciphers={cipher}", (*openSMTPD).tls, `7672e2adba07418c smtp event=starttls ciphers="version=TLSv1.2, cipher=ECDHE-RSA-AES256-GCM-SHA384, bits=256"`},
 	{"{session_} smtp authentication user={user~} result={result_}", (*openSMTPD).auth, "7672e2adba07418c smtp authentication user=alice@example.com result=ok"},
@@ -49,14 +51,26 @@ var opensmtpdTable = newTable([]row[*openSMTPD]{
 
 // opensmtpdReasons are the reasons of a disconnect: disconnect is the peer's
 // FIN, io-error a RST or another error of the socket.
-var opensmtpdReasons = []struct {
-	words string
-	how   How
-	by    string
-}{
+var opensmtpdReasons = []opensmtpdWords{
 	{"quit", HowQuit, "client"}, {"timeout", HowTimeout, "server"}, {"disconnect", HowEOF, "client"},
 	{"tls-accept-failed", HowTLSFailed, ""}, {"io-error", HowReset, ""}, {"IO error", HowReset, ""},
 	{"Timeout", HowTimeout, "server"}, {"connection timeout", HowTimeout, "server"},
+}
+
+type opensmtpdWords struct {
+	words string
+	how   How
+	by    string
+}
+
+// opensmtpdReason is the row of a reason, nil where none has it.
+func opensmtpdReason(words string) *opensmtpdWords {
+	for i := range opensmtpdReasons {
+		if strings.HasPrefix(words, opensmtpdReasons[i].words) {
+			return &opensmtpdReasons[i]
+		}
+	}
+	return nil
 }
 
 func (p *openSMTPD) take(e *entry) reason {
@@ -66,7 +80,7 @@ func (p *openSMTPD) take(e *entry) reason {
 		return unknownKind
 	case r == nil:
 		return notSession
-	case !isHex(e.fields.get("session")):
+	case !isHex(e.fields.get("session")) && e.fields.get("pointer") == "":
 		return notSession
 	}
 	return r.do(p, e, &e.fields)
@@ -190,11 +204,8 @@ func (p *openSMTPD) disconnected(e *entry, f *fields) reason {
 	c := p.session(e, f)
 	words := strings.Trim(f.get("reason"), `"`)
 	end := Ended{Words: words, How: HowClosed, Time: e.time}
-	for _, r := range opensmtpdReasons {
-		if strings.HasPrefix(words, r.words) {
-			end.How, end.By = r.how, r.by
-			break
-		}
+	if r := opensmtpdReason(words); r != nil {
+		end.How, end.By = r.how, r.by
 	}
 	if c.TLS.Established != Yes && strings.HasPrefix(words, "io-error: ") && (strings.Contains(words, "SSL") || strings.Contains(words, "TLS")) {
 		end.How, end.By = HowTLSFailed, ""

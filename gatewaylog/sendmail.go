@@ -37,6 +37,7 @@ var sendmailTable = newTable([]row[*sendmail]{
 	{"collect: relay={client}, from={from}, info={words}", (*sendmail).collectInfo, "collect: relay=mail.example.com, from=<a@example.com>, info=unexpected close"},
 	{"SYSERR({user}): collect: read timeout on connection from {client}, from={from}", (*sendmail).collectTimeout, "SYSERR(root): collect: read timeout on connection from mail.example.com, from=<a@example.com>"},
 	{"SYSERR({user}): collect: Cannot write {words}", (*sendmail).collectWrite, "SYSERR(root): collect: Cannot write ./df6AU6hX2P005018 (bfcommit, uid=0, gid=0): No space left on device"},
+	{"headers too large ({maximum#} max) from {client} during {what}", (*sendmail).headersTooLarge, "headers too large (8192 max) from mail.example.com [192.0.2.1] during message collect"},
 	{"message size ({size#}) exceeds maximum ({maximum#})", (*sendmail).tooLarge, "message size (20971520) exceeds maximum (10485760)"},
 	{"ruleset={ruleset_} arg1={rest}", (*sendmail).ruleset, "ruleset=check_rcpt, arg1=<b@example.org>, relay=[192.0.2.1], reject=550 5.7.1 <b@example.org>... Relaying denied"},
 	{"rejecting commands from {client} due to pre-greeting traffic after {n#} seconds", (*sendmail).preGreeting, "rejecting commands from mail.example.com [192.0.2.1] due to pre-greeting traffic after 6 seconds"},

@@ -339,6 +339,17 @@ func (p *sendmail) tooLarge(e *entry, _ *fields) reason {
 	return p.keep(c, m, e)
 }
 
+// headersTooLarge: collect.c answers 552 behind the content, whose header it did
+// not keep; from= follows with a Message-ID of sendmail's own.
+func (p *sendmail) headersTooLarge(e *entry, f *fields) reason {
+	c := p.session(e, f.get("client"))
+	m := p.transaction(c, e)
+	if m != nil {
+		m.settle(Rejected, "headers too large ("+f.get("maximum")+" max)")
+	}
+	return p.keep(c, m, e)
+}
+
 // ruleset is a refusal by a rule: check_relay on connecting, check_mail,
 // check_rcpt and the rest by command.
 func (p *sendmail) ruleset(e *entry, f *fields) reason {

@@ -32,6 +32,19 @@ func (t *logTally) add(l *session.Log) {
 	}
 }
 
+// words say how the log's story compares with that of the packets. A log that
+// cannot be held against them does not contradict them.
+func (t *logTally) words() string {
+	words := "it agrees with the packets in " + report.Thousands(t.agrees)
+	if t.differs > 0 {
+		words += " and differs in " + report.Thousands(t.differs)
+	}
+	if open := t.matched - t.agrees - t.differs; open > 0 {
+		words += ", and in " + report.Thousands(open) + " it cannot be held against them"
+	}
+	return words
+}
+
 // firstPage is what a reader must know before anything else.
 func (b *Builder) firstPage(d *Document, c *report.Capture) {
 	names := "no file"
@@ -127,14 +140,14 @@ const maxNext = 5
 // among is of how many sessions those that ended badly are told: of all in the
 // capture where the filters let through just the bad ones, all of them.
 func (b *Builder) among(c *report.Capture) int64 {
-	if b.bad == b.total && b.bad == c.Abnormal {
+	if b.bad == b.total && b.bad-b.byLog == c.Abnormal { // the capture's line knows of no log
 		return max(c.Sessions, b.total)
 	}
 	return b.total
 }
 
 func (b *Builder) manySessions(d *Document, c *report.Capture) {
-	d.Answer = []string{endedBadly(b.bad, b.among(c)) + b.probesWords() + stillOpen(b.open) + "."}
+	d.Answer = []string{endedBadly(b.bad, b.among(c)) + b.amongThem() + stillOpen(b.open) + "."}
 	causes, leading, what := b.findings.leading(), "The leading cause", "the cause"
 	if b.bad == 0 {
 		causes, leading, what = b.oddities.leading(), "What was noticed most", "what was noticed"
@@ -160,6 +173,10 @@ func (b *Builder) manySessions(d *Document, c *report.Capture) {
 	}
 	if b.bad > 0 {
 		d.Sure = append(d.Sure, "Where, how and by whom each session ended is read from its packets.")
+	}
+	if b.byLog > 0 {
+		d.Sure = append(d.Sure, fmt.Sprintf("That %s ended abnormally is read from the gateway's log: TLS hides it from the packets.",
+			report.Count(b.byLog, "session", "sessions")))
 	}
 	b.whatNext(d, causes)
 }
@@ -196,15 +213,23 @@ func leadingPattern(list []*Pattern, causes []*cause) *Pattern {
 // leads reports whether a pattern may stand on the first page.
 func (p *Pattern) leads() bool { return p.Certainty != hint && p.Severity != "info" }
 
-// probesWords say how many of those that ended abnormally meant no mail.
-func (b *Builder) probesWords() string {
+// amongThem says how many of those that ended abnormally meant no mail, and how
+// many are abnormal by the log alone.
+func (b *Builder) amongThem() string {
+	words, of := "", " of them "
 	switch {
-	case b.probes == 0:
-		return ""
-	case b.probes == b.bad:
-		return ", health checks and scans all"
+	case b.probes > 0 && b.probes == b.bad:
+		words = ", health checks and scans all"
+	case b.probes > 0:
+		words, of = ", "+report.Thousands(b.probes)+of+plural(b.probes, "a health check or scan", "health checks or scans"), " "
 	}
-	return ", " + report.Thousands(b.probes) + " of them " + plural(b.probes, "a health check or scan", "health checks or scans")
+	switch {
+	case b.byLog > 0 && b.byLog == b.bad:
+		words += ", by the gateway's log alone"
+	case b.byLog > 0:
+		words += ", " + report.Thousands(b.byLog) + of + "by the gateway's log alone"
+	}
+	return words
 }
 
 // adviceByFate is what to do where no cause is known: for each way in which
@@ -220,7 +245,7 @@ func (b *Builder) adviceByFate() []string {
 	var list []string
 	for _, f := range fates {
 		if len(fates) > 1 {
-			list = append(list, capital(f.Words())+": "+strings.ToLower(advice[f][:1])+advice[f][1:])
+			list = append(list, capital(f.Words())+": "+lower(advice[f]))
 		} else {
 			list = append(list, advice[f])
 		}
@@ -248,11 +273,7 @@ func (b *Builder) quality(d *Document) []string {
 	case d.Single && t.matched > 0:
 		list = append(list, "The gateway's log has this session; its words cannot be held against the packets.")
 	case t.matched > 0:
-		line := fmt.Sprintf("The gateway's log has %s of these sessions; it agrees with the packets in %s", report.Thousands(t.matched), report.Thousands(t.agrees))
-		if t.differs > 0 {
-			line += fmt.Sprintf(" and differs in %s", report.Thousands(t.differs))
-		}
-		list = append(list, line+".")
+		list = append(list, fmt.Sprintf("The gateway's log has %s of these sessions; %s.", report.Thousands(t.matched), t.words()))
 	case b.hasLog:
 		list = append(list, "The gateway's log has none of these sessions for certain.")
 	}

@@ -110,3 +110,12 @@ func certaintyWords(certainty string) string {
 
 // capital begins our own words, which are ASCII, with a capital letter.
 func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+
+// lower is the same text within a sentence. What begins with an abbreviation
+// (TLS, BDAT) keeps it.
+func lower(s string) string {
+	if len(s) > 1 && s[1] >= 'A' && s[1] <= 'Z' {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
+}

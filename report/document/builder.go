@@ -40,6 +40,7 @@ type Builder struct {
 	total      int64
 	bad        int64
 	probes     int64 // of those that ended abnormally
+	byLog      int64 // of those that ended abnormally: the packets show an end in order
 	open       int64
 	first      session.Time
 	last       session.Time
@@ -101,6 +102,9 @@ func (b *Builder) Add(s *session.Session) {
 		b.bad++
 		if r.Probe {
 			b.probes++
+		}
+		if !*r.Abnormal {
+			b.byLog++
 		}
 		list = &b.abnormal
 	}
@@ -192,7 +196,11 @@ func (b *Builder) aboutCapture(d *Document, c *report.Capture) {
 	} else {
 		fact("gaps", "none")
 	}
-	fact("sessions", "%s in the capture, %s abnormal, %s in this report", report.Thousands(c.Sessions), report.Thousands(c.Abnormal), report.Thousands(b.total))
+	byLog := ""
+	if b.byLog > 0 {
+		byLog = fmt.Sprintf(" by the packets, %s by the log alone", report.Thousands(b.byLog))
+	}
+	fact("sessions", "%s in the capture, %s abnormal%s, %s in this report", report.Thousands(c.Sessions), report.Thousands(c.Abnormal), byLog, report.Thousands(b.total))
 	if c.Log != nil {
 		fact("log", "%s, %s matched", report.Count(c.Log.Lines, "line", "lines"), report.Count(c.Log.Matched, "session", "sessions"))
 		clocks, more := c.Log.ShownClocks()

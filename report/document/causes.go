@@ -104,7 +104,7 @@ func (c *cause) words() string {
 	if c.count == 1 || title == "" {
 		return sentence(report.Printable(c.Summary))
 	}
-	return sentence(strings.ToLower(title[:1]) + title[1:])
+	return sentence(lower(title))
 }
 
 // sure says how sure it is, of the first session that has it. what is it.

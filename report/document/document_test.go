@@ -212,6 +212,55 @@ func TestAmongAllSessions(t *testing.T) {
 	}
 }
 
+// TestLogOnFirstPage: what only the log calls abnormal is counted everywhere, and
+// said to be so; a log that cannot be compared does not contradict.
+func TestLogOnFirstPage(t *testing.T) {
+	byLog := func(n int64) *session.Session {
+		s := one(n, noon, "")
+		s.Record.Ended.Phase, s.Record.Ended.How = "tls", session.ByFIN
+		s.Record.Log = &session.Log{Status: "matched", Agrees: "unknown", Abnormal: true}
+		return s
+	}
+	agrees := gone(1, session.ByRST)
+	agrees.Record.Log = &session.Log{Status: "matched", Agrees: "yes"}
+	b := NewBuilder(Options{Asked: "--abnormal"})
+	for _, s := range []*session.Session{agrees, byLog(2), byLog(3)} {
+		b.Add(s)
+	}
+	whole := line(8)
+	whole.Abnormal = 1
+	d := b.Document(whole, nil)
+	if got, want := d.Answer[0], "Of 8 sessions, 3 ended abnormally (37.5 %), 2 of them by the gateway's log alone."; got != want {
+		t.Errorf("the answer is %q, want %q", got, want)
+	}
+	for _, want := range []string{
+		"That 2 sessions ended abnormally is read from the gateway's log: TLS hides it from the packets.",
+		"The gateway's log has 3 of these sessions; it agrees with the packets in 1, and in 2 it cannot be held against them.",
+	} {
+		if !slices.Contains(d.Sure, want) {
+			t.Errorf("%q is not among %q", want, d.Sure)
+		}
+	}
+	if !slices.Contains(d.Facts, Fact{"sessions", "8 in the capture, 1 abnormal by the packets, 2 by the log alone, 3 in this report"}) {
+		t.Errorf("the facts are %v", d.Facts)
+	}
+	for _, v := range d.Verdicts {
+		if v.Abnormal != v.All {
+			t.Errorf("%s: %d of %d abnormal", v.Name, v.Abnormal, v.All)
+		}
+	}
+}
+
+// TestTitleWithinASentence: an abbreviation stays one.
+func TestTitleWithinASentence(t *testing.T) {
+	for text, want := range map[string]string{"TLS did not come about": "TLS did not come about", "BDAT is offered": "BDAT is offered",
+		"A reset": "a reset", "The client left": "the client left"} {
+		if got := lower(text); got != want {
+			t.Errorf("%s: %s", text, got)
+		}
+	}
+}
+
 // What mends some sessions of a cause is not told to all.
 func TestAdviceOfSome(t *testing.T) {
 	list := []*session.Session{gone(1, session.ByRST), gone(2, session.ByRST), gone(3, session.ByRST)}

@@ -66,7 +66,8 @@ func newTallies(zone *time.Location) *tallies {
 }
 
 func (t *tallies) add(r *session.Record) {
-	abnormal := r.Abnormal != nil && *r.Abnormal
+	fate := fateOf(r)
+	abnormal := fate != Normal && fate != Open
 	count(t.verdicts, verdictName(r), abnormal)
 	if _, known := t.clients[r.Client.IP]; known || len(t.clients) < maxClients {
 		count(t.clients, r.Client.IP, abnormal)
