@@ -53,8 +53,12 @@ func (m *Machine) resolve(r *Reply, alone bool) {
 		m.quitSaid, m.quitsTurn = true, true
 		m.sent.withdraw("QUIT")
 		m.doubt = m.doubt || !alone
-	case r.Code == 220 && m.server.pos == r.EndOffset && m.client.delivered == 0 && m.greeting == nil:
+	case r.Code == 220 && m.server.pos == r.EndOffset && m.client.delivered == 0 && m.greeting == nil && !bidsTLS(r):
 		m.didGreeting(nil, r)
+		m.settleAt(PhaseHello)
+	case r.Code == 220 && m.greetsAnew(r):
+		m.dropTransaction(m.sent, "XCLIENT")
+		m.helloed = false
 		m.settleAt(PhaseHello)
 	case r.Code == 220:
 		m.startTLS("starttls", r.Last)
