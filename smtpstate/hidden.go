@@ -1,5 +1,7 @@
 package smtpstate
 
+import "strings"
+
 // A hole in the client's stream may hide commands. The queue then holds an
 // entry for them, which takes the replies that no visible command explains;
 // what such a reply says of its command is believed.
@@ -73,18 +75,22 @@ func (m *Machine) resolve(r *Reply, alone bool) {
 		m.settleAt(PhaseMail)
 	case verb == "RCPT", p == PhaseMail && refusesRecipient(r):
 		m.hiddenRcpt(r)
-	case r.refused() && (p == PhaseReady || p == PhaseHello || p == PhaseRcpt): // nothing that is refused leads out of these
-		if p == PhaseRcpt && m.sent != nil {
+	case r.refused() && (p == PhaseReady || p == PhaseHello || p == PhaseMail || p == PhaseRcpt): // nothing that is refused leads out of these
+		if opened.has(p) && m.sent != nil {
 			m.sent.turned = true
 		}
+		m.doubt = m.doubt || p == PhaseMail // but a recipient, perhaps
 	default:
 		m.doubt = true
 	}
 }
 
 // refusesRecipient: enhanced codes on the recipient's address or mailbox (RFC
-// 3463 sections 3.2 and 3.3).
+// 3463 sections 3.2 and 3.3), and Postfix's words (smtpd_check.c).
 func refusesRecipient(r *Reply) bool {
+	if r.refused() && strings.Contains(r.Text, "Recipient address rejected") {
+		return true
+	}
 	code := r.Enhanced()
 	if !r.refused() || len(code) < 5 {
 		return false
