@@ -26,6 +26,7 @@ type clientSide struct {
 	secret    secrecy  // whether the line being read is one of an AUTH exchange
 	astray    bool     // what is no command may be content: no command was recognised yet
 	unseen    bool     // the last thing that came was a gap
+	hole      int64    // missing bytes since the last that came, or the last reply to what they hide
 	middle    int32    // modeMiddle: lines read that are no commands
 	held      *Command // DATA or STARTTLS whose reply the bytes wait for
 	content   *contentScan

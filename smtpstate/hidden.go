@@ -32,6 +32,7 @@ func (m *Machine) answerHidden(r *Reply) {
 		hidden.weak, hidden.first = true, false
 		m.changed()
 		m.resolve(r, alone)
+		m.client.hole = 0
 		m.obs.Reply(r, nil)
 		m.tell(r.Last)
 	}
@@ -121,6 +122,9 @@ func (m *Machine) hiddenData(r *Reply) {
 		c.line.reset(m.store)
 		m.newScan(contentScan{message: msg})
 		c.mode = modeContent
+		if c.unseen && c.hole >= int64(len("DATA\r\n"))+dotLine { // the content may have come together with DATA
+			c.content.missing, c.content.hides = true, true
+		}
 	}
 }
 
