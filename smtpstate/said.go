@@ -154,12 +154,18 @@ func (m *Machine) crowd(c *Command, at Mark) {
 // pending reports whether a command waits for a reply that was not missed.
 func (m *Machine) pending() bool {
 	for _, c := range m.queue {
-		if !c.passed && !c.early && c.row != rowGreeting && c.row != rowHidden {
+		if !c.passed && !c.early && c.row != rowGreeting && c.row != rowHidden && !c.halfFinal() {
 			return true
 		}
 	}
 	m.grouped = false
 	return false
+}
+
+// halfFinal: LMTP's server has answered the end of a message for one recipient at
+// least (RFC 2033 section 4.2). Who speaks then has waited for a reply.
+func (c *Command) halfFinal() bool {
+	return c.row == rowEnd && c.Message != nil && c.Message.finals > 0
 }
 
 // holdsClient: what the client sends next depends on the reply.
