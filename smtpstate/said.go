@@ -296,7 +296,7 @@ func (m *Machine) saidReset(c *Command, _ []byte) {
 func (m *Machine) saidQuit(c *Command, _ []byte) {
 	m.quitSaid = true
 	c.prior = m.sent
-	if m.sent != nil && m.sent.Transfer == nil {
-		m.sent.withdraw(c.Verb) // between two chunks it is no orderly end
+	if m.sent != nil && m.sent.Transfer == nil && !m.sent.DataReply.positive() {
+		m.sent.withdraw(c.Verb) // between two chunks, or where the 354 did not come, it is no orderly end
 	}
 }
