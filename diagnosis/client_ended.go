@@ -26,7 +26,7 @@ var clientEnded = rule{
 			c.struggled(captureTime(c.Ended.Time), c.idle()) != nil {
 			return nil
 		}
-		if !c.leftMail() {
+		if !c.leftMail() || c.hasNote(noteLate354) { // the server's replies had got out of step: no client can go on
 			return nil
 		}
 		done := c.where()
@@ -43,6 +43,9 @@ var clientEnded = rule{
 			elsewhere: "The reason is in the client's log only." + c.forged()}
 	},
 }
+
+// noteLate354 stands where the server has said one reply too many.
+const noteLate354 = "354 behind another reply to DATA"
 
 // leftMail reports whether the end left a mail, or an AUTH, in the middle.
 // Behind the end of a message that is duplicate-risk's, but where the reply

@@ -78,7 +78,7 @@ func (c *Case) clientSpokeTLS() bool {
 }
 
 func (c *Case) tlsOnPlainPort() *claim {
-	if !c.clientSpokeTLS() {
+	if !c.clientSpokeTLS() || c.midstream() { // it may have said STARTTLS before the capture began
 		return nil
 	}
 	out := &claim{certainty: Proven, frames: []int64{c.noteFrame(noteTLSForCommand), c.tlsFrame(), c.noteFrame(noteTLSAndPlain), c.Ended.Frame},

@@ -128,6 +128,8 @@ func dotReply(m *session.Message, open bool) string {
 		return ", accepted with " + code(m.Reply) + " all the same"
 	case m.Outcome == session.Rejected:
 		return ", rejected with " + code(m.Reply)
+	case m.Outcome == session.Unknown:
+		return ", reply " + code(m.Reply) + " perhaps too late"
 	}
 	return ", reply " + code(m.Reply) + " came too late"
 }

@@ -57,6 +57,9 @@ func contentWords(e *session.Event) string {
 	if e.Count == 0 {
 		return words + ", no end"
 	}
+	if e.Text == "BDAT" { // a chunk's end is not the message's, unless it was the LAST
+		return words + ", whole"
+	}
 	return words + ", ended"
 }
 

@@ -33,6 +33,9 @@ type conversation struct {
 	settled     bool  // there is a verdict
 	gone        bool  // the client closed or reset
 	turnedAway  bool  // the server refused the client itself, or what nobody saw
+	unread      bool  // the server said something unseen since the client's last word
+	missed      bool  // the capture missed packets of the session
+	clientReset bool  // the client sent a RST that counts
 	replayed    bool  // what the machine is given came earlier: see consider
 	asked       asked // what kind of commands the client sent
 	told        story // where story points
@@ -85,6 +88,7 @@ func (c *conversation) Bytes(side reassembly.Side, data []byte, at reassembly.St
 	c.tracer.heard(side, data)
 	if side == reassembly.Client {
 		c.turn.came(int64(len(data)), c.spoken, at.Time)
+		c.unread = false
 	}
 	switch {
 	case side == reassembly.Server:
@@ -117,6 +121,8 @@ func (c *conversation) Gap(side reassembly.Side, n int64, kind reassembly.GapKin
 	}
 	c.tracer.gap(side, n)
 	cut := kind == reassembly.GapCut
+	c.unread = side == reassembly.Server && (c.unread || !cut)
+	c.missed = c.missed || !cut
 	if side == reassembly.Server {
 		c.beginReply()
 		if cut {

@@ -16,20 +16,42 @@ func (c *conversation) outcome(m *smtpstate.Message, t *smtpstate.Transfer) Outc
 		return Accepted
 	case c.refused(m):
 		return Refused
-	case failed(&m.DataReply) || m.Reply != nil && failed(&m.Reply.Answer), m.Reply == nil && t != nil && t.EarlyCounts:
+	case failed(&m.DataReply) || m.Reply != nil && failed(&m.Reply.Answer), m.Reply == nil && t != nil && t.EarlyCounts && failed(&t.EarlyReply.Answer):
 		return Rejected
 	case m.Withdrawn && m.RefusalMissed():
 		return Unknown // refused, and given up for that, or only given up
+	case m.Adrift(), acceptedEarly(m, t):
+		return Unknown
 	case m.Withdrawn:
 		return Withdrawn
 	case c.verdict.open():
 		return Unknown
 	case t != nil && t.Complete && !m.ReplyMissed:
+		if c.maybeReached(m) {
+			return Unknown
+		}
 		return Unanswered // also where a reply was sent and did not reach the client
 	case m == c.verdict.current && duringTransaction(c.verdict.phase):
+		if c.unread && (m.RefusalMissed() || t != nil && t.Command == "BDAT") {
+			return Unknown // the server's last words were not captured: they may have refused it
+		}
 		return Aborted
 	}
 	return Unknown
+}
+
+// acceptedEarly: the server accepted the message before its end, and said nothing
+// behind that. The client takes it for the reply; what the server has is its secret.
+func acceptedEarly(m *smtpstate.Message, t *smtpstate.Transfer) bool {
+	return m.Reply == nil && t != nil && t.Complete && t.EarlyReply != nil && t.EarlyReply.Code == 250
+}
+
+// maybeReached reports whether the acceptance may have reached a client that had
+// closed its side, although no acknowledgement was captured: packets of the session
+// are missing in the capture, and the client, of which an unread reply would have
+// made a reset (RFC 9293 section 3.6.1), sent none.
+func (c *conversation) maybeReached(m *smtpstate.Message) bool {
+	return succeeded(m.Reply) && c.missed && !c.clientReset && c.conn.Stuck(reassembly.Server).Tries < unheardTries
 }
 
 // duringTransaction: the phases in which the end of a session aborts a message.

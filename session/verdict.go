@@ -135,8 +135,8 @@ func (c *conversation) sawFIN(e *reassembly.Event) {
 	}
 	if !c.settled {
 		by := sideName(e.Side)
-		if c.conn.MissedFIN(e.Side.Other()) {
-			by = "unknown" // the other side closed first: that packet is not in the capture
+		if c.conn.MissedFIN(e.Side.Other()) || e.Side == reassembly.Client && c.unread && c.conn.Half[reassembly.Server].Frames == 0 {
+			by = "unknown" // the other side closed first, or may have: that packet is not in the capture
 		}
 		c.settle(ByFIN, by, e.At)
 		c.verdict.unheard = by == "server" && c.unreceived()
@@ -163,7 +163,7 @@ func (c *conversation) unreceived() bool {
 
 func (c *conversation) sawRST(e *reassembly.Event) {
 	if e.Side == reassembly.Client {
-		c.gone = true
+		c.gone, c.clientReset = true, true
 	}
 	if !c.settled {
 		how := ByRST
@@ -180,7 +180,7 @@ func (c *conversation) sawRST(e *reassembly.Event) {
 func (c *conversation) voidRST() {
 	if c.verdict.how == ByRST {
 		c.settled, c.verdict = false, verdict{}
-		c.gone = false
+		c.gone, c.clientReset = false, false
 	}
 }
 

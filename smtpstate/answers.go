@@ -5,6 +5,10 @@ package smtpstate
 // the rest.
 func (m *Machine) answer(c *Command, r *Reply) {
 	if c.row == rowEnd || c.row == rowBDAT {
+		if r.Code == 221 {
+			m.dismissed(c, r)
+			return
+		}
 		if m.answerParts(c, r) {
 			return
 		}

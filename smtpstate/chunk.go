@@ -137,6 +137,14 @@ func (m *Machine) endChunk(at Mark) {
 	m.obs.ContentEnd(m.scan().raw, true, at)
 	s.content.raw = 0
 	m.chunkSent(c)
+	if c.passed && c.chunk.last { // what the server said of it was missed
+		if c.Message != nil {
+			c.Message.ReplyMissed = c.Message.Reply == nil
+			m.closeMessage(c.Message)
+		}
+		m.move(toChunked, c)
+		m.inferred = true
+	}
 	if c.chunk.early != nil { // now it counts
 		m.sent = c.Message
 		m.move(toOpen, c)

@@ -27,6 +27,7 @@ type clientSide struct {
 	astray    bool     // what is no command may be content: no command was recognised yet
 	unseen    bool     // the last thing that came was a gap
 	middle    int32    // modeMiddle: lines read that are no commands
+	hole      int64    // missing bytes since the last that came, or the last reply to what they hide
 	held      *Command // DATA or STARTTLS whose reply the bytes wait for
 	content   *contentScan
 	chunk     *Command // whose chunk is being read

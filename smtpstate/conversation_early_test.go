@@ -103,10 +103,10 @@ var earlyConversations = []conversation{
 		= message <a@b> 250 to <c@d> 250 data 354 by DATA 5 complete final 250
 		= quit
 	`},
-	{"a 221 to the dot where no QUIT was sent is all that it gets", opening + `
+	{"a 221 to the dot where no QUIT was sent says nothing of the mail", opening + `
 		C+ abc\r\n.\r\n
-		S: 221 thanks | ready
-		= message <a@b> 250 to <c@d> 250 data 354 by DATA 5 complete final 221
+		S: 221 thanks | dot
+		= message <a@b> 250 to <c@d> 250 data 354 by DATA 5 complete
 		= note odd reply to END-OF-DATA
 	`},
 	{"a dot between bare LFs, QUIT and a 221: the dot has no answer", opening + `

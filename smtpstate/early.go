@@ -10,13 +10,17 @@ import "slices"
 // where the reply to its dot is due, and goes on. Which world it is shows in the
 // replies that come then: how many, and which command can get their codes.
 
-// early is the refusal that came before the end of the message; nil = none. LMTP
-// has a reply for each recipient, and one too many is nobody's.
+// A server may also accept too early: what it says behind the dot then tells the
+// worlds apart in the same way, but the mail that was not whole is nobody's word.
+
+// early is the reply that came before the end of the message and that the client
+// takes for the one to it; nil = none. LMTP has a reply for each recipient, and
+// one too many is nobody's.
 func (m *Machine) early(end *Command) *Reply {
 	if end.row != rowEnd || m.lmtp || end.Message == nil || end.Message.Transfer == nil {
 		return nil
 	}
-	if r := end.Message.Transfer.EarlyReply; r != nil && r.refused() {
+	if r := end.Message.Transfer.EarlyReply; r != nil && (r.refused() || r.Code == 250) {
 		return r
 	}
 	return nil
@@ -30,7 +34,7 @@ func (m *Machine) goesOn(at Mark) {
 	}
 }
 
-// takeEarly lets the early refusal stand for the reply, as long as no other
+// takeEarly lets the early reply stand for the one due, as long as no other
 // comes.
 func (m *Machine) takeEarly(end *Command) {
 	end.early = true
@@ -51,7 +55,11 @@ func (m *Machine) passEnd(r *Reply) *Command {
 	}
 	if early := m.early(first); early != nil && m.queue[1].follows(early, r) {
 		m.pop()
-		m.finish(first.Message, early)
+		if early.refused() {
+			m.finish(first.Message, early)
+		} else {
+			m.closeMessage(first.Message)
+		}
 		m.move(rowEnd.no, first)
 		return m.queue[0]
 	}
@@ -86,6 +94,8 @@ func (c *Command) follows(early, r *Reply) bool {
 	switch {
 	case c.row == rowUnknown || c.row == rowHidden:
 		return false
+	case early.positive():
+		return spokenTo(r) == c.row.verb || r.Code != 250 && !r.refused() && c.row.explains(r)
 	case !r.refused(): // nobody takes a mail that he has refused, unless he says so
 		return spokenTo(r) != VerbEndOfData && c.row.explains(r)
 	case r.Code == 421: // it ends the session and says nothing of the message

@@ -56,7 +56,7 @@ func (m *Machine) Messages() []*Message {
 }
 
 // MessageCount counts all transactions, also those that are not kept.
-func (m *Machine) MessageCount() int { return m.count }
+func (m *Machine) MessageCount() int { return int(m.count) }
 
 // Current is the open transaction, or nil. Between the end of a message and
 // its reply that is this message, unless the client has begun the next.

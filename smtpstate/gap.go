@@ -19,9 +19,14 @@ func (m *Machine) ClientGap(n int64, cut bool, at Mark) {
 
 // missClient goes on behind n missing bytes.
 func (m *Machine) missClient(n int64, cut bool, at Mark) {
+	c := &m.client
+	if !c.unseen {
+		c.hole = 0
+	}
+	c.hole += n
 	m.miss(n, cut, at)
-	m.client.pos += n
-	m.client.unseen = true
+	c.pos += n
+	c.unseen = true
 }
 
 func (m *Machine) miss(n int64, cut bool, at Mark) {

@@ -1,5 +1,7 @@
 package smtpstate
 
+import "strings"
+
 // A hole in the client's stream may hide commands. The queue then holds an
 // entry for them, which takes the replies that no visible command explains;
 // what such a reply says of its command is believed.
@@ -30,6 +32,7 @@ func (m *Machine) answerHidden(r *Reply) {
 		hidden.weak, hidden.first = true, false
 		m.changed()
 		m.resolve(r, alone)
+		m.client.hole = 0
 		m.obs.Reply(r, nil)
 		m.tell(r.Last)
 	}
@@ -53,10 +56,14 @@ func (m *Machine) resolve(r *Reply, alone bool) {
 		m.quitSaid, m.quitsTurn = true, true
 		m.sent.withdraw("QUIT")
 		m.doubt = m.doubt || !alone
-	case r.Code == 220 && m.server.pos == r.EndOffset && m.client.delivered == 0 && m.greeting == nil:
+	case r.Code == 220 && m.server.pos == r.EndOffset && m.client.delivered == 0 && m.greeting == nil && !bidsTLS(r):
 		m.didGreeting(nil, r)
 		m.settleAt(PhaseHello)
 		m.spilled, m.client.astray, m.holed = false, false, false // it was the beginning after all
+	case r.Code == 220 && m.greetsAnew(r):
+		m.dropTransaction(m.sent, "XCLIENT")
+		m.helloed = false
+		m.settleAt(PhaseHello)
 	case r.Code == 220:
 		m.startTLS("starttls", r.Last)
 	case verb == "EHLO", r.Code == 250 && p == PhaseHello:
@@ -70,18 +77,22 @@ func (m *Machine) resolve(r *Reply, alone bool) {
 		m.settleAt(PhaseMail)
 	case verb == "RCPT", p == PhaseMail && refusesRecipient(r):
 		m.hiddenRcpt(r)
-	case r.refused() && (p == PhaseReady || p == PhaseHello || p == PhaseRcpt): // nothing that is refused leads out of these
-		if p == PhaseRcpt && m.sent != nil {
+	case r.refused() && (p == PhaseReady || p == PhaseHello || p == PhaseMail || p == PhaseRcpt): // nothing that is refused leads out of these
+		if opened.has(p) && m.sent != nil {
 			m.sent.turned = true
 		}
+		m.doubt = m.doubt || p == PhaseMail // but a recipient, perhaps
 	default:
 		m.doubt = true
 	}
 }
 
 // refusesRecipient: enhanced codes on the recipient's address or mailbox (RFC
-// 3463 sections 3.2 and 3.3).
+// 3463 sections 3.2 and 3.3), and Postfix's words (smtpd_check.c).
 func refusesRecipient(r *Reply) bool {
+	if r.refused() && strings.Contains(r.Text, "Recipient address rejected") {
+		return true
+	}
 	code := r.Enhanced()
 	if !r.refused() || len(code) < 5 {
 		return false
@@ -112,6 +123,9 @@ func (m *Machine) hiddenData(r *Reply) {
 		c.line.reset(m.store)
 		m.newScan(contentScan{message: msg})
 		c.mode = modeContent
+		if c.unseen && c.hole >= int64(len("DATA\r\n"))+dotLine { // the content may have come together with DATA
+			c.content.missing, c.content.hides = true, true
+		}
 	}
 }
 
@@ -170,7 +184,7 @@ func (m *Machine) hiddenRcpt(r *Reply) {
 		msg.accepted++
 	}
 	if m.mayKeep(msg) {
-		m.envelope += len(r.Text)
+		m.envelope += int32(len(r.Text))
 		msg.Recipients = append(msg.Recipients, Recipient{Cut: true, At: r.First})
 		m.take(&msg.Recipients[len(msg.Recipients)-1].Reply, r)
 	}

@@ -114,7 +114,7 @@ func (m *Machine) lead(t target, p Phase, c *Command) Phase {
 		}
 		return PhaseData
 	case toChunked:
-		if c.chunk.last {
+		if c.chunk.last && !c.comes() {
 			return PhaseReady
 		}
 		return PhaseData

@@ -46,8 +46,8 @@ type Machine struct {
 	messages []*Message
 	sent     *Message // the transaction that the client's next command belongs to
 	current  *Message // the transaction that the server has open
-	envelope int      // bytes of addresses kept
-	count    int      // transactions
+	envelope int32    // bytes of addresses kept, bounded by Limits.Envelope
+	count    int32    // transactions
 	text     text
 	kept     *Reply // the last of the replies that something points to
 	greeting *Reply

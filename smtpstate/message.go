@@ -24,7 +24,8 @@ type Message struct {
 	unsure   bool  // the reply to MAIL was missed; it may be found later
 	finals   int32 // LMTP: replies that came after the end of the message
 	holed    bool  // missing bytes may hide a chunk of it
-	turned   bool  // a refusal answered what was not captured: perhaps its DATA
+	turned   bool  // a refusal answered what was not captured: perhaps a recipient, or its DATA
+	adrift   bool  // the 354 came behind another reply to its DATA: the replies are those of earlier commands
 	content  Transfer
 }
 
@@ -81,7 +82,7 @@ func (msg *Message) reinstate(by Verb) {
 }
 
 // RefusalMissed reports whether the server may have refused the message: MAIL or
-// all of its recipients in replies that were not captured, or DATA in one to a
+// all of its recipients in replies that were not captured, or it in one to a
 // command that was not.
 func (msg *Message) RefusalMissed() bool {
 	switch {
@@ -94,6 +95,10 @@ func (msg *Message) RefusalMissed() bool {
 	}
 	return msg.missed > 0 || msg.unsure && !msg.MailReply.Given()
 }
+
+// Adrift reports whether replies and commands were out of step in the message: what
+// the server said of it is not known.
+func (msg *Message) Adrift() bool { return msg.adrift }
 
 func (msg *Message) refusedMail() bool { return msg.MailReply.refused() }
 

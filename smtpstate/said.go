@@ -169,12 +169,18 @@ func (m *Machine) crowd(c *Command, at Mark) {
 // pending reports whether a command waits for a reply that was not missed.
 func (m *Machine) pending() bool {
 	for _, c := range m.queue {
-		if !c.passed && !c.early && c.row != rowGreeting && c.row != rowHidden {
+		if !c.passed && !c.early && c.row != rowGreeting && c.row != rowHidden && !c.halfFinal() {
 			return true
 		}
 	}
 	m.grouped = false
 	return false
+}
+
+// halfFinal: LMTP's server has answered the end of a message for one recipient at
+// least (RFC 2033 section 4.2). Who speaks then has waited for a reply.
+func (c *Command) halfFinal() bool {
+	return c.row == rowEnd && c.Message != nil && c.Message.finals > 0
 }
 
 // holdsClient: what the client sends next depends on the reply.
@@ -241,10 +247,10 @@ func (m *Machine) newMessage(at Mark) *Message {
 // session's envelopes have used up what is allowed. It is a part of the line's
 // text where that is kept anyway, side by side with others.
 func (m *Machine) keepPart(c *Command, arg, part []byte) string {
-	if m.envelope+len(part) > m.lim.Envelope {
+	if int(m.envelope)+len(part) > m.lim.Envelope {
 		return ""
 	}
-	m.envelope += len(part)
+	m.envelope += int32(len(part))
 	at := cap(arg) - cap(part) // where it stands in the argument
 	if to := at + len(part); len(part) > 0 && len(c.Arg) <= textChunk/2 && to <= len(c.Arg) {
 		return c.Arg[at:to]
@@ -308,7 +314,7 @@ func (m *Machine) saidReset(c *Command, _ []byte) {
 func (m *Machine) saidQuit(c *Command, _ []byte) {
 	m.quitSaid = true
 	c.prior = m.sent
-	if m.sent != nil && m.sent.Transfer == nil {
-		m.sent.withdraw(c.Verb) // between two chunks it is no orderly end
+	if m.sent != nil && m.sent.Transfer == nil && !m.sent.DataReply.positive() {
+		m.sent.withdraw(c.Verb) // between two chunks, or where the 354 did not come, it is no orderly end
 	}
 }

@@ -325,12 +325,13 @@ func (m *Machine) unasked(r *Reply) {
 	c := &m.client
 	content := m.inContent()
 	switch {
-	case content && m.endsContent(r), m.waitedForMissed(r):
+	case content && (m.endsContent(r) || m.endsRefused(r)), m.waitedForMissed(r):
 		return
 	case content && r.more():
 		m.note("reply that nothing asked for", sideServer, r.Last)
 	case content:
-		c.content.message.transfer("DATA").EarlyReply = m.keep(r)
+		t := c.content.message.transfer("DATA")
+		t.EarlyReply, t.AtLeast = m.keep(r), t.AtLeast || c.content.missing
 	case c.mode == modeChunk && c.chunk.Message != nil:
 		c.chunk.Message.transfer("BDAT").EarlyReply = m.keep(r)
 	default:

@@ -13,6 +13,7 @@ func (m *Machine) skipUnanswered(r *Reply) {
 		m.move(toHello, greeting)
 	case r.Code == 354:
 		m.skipToData(r)
+		m.late354(r)
 	}
 }
 
@@ -43,4 +44,16 @@ func (m *Machine) skipToData(r *Reply) {
 	for ; i > 0; i-- {
 		m.drop()
 	}
+}
+
+// late354 notes a 354 to a DATA that another reply stands behind already. Nothing
+// but DATA gets a 354 (RFC 5321 section 4.3.2): the server has said one reply too
+// many, and each since then answers the command before the one that it follows.
+func (m *Machine) late354(r *Reply) {
+	msg := m.Current()
+	if msg == nil || msg.Transfer != nil || !msg.DataReply.positive() || m.client.mode != modeLine {
+		return
+	}
+	msg.adrift = true
+	m.note("354 behind another reply to DATA", sideServer, r.Last)
 }

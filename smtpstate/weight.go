@@ -15,7 +15,7 @@ const (
 func (m *Machine) Weight() int {
 	c, s := &m.client, &m.server
 	waiting := max(len(m.queue)-firstOnes, 0)
-	n := machineWeight + m.envelope + waiting*commandWeight + cap(c.line.buf) + cap(s.line.buf) + cap(s.text)
+	n := machineWeight + int(m.envelope) + waiting*commandWeight + cap(c.line.buf) + cap(s.line.buf) + cap(s.text)
 	if c.wait != nil {
 		n += cap(c.wait.buf)
 	}
@@ -28,14 +28,14 @@ func (m *Machine) Weight() int {
 // weighReply counts a reply that a message keeps.
 func (m *Machine) weighReply(c *Command, r *Reply) {
 	if c.Message != nil && (c.rcpt >= 0 || c.row != rowRCPT) {
-		m.envelope += len(r.Text)
+		m.envelope += int32(len(r.Text))
 	}
 }
 
 // mayKeep reports whether the session may keep one more recipient, which it
 // weighs then.
 func (m *Machine) mayKeep(msg *Message) bool {
-	if len(msg.Recipients) >= m.lim.Recipients || m.envelope+recipientWeight > m.lim.Envelope {
+	if len(msg.Recipients) >= m.lim.Recipients || int(m.envelope)+recipientWeight > m.lim.Envelope {
 		return false
 	}
 	m.envelope += recipientWeight
