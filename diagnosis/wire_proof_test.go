@@ -43,9 +43,10 @@ var _ = prove("forged-rst",
 	map[string]Certainty{
 		"forged-rst-client-goes-on": Proven, "forged-rst-mid-data-believed": Proven, "rst-not-believed": Proven,
 		"forged-rst-acknowledges-too-soon": Proven, "forged-rst-three-signs": Strong, "forged-rst-three-milliseconds-before-the-server": Strong, "forged-rst-own-ttl-client-goes-on": Strong, "forged-rst-then-server-unheard": Strong,
+		"synack-repeated-behind-a-reset": Strong,
 	},
 	"rst-among-anycast-ttls", "rst-with-another-initial-ttl", "late-rst-after-fins", "data-after-server-fin-and-rst",
-	"client-rst-in-data", "server-rst-in-data", "nat-resets-after-a-late-packet", "rst-and-data-under-way", "gap-then-rst", "server-rst-with-a-strange-ttl")
+	"client-rst-in-data", "server-rst-in-data", "nat-resets-after-a-late-packet", "rst-and-data-under-way", "gap-then-rst", "server-rst-with-a-strange-ttl", "synack-repeated-then-reset", "synack-lost-and-repeated")
 
 var _ = prove("idle-state-lost",
 	map[string]Certainty{"idle-240s-then-foreign-rst": Strong, "idle-310s-then-nothing-arrives": Likely},
