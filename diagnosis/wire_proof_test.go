@@ -4,8 +4,9 @@ package diagnosis
 // say what was played.
 
 var _ = prove("capture-missed-bytes",
-	map[string]Certainty{"gap-in-content": Proven, "gap-over-the-250": Proven, "sack-of-data-the-capture-missed": Proven},
-	"loss-never-repaired-rst", "server-side-only-delivery", "loss-repaired", "keepalives", "window-shut-where-the-capture-begins", "content-lost-before-the-capture")
+	map[string]Certainty{"gap-in-content": Proven, "gap-over-the-250": Proven, "sack-of-data-the-capture-missed": Proven,
+		"acknowledged-long-before-it-is-captured": Likely},
+	"acknowledged-before-it-is-captured", "loss-never-repaired-rst", "server-side-only-delivery", "loss-repaired", "keepalives", "window-shut-where-the-capture-begins", "content-lost-before-the-capture")
 
 var _ = prove("one-sided-capture",
 	map[string]Certainty{"client-side-only-delivery": Proven, "server-side-only-354": Proven, "server-side-only-rst": Proven},
@@ -94,8 +95,8 @@ var _ = prove("zero-window",
 	"zero-window-50ms", "zero-window-for-a-moment-often", "server-rst-in-data")
 
 var _ = prove("peer-vanished",
-	map[string]Certainty{"peer-vanished-mid-data": Proven, "server-times-out-client-is-gone": Proven, "silence-in-data": Likely},
-	"loss-repaired", "black-hole", "loss-of-all-sizes", "capture-ends-in-data", "client-side-only-rst-mid-data", "idle-310s-then-nothing-arrives", "forged-rst-then-server-unheard",
+	map[string]Certainty{"peer-vanished-mid-data": Proven, "server-times-out-client-is-gone": Proven, "silence-in-data": Likely, "keepalive-probes-unanswered": Proven},
+	"keepalives", "loss-repaired", "black-hole", "loss-of-all-sizes", "capture-ends-in-data", "client-side-only-rst-mid-data", "idle-310s-then-nothing-arrives", "forged-rst-then-server-unheard",
 	"gone-client-answers-with-resets", "black-hole-behind-offload", "router-prohibits-mid-data", "host-unreachable-mid-session")
 
 var _ = prove("packet-loss",
