@@ -28,6 +28,9 @@ var captureMissed = rule{
 			summary:   fmt.Sprintf("The capture missed "+atLeast+"%s that arrived: the other side acknowledged them", count(n, "byte")),
 			against:   "the bytes do not come later in the capture either",
 			elsewhere: "What was said in the missing bytes is not known; nothing of it is blamed on the network."}
+		if late := c.Wire.Client.Belated.Bytes + c.Wire.Server.Belated.Bytes; late > 0 {
+			c.cameLate(out, min(late, n), n)
+		}
 		events := c.events()
 		for i := range events {
 			if e := &events[i]; e.Kind == session.EventGap {
@@ -36,4 +39,18 @@ var captureMissed = rule{
 		}
 		return out
 	},
+}
+
+// cameLate: some of what was missed is in the capture after all, or was sent again.
+func (c *Case) cameLate(out *claim, late, n int64) {
+	out.against = fmt.Sprintf("%s of these come later in the capture, behind the packets that acknowledge them", count(late, "byte"))
+	out.certainty = Likely
+	out.advice = "Where two interfaces, hosts or files were merged, see that their clocks agree to the millisecond, and merge again by time (mergecap); " +
+		"else see whether the capture writes its packets in order. What is missing all the same calls for a larger buffer (tcpdump -B 65536) or a faster disk."
+	if late == n {
+		out.summary = fmt.Sprintf("%s stand in the capture so far behind the packets that acknowledge them that they were taken for missing", count(n, "byte"))
+	}
+	for _, y := range []*session.SideWire{&c.Wire.Client, &c.Wire.Server} {
+		out.frames = append(out.frames, y.Belated.First.Frame, y.Belated.Last.Frame)
+	}
 }

@@ -37,10 +37,16 @@ var clientEnded = rule{
 		if !c.clientHeard() { // what is missing may be the reason
 			certainty = Hint
 		}
-		return &claim{certainty: certainty, severity: c.severityOfEnd(), frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
+		out := &claim{certainty: certainty, severity: c.severityOfEnd(), frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
 			summary:   fmt.Sprintf("The client %s %s, %s; nothing that the server had said asked for it", c.closing(), done, c.soonAfter()),
 			against:   "the server had not refused anything right before and had not closed; " + c.lastLine(),
 			elsewhere: "The reason is in the client's log only." + c.forged()}
+		if rst := c.strangersReset(); rst != nil {
+			out.summary += c.strangersWords(rst)
+			out.advice = strangersAdvice("client")
+			out.elsewhere = "That the client's own close was lost on the way before is not excluded." + c.forged()
+		}
+		return out
 	},
 }
 

@@ -5,7 +5,7 @@ var (
 		map[string]Certainty{"health-check": Likely, "connect-and-close": Likely, "synack-answered-by-rst": Likely, "http-request-taken-for-pipelining": Likely,
 			"another-protocol-on-the-mail-port": Likely},
 		"no-greeting-client-leaves-after-30-seconds", "quit-in-rcpt", "clienthello-on-25-after-greeting", "syn-refused",
-		"greeting-554-then-quit", "bad-commands-then-quit", "ehlo-refused-quit", "server-side-only-mail-refused")
+		"greeting-554-then-quit", "bad-commands-then-quit", "ehlo-refused-quit", "server-side-only-mail-refused", "starts-behind-the-greeting")
 	_ = prove("reset-after-quit",
 		map[string]Certainty{"rst-after-221": Proven},
 		"quit-without-waiting-for-221", "late-rst-after-fins", "rst-not-believed", "fin-after-dot-250-meets-rst", "pipelining")
@@ -27,7 +27,7 @@ var (
 	_ = prove("client-gave-up",
 		map[string]Certainty{"log-esa-receiving-aborted-rst": Likely, "rcpt-unanswered-client-leaves-after-300-seconds": Likely,
 			"reply-to-rcpt-without-its-last-line": Likely},
-		"client-rst-in-data", "zero-window-rst", "black-hole", "greeting-lost-behind-the-capture", "silence-in-rcpt")
+		"client-rst-in-data", "zero-window-rst", "black-hole", "greeting-lost-behind-the-capture", "silence-in-rcpt", "keepalive-probes-unanswered")
 	_ = prove("client-ended",
 		map[string]Certainty{"client-rst-in-data": Likely, "client-fin-in-rcpt": Likely, "exim-lost-input-connection": Likely},
 		"quit-in-rcpt", "server-552-mid-data-then-rst", "rst-after-delivery", "forged-rst-mid-data-believed", "client-side-only-rst-mid-data", "capture-cut-mid-data")

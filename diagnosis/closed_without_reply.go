@@ -52,10 +52,16 @@ var closedWithoutReply = rule{
 		if n := c.halfReply(); n != nil {
 			return c.closedMidReply(n, certainty)
 		}
-		return &claim{certainty: certainty, severity: c.severityOfEnd(), frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
+		out := &claim{certainty: certainty, severity: c.severityOfEnd(), frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
 			summary:   c.wordlessEnd(),
 			against:   "no reply of the server stands before its " + strings.ToUpper(string(c.Ended.How)) + ", and no byte of it is missing in the capture; " + c.lastLine() + timer + c.looksForeign(),
 			elsewhere: c.whoClosed()}
+		if rst := c.strangersReset(); rst != nil {
+			out.summary += c.strangersWords(rst)
+			out.advice = strangersAdvice("server")
+			out.elsewhere += " That its own close was lost on the way before is not excluded."
+		}
+		return out
 	},
 }
 

@@ -46,7 +46,10 @@ func (c *Case) forgery(e *session.Event, v *provenance) *claim {
 	if !c.believed(e) {
 		end, out.severity = "was not believed, and the session went on", Warning
 	}
-	if o := c.Wire.Side(e.Side).Outlived; v.outlived != "" || v.heard {
+	if v.repeats != 0 {
+		out.frames = append(out.frames, v.repeats)
+		out.against = v.compared + "; that another host behind the same address sent the reset is the same to the client"
+	} else if o := c.Wire.Side(e.Side).Outlived; v.outlived != "" || v.heard {
 		out.frames = append(out.frames, o.Last.At.Frame)
 	}
 	out.summary = fmt.Sprintf("A reset in the %s's name %s, but the %s did not send it: %s", e.Side, end, e.Side, v.why())

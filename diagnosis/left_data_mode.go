@@ -70,7 +70,15 @@ type spill struct{ chunk, refusal, fault *session.Event }
 // whatever becomes of it (RFC 3030 section 2); Exim 4.96 does not read the rest of
 // one that is too large.
 func (c *Case) leftChunk() *spill {
-	if c.signs&chunks == 0 || !c.serverHeard() || !c.clientHeard() {
+	if !c.serverHeard() || !c.clientHeard() {
+		return nil
+	}
+	return c.spilled()
+}
+
+// spilled is leftChunk as far as the capture shows what was said.
+func (c *Case) spilled() *spill {
+	if c.signs&chunks == 0 {
 		return nil
 	}
 	said := c.said()

@@ -36,6 +36,6 @@ var (
 		map[string]Certainty{"log-esa-aborted-by-sender-differs": Likely, "log-esa-receiving-aborted-differs": Likely},
 		"log-esa-aborted-by-sender", "log-esa-receiving-aborted-rst", "log-smg-abort-message-timeout", "log-postfix-proxy")
 	_ = prove("pipelining-fault",
-		map[string]Certainty{"pipelined-group-half-answered": Proven, "exim-refuses-pipelining-behind-ehlo": Proven},
-		"exim-refuses-a-chunk-by-size", "postscreen-pregreet-whole-script", "clienthello-taken-for-pipelining", "http-request-taken-for-pipelining", "pipelined-reply-missed", "pipelining", "mail-rcpt-data-in-one-segment-rst", "pipelined-mail-refused")
+		map[string]Certainty{"pipelined-group-half-answered": Proven, "exim-refuses-pipelining-behind-ehlo": Proven, "exim-refuses-a-chunk-client-not-captured": Likely},
+		"exim-refuses-a-chunk-by-size", "exim-refuses-a-chunk-snaplen-256", "postscreen-pregreet-whole-script", "clienthello-taken-for-pipelining", "http-request-taken-for-pipelining", "pipelined-reply-missed", "pipelining", "mail-rcpt-data-in-one-segment-rst", "pipelined-mail-refused")
 )

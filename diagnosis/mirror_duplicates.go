@@ -6,13 +6,15 @@ import (
 	"smtpscope/session"
 )
 
-// mirrorDuplicates: a mirror port copied packets twice.
+// mirrorDuplicates: a mirror port copied packets twice, or they passed several
+// interfaces that were captured (tcpdump -i any on a router, files that were merged).
 var mirrorDuplicates = rule{
 	code:     "mirror-duplicates",
 	needs:    wrong,
 	severity: Info,
 	aside:    true,
-	advice:   "Mirror one direction of the port only (rx or tx), or one VLAN; the copies do no harm to this analysis.",
+	advice: "On a mirror port mirror one direction only (rx or tx), or one VLAN; on a host or router capture on one interface, not on any, and merge no files of interfaces that one packet passes. " +
+		"The copies do no harm to this analysis.",
 	find: func(c *Case) *claim {
 		if c.TCP.Duplicates < 3 || !c.abnormal() {
 			return nil

@@ -23,15 +23,15 @@ var oneWayCapture = patternRule{
 }
 
 // doubledCapture: packets were captured twice (a mirror of both ports, or of
-// two VLANs).
+// two VLANs; several interfaces of a router).
 var doubledCapture = patternRule{
 	code: "doubled-capture", severity: Info,
-	advice: "The copies were counted once and judge nothing. To halve the capture, mirror one direction of each port, or one VLAN.",
+	advice: "The copies were counted once and judge nothing. To halve the capture, mirror one direction of each port, or one VLAN, or capture on one interface.",
 	find: func(e *gathered) []shared {
 		var found []shared
 		for _, w := range wide(e.all, func(f *fact) bool { return f.doubled }) {
 			found = append(found, shared{facts: w.facts, claim: claim{certainty: Proven,
-				summary: fmt.Sprintf("The packets of %s were captured twice: a mirror that sees both ports or both VLANs. They are no retransmissions", w.words),
+				summary: fmt.Sprintf("The packets of %s were captured twice: a mirror that sees both ports or both VLANs, or several interfaces that one packet passes (-i any). They are no retransmissions", w.words),
 				against: "the copies have the same IP-ID, sequence numbers and bytes"}})
 		}
 		return found

@@ -27,6 +27,9 @@ var vanished = rule{
 			if claim := c.unheard(side); claim != nil {
 				return claim
 			}
+			if claim := c.deafToProbes(side); claim != nil {
+				return claim
+			}
 		}
 		return c.silent()
 	},
@@ -59,6 +62,11 @@ func (c *Case) unheard(side string) *claim {
 		out.frames = append(out.frames, icmp.Frame)
 		out.summary += fmt.Sprintf("; but %s said: %s", icmp.Header.ICMP.From, icmpWords(icmp.Header.ICMP))
 	}
+	return c.suffered(out)
+}
+
+// suffered weighs that a side was not heard any more.
+func (c *Case) suffered(out *claim) *claim {
 	switch {
 	case c.Abnormal != nil && !*c.Abnormal:
 		out.severity = Info // no mail suffers
@@ -67,6 +75,30 @@ func (c *Case) unheard(side string) *claim {
 		out.summary += "; the capture ends before the session does"
 	}
 	return out
+}
+
+// fewestProbes that nobody answers: single packets get lost (RFC 9293 section 3.8.4).
+const fewestProbes = 3
+
+// deafToProbes: side probes whether the other is still there, and nothing at all comes
+// back. A host that has the connection answers each keep-alive probe with an ACK, one
+// that has not, with a reset (RFC 9293 section 3.8.4).
+func (c *Case) deafToProbes(side string) *claim {
+	y, peer := &c.Wire.Side(side).Probes, c.Wire.Side(other(side))
+	if y.Count < fewestProbes || peer.Packets == 0 || peer.Last.At.Frame > y.First.Frame || c.left(other(side), y.First.Frame) ||
+		c.resetFrom(other(side), y.First.Frame) || c.left(side, y.First.Frame) {
+		return nil
+	}
+	out := &claim{certainty: Proven, frames: []int64{peer.Last.At.Frame, y.First.Frame, y.Last.Frame},
+		summary: fmt.Sprintf("The %s was not heard any more: the %s sent %s in %s, and nothing came back, neither an acknowledgement nor a reset",
+			other(side), side, count(y.Count, "keep-alive probe"), span(since(y.First, y.Last.Time))),
+		against:   "both directions were captured before, and nothing acknowledged is missing from the capture; a host that still has the connection answers each probe",
+		elsewhere: c.captureNear(other(side), "it shows whether the probes arrive and whether answers leave; that the host failed or the path did is not told apart here.")}
+	if c.Ended.How == session.ByRST && c.endedBy(side) && c.Ended.Frame > y.Last.Frame {
+		out.frames = append(out.frames, c.Ended.Frame)
+		out.summary += fmt.Sprintf("; then the %s's TCP gave the connection up (RST)", side)
+	}
+	return c.suffered(out)
 }
 
 // resetFrom reports whether a RST of a side came behind a frame, believed or not.

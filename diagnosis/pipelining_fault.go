@@ -71,10 +71,8 @@ var pipeliningFault = rule{
 	advice: "Let the client send one command at a time to this server, or the server not offer PIPELINING (Postfix: smtpd_discard_ehlo_keywords = pipelining), to try. " +
 		"Devices that inspect SMTP and old servers lose commands that share a packet.",
 	find: func(c *Case) *claim {
-		if e := c.refusal("pipelining-fault"); e != nil && c.tooEarly() == nil && !c.clientSpokeTLS() && !c.foreign() && c.leftChunk() == nil && c.pressedOn() == nil {
-			return &claim{certainty: Proven, severity: Error, frames: []int64{e.Frame},
-				summary: "The server refused that the client sent commands without waiting: it said " + quote(e.Text),
-				against: "the server's own words"}
+		if e := c.refusal("pipelining-fault"); e != nil && c.tooEarly() == nil && !c.clientSpokeTLS() && !c.foreign() && c.spilled() == nil && c.pressedOn() == nil {
+			return c.mindedPipelining(e)
 		}
 		g := c.dropped()
 		if g == nil {
@@ -86,4 +84,41 @@ var pipeliningFault = rule{
 			against:   "no byte of the server is missing in the capture, and none of the replies was a refusal",
 			elsewhere: "Whether the server read all the commands, or a device between lost some, is seen by capturing on the server."}
 	},
+}
+
+// mindedPipelining: the server says so itself. That it is right takes the client's
+// bytes: a server that has refused a message may take the rest of its content for
+// commands (left-data-mode), and minds these.
+func (c *Case) mindedPipelining(e *session.Event) *claim {
+	out := &claim{certainty: Proven, severity: Error, frames: []int64{e.Frame},
+		summary: "The server refused that the client sent commands without waiting: it said " + quote(e.Text),
+		against: "the server's own words"}
+	if c.clientHeard() {
+		return out
+	}
+	out.certainty, out.severity = Likely, Warning
+	out.summary = "The server minds that the client sent commands without waiting: it said " + quote(e.Text)
+	out.against = "the server's own words; not all that the client sent is in the capture, so that it did wait is not excluded"
+	if first := c.refusedBefore(e); first != nil {
+		out.frames = append(out.frames, first.Frame)
+		out.against += "; right before the server had said " + quote(first.Text) + ": it may have taken the rest of what it refused for commands, and then that refusal is the cause"
+		out.advice = "Act on the first refusal first. Capture whole packets of both sides (tcpdump -s 0) to see whether the client sent commands without waiting."
+	}
+	return out
+}
+
+// refusedBefore is the reply right before one, where it refuses something.
+func (c *Case) refusedBefore(e *session.Event) *session.Event {
+	var before *session.Event
+	for _, o := range c.said() {
+		switch {
+		case o.Frame == e.Frame:
+			return before
+		case o.Kind == session.EventReply && replyCode(o) >= 400:
+			before = o
+		case o.Kind != session.EventContent:
+			before = nil
+		}
+	}
+	return nil
 }

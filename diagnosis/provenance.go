@@ -17,6 +17,7 @@ type provenance struct {
 	impossible string // it acknowledges what cannot have reached that host yet
 	outlived   string // that host went on with new data, a round trip later
 	heard      bool   // it went on, maybe less than a round trip later
+	repeats    int64  // frame of the last SYN-ACK that it repeated, 0 = none
 	compared   string // what was compared, for the reader
 }
 
@@ -29,6 +30,9 @@ func (c *Case) provenanceOf(e *session.Event) (v provenance) {
 		return v
 	}
 	h, p := e.Header, e.Header.Prior
+	if v.judgeHandshake(c, e); v.outlived != "" {
+		return v
+	}
 	if !p.Known || p.Packets < fewestPackets {
 		return v
 	}
@@ -94,6 +98,23 @@ func (v *provenance) judgeAck(p *session.Prior) {
 	}
 	v.impossible = fmt.Sprintf("it acknowledges a byte that had passed here only %s before, while the way to that host and back takes %s at least (measured %d times)",
 		span(p.AckAge), span(shorter), p.RTTs+1)
+}
+
+// judgeHandshake: a host that repeats its SYN-ACK waits for the handshake's last
+// ACK (RFC 9293 section 3.10.7.4, SYN-RECEIVED): it has not heard that, and has not
+// reset the connection either, or there were nothing left to repeat. One SYN-ACK
+// before the RST is enough to know it by, its number is the same.
+func (v *provenance) judgeHandshake(c *Case, e *session.Event) {
+	first, last := c.first(session.EventSYNACK, e.Side), c.last(session.EventSYNACK, e.Side)
+	if first == nil || first.Frame > e.Frame || last.Header == nil || first.Header == nil ||
+		last.Header.Seq != first.Header.Seq || e.Header.Seq != first.Header.Seq+1 || last.Time.Sub(e.Time) < c.rtt() {
+		return
+	}
+	v.known = true
+	v.repeats = last.Frame
+	v.compared = fmt.Sprintf("the SYN-ACKs before and behind the reset are one: they have the same sequence number, %d", first.Header.Seq)
+	v.outlived = fmt.Sprintf("the %s went on with the handshake and repeated its SYN-ACK, up to %s later, so its side of the connection was neither reset nor open yet",
+		e.Side, span(last.Time.Sub(e.Time)))
 }
 
 // judgeLife: the host that is said to have reset goes on, when all that was

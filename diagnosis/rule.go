@@ -115,9 +115,9 @@ func rulesFor(shown sign, log bool) ruleSet {
 // yields names, for causes that say no more than who closed, the causes that
 // say it was somebody else: both at once would accuse the wrong host.
 var yields = map[string][]string{
-	"client-ended":         {"forged-rst", "idle-state-lost", "conntrack-invalid-rst"},
-	"client-gave-up":       {"forged-rst", "idle-state-lost", "conntrack-invalid-rst"},
-	"closed-without-reply": {"forged-rst", "idle-state-lost", "conntrack-invalid-rst", "inspection-limit"},
+	"client-ended":         {"forged-rst", "idle-state-lost", "conntrack-invalid-rst", "peer-vanished"},
+	"client-gave-up":       {"forged-rst", "idle-state-lost", "conntrack-invalid-rst", "peer-vanished"},
+	"closed-without-reply": {"forged-rst", "idle-state-lost", "conntrack-invalid-rst", "inspection-limit", "peer-vanished"},
 	// Whoever is cut off may have had another mail to send.
 	"timeout-after-success": {"peer-vanished"},
 	// Whose packets do not arrive has not fallen silent: its own log has no reason.

@@ -80,7 +80,7 @@ var (
 		"refusals-slow-and-uneven", "every-rcpt-refused-quit", "dot-split-answered-after-90-seconds", "three-messages-each-answered-after-five-seconds")
 	_ = prove("closed-without-reply",
 		map[string]Certainty{"server-fin-in-rcpt": Proven, "server-rst-in-data": Likely, "server-fin-in-dot": Proven, "server-fin-in-banner": Proven,
-			"server-fin-in-banner-meets-quit": Proven, "codeless-words-after-the-dot": Proven, "server-rst-with-a-strange-ttl": Likely,
+			"server-fin-in-banner-meets-quit": Proven, "codeless-words-after-the-dot": Proven, "server-rst-with-a-strange-ttl": Likely, "bare-reset-for-each-packet-mid-data": Likely,
 			"reply-to-the-dot-cut-by-rst": Likely, "half-reply-behind-a-password": Likely},
 		"only-rcpt-421-server-fin", "timeout-421-mid-rcpt", "server-fin-in-ready", "idle-close-without-a-word", "server-side-only-rst", "sendmail-closes-in-silence")
 )

@@ -4,8 +4,9 @@ package diagnosis
 // say what was played.
 
 var _ = prove("capture-missed-bytes",
-	map[string]Certainty{"gap-in-content": Proven, "gap-over-the-250": Proven, "sack-of-data-the-capture-missed": Proven},
-	"loss-never-repaired-rst", "server-side-only-delivery", "loss-repaired", "keepalives", "window-shut-where-the-capture-begins", "content-lost-before-the-capture")
+	map[string]Certainty{"gap-in-content": Proven, "gap-over-the-250": Proven, "sack-of-data-the-capture-missed": Proven,
+		"acknowledged-long-before-it-is-captured": Likely},
+	"acknowledged-before-it-is-captured", "loss-never-repaired-rst", "server-side-only-delivery", "loss-repaired", "keepalives", "window-shut-where-the-capture-begins", "content-lost-before-the-capture")
 
 var _ = prove("one-sided-capture",
 	map[string]Certainty{"client-side-only-delivery": Proven, "server-side-only-354": Proven, "server-side-only-rst": Proven},
@@ -43,9 +44,10 @@ var _ = prove("forged-rst",
 	map[string]Certainty{
 		"forged-rst-client-goes-on": Proven, "forged-rst-mid-data-believed": Proven, "rst-not-believed": Proven,
 		"forged-rst-acknowledges-too-soon": Proven, "forged-rst-three-signs": Strong, "forged-rst-three-milliseconds-before-the-server": Strong, "forged-rst-own-ttl-client-goes-on": Strong, "forged-rst-then-server-unheard": Strong,
+		"synack-repeated-behind-a-reset": Strong,
 	},
 	"rst-among-anycast-ttls", "rst-with-another-initial-ttl", "late-rst-after-fins", "data-after-server-fin-and-rst",
-	"client-rst-in-data", "server-rst-in-data", "nat-resets-after-a-late-packet", "rst-and-data-under-way", "gap-then-rst", "server-rst-with-a-strange-ttl")
+	"client-rst-in-data", "server-rst-in-data", "nat-resets-after-a-late-packet", "rst-and-data-under-way", "gap-then-rst", "server-rst-with-a-strange-ttl", "synack-repeated-then-reset", "synack-lost-and-repeated")
 
 var _ = prove("idle-state-lost",
 	map[string]Certainty{"idle-240s-then-foreign-rst": Strong, "idle-310s-then-nothing-arrives": Likely},
@@ -93,8 +95,8 @@ var _ = prove("zero-window",
 	"zero-window-50ms", "zero-window-for-a-moment-often", "server-rst-in-data")
 
 var _ = prove("peer-vanished",
-	map[string]Certainty{"peer-vanished-mid-data": Proven, "server-times-out-client-is-gone": Proven, "silence-in-data": Likely},
-	"loss-repaired", "black-hole", "loss-of-all-sizes", "capture-ends-in-data", "client-side-only-rst-mid-data", "idle-310s-then-nothing-arrives", "forged-rst-then-server-unheard",
+	map[string]Certainty{"peer-vanished-mid-data": Proven, "server-times-out-client-is-gone": Proven, "silence-in-data": Likely, "keepalive-probes-unanswered": Proven},
+	"keepalives", "loss-repaired", "black-hole", "loss-of-all-sizes", "capture-ends-in-data", "client-side-only-rst-mid-data", "idle-310s-then-nothing-arrives", "forged-rst-then-server-unheard",
 	"gone-client-answers-with-resets", "black-hole-behind-offload", "router-prohibits-mid-data", "host-unreachable-mid-session")
 
 var _ = prove("packet-loss",

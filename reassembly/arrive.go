@@ -31,7 +31,7 @@ func (c *Conn) arrive(seg *capture.Segment, fromA bool, seen *shelf) {
 	if opens(seg) {
 		c.shake(s, seg)
 		if s.length == 0 || c.handler == nil {
-			c.advance()
+			c.advance(side)
 			return
 		}
 		s.seq++ // data on a SYN follows it (RFC 7413)
@@ -40,7 +40,7 @@ func (c *Conn) arrive(seg *capture.Segment, fromA bool, seen *shelf) {
 		return
 	}
 	c.process(s, seg)
-	c.advance()
+	c.advance(side)
 }
 
 // count takes a frame into the numbers that count every one; n are its side's.
@@ -152,8 +152,7 @@ func (c *Conn) process(s *segment, seg *capture.Segment) {
 	case s.fills():
 		c.gotData(side, s)
 	case s.off == h.sent-1 && h.probes(s) && !peer.zero:
-		c.Half[side].KeepAlives++
-		c.event(EventKeepAlive, side, s, 0)
+		c.probe(side, s)
 	case s.off > h.top():
 		c.standsAhead(side, s)
 	}

@@ -56,15 +56,28 @@ func (c *Conn) afterFIN(side Side, s *segment) {
 		c.event(EventLate, side, s, s.end()-max(s.off, h.fin))
 	case s.flags.Has(capture.FIN):
 		if s.length > 0 {
+			c.contradicted(side, s)
 			h.flight.again(s, h.acked)
 		}
 		c.mark(EventFIN, side, s, true, false)
 	default:
+		c.contradicted(side, s)
 		c.Half[side].Retransmitted++
 		c.Half[side].odd(s)
 		h.flight.again(s, h.acked)
 		c.event(EventRetransmission, side, s, int64(s.length))
 	}
+}
+
+// contradicted reports whether a segment brings other bytes than those that were
+// here before it, and tells so.
+func (c *Conn) contradicted(side Side, s *segment) bool {
+	if !c.half[side].contradicts(s) {
+		return false
+	}
+	c.Half[side].Overlaps++
+	c.event(EventOverlap, side, s, int64(s.length))
+	return true
 }
 
 // judge tells new payload from repeated and late payload, and counts it. It
@@ -82,16 +95,12 @@ func (c *Conn) judge(side Side, s *segment) (brings, agrees bool) {
 		}
 		return true, true
 	}
-	agrees = !h.contradicts(s)
-	if !agrees {
-		n.Overlaps++
-		c.event(EventOverlap, side, s, int64(s.length))
-	}
+	agrees = !c.contradicted(side, s)
+	n.belated(s)
 	have := h.covered(max(s.off, h.next), end, math.MaxInt64)
 	switch {
 	case have && s.length == 1 && s.off == h.sent-1 && h.probes(s):
-		n.KeepAlives++
-		c.event(EventKeepAlive, side, s, 0)
+		c.probe(side, s)
 	case !have && end <= h.sent && h.lateOriginal(s):
 		n.OutOfOrder++
 		n.odd(s)

@@ -56,6 +56,7 @@ func (c *Conn) gap(side Side, n int64, kind GapKind, at Stamp) {
 	switch kind {
 	case GapMissed:
 		stats.Missed += n
+		stats.oddly().holes.add(h.next, h.next+n)
 	case GapCut:
 		stats.Cut += n
 	default:

@@ -35,6 +35,8 @@ type Oddities struct {
 	Stray    StraySACK
 	Twice    Twice
 	Outlived Outlived
+	Probes   Probes
+	Belated  Belated
 	// Odd is the last packet of this side that did not belong where it came:
 	// late, repeated or with impossible numbers. Frame 0 = none.
 	Odd OddPacket
@@ -44,6 +46,7 @@ type Oddities struct {
 type oddities struct {
 	Oddities
 	ahead ahead
+	holes holes
 }
 
 // Oddities gives those of this side.
@@ -102,6 +105,30 @@ func (y *Twice) add(at Stamp) {
 	}
 	y.Count++
 	y.Last = at
+}
+
+// Probes are the keep-alive probes of a side (RFC 9293 section 3.8.4) since the
+// other side was last heard: a host that still has the connection answers each.
+type Probes struct {
+	Count       int64
+	First, Last Stamp
+	heard       int64 // packets of the other side before them
+}
+
+func (y *Probes) add(at Stamp, heard int64) {
+	if y.Count == 0 || y.heard != heard {
+		*y = Probes{First: at, heard: heard}
+	}
+	y.Count++
+	y.Last = at
+}
+
+// probe takes a keep-alive probe of a side.
+func (c *Conn) probe(side Side, s *segment) {
+	n := &c.Half[side]
+	n.KeepAlives++
+	n.oddly().Probes.add(s.at, c.Half[side.Other()].Frames)
+	c.event(EventKeepAlive, side, s, 0)
 }
 
 // Outlived is what a side sent after a RST in its name that its peer would

@@ -51,9 +51,13 @@ func (c *Conn) drop() {
 	c.unhold()
 }
 
-// advance goes on after a segment: it delivers what became ready, and minds
-// the bound of what waits.
-func (c *Conn) advance() {
+// advance goes on after a segment of a side: it delivers what became ready, and
+// minds the bound of what waits. Only segments of the side whose bytes are missing
+// count: they show that its packets come again, and those bytes not with them. The
+// other side's say nothing of it, where the two directions were captured by clocks
+// that differ, or come from two files: then a side's bytes stand behind many packets
+// that acknowledge them.
+func (c *Conn) advance(side Side) {
 	if c.ignored {
 		return
 	}
@@ -71,7 +75,9 @@ func (c *Conn) advance() {
 			c.unhold() // what was waited for came; what is missing now waits anew
 		}
 	}
-	c.waits()
+	if !c.holding || len(c.resets) > 0 || !c.settled || c.half[side].missed() {
+		c.waits()
+	}
 	if moved0, moved1 := c.half[0].fills(), c.half[1].fills(); moved0 || moved1 {
 		c.holdCount = 0 // it is coming, in small pieces
 	}

@@ -34,7 +34,7 @@ type Limits struct {
 	Straggler   time.Duration // 30 s after the end, in which late packets still belong to the connection
 	Tombstone   time.Duration // 240 s more (2 MSL) in which late packets open no new connection
 	HoldTime    time.Duration // 2 s: how long a proven gap waits for records that are merely out of order in the file
-	HoldCount   int           // 16 segments of the connection, likewise; whichever is reached first
+	HoldCount   int           // 16 segments of the side that the gap is of, likewise; whichever is reached first
 	ConnBytes   int           // 4 MiB held back for one connection; at most 1 GiB
 	ConnHeld    int           // 16,384 segments likewise: a segment that repeats is held against those that wait
 	TotalBytes  int           // 256 MiB held back in total

@@ -126,7 +126,7 @@ func qualityLines(c *Capture) []string {
 	add(q.Cut > 0, "snaplen: packets are cut%s, contents are incomplete in %s; capture with -s 0",
 		snapLen(q.SnapLen), Count(q.Cut, "session", "sessions"))
 	add(q.OneSided > 0, "one-sided: of %s only one direction was captured", Count(q.OneSided, "session", "sessions"))
-	add(q.Duplicates > 0, "duplicates: %s captured twice (mirror port), counted once",
+	add(q.Duplicates > 0, "duplicates: %s captured twice (mirror port, several interfaces), counted once",
 		Count(q.Duplicates, "packet was", "packets were"))
 	add(q.Evicted > 0, "memory: %s given up unfinished", Count(q.Evicted, "session was", "sessions were"))
 	add(q.LostFragments > 0, "fragments: %s never became whole", Count(q.LostFragments, "IP packet", "IP packets"))

@@ -292,9 +292,10 @@ const impatience = 5 * time.Second
 // probe reports whether a session was a health check or a scan: the client
 // ended it without a word about a mail, or never spoke SMTP at all. One that was
 // refused wanted something, or is a check that failed, and one that began TLS where
-// plain text was due is set wrong: such sessions are not to be left out.
+// plain text was due is set wrong: such sessions are not to be left out. Neither is
+// one of whose beginning nothing is known: a mail may have been said there.
 func (c *conversation) probe(r *Record) bool {
-	if c.asked&askedMail != 0 || len(r.Messages) > 0 || r.TLS != nil || r.Ended.Phase == "unknown" || c.began(tlsNotes[:]) {
+	if c.midStream() || c.asked&askedMail != 0 || len(r.Messages) > 0 || r.TLS != nil || r.Ended.Phase == "unknown" || c.began(tlsNotes[:]) {
 		return false
 	}
 	if c.asked == askedUnknown {
