@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"fmt"
+	"slices"
 
 	"smtpscope/capture"
 	"smtpscope/session"
@@ -23,6 +24,9 @@ var conntrackInvalid = rule{
 			if e.Kind != session.EventRST || !c.answersOdd(e) || c.oneSided() != "" {
 				continue
 			}
+			if c.resetItself(e) {
+				continue // its later resets answer what was under way
+			}
 			lives := c.Wire.Side(e.Side).Outlived.RST.Frame == e.Frame
 			if c.Bytes.Client+c.Bytes.Server < heavy && !lives {
 				continue
@@ -36,6 +40,13 @@ var conntrackInvalid = rule{
 		}
 		return nil
 	},
+}
+
+// resetItself reports whether a host had ended the connection by a reset with an ACK,
+// as hosts do that have one, before another reset in its name.
+func (c *Case) resetItself(e *session.Event) bool {
+	before, _ := c.around(e.Side, e.Frame)
+	return slices.ContainsFunc(before, func(i int) bool { return c.events()[i].Header.Flags.Has(capture.ACK) })
 }
 
 // heavy is the traffic from which on conntrack's window check is known to err.

@@ -82,9 +82,15 @@ func (v *provenance) scoreIPID(h *session.Header, p *session.Prior) {
 	case !h.HasIPID || h.IPID == 0:
 	case h.IPID == p.Peer.IPID && p.Peer.HasIPID && step != 1:
 		v.scores = append(v.scores, fmt.Sprintf("its IP-ID %d is copied from the other side's last packet", h.IPID))
-	case counts(p) && step > 4096 && step < 1<<16-4096:
+	case breaksCount(h, p):
 		v.scores = append(v.scores, fmt.Sprintf("its IP-ID %d breaks the host's count, which stood at %d", h.IPID, p.Last.IPID))
 	}
+}
+
+// breaksCount: a RST's IP-ID lies far off the host's count.
+func breaksCount(h *session.Header, p *session.Prior) bool {
+	step := h.IPID - p.Last.IPID // modulo 2^16
+	return h.HasIPID && h.IPID != 0 && counts(p) && step > 4096 && step < 1<<16-4096
 }
 
 // judgeAck: a host cannot acknowledge a byte before it has arrived. What was
@@ -139,6 +145,9 @@ func (v *provenance) judgeLife(c *Case, e *session.Event) {
 	case after >= c.reordered() && v.ttl && int(o.Last.TTL) >= int(p.TTLMin)-1 && int(o.Last.TTL) <= int(p.TTLMax)+1:
 		v.heard = true
 		v.scores = append(v.scores, fmt.Sprintf("%s later came a packet with the host's own TTL (%d) and the next IP-ID of its count (%d)", span(after), o.Last.TTL, o.Last.IPID))
+	case after >= c.reordered() && o.Packets == 1 && o.Last.IPID-p.Last.IPID == 1 && breaksCount(e.Header, p):
+		v.outlived = fmt.Sprintf("the %s went on %s afterwards with a packet whose IP-ID (%d) follows that of its last one before the reset, which has another (%d)",
+			e.Side, span(after), o.Last.IPID, e.Header.IPID)
 	}
 }
 

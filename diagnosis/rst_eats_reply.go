@@ -19,13 +19,13 @@ func (c *Case) resetBehind(f *farewell) int64 {
 }
 
 // sentBehind reports whether the client sent payload after the farewell: it
-// had not read it.
+// had not read it. QUIT is what clients say that have.
 func (c *Case) sentBehind(f *farewell) bool {
 	events := c.events()
 	for i := range events {
 		e := &events[i]
 		if e.Side == "client" && e.Last > f.frame &&
-			(e.Kind == session.EventCommand || e.Kind == session.EventContent || e.Kind == session.EventLate) {
+			(e.Kind == session.EventCommand && verb(e.Text) != "QUIT" || e.Kind == session.EventContent || e.Kind == session.EventLate) {
 			return true
 		}
 	}

@@ -81,6 +81,12 @@ func (c *Case) tlsOnPlainPort() *claim {
 	if !c.clientSpokeTLS() || c.midstream() { // it may have said STARTTLS before the capture began
 		return nil
 	}
+	if refusal := c.refusedSTARTTLS(); refusal != nil {
+		return &claim{certainty: Proven, frames: []int64{refusal.Frame, c.noteFrame(noteTLSForCommand), c.Ended.Frame},
+			summary: "The client began TLS although the server had refused STARTTLS with " + quote(refusal.Text),
+			advice:  "Act on the server's refusal: it is the cause. And let the client be repaired, which did not heed it.",
+			against: "STARTTLS and its refusal are in the capture, before the client's TLS record"}
+	}
 	out := &claim{certainty: Proven, frames: []int64{c.noteFrame(noteTLSForCommand), c.tlsFrame(), c.noteFrame(noteTLSAndPlain), c.Ended.Frame},
 		summary: fmt.Sprintf("The client began TLS at once on port %d, where the server speaks plain text first: it is set to implicit TLS (\"SSL/TLS\") instead of STARTTLS", c.Server.Port),
 		advice:  "Set the client to STARTTLS on this port, or to port 465 if it is to use implicit TLS.",
@@ -90,6 +96,20 @@ func (c *Case) tlsOnPlainPort() *claim {
 		out.advice = "Set the server's port 465 to implicit TLS (Postfix: smtpd_tls_wrappermode=yes, Exim: tls_on_connect_ports, sendmail: M=s), or let the client use STARTTLS on port 587."
 	}
 	return out
+}
+
+// refusedSTARTTLS is the refusal of the client's last STARTTLS, nil where there is
+// none.
+func (c *Case) refusedSTARTTLS() (refusal *session.Event) {
+	said := c.said()
+	for i, e := range said {
+		if e.Kind == session.EventCommand && verb(e.Text) == "STARTTLS" {
+			if refusal = nil; i+1 < len(said) && said[i+1].Kind == session.EventReply && replyCode(said[i+1]) >= 400 {
+				refusal = said[i+1]
+			}
+		}
+	}
+	return refusal
 }
 
 // tlsFrame is where TLS began, 0 where it did not.

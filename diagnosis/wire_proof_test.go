@@ -43,7 +43,7 @@ var _ = prove("synack-reset",
 var _ = prove("forged-rst",
 	map[string]Certainty{
 		"forged-rst-client-goes-on": Proven, "forged-rst-mid-data-believed": Proven, "rst-not-believed": Proven,
-		"forged-rst-acknowledges-too-soon": Proven, "forged-rst-three-signs": Strong, "forged-rst-three-milliseconds-before-the-server": Strong, "forged-rst-own-ttl-client-goes-on": Strong, "forged-rst-then-server-unheard": Strong,
+		"forged-rst-acknowledges-too-soon": Proven, "forged-rst-three-signs": Strong, "forged-rst-three-milliseconds-before-the-server": Strong, "forged-rst-own-ttl-client-goes-on": Strong, "forged-rst-then-server-unheard": Strong, "forged-rst-client-repeats": Strong,
 		"synack-repeated-behind-a-reset": Strong,
 	},
 	"rst-among-anycast-ttls", "rst-with-another-initial-ttl", "late-rst-after-fins", "data-after-server-fin-and-rst",
