@@ -36,7 +36,7 @@ var rules = []rule{
 	leftData, rstEatsReply, refusedMidData, sizeLimit,
 	injectionTimeout, connectionTimeLimit, ptrFailed,
 	tooManyErrors, loginRefused, refusedByPolicy, greylisted, serverBusy, refusedAndClosed,
-	dotMissing, bareLF, longLines, smuggling, pipeliningFault,
+	dotMissing, bareLF, longLines, smuggling, pipeliningFault, replyMismatch,
 	slowBanner, slowEnd, sessionTimeout, tooSlow, idleTimeout, closedWithoutReply,
 	clientGaveUp, clientEnded, senderAborted, duplicateRisk,
 	dotSplit, smtpProxy, tarpit,

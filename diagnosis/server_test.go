@@ -27,6 +27,9 @@ var (
 			"content-after-refused-data-postfix": Strong},
 		"bdat-chunks-pipelined-first-refused", "bdat-chunk-refused-quit", "bdat-refused-before-its-first-byte", "four-bad-commands-421", "server-554-mid-data-then-fin", "content-that-looks-like-replies",
 		"data-refused-451", "every-rcpt-refused-data-refused-quit", "bad-commands-then-quit")
+	_ = prove("reply-mismatch",
+		map[string]Certainty{"data-answered-by-250": Proven, "dot-answered-twice": Proven, "accepted-before-the-dot": Proven, "lmtp-one-of-two-replies-quit": Proven},
+		"lmtp-accepted", "lmtp-one-of-two-replies-fin", "early-552-then-the-next-mail", "early-452-then-dot-and-quit", "data-refused-451", "dot-and-quit-answered-by-221-only")
 	_ = prove("size-limit",
 		map[string]Certainty{"server-resets-at-the-advertised-size": Likely},
 		"server-rst-in-data", "server-552-mid-data-then-rst")
