@@ -8,7 +8,7 @@ import (
 // What things cost beside their texts, bytes, as the heap has them: rounded up
 // to the allocator's sizes, with the room that lists grow into.
 const (
-	sessionCost   = 2816 // a session without a message: the sheet that it is written on, greeting, TCP numbers
+	sessionCost   = 3136 // a session without a message: the sheet that it is written on, greeting, TCP numbers
 	messageCost   = 640
 	recipientCost = 112
 	findingCost   = 256 // its words are constants for the most part
