@@ -14,7 +14,8 @@ import (
 // foreign are first words of other protocols that are met on mail ports (RFC
 // 9110 section 9.3, RFC 1939, RFC 3501 section 6, RFC 959 section 4.1, RFC 3261
 // section 7.1), and of mail servers that have more than the standard asks for
-// (sendmail's and Exchange's X commands, RFC 821's relatives stand in the table).
+// (sendmail's and Exchange's X commands; RFC 821's relatives of MAIL stand in the table, its
+// TURN, which takes no argument and which nobody offers any more, here).
 var foreign = wordSet(
 	"GET", "POST", "PUT", "HEAD", "OPTIONS", "CONNECT", "DELETE", "TRACE", "PATCH", "PROPFIND",
 	"USER", "PASS", "CAPA", "UIDL", "STAT", "LIST", "RETR", "DELE", "APOP", "STLS",
@@ -22,7 +23,7 @@ var foreign = wordSet(
 	"PORT", "PASV", "EPSV", "TYPE", "SYST", "FEAT", "OPTS", "ACCT",
 	"INVITE", "REGISTER", "DESCRIBE", "PING", "INFO", "PROXY",
 	"ONEX", "VERB", "XVRB", "XUSR", "XADR", "XEXCH", "XSHADOW", "XPROXY", "XSESSION", "XMSG", "XRCPT", "XTND", "XAUTH",
-	"DEBUG", "SHOWQ", "TICK", "EXIT", "CLOSE", "BYE", "HELLO", "DSN",
+	"DEBUG", "SHOWQ", "TICK", "EXIT", "CLOSE", "BYE", "HELLO", "DSN", "TURN",
 )
 
 // carrying are those of them behind which credentials stand: what servers say of

@@ -59,7 +59,7 @@ func (m *Machine) resolve(r *Reply, alone bool) {
 	case r.Code == 220 && m.server.pos == r.EndOffset && m.client.delivered == 0 && m.greeting == nil && !bidsTLS(r):
 		m.didGreeting(nil, r)
 		m.settleAt(PhaseHello)
-		m.spilled, m.client.astray, m.holed = false, false, false // it was the beginning after all
+		m.spilled, m.client.astray, m.holed, m.helloed = false, false, false, false // it was the beginning after all
 	case r.Code == 220 && m.greetsAnew(r):
 		m.dropTransaction(m.sent, "XCLIENT")
 		m.helloed = false

@@ -69,7 +69,6 @@ var rows = []row{
 	{verb: "X-EXPS", section: "MS-XLOGIN 2.2", in: in(PhaseReady), says: []int{235, 334}, yes: toBack, more: toAuth, no: toBack, sent: toAuth, missed: toAuth, auth: true, done: (*Machine).didAuth, said: (*Machine).saidAuth},
 	{verb: "STARTTLS", section: "RFC 3207 4", in: in(PhaseHello, PhaseReady), says: []int{220}, yes: toTLS, missed: toUnknown, done: (*Machine).didStartTLS, said: (*Machine).saidStartTLS},
 	{verb: "ETRN", section: "RFC 1985 5", in: in(PhaseReady), says: []int{250, 251, 252, 253}},
-	{verb: "TURN", section: "RFC 821 4.1.1", in: in(PhaseReady), says: []int{250}},
 	{verb: "ATRN", section: "RFC 2645 5.2", in: in(PhaseReady), says: []int{250}},
 	{verb: "XCLIENT", section: "Postfix XCLIENT_README", in: in(PhaseHello, PhaseReady), says: []int{220, 250}, yes: toHello, done: (*Machine).didXClient},
 	{verb: "XFORWARD", section: "Postfix XFORWARD_README", in: in(PhaseReady), says: []int{250}, done: (*Machine).didXForward},

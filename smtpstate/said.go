@@ -91,6 +91,9 @@ func (m *Machine) nameUnknown(c *Command, l *commandLine, at Mark) {
 	default:
 		m.withholdCoded(l.raw) // it may be an answer to a 334 that was not seen
 		m.withholdEnd()
+		if !m.helloed { // who begins like this may not speak SMTP at all
+			m.spill(c.Offset)
+		}
 	}
 	if l.cut || l.total > len(l.raw) {
 		m.withholdUnseen()
