@@ -50,9 +50,6 @@ var clientEnded = rule{
 	},
 }
 
-// noteLate354 stands where the server has said one reply too many.
-const noteLate354 = "354 behind another reply to DATA"
-
 // leftMail reports whether the end left a mail, or an AUTH, in the middle.
 // Behind the end of a message that is duplicate-risk's, but where the reply
 // that came too late was a refusal.

@@ -29,9 +29,6 @@ type farewell struct {
 // a silence that is a timeout, also where its words are not to be read.
 var badConnection = regexp.MustCompile(`^421[ -]4\.4\.2\b`)
 
-// heardWhole: all that both sides said is in the capture.
-func (c *Case) heardWhole() bool { return c.serverHeard() && c.clientHeard() }
-
 // replyCode is the code of a reply event; 0 where it was not captured. Where its
 // lines have different codes that of the last one counts, as for clients.
 func replyCode(e *session.Event) int {
@@ -107,7 +104,7 @@ func (c *Case) judgeFarewell(before []*session.Event, e *session.Event) *farewel
 		f.why = "refused-by-policy" // TLS or AUTH missing or failed is another matter
 	}
 	f.after = silenceBefore(before, e)
-	if f.why == "" && f.after >= leastSilence && badConnection.MatchString(e.Text) && !c.heardWhole() {
+	if f.why == "" && f.after >= leastSilence && badConnection.MatchString(e.Text) && !(c.serverHeard() && c.clientHeard()) {
 		f.why, f.guessed = "idle-timeout", true
 	}
 	if len(before) > 0 {

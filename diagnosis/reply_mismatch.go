@@ -28,7 +28,11 @@ var replyMismatch = rule{
 	},
 }
 
-const noteOddData = "odd reply to DATA"
+// Notes of the machine that tell of replies that do not fit.
+const (
+	noteOddData = "odd reply to DATA"
+	noteLate354 = "354 behind another reply to DATA"
+)
 
 // late354: replies are one late.
 func (c *Case) late354() *claim {

@@ -25,7 +25,7 @@ const (
 	ruleQuoted // the first of the groups of quotes, the others behind it
 )
 
-// everyRule asks all.
+// everyRule asks all: what the short way is held against.
 const everyRule = ^rules(0)
 
 // rare are the pairs of the words. What begins with "\x00" is a single byte.

@@ -151,9 +151,6 @@ type TLS struct {
 	Bytes       Sides  `json:"bytes"`
 }
 
-// Name is the alert's name in RFC 8446 section 6, or its number where it has none.
-func (a *Alert) Name() string { return smtpstate.AlertName(a.Description) }
-
 // Alert is a TLS alert that was sent in clear (RFC 8446 section 6).
 type Alert struct {
 	From        string `json:"from"` // "client" or "server"
@@ -161,6 +158,9 @@ type Alert struct {
 	Description uint8  `json:"description"`
 	Frame       int64  `json:"frame"`
 }
+
+// Name is the alert's name in RFC 8446 section 6, or its number where it has none.
+func (a *Alert) Name() string { return smtpstate.AlertName(a.Description) }
 
 // Reply is a code with its text; lines are joined by "\n".
 type Reply struct {

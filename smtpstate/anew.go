@@ -13,7 +13,7 @@ func bidsTLS(r *Reply) bool {
 		return true
 	}
 	text := strings.ToLower(r.Text)
-	for _, words := range []string{"start tls", "starttls", "begin tls", "ready for tls", "tls go ahead", "go ahead"} {
+	for _, words := range []string{"start tls", "starttls", "begin tls", "ready for tls", "go ahead"} {
 		if strings.Contains(text, words) {
 			return true
 		}

@@ -472,10 +472,7 @@ func escaped(line string, from, to int) (n int) {
 
 // findEscaped is find for what stands behind a byte that was escaped.
 func (d *withheld) findEscaped(text string, hidden []bool, e echo) {
-	var p scrap
-	for i := range len(text) {
-		p.add(text[i])
-	}
+	p := scrapOf(text)
 	mark(hidden, p.n >= scrapMin && d.has(p, e) || e&echoDecoded != 0 && p.n >= innerMin && d.decoded.has(p))
 	eachRun(text, isAlphanumeric, func(i, k int) { mark(hidden[i:k], d.hasInner(text[i:k], e) || d.pieces.makes(text[i:k], e)) })
 }

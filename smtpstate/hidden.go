@@ -184,7 +184,7 @@ func (m *Machine) hiddenRcpt(r *Reply) {
 		msg.accepted++
 	}
 	if m.mayKeep(msg) {
-		m.envelope += int32(len(r.Text))
+		m.weigh(len(r.Text))
 		msg.Recipients = append(msg.Recipients, Recipient{Cut: true, At: r.First})
 		m.take(&msg.Recipients[len(msg.Recipients)-1].Reply, r)
 	}

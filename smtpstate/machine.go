@@ -46,7 +46,7 @@ type Machine struct {
 	messages []*Message
 	sent     *Message // the transaction that the client's next command belongs to
 	current  *Message // the transaction that the server has open
-	envelope int32    // bytes of addresses kept, bounded by Limits.Envelope
+	envelope int32    // bytes of addresses and replies kept, and of replies to what is not; stops where it is full: see weigh
 	count    int32    // transactions
 	text     text
 	kept     *Reply // the last of the replies that something points to

@@ -374,3 +374,15 @@ func TestWaitOverflow(t *testing.T) {
 		t.Errorf("refused: %v, %s", p, describe(m.Messages()[0]))
 	}
 }
+
+// TestWeighFull: what a session says beyond two gigabytes does not make it light
+// again, which would let it keep everything.
+func TestWeighFull(t *testing.T) {
+	m := New(nil, Limits{})
+	for range 5 {
+		m.weigh(1 << 30)
+	}
+	if m.keepPart(&Command{}, []byte("<a@b>"), []byte("a@b")) != "" || m.Weight() < 1<<30 {
+		t.Errorf("%d bytes are said to be kept", m.envelope)
+	}
+}

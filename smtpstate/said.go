@@ -240,7 +240,7 @@ func (m *Machine) newMessage(at Mark) *Message {
 	msg := m.newMessageAt(at)
 	m.count++
 	if len(m.messages) < m.lim.Messages {
-		m.envelope += messageWeight
+		m.weigh(messageWeight)
 		m.messages = append(m.messages, msg)
 	}
 	return msg
@@ -253,7 +253,7 @@ func (m *Machine) keepPart(c *Command, arg, part []byte) string {
 	if int(m.envelope)+len(part) > m.lim.Envelope {
 		return ""
 	}
-	m.envelope += int32(len(part))
+	m.weigh(len(part))
 	at := cap(arg) - cap(part) // where it stands in the argument
 	if to := at + len(part); len(part) > 0 && len(c.Arg) <= textChunk/2 && to <= len(c.Arg) {
 		return c.Arg[at:to]

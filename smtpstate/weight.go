@@ -1,5 +1,7 @@
 package smtpstate
 
+import "math"
+
 // What is kept for long is weighed, so that many sessions, or a very long one,
 // stay within a bound: by what it takes in memory, rounded up.
 const (
@@ -25,10 +27,14 @@ func (m *Machine) Weight() int {
 	return n
 }
 
+// weigh counts bytes of envelopes. Replies count also where their message is not kept,
+// so a long session would go over the end of the number, and be allowed everything.
+func (m *Machine) weigh(n int) { m.envelope = int32(min(int64(m.envelope)+int64(n), math.MaxInt32)) }
+
 // weighReply counts a reply that a message keeps.
 func (m *Machine) weighReply(c *Command, r *Reply) {
 	if c.Message != nil && (c.rcpt >= 0 || c.row != rowRCPT) {
-		m.envelope += int32(len(r.Text))
+		m.weigh(len(r.Text))
 	}
 }
 
@@ -38,6 +44,6 @@ func (m *Machine) mayKeep(msg *Message) bool {
 	if len(msg.Recipients) >= m.lim.Recipients || int(m.envelope)+recipientWeight > m.lim.Envelope {
 		return false
 	}
-	m.envelope += recipientWeight
+	m.weigh(recipientWeight)
 	return true
 }
