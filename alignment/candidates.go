@@ -117,7 +117,7 @@ func (ix *index) edges(t *talk, outbound bool, s stage) []edge {
 	}
 	var out []edge
 	for i, x := range list {
-		if x.talk != nil || s == alike && x.piece || s == pieces && !x.piece || slices.Contains(list[:i], x) {
+		if x.talk != nil || (s == pieces) != x.piece || slices.Contains(list[:i], x) {
 			continue
 		}
 		e, fits := weigh(t, x)

@@ -28,8 +28,9 @@ type conn struct {
 	touched  int64 // log time of its last line, nanoseconds
 	bytes    int64
 	seq      int64
-	quiet    bool // its product logs no end: silence ends it
-	about    Time // of the last line about the connection itself
+	quiet    bool   // its product logs no end: silence ends it
+	about    Time   // of the last line about the connection itself
+	process  string // of the server, that has it to itself; "" = not known, or shared
 
 	prev, next *conn
 	in         *connList

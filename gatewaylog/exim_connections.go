@@ -8,11 +8,13 @@ import "strings"
 func (p *exim) connection(e *entry, h eximHost) *conn {
 	keys := p.keys(e, h)
 	for _, k := range keys {
-		if c := p.b.find(k); c != nil {
+		if c := p.b.find(k); c != nil && !p.another(c) {
 			return p.known(c, e, h, keys)
+		} else if c != nil {
+			p.b.unname(c)
 		}
 	}
-	if c := p.onlyOne(e, h); c != nil {
+	if c := p.onlyOne(e, h); c != nil && !p.another(c) {
 		return p.known(c, e, h, keys)
 	}
 	k := key{}
@@ -28,6 +30,13 @@ func (p *exim) connection(e *entry, h eximHost) *conn {
 		c.Direction = Internal
 	}
 	return p.known(c, e, h, keys)
+}
+
+// another: the line is of another connection than the one that had its name,
+// for each has a process of its own (daemon.c, handle_smtp_call). Where a log
+// lacks lines, a port that came again has only that to tell the two apart.
+func (p *exim) another(c *conn) bool {
+	return p.pid != "" && c.process != "" && c.process != p.pid
 }
 
 func (p *exim) keys(e *entry, h eximHost) []key {
@@ -59,6 +68,9 @@ func (p *exim) known(c *conn, e *entry, h eximHost, keys []key) *conn {
 		c.ID = h.ci
 	} else if c.ID == "" {
 		c.ID = p.pid
+	}
+	if c.process == "" {
+		c.process = p.pid
 	}
 	if !c.Begun && !c.Closed {
 		p.b.wait(c) // its orderly end may never be logged
