@@ -32,6 +32,7 @@ func TestLeaks(t *testing.T) {
 		"a reply cut in its second line": "midstream\nS+ 500-'" + s + "'\\r\\n5\ngap S 20\nC: QUIT\n",
 		// Prose that begins as a command does.
 		"helo":                           spilt + "C: helo " + s + "\nS: 250 mx\nC: vrfy " + s + "\nS: 252 ok\n",
+		"helo, behind what waits":        begin + "C: as I said,\nC: helo " + s + "\n",
 		"helo and a greeting":            spilt + "C: Helo " + s + " my dear\nS: 250 mx\n",
 		"bdat":                           spilt + "C: bdat 10 " + s + "\nS: 500 no\n",
 		"mail from":                      spilt + "C: mail from: " + s + " and me\nS: 250 ok\nC: mail from:<" + s + " or so\nS: 250 ok\n",

@@ -1,6 +1,9 @@
 package smtpstate
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // Clients that ignore a refusal send their mail all the same, and a line of it
 // that begins "help" or "mail" would be taken for a command, with what follows for
@@ -101,6 +104,12 @@ func (m *Machine) mayBeName(name []byte) bool {
 	}
 	dot := bytes.IndexByte(name, '.')
 	return wordLen(name) == len(name) && (dot > 0 && dot < len(name)-1 || bytes.HasPrefix(name, []byte("[")))
+}
+
+// oddWaits reports whether the client sent something that is no command, and has had
+// no reply to it: a mail may be on its way whose DATA was not seen.
+func (m *Machine) oddWaits() bool {
+	return slices.ContainsFunc(m.queue, func(c *Command) bool { return c.row == rowUnknown && !c.passed })
 }
 
 // secondLine finds where another line begins in a command's argument, -1 where
