@@ -1,6 +1,7 @@
 package hugepages
 
 import (
+	"strings"
 	"syscall"
 	"unsafe"
 )
@@ -31,8 +32,12 @@ func Ground(n int) {
 	if n <= 0 || !granted(n) {
 		return
 	}
-	g := make([]byte, n)
-	from := uintptr(unsafe.Pointer(unsafe.SliceData(g)))
+	// make would clear it all, and touch it, where any of it was given out before:
+	// 2.4 GB in 2.3 s, page by page. A Builder does not.
+	var g strings.Builder
+	g.Grow(n)
+	g.WriteByte(0)
+	from := uintptr(unsafe.Pointer(unsafe.StringData(g.String())))
 	// Where there was room before, it begins there, and the heap goes on behind it.
 	whole(from, from+2*uintptr(n), huge)
 }
