@@ -66,13 +66,25 @@ func (t *trial) try(r row) result {
 		return quarter
 	}
 	one := t.once(r)
-	if quarter.cpu > measurable {
-		one.growth = float64(one.cpu) / float64(quarter.cpu)
+	for n := 0; n < 2 && one.failed == "" && one.grows(quarter); n++ { // memory of a host that has to find it first takes time as well
+		if o := t.once(r); o.cpu < one.cpu || o.failed != "" {
+			one = o
+		}
 	}
+	one.grows(quarter)
 	if one.growth > most && one.failed == "" {
 		one.failed = fmt.Sprintf("not linear: %s for a quarter, %s for the whole", quarter.cpu, one.cpu)
 	}
 	return one
+}
+
+// grows notes how the processor time grew from a quarter of the input, and reports
+// whether that is more than it may.
+func (o *result) grows(quarter result) bool {
+	if quarter.cpu > measurable {
+		o.growth = float64(o.cpu) / float64(quarter.cpu)
+	}
+	return o.growth > most
 }
 
 // once runs a row in a process of its own.
