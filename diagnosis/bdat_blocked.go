@@ -26,7 +26,7 @@ var bdatBlocked = rule{
 				elsewhere: "Who of the two is the server itself is seen by capturing on the server."}
 		}
 		chunk := c.chunkUnanswered()
-		if chunk == nil || c.open() || c.idle() < pause-time.Second || c.Ended.Phase != "data" && c.Ended.Phase != "dot" || !c.clientHeard() {
+		if chunk == nil || c.open() || c.idle() < pause-time.Second || c.Ended.Phase != "data" && c.Ended.Phase != "dot" || !c.clientHeard() || c.endStuck() {
 			return nil
 		}
 		return &claim{certainty: Likely, frames: []int64{chunk.Frame, chunk.Last, c.Ended.Frame},

@@ -49,6 +49,10 @@ func (c *Case) unanswered(m *session.Message) *claim {
 	if !c.clientHeard() || m.Reply != nil && c.last(session.EventRST, "client") == nil {
 		claim.certainty = Likely // an acknowledgement may be missing
 	}
+	if c.endStuck() && m.Reply == nil {
+		claim.certainty = Likely
+		claim.against += "; the client's last bytes were sent again and never acknowledged, so that the server may not have had the end of the message"
+	}
 	if c.halfOpen() {
 		claim.certainty = Likely
 		claim.elsewhere = "The capture ends, or the session was lost, before the server had closed: its reply may have come later. " + claim.elsewhere

@@ -115,6 +115,22 @@ func (c *Case) gotThrough() bool {
 	return n > 0
 }
 
+// allAnswered says what became of the session's mail, where it got through: some of it,
+// or of its recipients, may have been refused.
+func (c *Case) allAnswered() string {
+	for _, m := range c.Messages {
+		if m.Outcome != session.Accepted {
+			return "all mail of the session was answered, not all of it accepted"
+		}
+		for _, r := range m.Recipients {
+			if r.Code >= 400 || r.Final != nil && r.Final.Code >= 400 {
+				return "all mail of the session was answered, not all recipients accepted"
+			}
+		}
+	}
+	return "all mail of the session was accepted"
+}
+
 // message is the one that was open when the session ended, or the last one.
 func (c *Case) message() *session.Message {
 	if len(c.Messages) == 0 {

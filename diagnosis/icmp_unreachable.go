@@ -66,7 +66,11 @@ func (c *Case) refusedOnTheWay(side string) *claim {
 		advice:    refusalAdvice(icmp)}
 	if r.n < fewestRefusals {
 		out.certainty = Likely
-		out.against += fmt.Sprintf("; but only %s of %d tries were refused: the others may have been lost elsewhere", times(int(r.n)), u.Tries)
+		if int64(r.n) < int64(u.Tries) {
+			out.against += fmt.Sprintf("; but only %s of %d tries were refused: the others may have been lost elsewhere", times(int(r.n)), u.Tries)
+		} else {
+			out.against += fmt.Sprintf("; but it was tried only %s", times(int(u.Tries)))
+		}
 	}
 	switch {
 	case c.open():

@@ -45,11 +45,21 @@ var inspectionLimit = rule{
 	},
 }
 
+// answeredRecipients is how many of a mail's recipients have had a reply.
+func answeredRecipients(m *session.Message) (n int) {
+	for _, r := range m.Recipients {
+		if r.Code != 0 {
+			n++
+		}
+	}
+	return n
+}
+
 // aboveInspection says which limit a command is above, "" where it is above
 // none.
 func (c *Case) aboveInspection(e *session.Event) string {
 	n := 0
-	if m := c.message(); m != nil {
+	if m := c.message(); m != nil && answeredRecipients(m) <= inspectedRecipients { // else no such limit stands there
 		n = max(len(m.Recipients), m.RecipientCount)
 	}
 	_, address, _ := strings.Cut(e.Text, ":")

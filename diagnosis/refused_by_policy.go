@@ -1,5 +1,11 @@
 package diagnosis
 
+import (
+	"slices"
+
+	"smtpscope/session"
+)
+
 // refusedByPolicy: the greeting refuses the client, or the words of a refusal
 // name a list, a reputation or a policy (causes.md 3.7).
 var refusedByPolicy = rule{
@@ -26,8 +32,12 @@ var refusedByPolicy = rule{
 		if e == nil || f != nil {
 			return nil
 		}
-		return &claim{certainty: Proven, severity: Warning, frames: []int64{e.Frame},
+		out := &claim{certainty: Proven, severity: Warning, frames: []int64{e.Frame},
 			summary: "The server refused by its policy: it said " + quote(e.Text),
-			against: "the server's own words; no mail of the session was accepted"}
+			against: "the server's own words"}
+		if !slices.ContainsFunc(c.Messages, func(m *session.Message) bool { return m.Outcome == session.Accepted }) {
+			out.against += "; no mail of the session was accepted"
+		}
+		return out
 	},
 }

@@ -65,7 +65,7 @@ const whyFilter = "That a content filter took the time is usual, and seen in the
 
 func (c *Case) neverAnswered() *claim {
 	m := c.message()
-	if m == nil || !c.endedBy("client") || c.idle() < pause-time.Second || m.Outcome == session.Accepted || c.splitByPIX() {
+	if m == nil || !c.endedBy("client") || c.idle() < pause-time.Second || m.Outcome == session.Accepted || c.splitByPIX() || c.endStuck() {
 		return nil
 	}
 	return &claim{certainty: Proven, severity: Error, frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
@@ -74,6 +74,10 @@ func (c *Case) neverAnswered() *claim {
 		against:   "the end of the message is in the capture, and no byte of the server is missing. " + bothTimers("dot"),
 		elsewhere: whyFilter}
 }
+
+// endStuck reports whether the client's last bytes were sent again and never
+// acknowledged: the server may not have had the end of the message.
+func (c *Case) endStuck() bool { return c.Wire.Client.Stuck.Tries > 1 }
 
 func (c *Case) lateAnswer() *claim {
 	slow := c.slowest()

@@ -15,7 +15,7 @@ var synackUnanswered = rule{
 		"Many of these from changing addresses are scans or a SYN flood and need no answer.",
 	find: func(c *Case) *claim {
 		gaveUp := c.Ended.How == session.ByRST && c.Ended.By == "server" && c.Ended.Phase == "connect"
-		if c.Ended.How != session.BySYNUnanswered && !gaveUp || !c.Seen.Client {
+		if c.Ended.How != session.BySYNUnanswered && !gaveUp || !c.Seen.Client || c.has(session.EventEstablished) || c.Bytes.Client > 0 {
 			return nil
 		}
 		n, first, last := c.tally(session.EventSYNACK, "server")

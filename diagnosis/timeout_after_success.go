@@ -8,7 +8,7 @@ var afterSuccess = rule{
 	code:     "timeout-after-success",
 	needs:    wrong | refusal,
 	severity: Info,
-	advice:   "Nothing needs to be done: every mail of the session was accepted. Some senders keep a connection open for the next mail.",
+	advice:   "Nothing needs to be done: every mail of the session was answered. Some senders keep a connection open for the next mail.",
 	find: func(c *Case) *claim {
 		t := c.serverTimeout()
 		if t == nil || c.Ended.Phase != "ready" || !c.gotThrough() || t.trickled() || t.unprovoked() {
@@ -19,8 +19,8 @@ var afterSuccess = rule{
 			certainty = Likely
 		}
 		return &claim{certainty: certainty, frames: t.frames,
-			summary: fmt.Sprintf("Harmless: all mail of the session was accepted, the client kept the connection for %s and the server %s",
-				seconds(t.silence), t.said(c)),
+			summary: fmt.Sprintf("Harmless: %s, the client kept the connection for %s and the server %s",
+				c.allAnswered(), seconds(t.silence), t.said(c)),
 			against: "no mail was open"}
 	},
 }

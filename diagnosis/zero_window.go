@@ -18,7 +18,7 @@ var zeroWindow = rule{
 		if !c.whole() {
 			return nil // the window may have opened unseen
 		}
-		for _, side := range []string{"server", "client"} {
+		for _, side := range c.firstShut() {
 			w := c.Wire.Side(side)
 			shut := w.ShutSince
 			if shut.Frame != 0 && (c.closed(side, shut.Frame+1) || c.closed(other(side), shut.Frame+1)) {
@@ -27,6 +27,11 @@ var zeroWindow = rule{
 			if c.shutToTheEnd(side) {
 				out := c.didNotRead(side, w.ShutFor(c.ended()), shut.Frame)
 				out.summary += " until " + c.endWords()
+				if o := c.Wire.Side(other(side)).ShutSince.Frame; c.shutToTheEnd(other(side)) {
+					out.frames = append(out.frames, o)
+					out.against = fmt.Sprintf("both windows are 0 at the end, however they are scaled; the %s's was first (frame %d before %d), "+
+						"and a program that cannot send its replies or commands does not read on either", side, shut.Frame, o)
+				}
 				if c.abnormal() {
 					out.severity = Error
 				}
@@ -43,6 +48,15 @@ var zeroWindow = rule{
 		}
 		return nil
 	},
+}
+
+// firstShut are the sides in the order in which they are looked at. Where both took
+// no more until the end, the one that shut its window first kept the other waiting.
+func (c *Case) firstShut() [2]string {
+	if c.shutToTheEnd("client") && c.shutToTheEnd("server") && c.Wire.Side("client").ShutSince.Frame < c.Wire.Side("server").ShutSince.Frame {
+		return [2]string{"client", "server"}
+	}
+	return [2]string{"server", "client"}
 }
 
 // shutToTheEnd reports whether a side, which had not closed yet, took no more

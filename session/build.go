@@ -308,7 +308,8 @@ func (c *conversation) probe(r *Record) bool {
 	case ByQuit:
 		return true
 	case ByFIN, ByRST:
-		return r.Ended.By == "client" && (r.Ended.Idle == nil || r.Ended.Idle.Duration() < impatience)
+		wanted := r.Banner != nil && r.Banner.After != nil && r.Banner.After.Duration() >= impatience // that greeting
+		return !wanted && r.Ended.By == "client" && (r.Ended.Idle == nil || r.Ended.Idle.Duration() < impatience)
 	}
 	return false
 }

@@ -28,7 +28,7 @@ func parseZone(name, environment string) (*time.Location, error) {
 	}
 	zone, err := time.LoadLocation(name)
 	if err != nil || name == "" {
-		return nil, usage("--tz %q is no time zone", name).hint("as in --tz Europe/Berlin, --tz Local or --tz +02:00")
+		return nil, usage("%q is no time zone", name).hint("as in Europe/Berlin, Local or +02:00")
 	}
 	return zone, nil
 }

@@ -92,7 +92,11 @@ func (b *Builder) oneSession(d *Document) {
 	f := one.leading()
 	if f == nil {
 		d.Answer = []string{fmt.Sprintf("Session %d, from %s to %s, %s.", one.Number, one.Client, one.Server, endedWords(one.Verdict))}
-		if one.Fate == Normal {
+		if r := one.refusal; one.Fate == Normal && r != nil {
+			d.Answer = append(d.Answer, fmt.Sprintf("It ended as a session should, but the server did not take the mail: it said \"%s\".",
+				report.Printable(fmt.Sprintf("%d %s", r.Code, strings.ReplaceAll(r.Text, "\n", " ")))))
+			d.Next = []string{refusalAdvice(r.Code)}
+		} else if one.Fate == Normal {
 			d.Answer = append(d.Answer, "That is how a session should end.")
 		} else {
 			d.Answer = append(d.Answer, noCause(one))
@@ -278,6 +282,15 @@ func (b *Builder) quality(d *Document) []string {
 		list = append(list, "The gateway's log has none of these sessions for certain.")
 	}
 	return list
+}
+
+// refusalAdvice is what to do about a mail that was refused (RFC 5321 section 4.2.1).
+func refusalAdvice(code int) string {
+	const reason = " The reason is in the server's words, and in its log."
+	if code < 500 {
+		return "The refusal is for now (4yz): the client keeps the mail and is to try again." + reason
+	}
+	return "The refusal is final (5yz): the client sends the mail back to its sender." + reason
 }
 
 // advice is what to do where no finding says it, by how sessions ended.

@@ -3,6 +3,7 @@ package document
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -43,8 +44,28 @@ func detailOf(s *session.Session, zone *time.Location) *Detail {
 	d.Ladder.ClientIs, d.Ladder.ServerIs = sidesOf(r)
 	d.ended, d.fateOfMail = verdictName(r), fateOfMail(r)
 	d.noMail = len(r.Messages) == 0 && r.TLS == nil && noMailYet[r.Ended.Phase]
+	d.refusal = refusalOf(r)
 	d.Lines, d.LinesCut = linesOf(s)
 	return d
+}
+
+// refusalOf is the reply by which the server did not take the last mail that it
+// refused, or the last one's first recipient, or its sender.
+func refusalOf(r *session.Record) (refusal *session.Reply) {
+	for _, m := range r.Messages {
+		if m.Outcome != session.Refused && m.Outcome != session.Rejected {
+			continue
+		}
+		switch i := slices.IndexFunc(m.Recipients, func(to *session.Recipient) bool { return to.Code >= 400 }); {
+		case m.Reply != nil && m.Reply.Code >= 400:
+			refusal = m.Reply
+		case i >= 0:
+			refusal = &session.Reply{Code: m.Recipients[i].Code, Text: m.Recipients[i].Text}
+		case m.Code >= 400:
+			refusal = &session.Reply{Code: m.Code, Text: m.Text}
+		}
+	}
+	return refusal
 }
 
 // sidesOf name the two sides, with which of them is the gateway where that is

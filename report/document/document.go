@@ -174,9 +174,10 @@ type Detail struct {
 	HasLog   bool
 	Filter   string // for Wireshark
 
-	ended      string // the verdict without its numbers
-	fateOfMail string // a half sentence for the first page
-	noMail     bool   // nothing of a mail was said
+	ended      string         // the verdict without its numbers
+	fateOfMail string         // a half sentence for the first page
+	noMail     bool           // nothing of a mail was said
+	refusal    *session.Reply // by which mail was not taken; nil = none was refused
 }
 
 // NoFindingWords say that there is no finding.
