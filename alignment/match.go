@@ -4,7 +4,7 @@ package alignment
 type stage int
 
 const (
-	named  stage = iota // ids and ports
+	named  stage = iota // ids and ports; whole connections only
 	alike               // everything; whole connections only
 	pieces              // everything; for messages without their connection
 )

@@ -22,7 +22,7 @@ var noQuit = rule{
 		if c.Ended.How == session.ByRST {
 			return &claim{certainty: Likely, frames: []int64{c.Ended.Frame},
 				summary: fmt.Sprintf("%s, and the client %s without QUIT %s later: harmless if it had read the last reply",
-					"A"+c.allAnswered()[1:], c.closing(), span(c.idle())),
+					capital(c.allAnswered()), c.closing(), span(c.idle())),
 				against: "no mail was open, and the client's host acknowledged the last reply; whether the program read it the packets do not say: one that leaves with input unread resets like this",
 				advice:  "Look in the client's log or queue whether the mail counts as delivered there; if not it will be sent again. Otherwise nothing needs to be done: the server may log a lost connection."}
 		}

@@ -20,6 +20,9 @@ func quote(text string) string {
 	return `"` + strings.TrimSpace(clean) + `"`
 }
 
+// capital makes the beginning of a sentence of ASCII words.
+func capital(words string) string { return strings.ToUpper(words[:1]) + words[1:] }
+
 // plain is a text on one line, without control characters and double quotes.
 func plain(text string) string {
 	return strings.Map(func(r rune) rune {

@@ -93,7 +93,7 @@ func (b *Builder) oneSession(d *Document) {
 	if f == nil {
 		d.Answer = []string{fmt.Sprintf("Session %d, from %s to %s, %s.", one.Number, one.Client, one.Server, endedWords(one.Verdict))}
 		if r := one.refusal; one.Fate == Normal && r != nil {
-			d.Answer = append(d.Answer, fmt.Sprintf("It ended as a session should, but the server did not take the mail: it said \"%s\".",
+			d.Answer = append(d.Answer, fmt.Sprintf("It ended as a session should, but the server did not take all of its mail: it said \"%s\".",
 				report.Printable(fmt.Sprintf("%d %s", r.Code, strings.ReplaceAll(r.Text, "\n", " ")))))
 			d.Next = []string{refusalAdvice(r.Code)}
 		} else if one.Fate == Normal {
@@ -290,7 +290,7 @@ func refusalAdvice(code int) string {
 	if code < 500 {
 		return "The refusal is for now (4yz): the client keeps the mail and is to try again." + reason
 	}
-	return "The refusal is final (5yz): the client sends the mail back to its sender." + reason
+	return "The refusal is final (5yz): a mail server sends it back to its sender." + reason
 }
 
 // advice is what to do where no finding says it, by how sessions ended.

@@ -50,7 +50,7 @@ func detailOf(s *session.Session, zone *time.Location) *Detail {
 }
 
 // refusalOf is the reply by which the server did not take the last mail that it
-// refused, or the last one's first recipient, or its sender.
+// refused: to its content, to the first recipient that was refused, or to MAIL.
 func refusalOf(r *session.Record) (refusal *session.Reply) {
 	for _, m := range r.Messages {
 		if m.Outcome != session.Refused && m.Outcome != session.Rejected {
