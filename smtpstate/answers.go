@@ -301,6 +301,9 @@ func (m *Machine) didData(c *Command, r *Reply) {
 	if r.more() {
 		m.current, m.sent = msg, msg
 		m.newScan(contentScan{message: msg})
+		if r.Code != 354 { // it may be another's, and what looks like content has been heard as commands
+			m.holed = true
+		}
 	}
 }
 

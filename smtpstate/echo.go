@@ -47,7 +47,8 @@ func (m *Machine) echoes(c *Command, r *Reply) echo {
 	case r.Code == 421 && (m.holed || m.unread() || d != nil && d.unsure): // a server's last word may be about any line
 		return echoWords | echoHost | echoSaid | echoAside | echoDecoded
 	case findsFault(r) && (m.holed || m.unread() || unheard && (c != nil || d != nil) || c != nil && c.row == rowUnknown && c.Verb == VerbOdd),
-		aboutAuth(r) && (m.holed || m.unread() || unheard):
+		aboutAuth(r) && (m.holed || m.unread() || unheard || m.server.lossy), // of which a reply is missing: it may be another's
+		m.server.torn && (d != nil || m.holed || m.unread()) && spokenTo(r) == "":
 		return echoWords | echoSaid | echoAside | echoDecoded
 	case may && (unheard || c.row == rowUnknown):
 		return echoGuessed | echoSaid | echoAside | echoDecoded

@@ -49,6 +49,9 @@ func TestLeaks(t *testing.T) {
 		"MAIL and all behind it":         begin + "gap C 60\ngap S 60\nC: helo " + s + "\nC: vrfy " + s + "\nC: .\n",
 		"MAIL was answered behind them":  begin + "C+ MAIL FROM:<a@b>\\r\\nRCPT T\ncut C 25\nS: 250 ok\nS: 250 ok\nC: rcpt to: " + s + ", who waits\n",
 		// What the capture has not.
+		"a reply that may be another's":   begin + "C+ STARTTLS\\r\\nAUTH EXTERNAL =\\r\\n\ngap S 14\nS: 503 no\nS: 454 4.7.8 Error: command not recognized: \"" + s + "\"\n",
+		"a quoted line as a reply":        begin + "gap C 20\nS+ 500 what:\ngap S 1\nS+ 220 " + s + "\\r\\n\n",
+		"content that a 334 asked for":    opened + "C: DATA\nS: 334 \nC: helo " + s + "\nC: .\nS: 500 no\nS: 421 4.5.2 \"helo " + s + "\"\n",
 		"a last word about missing bytes": begin + "gap C 20\nS: 421 4.7.0 mx.example.com Error: too many errors: " + s + "\n",
 		"and later":                       begin + "gap C 20\nS: 500 no\nC: NOOP\nS: 250 ok\nS: 421 4.7.0 the last was " + s + "\n",
 		"a last word in the middle":       "midstream\nC: NOOP\nS: 250 ok\nS: 421 the last was " + s + "\n",

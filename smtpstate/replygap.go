@@ -24,7 +24,7 @@ func (m *Machine) ServerGap(n int64, cut bool, at Mark) {
 		m.missReplies(n, partial)
 		s.gapped = true
 		s.line.reset(m.store)
-		s.line.suspect = true
+		s.line.suspect, s.midway = true, !cut
 	}
 	m.tell(at)
 }

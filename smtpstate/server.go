@@ -21,6 +21,8 @@ type serverSide struct {
 	gapped    bool     // missing bytes since the client last spoke
 	lossy     bool     // missing bytes at any time
 	sought    bool     // the reply that comes was looked for in the lexicon, as it came
+	midway    bool     // the last missing bytes are not known to end with a segment
+	torn      bool     // reply begins behind such: it may be the rest of a line that quotes
 }
 
 // listen reads bytes of the server that are next in its stream.
@@ -135,6 +137,7 @@ func (m *Machine) addReplyLine(l replyLine, at Mark) {
 		r = m.newReply()
 		r.First, r.enhanced = at, enhancedCode(l.text, l.class)
 		s.reply, s.text = r, m.store.buffer()
+		s.torn = s.line.suspect && s.midway
 	} else {
 		if r.Code != l.code && l.code != 0 {
 			m.note("lines of one reply with different codes", sideServer, at)
@@ -191,6 +194,7 @@ func (m *Machine) heard(r *Reply) {
 	case s.partial == nil || !m.continues(r):
 		m.assign(r)
 	}
+	m.server.torn = false
 	m.forget(r)
 }
 
