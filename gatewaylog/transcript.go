@@ -1,9 +1,6 @@
 package gatewaylog
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // transcripts knows the lines of a log that repeat a dialogue word by word, and
 // blanks in them what must not be repeated, before anything else sees them:
@@ -87,7 +84,15 @@ func (t *transcripts) hide(e *entry) (safe string, ok bool) {
 			return t.put(e, rest, rest[:kept]+blanked), true
 		}
 	}
-	if e.behind { // what is said may begin with a time
+	if r, i, x := behindTriple(e.text); x != nil { // what is said may begin with a time, or with what looks like a tag
+		return t.speak(e, x.whom, "said "+i, r[len(x.word):]), true
+	}
+	if _, n := scanStamp(e.text); n > 0 && e.after != e.text[n:] { // the same: of two times the second may be said
+		if r, i, x := behindHeads(e.text[n:]); x != nil && x.peer == "" {
+			rest, id, m = r, i, x
+		}
+	}
+	if e.behind { // the same
 		if r, i, x := behindHeads(e.text); x != nil && x.peer == "" {
 			rest, id, m = r, i, x
 		}
@@ -100,7 +105,7 @@ func (t *transcripts) hide(e *entry) (safe string, ok bool) {
 	case m == nil && strings.IndexByte(e.pid, '.') >= 0, m == nil && strings.IndexByte(e.tag, '[') >= 0: // the peer was taken for a tag: "mx1 < unknown[192.0.2.1]: …"
 		rest, id, m = behindWords(e.after)
 	}
-	if m == nil || m.word == "-> " && e.stamped && !e.behind { // stamped it is a delivery of Exim's
+	if m == nil {
 		return "", false
 	}
 	said, peer := rest[len(m.word):], ""
@@ -115,9 +120,13 @@ func (t *transcripts) hide(e *entry) (safe string, ok bool) {
 	if e.pid == "" {
 		process += " " + id
 	}
-	h := t.talk(process + " " + peer)
-	e.talk, e.whom = h, whom
-	return t.put(e, said, hushLine(h, whom, said)), true
+	return t.speak(e, whom, process+" "+peer, said), true
+}
+
+// speak gives the line of a dialogue.
+func (t *transcripts) speak(e *entry, whom side, dialogue, said string) string {
+	e.talk, e.whom = t.talk(dialogue), whom
+	return t.put(e, said, hushLine(e.talk, whom, said))
 }
 
 // isRest: Exim cuts lines that are long for a syslog, and begins the rest so
@@ -221,6 +230,23 @@ func behindWords(s string) (rest, id string, m *mark) {
 	return s, "", nil
 }
 
+// behindTriple looks for "<<<" or ">>>" behind a few words, whatever they are: no
+// header has such a word. The one in front of it is the dialogue's name.
+func behindTriple(s string) (rest, id string, m *mark) {
+	for range maxTokens + 2 {
+		s = strings.TrimLeft(s, " \t")
+		n := strings.IndexByte(s, ' ')
+		switch {
+		case n < 0:
+			return "", "", nil
+		case n == 3 && (s[:n] == "<<<" || s[:n] == ">>>"):
+			return s, id, markAt(s)
+		}
+		id, s = s[:n], s[n:]
+	}
+	return "", "", nil
+}
+
 // behindPeer takes the name and address off: "unknown[192.0.2.1]:25: ", or what
 // ends with the words given. Without one all was said by nobody knows whom.
 func behindPeer(s, ends string) (said, peer string) {
@@ -267,102 +293,4 @@ func debugging(body string) int {
 		return end + 1
 	}
 	return -1
-}
-
-// head reads what Exchange writes at the top of a file.
-func (t *transcripts) head(line string) {
-	if list, ok := strings.CutPrefix(line, "#Fields: "); ok {
-		t.columns = exchangeColumns(list)
-	}
-	if kind, ok := strings.CutPrefix(line, "#Log-type: SMTP "); ok {
-		t.send = strings.HasPrefix(kind, "Send")
-	}
-}
-
-// row gives a row of Exchange's protocol log. What was said is taken out of its
-// quotes, and what may be shown is put back in quotes of its own.
-func (t *transcripts) row(e *entry) (string, bool) {
-	columns := t.columns
-	if columns == nil {
-		columns = exchangeFields
-	}
-	var x csvRow
-	whole := x.split(e.text, columns)
-	event, data := x.value[fieldEvent], x.at[fieldData]
-	if data.from == 0 || len(event) != 1 || strings.IndexByte("+-<>*", event[0]) < 0 {
-		return "", false
-	}
-	if !whole || x.at[fieldContext].from == 0 { // no telling what is what
-		return e.text[:data.from] + blanked, true
-	}
-	h := t.talk("exchange " + x.value[fieldSession])
-	safe, context := x.value[fieldData], x.value[fieldContext]
-	switch {
-	case event == "*" && context != "authenticated" && !strings.HasPrefix(context, "User Name"):
-		safe, context = blankEncoded(h.unsay(safe)), blankEncoded(h.unsay(context))
-	case event == "<" && !t.send, event == ">" && t.send:
-		safe = h.command(safe)
-	case (event == "<" || event == ">") && !isReply(safe) && safe != "": // the head of the file, which says who is who, is missing
-		safe = h.command(safe)
-	case event == "<" || event == ">":
-		safe = h.reply(safe)
-	}
-	return x.with(e.text, safe, context), true
-}
-
-// span is where a field stands in its row, quotes included.
-type span struct{ from, to int }
-
-// csvRow is a row taken apart into the fields of exchangeFields.
-type csvRow struct {
-	value [len9]string
-	at    [len9]span
-}
-
-// split takes a row apart; one with fewer columns breaks off.
-func (x *csvRow) split(s string, columns []string) bool {
-	rest, more := s, true
-	for i, name := range columns {
-		from := len(s) - len(rest)
-		var value string
-		value, rest, more = nextCSV(rest)
-		to := len(s)
-		if more {
-			to -= len(rest) + len(",")
-		}
-		if k := slices.Index(exchangeFields, name); k > 0 {
-			x.value[k], x.at[k] = value, span{from, to}
-		}
-		if !more {
-			return i == len(columns)-1
-		}
-	}
-	return true
-}
-
-// with gives the row with other data and context. A field that is not written as
-// it would be written here is written anew, or something would stay beside it.
-func (x *csvRow) with(row, data, context string) string {
-	fields := []struct {
-		at   span
-		text string
-	}{{x.at[fieldData], data}, {x.at[fieldContext], redact(context)}}
-	if fields[0].at.from < fields[1].at.from {
-		slices.Reverse(fields) // from the end on, so that places stay what they are
-	}
-	for _, f := range fields {
-		if f.at.from == 0 || row[f.at.from:f.at.to] == f.text && strings.IndexByte(f.text, '"') < 0 {
-			continue
-		}
-		row = row[:f.at.from] + writeCSV(f.text, row[f.at.from:f.at.to]) + row[f.at.to:]
-	}
-	return row
-}
-
-// writeCSV writes a field as it was written: in quotes if it was in quotes.
-func writeCSV(text, old string) string {
-	if strings.HasPrefix(old, `"`) || strings.ContainsAny(text, `",`) {
-		return `"` + strings.ReplaceAll(text, `"`, `""`) + `"`
-	}
-	return text
 }

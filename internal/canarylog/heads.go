@@ -66,9 +66,6 @@ var carriers = []func(l *log, line string) string{
 	func(l *log, line string) string { return l.clock("Jan _2 15:04:05") + " mx1 " + bodyOf(line) },
 	func(l *log, line string) string { return l.clock("Jan _2 15:04:05") + " mx1 docker/mail[9]: " + line },
 	func(l *log, line string) string {
-		if line == "" || line[0] == ' ' || line[0] >= '0' && line[0] <= '9' { // swaks: " -> " is another thing behind a time
-			return line
-		}
 		return l.clock("2006-01-02 15:04:05") + " " + bodyOf(line)
 	},
 	func(l *log, line string) string { return "\x1b[32m" + line + "\x1b[0m" },
