@@ -178,19 +178,19 @@ func blankedUnlessEmpty(s string) string {
 
 // subjectEnd is where a subject ends that Exim has written: quotes in it are
 // escaped, or should be, so the last one counts that something follows which
-// stands behind a subject (log.c; receive.c).
+// stands behind a subject (log.c; receive.c), or the one that ends the line.
 func subjectEnd(s string) int {
 	end := -1
 	for _, next := range []string{`" from <`, `" for `, `" id=`, `" DN=`, `" Ci=`} {
 		end = max(end, strings.LastIndex(s, next))
 	}
-	if end < 0 {
-		end = strings.LastIndexByte(s, '"')
+	if end >= 0 {
+		return end
 	}
-	if end < 0 {
-		return len(s)
+	if rest := strings.TrimRight(s, " \t"); strings.HasSuffix(rest, `"`) {
+		return len(rest) - 1
 	}
-	return end
+	return len(s) // the line breaks off: a quote in it is the subject's
 }
 
 // headersShown say where a mail came from and went, not what it is about.
