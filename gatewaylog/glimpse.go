@@ -25,7 +25,8 @@ func glimpse(e *entry, why reason) string {
 	if ok {
 		body = body[:len(body)-len(said)]
 	}
-	if (why == foreign || e.strange) && body != "" && e.stamped { // the header says whose it is
+	indented := e.stamped && (strings.HasPrefix(body, "  ") || strings.HasPrefix(strings.TrimPrefix(body, " "), "\t")) // a piece of something, under a time that somebody added
+	if (why == foreign || e.strange || indented) && body != "" && e.stamped {                                          // the header says whose it is
 		return head + "…"
 	}
 	end := 0

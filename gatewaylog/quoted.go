@@ -23,6 +23,7 @@ var quotes = []struct {
 		{`(last was "`, "", []string{`")`, `"`}, blankSaid},                           // the same: too many nonmail commands
 		{`rejected "`, "", []string{`" H=`, `" U=`}, blankSaid},                       // the same: before the input
 		{`command="`, "", []string{`" result=`}, blankSaid},                           // OpenSMTPD smtp_session.c: failed-command
+		{`command=\"`, "", []string{`\" result=`}, blankSaid},                         // the same, of a journal as JSON
 		{"Failed command on session ", `: "`, []string{`" =>`}, blankSaid},            // the same, 5.x
 		{`ommand unrecognized: "`, "", []string{`"`}, blankSaid},                      // sendmail srvrsmtp.c
 		{`"< `, "]", []string{`"`}, blankSaid},                                        // Postfix, of a journal as JSON
@@ -36,7 +37,7 @@ var quotes = []struct {
 		{"open proxy: command=", "", nil, blankSaid},                   // sendmail srvrsmtp.c
 		{"SMTP attack: command=", "", []string{", count="}, blankSaid}, // the same
 		{"bad commands: ", "", nil, blankSaid},                         // the same
-		{" Unknown command: ", "", nil, blankSaid},                     // AsyncOS
+		{"Unknown command: ", "", nil, blankSaid},                      // AsyncOS
 		{"Bad syntax for command: ", "", nil, blankSaid},               // the same
 	}},
 	{"COMMAND", "MM", []quote{
@@ -51,8 +52,11 @@ var quotes = []struct {
 	{" resp=", "p=", []quote{{" resp=", "", nil, func(string) string { return blanked }}}},                                                   // dovecot auth_debug, for a Postfix
 	{"request longer than ", "qu", []quote{{"request longer than ", ": ", nil, blankSaid}}},                                                  // Postfix smtpd_chat.c
 	{"Invalid ", "nv", []quote{{"Invalid sender address: ", "", nil, blankEncoded}, {"Invalid recipient address: ", "", nil, blankEncoded}}}, // AsyncOS
-	{"set_id=", "_i", []quote{{"set_id=", "", []string{")"}, blankEncoded}}},                                                                 // Exim: what a client gave for its name
-	{"sasl_username=", "_u", []quote{{"sasl_username=", "", nil, blankEncoded}}},                                                             // Postfix, the same
+	{"$auth", "$a", []quote{{"$auth", " = ", nil, blankedUnlessEmpty}, {"$auth", ": ", nil, blankedUnlessEmpty}}},                            // Exim -d, an authenticator's variables
+	{`: \u003c `, `\u`, []quote{{`: \u003c `, "]", []string{`\n"`, `"`}, blankSaid}}},                                                        // Postfix -v, in JSON that writes angle brackets so; either may be the client's
+	{`: \u003e `, `\u`, []quote{{`: \u003e `, "]", []string{`\n"`, `"`}, blankSaid}}},
+	{"set_id=", "_i", []quote{{"set_id=", "", []string{")"}, blankEncoded}}},     // Exim: what a client gave for its name
+	{"sasl_username=", "_u", []quote{{"sasl_username=", "", nil, blankEncoded}}}, // Postfix, the same
 	{"rejected VRFY ", "RF", []quote{{"rejected VRFY ", "", nil, blankArgument}}},
 }
 

@@ -60,7 +60,7 @@ func blankInitial(s string) string {
 		}
 		word := skipBlanks(s, after)
 		mechanism := skipWord(s, word)
-		secret := skipBlanks(s, mechanism)
+		secret := skipBrackets(s, skipBlanks(s, mechanism))
 		end := secretEnd(s, secret)
 		from = word // the word behind AUTH may be another AUTH
 		if end > secret && secret > mechanism && isMechanism(s[word:mechanism]) && looksSecret(s[secret:end]) && !beginsAuth(s[secret:]) {
@@ -155,6 +155,16 @@ func skipBlanks(s string, i int) int {
 }
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' }
+
+// skipBrackets goes over angle brackets that stand alone, also as JSON may write them.
+func skipBrackets(s string, i int) int {
+	for _, b := range []string{"<", ">", `\u003c`, `\u003e`} {
+		if n := i + len(b); n < len(s) && s[i:n] == b && isBlank(s[n]) {
+			return skipBlanks(s, n)
+		}
+	}
+	return i
+}
 
 func skipWord(s string, i int) int {
 	for i < len(s) && isWordByte(s[i]) {

@@ -48,6 +48,8 @@ func TestLeaks(t *testing.T) {
 		"DATA and the 354 are missing":   opened + "gap C 6\ngap S 20\nC: helo " + s + "\nC: vrfy " + s + "\nC: mail " + s + "\n",
 		"MAIL and all behind it":         begin + "gap C 60\ngap S 60\nC: helo " + s + "\nC: vrfy " + s + "\nC: .\n",
 		"MAIL was answered behind them":  begin + "C+ MAIL FROM:<a@b>\\r\\nRCPT T\ncut C 25\nS: 250 ok\nS: 250 ok\nC: rcpt to: " + s + ", who waits\n",
+		"data":                           begin + "C: MAIL FROM:<a@b>\nS: 250 ok\nC: data " + s + "\n",
+		"a code that no reply has":       begin + "gap C 20\nC: AUTH LOGIN\nS+ 256 " + s + "\\r\\n\n",
 		// What the capture has not.
 		"a reply that may be another's":   begin + "C+ STARTTLS\\r\\nAUTH EXTERNAL =\\r\\n\ngap S 14\nS: 503 no\nS: 454 4.7.8 Error: command not recognized: \"" + s + "\"\n",
 		"a quoted line as a reply":        begin + "gap C 20\nS+ 500 what:\ngap S 1\nS+ 220 " + s + "\\r\\n\n",

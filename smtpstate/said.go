@@ -23,6 +23,9 @@ func (m *Machine) command(l *commandLine, at Mark) {
 		if n := l.secondLine(); n >= 0 {
 			m.dropBehind(l, n)
 			m.note("what looks like another line in a command's argument is not shown", sideClient, at)
+		} else if l.row == rowData && len(l.arg) > 0 { // it has no argument (RFC 5321 section 4.1.1.4): "data" may begin a line of prose
+			m.dropBehind(l, 0)
+			m.note("what stands behind DATA is not shown", sideClient, at)
 		} else if l.row.isHello() && len(l.arg) > 0 && (loose || m.helloed && m.oddWaits()) && !m.mayBeName(l.arg) {
 			m.dropBehind(l, 0)
 			m.note("a name that may be a word of a message is not shown", sideClient, at)

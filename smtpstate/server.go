@@ -283,11 +283,20 @@ func mayEcho(c *Command, r *Reply) bool {
 	case c != nil && (c.row == rowCredentials || c.row.auth), r.Code == 235: // whatever it seems to answer
 		return true
 	case r.positive():
-		return false
+		return !usual(r.Code)
 	case c == nil, c.row == rowHidden, c.row == rowUnknown, c.row == rowXClient:
 		return true
 	}
 	return findsFault(r) || r.Class == 5 && r.Code == 0
+}
+
+// usual: the code is one of the positive ones that RFC 5321 section 4.2.3 has.
+func usual(code int16) bool {
+	switch code {
+	case 211, 214, 220, 221, 250, 251, 252:
+		return true
+	}
+	return false
 }
 
 // findsFault: the reply is about the line itself, or about authentication (RFC
