@@ -22,7 +22,8 @@ type serverSide struct {
 	lossy     bool     // missing bytes at any time
 	sought    bool     // the reply that comes was looked for in the lexicon, as it came
 	midway    bool     // the last missing bytes are not known to end with a segment
-	torn      bool     // reply begins behind such: it may be the rest of a line that quotes
+	torn      bool     // reply begins behind such, or behind one that found fault and was cut: it may be the rest of a line that quotes
+	varied    bool     // lines of reply found fault, and those behind them have other codes
 }
 
 // listen reads bytes of the server that are next in its stream.
@@ -137,10 +138,11 @@ func (m *Machine) addReplyLine(l replyLine, at Mark) {
 		r = m.newReply()
 		r.First, r.enhanced = at, enhancedCode(l.text, l.class)
 		s.reply, s.text = r, m.store.buffer()
-		s.torn = s.line.suspect && s.midway
+		s.torn = s.line.suspect && (s.midway || s.partial != nil && findsFault(s.partial))
 	} else {
 		if r.Code != l.code && l.code != 0 {
 			m.note("lines of one reply with different codes", sideServer, at)
+			s.varied = s.varied || findsFault(r)
 			r.enhanced = enhancedCode(l.text, l.class)
 			if len(s.mixed) == 0 && r.Code != 0 && len(s.text) < m.lim.ReplyText {
 				s.mix()
@@ -194,7 +196,7 @@ func (m *Machine) heard(r *Reply) {
 	case s.partial == nil || !m.continues(r):
 		m.assign(r)
 	}
-	m.server.torn = false
+	m.server.torn, m.server.varied = false, false
 	m.forget(r)
 }
 
