@@ -325,7 +325,7 @@ func lowerEnd(s string) string { return strings.ToLower(s[max(0, len(s)-16):]) }
 func subjectAt(s string, name, i int) (begin, end int) {
 	rest := s[i:]
 	switch {
-	case strings.HasSuffix(strings.TrimRight(s[:name], "0123456789 "), "MID"): // Cisco: "MID 6 Subject '…'", which may go on in the next line
+	case strings.HasSuffix(strings.TrimRight(s[:name], "0123456789 \t"), "MID"): // Cisco: "MID 6 Subject '…'", which may go on in the next line
 		begin = i + len(rest) - len(strings.TrimLeft(rest, " "))
 		if n := len(s) - 1; n > begin && (s[begin] == '\'' || s[begin] == '"') && s[n] == s[begin] {
 			return begin + 1, n

@@ -55,6 +55,7 @@ var quotes = []struct {
 	{"$auth", "$a", []quote{{"$auth", " = ", nil, blankedUnlessEmpty}, {"$auth", ": ", nil, blankedUnlessEmpty}}},                            // Exim -d, an authenticator's variables
 	{`: \u003c `, `\u`, []quote{{`: \u003c `, "]", []string{`\n"`, `"`}, blankSaid}}},                                                        // Postfix -v, in JSON that writes angle brackets so; either may be the client's
 	{`: \u003e `, `\u`, []quote{{`: \u003e `, "]", []string{`\n"`, `"`}, blankSaid}}},
+	{"] C: ", "C:", []quote{{"] C: ", "", nil, blankSaid}}},                      // James and its like
 	{"set_id=", "_i", []quote{{"set_id=", "", []string{")"}, blankEncoded}}},     // Exim: what a client gave for its name
 	{"sasl_username=", "_u", []quote{{"sasl_username=", "", nil, blankEncoded}}}, // Postfix, the same
 	{"rejected VRFY ", "RF", []quote{{"rejected VRFY ", "", nil, blankArgument}}},

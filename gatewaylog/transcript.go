@@ -75,7 +75,7 @@ func (t *transcripts) hide(e *entry) (safe string, ok bool) {
 			return "", false
 		}
 	}
-	if isRest(e.body) || strings.HasPrefix(e.body, "[ID ") && isRest(e.body[strings.Index(e.body, "] ")+len("] "):]) {
+	if isRest(unwrapped(e.body)) || strings.HasPrefix(e.body, "[ID ") && isRest(e.body[strings.Index(e.body, "] ")+len("] "):]) {
 		return t.put(e, e.body, blanked), true
 	}
 	rest, id, m := behindHeads(unwrapped(e.body))
@@ -84,7 +84,7 @@ func (t *transcripts) hide(e *entry) (safe string, ok bool) {
 			return t.put(e, rest, rest[:kept]+blanked), true
 		}
 	}
-	if r, i, x := behindTriple(e.text); x != nil { // what is said may begin with a time, or with what looks like a tag
+	if r, i, x := behindArrow(e.text); x != nil { // what is said may begin with a time, or with what looks like a tag
 		return t.speak(e, x.whom, "said "+i, r[len(x.word):]), true
 	}
 	if _, n := scanStamp(e.text); n > 0 && e.after != e.text[n:] { // the same: of two times the second may be said
@@ -126,7 +126,7 @@ func (t *transcripts) hide(e *entry) (safe string, ok bool) {
 // speak gives the line of a dialogue.
 func (t *transcripts) speak(e *entry, whom side, dialogue, said string) string {
 	e.talk, e.whom = t.talk(dialogue), whom
-	return t.put(e, said, hushLine(e.talk, whom, said))
+	return t.put(e, said, redact(hushLine(e.talk, whom, said))) // it may be a log's line, in a mail that quotes it
 }
 
 // isRest: Exim cuts lines that are long for a syslog, and begins the rest so
@@ -230,16 +230,20 @@ func behindWords(s string) (rest, id string, m *mark) {
 	return s, "", nil
 }
 
-// behindTriple looks for "<<<" or ">>>" behind a few words, whatever they are: no
-// header has such a word. The one in front of it is the dialogue's name.
-func behindTriple(s string) (rest, id string, m *mark) {
+// arrows are the marks that stand alone, as a word.
+var arrows = map[string]bool{"<<<": true, ">>>": true, "SMTP<<": true, "SMTP>>": true, "->": true, "~>": true, "<-": true, "<~": true, "<**": true, "<~*": true}
+
+// behindArrow looks for one behind a few words, whatever they are: no header has such
+// a word, but a delivery of Exim's has one behind the message's id. The word in front
+// of it is the dialogue's name.
+func behindArrow(s string) (rest, id string, m *mark) {
 	for range maxTokens + 2 {
 		s = strings.TrimLeft(s, " \t")
 		n := strings.IndexByte(s, ' ')
 		switch {
 		case n < 0:
 			return "", "", nil
-		case n == 3 && (s[:n] == "<<<" || s[:n] == ">>>"):
+		case arrows[s[:n]] && !isEximID(id):
 			return s, id, markAt(s)
 		}
 		id, s = s[:n], s[n:]
