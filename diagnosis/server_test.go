@@ -13,7 +13,7 @@ var (
 		"bare-lf-dot-ends-at-the-server", "exchange-acknowledges-after-30-seconds", "client-fin-in-dot", "capture-ends-in-dot")
 	_ = prove("duplicate-risk",
 		map[string]Certainty{"fin-after-dot-250-meets-rst": Proven, "client-rst-in-dot": Proven, "silence-in-dot": Likely,
-			"dot-and-quit-answered-by-221-only": Proven, "reply-to-the-dot-cut-by-rst": Proven},
+			"dot-and-quit-answered-by-221-only": Proven, "reply-to-the-dot-cut-by-rst": Proven, "acceptance-lost-client-closes": Likely, "acceptance-lost-client-resets": Proven},
 		"rst-after-delivery", "fin-after-dot-acked", "gap-over-the-250", "final-dot-half-sent-rst", "capture-ends-in-dot", "codeless-words-after-the-dot",
 		"black-hole-small-mail", "dot-lost-server-times-out", "early-452-then-dot-and-quit")
 	_ = prove("rst-eats-reply",
