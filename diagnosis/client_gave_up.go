@@ -35,9 +35,13 @@ var clientGaveUp = rule{
 			return claim
 		}
 		if owes {
-			claim.summary = fmt.Sprintf("The server did not answer %s for %s, and the client %s%s",
+			silent := "The server did not answer %s for %s"
+			if c.answerMayBeLost() {
+				silent = "No answer of the server to %s came here for %s"
+			}
+			claim.summary = fmt.Sprintf(silent+", and the client %s%s",
 				c.whatWaits(), seconds(c.idle()), c.closing(), c.whoseRound())
-			claim.elsewhere = "What kept the server is in its log; capture at the client to see whether the question or the answer was lost on the way."
+			claim.elsewhere = "What kept the server is in its log." + c.questionLost()
 			return claim
 		}
 		claim.summary = fmt.Sprintf("The client sent nothing more for %s %s and then %s itself%s",

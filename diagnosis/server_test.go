@@ -9,7 +9,7 @@ var (
 		map[string]Certainty{"early-talker-refused": Proven, "postscreen-pregreet-521": Proven, "postscreen-pregreet-then-550": Proven, "postscreen-pregreet-whole-script": Proven},
 		"postscreen-pregreet-client-waits", "greeting-missed-by-the-capture", "commands-before-the-greeting", "greeting-554-fin", "proxy-header-taken-for-a-command")
 	_ = prove("slow-end-of-data",
-		map[string]Certainty{"filter-slow-client-leaves-after-60-seconds": Proven, "dot-split-answered-after-90-seconds": Proven},
+		map[string]Certainty{"filter-slow-client-leaves-after-60-seconds": Proven, "dot-split-answered-after-90-seconds": Proven, "answer-lost-before-the-client": Strong},
 		"bare-lf-dot-ends-at-the-server", "exchange-acknowledges-after-30-seconds", "client-fin-in-dot", "capture-ends-in-dot")
 	_ = prove("duplicate-risk",
 		map[string]Certainty{"fin-after-dot-250-meets-rst": Proven, "client-rst-in-dot": Proven, "silence-in-dot": Likely,

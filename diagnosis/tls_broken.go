@@ -140,6 +140,11 @@ func (c *Case) tlsBroken() *claim {
 		claim.summary = fmt.Sprintf("The TLS handshake broke: nothing of the server's answer to the ClientHello%s came here, and the %s %s, %s", c.asked(), c.Ended.By, c.closing(), when)
 	case c.TLS.Bytes.Server == 0:
 		claim.summary = fmt.Sprintf("The TLS handshake broke: the server never answered the ClientHello%s, and the %s %s, %s", c.asked(), c.Ended.By, c.closing(), when)
+		if c.Ended.By == "client" && c.answerMayBeLost() {
+			claim.certainty = Strong
+			claim.summary = fmt.Sprintf("The TLS handshake broke: no answer of the server to the ClientHello%s came here, and the client %s, %s", c.asked(), c.closing(), when)
+			claim.elsewhere += c.orLost()
+		}
 	default:
 		claim.summary = fmt.Sprintf("The TLS handshake broke: the %s %s, %s, without an alert that can be read (%d bytes of the client, %d of the server)",
 			c.Ended.By, c.closing(), when, c.TLS.Bytes.Client, c.TLS.Bytes.Server)
