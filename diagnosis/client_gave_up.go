@@ -26,7 +26,7 @@ var clientGaveUp = rule{
 			return nil // the path, or the server's window
 		}
 		claim := &claim{certainty: Likely, severity: c.severityOfEnd(), frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
-			against: "No repeated segments and no zero window in that time. " + bothTimers(c.Ended.Phase), elsewhere: c.wherePaused()}
+			against: capital(c.calm(captureTime(c.Ended.Time), c.idle())) + " in that time. " + bothTimers(c.Ended.Phase), elsewhere: c.wherePaused()}
 		if n := c.halfReply(); owes && n != nil {
 			claim.frames = append(claim.frames, n.Frame)
 			claim.summary = fmt.Sprintf("The server began to answer %s, %s, and did not end its reply in %s; the client %s%s",

@@ -12,6 +12,7 @@ type TLS struct {
 	AlertAt                      Mark
 	SealedFrom                   string // "client" or "server": its record that can only be an encrypted alert ended the handshake; "" = none
 	SealedAt                     Mark
+	PlainCode                    int   // the code of the reply that the server's bytes begin with, where they are plain text
 	ClientBytes, ServerBytes     int64 // from the first TLS byte on, gaps counted
 }
 
@@ -44,12 +45,14 @@ type tlsSession struct {
 	TLS
 	bytes   [2]int64
 	sides   [2]tlsSide
-	hello   bool   // ServerHello was seen: Version is the one chosen
-	modern  bool   // it is TLS 1.3
-	guessed bool   // only one side showed that the handshake is complete
-	middle  bool   // the capture began inside
-	plain   []byte // all that the client sent, where it begins with a letter: a hello, perhaps
-	plainAt Mark   // where that began
+	hello   bool    // ServerHello was seen: Version is the one chosen
+	modern  bool    // it is TLS 1.3
+	guessed bool    // only one side showed that the handshake is complete
+	middle  bool    // the capture began inside
+	plain   []byte  // all that the client sent, where it begins with a letter: a hello, perhaps
+	plainAt Mark    // where that began
+	head    [4]byte // what the server sent first
+	headed  uint8
 }
 
 // tlsSide is what one side has sent.
@@ -79,6 +82,7 @@ const longestSealedAlert = 24
 
 func (t *tlsSession) report() *TLS {
 	r := t.TLS
+	r.PlainCode = t.plainCode()
 	r.ClientBytes, r.ServerBytes = t.bytes[fromClient], t.bytes[fromServer]
 	return &r
 }
@@ -102,6 +106,8 @@ func (t *tlsSession) feed(m *Machine, from side, data []byte, pos int64, at Mark
 	r := &s.reader
 	if from == fromClient {
 		t.keepPlain(data, at)
+	} else {
+		t.keepHead(data)
 	}
 	t.bytes[from] += int64(len(data))
 	for len(data) > 0 && !r.lost {

@@ -167,3 +167,24 @@ func wholeHello(b []byte) bool {
 	row := rowOf(word)
 	return named && row != nil && row.isHello() && bytes.IndexByte(b, '\n') == len(b)-1
 }
+
+// keepHead keeps what the server sends first: a code tells its plain text from TLS.
+func (t *tlsSession) keepHead(data []byte) {
+	if n := t.bytes[fromServer]; n == int64(t.headed) {
+		t.headed += uint8(copy(t.head[n:], data))
+	}
+}
+
+// plainCode is the code of the reply with which the server went on in plain text, 0
+// where it did not. A server may end any session with a 421 (RFC 5321 section 3.8),
+// and one that cannot begin TLS has no other way to say so.
+func (t *tlsSession) plainCode() int {
+	if int(t.headed) < len(t.head) || t.sides[fromServer].hidden {
+		return 0
+	}
+	line, ok := parseReplyLine(t.head[:])
+	if !ok {
+		return 0
+	}
+	return int(line.code)
+}
