@@ -53,6 +53,7 @@ type tlsSession struct {
 	plainAt Mark    // where that began
 	head    [4]byte // what the server sent first
 	headed  uint8
+	vain    bool // bytes that are missing now never came to the other side
 }
 
 // tlsSide is what one side has sent.
@@ -65,7 +66,8 @@ type tlsSide struct {
 	first   int   // length of the first of them
 	hidden  bool  // bytes of this side are missing
 	trace   helloTrace
-	later   bool // missing bytes of this side came after the other's encrypted handshake began
+	later   bool  // missing bytes of this side came after the other's encrypted handshake began
+	missing int64 // bytes, where Finished may be among them
 }
 
 // sealedAlert is the length of an encrypted record of TLS 1.3 that holds an alert
@@ -280,6 +282,9 @@ func (t *tlsSession) gap(m *Machine, from side, n int64, at Mark) {
 	t.bytes[from] += n
 	if t.sides[1-from].sealed > 0 || t.sides[1-from].finish {
 		s.later = true
+	}
+	if !t.vain && (from == fromServer || t.hello || t.sides[1-from].hidden) {
+		s.missing += n // a client has read ServerHello before
 	}
 	if s.reader.gap(n) {
 		t.record(m, from, at)
