@@ -20,7 +20,7 @@ var (
 		"bare-lf-dot-is-content", "dot-stuffing", "server-421-mid-data-then-fin", "final-dot-half-sent-rst")
 	_ = prove("bare-lf",
 		map[string]Certainty{"bare-lf-refused-521": Proven},
-		"bare-lf-dot-is-content", "bare-lf-commands")
+		"bare-lf-dot-is-content", "bare-lf-commands", "cr-missed-by-the-capture")
 	_ = prove("smuggling",
 		map[string]Certainty{"smuggled-message": Strong},
 		"smuggled-message-not-taken", "bare-lf-dot-is-content", "replies-before-their-commands")

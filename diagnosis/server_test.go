@@ -38,7 +38,7 @@ var (
 			"logins-refused-421": Proven, "too-many-nonmail-commands": Proven},
 		"server-answers-each-content-line", "unknown-verbs", "every-rcpt-refused-quit")
 	_ = prove("server-busy",
-		map[string]Certainty{"greeting-421-fin": Proven, "mail-452-insufficient-resources": Proven},
+		map[string]Certainty{"greeting-421-fin": Proven, "mail-452-insufficient-resources": Proven, "timeout-words-right-behind-ehlo": Proven},
 		"timeout-421-mid-rcpt", "too-many-refused-rcpts-421-crosses-rcpt", "bdat-chunk-incomplete-then-silence", "greeting-554-fin",
 		"black-hole-small-mail", "dot-lost-server-times-out", "ehlo-lost-server-times-out", "exim-lost-input-connection", "timeout-421-content-missed")
 	_ = prove("refused-by-policy",
@@ -63,7 +63,7 @@ var (
 			"sendmail-closes-in-silence": Likely, "timeout-421-content-missed": Likely},
 		"server-421-after-delivery", "slow-command-meets-a-deadline", "slow-content-meets-a-deadline", "noops-until-the-server-has-enough", "idle-below-limit", "server-fin-in-rcpt", "log-esa-timeout-mid-data", "bare-lf-dot-ends-at-the-server", "zero-window-server-resets", "black-hole-behind-offload", "router-prohibits-mid-data")
 	_ = prove("too-slow",
-		map[string]Certainty{"slow-command-meets-a-deadline": Proven, "slow-content-meets-a-deadline": Proven},
+		map[string]Certainty{"slow-command-meets-a-deadline": Proven, "slow-content-meets-a-deadline": Proven, "slow-content-or-a-timer-of-5-seconds": Likely, "slow-content-over-a-lossy-path": Likely},
 		"slow-content-then-silence", "timeout-421-mid-rcpt", "noops-until-the-server-has-enough", "bdat-chunk-incomplete-then-silence", "server-421-after-delivery")
 	_ = prove("timeout-after-success",
 		map[string]Certainty{"server-421-after-delivery": Proven},
@@ -72,8 +72,8 @@ var (
 		map[string]Certainty{"log-esa-timeout-before-data": Proven, "log-esa-timeout-mid-data": Proven},
 		"timeout-421-mid-rcpt", "esa-connection-time-limit")
 	_ = prove("connection-time-limit",
-		map[string]Certainty{"esa-connection-time-limit": Proven, "noops-until-the-server-has-enough": Likely},
-		"slow-command-meets-a-deadline", "log-esa-timeout-before-data", "timeout-421-mid-rcpt")
+		map[string]Certainty{"esa-connection-time-limit": Proven, "noops-until-the-server-has-enough": Likely, "esa-connection-time-limit-midstream": Proven},
+		"timeout-words-right-behind-ehlo", "slow-command-meets-a-deadline", "log-esa-timeout-before-data", "timeout-421-mid-rcpt")
 	_ = prove("session-timeout-gateway",
 		map[string]Certainty{"log-smg-abort-message-timeout": Proven},
 		"postfix-closes-after-30-seconds", "nameless-server-closes-after-30-seconds", "pause-of-28-seconds-mid-data", "timeout-421-mid-rcpt", "log-smg-abort-message-rst",
