@@ -25,6 +25,12 @@ var clientGaveUp = rule{
 		if c.struggled(captureTime(c.Ended.Time), c.idle()) != nil {
 			return nil // the path, or the server's window
 		}
+		if c.replyUnreceived() != nil { // it waited for what had been said, and did not come
+			if c.saidAgain() {
+				return nil // packet-loss says so
+			}
+			return c.replyLost()
+		}
 		claim := &claim{certainty: Likely, severity: c.severityOfEnd(), frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
 			against: capital(c.calm(captureTime(c.Ended.Time), c.idle())) + " in that time. " + bothTimers(c.Ended.Phase), elsewhere: c.wherePaused()}
 		if n := c.halfReply(); owes && n != nil {

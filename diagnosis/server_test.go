@@ -17,10 +17,10 @@ var (
 		"rst-after-delivery", "fin-after-dot-acked", "gap-over-the-250", "final-dot-half-sent-rst", "capture-ends-in-dot", "codeless-words-after-the-dot",
 		"black-hole-small-mail", "dot-lost-server-times-out", "early-452-then-dot-and-quit")
 	_ = prove("rst-eats-reply",
-		map[string]Certainty{"server-552-mid-data-then-rst": Proven},
+		map[string]Certainty{"server-552-mid-data-then-rst": Proven, "server-552-to-a-chunk-client-goes-on-then-rst": Proven},
 		"log-smg-abort-message-timeout", "server-421-mid-data-then-fin", "server-rst-in-data", "server-554-mid-data-then-fin")
 	_ = prove("refused-mid-data",
-		map[string]Certainty{"server-554-mid-data-then-fin": Proven},
+		map[string]Certainty{"server-554-mid-data-then-fin": Proven, "server-552-mid-data-client-goes-on": Proven},
 		"server-552-mid-data-then-rst", "server-421-mid-data-then-fin", "server-answers-each-content-line", "dot-rejected-554")
 	_ = prove("left-data-mode",
 		map[string]Certainty{"server-answers-each-content-line": Proven, "exim-refuses-a-chunk-by-size": Proven, "content-after-refused-data": Strong,
@@ -84,6 +84,6 @@ var (
 	_ = prove("closed-without-reply",
 		map[string]Certainty{"server-fin-in-rcpt": Proven, "server-rst-in-data": Likely, "server-fin-in-dot": Proven, "server-fin-in-banner": Proven,
 			"server-fin-in-banner-meets-quit": Proven, "codeless-words-after-the-dot": Proven, "server-rst-with-a-strange-ttl": Likely, "bare-reset-for-each-packet-mid-data": Likely,
-			"reply-to-the-dot-cut-by-rst": Likely, "half-reply-behind-a-password": Likely},
+			"reply-to-the-dot-cut-by-rst": Likely, "half-reply-behind-a-password": Likely, "reset-behind-half-an-hour-of-silence": Likely},
 		"only-rcpt-421-server-fin", "timeout-421-mid-rcpt", "server-fin-in-ready", "idle-close-without-a-word", "server-side-only-rst", "sendmail-closes-in-silence")
 )
