@@ -48,19 +48,32 @@ func (c *Case) demand() (refused, asked *session.Event) {
 			return nil, nil
 		}
 	}
-	said := c.said()
-	for i, e := range said {
-		if e.Kind != session.EventReply || replyCode(e) < 500 || i == 0 {
-			continue
-		}
-		switch question := said[i-1]; {
-		case question.Kind != session.EventCommand || !ofMail(verb(question.Text)):
-		case replyCode(e) == 530, demands().MatchString(strings.ToLower(e.Text)):
-			return e, question
+	greeting := c.greetingDue()
+	var open []*session.Event // what waits for its reply, in order
+	for _, e := range c.said() {
+		switch {
+		case e.Kind == session.EventCommand, e.Kind == session.EventContent && !ofChunk(e):
+			open = append(open, e)
+		case e.Kind != session.EventReply:
+		case greeting:
+			greeting = false
+		case len(open) > 0:
+			if asked, open = open[0], open[1:]; demanded(asked, e) {
+				return e, asked
+			}
 		}
 	}
 	return nil, nil
 }
 
-// ofMail: the commands of a mail transaction.
-func ofMail(verb string) bool { return verb == "MAIL" || verb == "RCPT" || verb == "DATA" }
+// demanded: a command of a mail transaction was refused for want of a login or of TLS.
+func demanded(asked, reply *session.Event) bool {
+	if asked.Kind != session.EventCommand || replyCode(reply) < 500 {
+		return false
+	}
+	switch verb(asked.Text) {
+	case "MAIL", "RCPT", "DATA":
+		return replyCode(reply) == 530 || demands().MatchString(strings.ToLower(reply.Text))
+	}
+	return false
+}

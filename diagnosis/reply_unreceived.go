@@ -13,8 +13,8 @@ import (
 // section 3.4), which does not count the reply, though there was time enough for it.
 // nil where it had come, or the capture does not tell.
 func (c *Case) replyUnreceived() *session.Event {
-	if !c.endedBy("client") || !c.serverHeard() || c.lateReply() != nil {
-		return nil
+	if !c.endedBy("client") || !c.serverHeard() || c.lateReply() != nil || c.TLS != nil || c.halfReply() != nil || c.codelessLine() != nil {
+		return nil // other bytes of the server may be what the client did not have
 	}
 	reply, end, synack := c.lastReply(), c.ending(), c.first(session.EventSYNACK, "server")
 	if reply == nil || end == nil || end.Header == nil || synack == nil || synack.Header == nil || !end.Header.Flags.Has(capture.ACK) {
