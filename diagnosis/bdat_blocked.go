@@ -33,7 +33,7 @@ var bdatBlocked = rule{
 			summary: fmt.Sprintf("A BDAT chunk of %s arrived whole and was not answered for %s: something between, or the server, does not handle BDAT",
 				size(chunk.Bytes), seconds(c.idle())),
 			against:   "the chunk has all the bytes that it announced, so the server is not waiting for more; a slow filter looks the same",
-			elsewhere: "Sessions of the same two hosts with DATA decide: if they succeed, it is BDAT."}
+			elsewhere: "Sessions of the same two hosts with DATA decide: if they succeed, it is BDAT." + c.orLost()}
 	},
 }
 

@@ -25,8 +25,14 @@ var clientGaveUp = rule{
 		if c.struggled(captureTime(c.Ended.Time), c.idle()) != nil {
 			return nil // the path, or the server's window
 		}
+		if c.replyUnreceived() != nil { // it waited for what had been said, and did not come
+			if c.saidAgain() {
+				return nil // packet-loss says so
+			}
+			return c.replyLost()
+		}
 		claim := &claim{certainty: Likely, severity: c.severityOfEnd(), frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
-			against: "No repeated segments and no zero window in that time. " + bothTimers(c.Ended.Phase), elsewhere: c.wherePaused()}
+			against: capital(c.calm(captureTime(c.Ended.Time), c.idle())) + " in that time. " + bothTimers(c.Ended.Phase), elsewhere: c.wherePaused()}
 		if n := c.halfReply(); owes && n != nil {
 			claim.frames = append(claim.frames, n.Frame)
 			claim.summary = fmt.Sprintf("The server began to answer %s, %s, and did not end its reply in %s; the client %s%s",
@@ -35,9 +41,13 @@ var clientGaveUp = rule{
 			return claim
 		}
 		if owes {
-			claim.summary = fmt.Sprintf("The server did not answer %s for %s, and the client %s%s",
+			silent := "The server did not answer %s for %s"
+			if c.answerMayBeLost() {
+				silent = "No answer of the server to %s came here for %s"
+			}
+			claim.summary = fmt.Sprintf(silent+", and the client %s%s",
 				c.whatWaits(), seconds(c.idle()), c.closing(), c.whoseRound())
-			claim.elsewhere = "What kept the server is in its log; capture at the client to see whether the question or the answer was lost on the way."
+			claim.elsewhere = "What kept the server is in its log." + c.questionLost()
 			return claim
 		}
 		claim.summary = fmt.Sprintf("The client sent nothing more for %s %s and then %s itself%s",

@@ -20,18 +20,18 @@ var (
 		"bare-lf-dot-is-content", "dot-stuffing", "server-421-mid-data-then-fin", "final-dot-half-sent-rst")
 	_ = prove("bare-lf",
 		map[string]Certainty{"bare-lf-refused-521": Proven},
-		"bare-lf-dot-is-content", "bare-lf-commands")
+		"bare-lf-dot-is-content", "bare-lf-commands", "cr-missed-by-the-capture")
 	_ = prove("smuggling",
 		map[string]Certainty{"smuggled-message": Strong},
 		"smuggled-message-not-taken", "bare-lf-dot-is-content", "replies-before-their-commands")
 	_ = prove("client-gave-up",
 		map[string]Certainty{"log-esa-receiving-aborted-rst": Likely, "rcpt-unanswered-client-leaves-after-300-seconds": Likely,
 			"reply-to-rcpt-without-its-last-line": Likely},
-		"client-rst-in-data", "zero-window-rst", "black-hole", "greeting-lost-behind-the-capture", "silence-in-rcpt", "keepalive-probes-unanswered")
+		"client-rst-in-data", "zero-window-rst", "black-hole", "greeting-lost-behind-the-capture", "silence-in-rcpt", "keepalive-probes-unanswered", "reply-to-data-never-received")
 	_ = prove("client-ended",
 		map[string]Certainty{"client-rst-in-data": Likely, "client-fin-in-rcpt": Likely, "exim-lost-input-connection": Likely},
 		"quit-in-rcpt", "server-552-mid-data-then-rst", "rst-after-delivery", "forged-rst-mid-data-believed", "client-side-only-rst-mid-data", "capture-cut-mid-data")
 	_ = prove("sender-aborted-before-data",
 		map[string]Certainty{"quit-in-rcpt": Proven, "log-esa-aborted-by-sender": Proven, "callout-null-sender": Proven},
-		"rset-withdraws", "every-rcpt-refused-quit", "new-ehlo-withdraws", "client-fin-in-rcpt")
+		"rset-withdraws", "every-rcpt-refused-quit", "new-ehlo-withdraws", "client-fin-in-rcpt", "server-421-in-rcpt-then-quit", "rcpt-refused-with-421-then-quit")
 )

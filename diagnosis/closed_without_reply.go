@@ -56,6 +56,9 @@ var closedWithoutReply = rule{
 			summary:   c.wordlessEnd(),
 			against:   "no reply of the server stands before its " + strings.ToUpper(string(c.Ended.How)) + ", and no byte of it is missing in the capture; " + c.lastLine() + timer + c.looksForeign(),
 			elsewhere: c.whoClosed()}
+		paused, whose := c.behindPause()
+		out.summary += paused
+		out.elsewhere += whose
 		if rst := c.strangersReset(); rst != nil {
 			out.summary += c.strangersWords(rst)
 			out.advice = strangersAdvice("server")

@@ -31,14 +31,6 @@ var duplicateRisk = rule{
 	},
 }
 
-// neverRead says why a reply did not come to the client.
-func (c *Case) neverRead() string {
-	if u := &c.Wire.Server.Stuck; c.last(session.EventRST, "client") == nil && c.last(session.EventFIN, "client") == nil && u.Tries > 1 {
-		return fmt.Sprintf("the client never acknowledged that, though it was sent %d times", u.Tries)
-	}
-	return "the client had gone and never read it"
-}
-
 func (c *Case) unanswered(m *session.Message) *claim {
 	claim := &claim{certainty: Proven, frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
 		against:   "no acknowledgement of the client covers a reply to the message, and no byte of the server is missing",
@@ -53,17 +45,12 @@ func (c *Case) unanswered(m *session.Message) *claim {
 		claim.certainty = Likely
 		claim.against += "; the client's last bytes were sent again and never acknowledged, so that the server may not have had the end of the message"
 	}
+	if r := m.Reply; r != nil && r.Code/100 == 2 {
+		return c.acceptanceUnread(claim, r)
+	}
 	if c.halfOpen() {
 		claim.certainty = Likely
 		claim.elsewhere = "The capture ends, or the session was lost, before the server had closed: its reply may have come later. " + claim.elsewhere
-	}
-	if r := m.Reply; r != nil && r.Code/100 == 2 {
-		claim.summary = fmt.Sprintf("The server accepted the message (%s), but %s: it has to send the same mail again",
-			quote(fmt.Sprintf("%d %s", r.Code, r.Text)), c.neverRead())
-		if late := c.lateReply(); late != nil {
-			claim.frames = append(claim.frames, late.Frame)
-		}
-		return claim
 	}
 	claim.summary = fmt.Sprintf("The whole message (%s) was sent, and the client never learned whether it was accepted: it has to send it again, and the recipient may get it twice",
 		size(m.Transfer.Bytes))
@@ -88,15 +75,4 @@ var keeps = map[string]string{
 	"":        "Postfix keeps such a mail and logs nothing of the loss; Exim looks first and drops it if the client has closed.",
 	"postfix": "The server is Postfix: it keeps such a mail and logs nothing of the loss.",
 	"exim":    "The server is Exim: it drops the mail if it sees the client's close before it replies (\"SMTP connection lost after final dot\"); then there is no duplicate.",
-}
-
-// lateReply is the first reply behind the session's end.
-func (c *Case) lateReply() *session.Event {
-	events := c.events()
-	for i := range events {
-		if e := &events[i]; e.Kind == session.EventReply && c.behindEnd(e) {
-			return e
-		}
-	}
-	return nil
 }

@@ -37,7 +37,7 @@ var idleTimeout = rule{
 		out := &claim{certainty: t.certainty(c.Ended.Phase), severity: c.severityOfEnd(), frames: t.frames,
 			summary: fmt.Sprintf("%s for %s %s, and the server %s%s",
 				t.silent(), seconds(t.silence), c.where(), t.said(c), c.serverTimer(t)),
-			against: t.against(), elsewhere: c.wherePaused()}
+			against: t.against(c), elsewhere: c.wherePaused()}
 		if whose := c.possibleTimer(t); whose != "" {
 			out.against += "; " + whose
 		}

@@ -22,6 +22,11 @@ var loss = rule{
 		if c.explained() != nil {
 			return nil
 		}
+		if c.saidAgain() {
+			if claim := c.replyLost(); claim != nil {
+				return claim
+			}
+		}
 		for _, side := range []string{"client", "server"} {
 			if claim := c.unrepaired(side); claim != nil {
 				return claim

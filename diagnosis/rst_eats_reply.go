@@ -66,7 +66,7 @@ var rstEatsReply = rule{
 func (c *Case) refusedAt(f *farewell) string {
 	switch {
 	case c.Ended.Phase == "data":
-		return "the mail after " + size(c.transferred()) + " of content"
+		return "the mail after " + c.contentBefore(f)
 	case f.answers != nil && f.answers.Kind == session.EventCommand:
 		return verb(f.answers.Text)
 	}

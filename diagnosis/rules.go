@@ -35,7 +35,7 @@ var rules = []rule{
 	inspection, inspectionLimit, starttlsHidden, bdatBlocked,
 	leftData, rstEatsReply, refusedMidData, sizeLimit,
 	injectionTimeout, connectionTimeLimit, ptrFailed,
-	tooManyErrors, loginRefused, refusedByPolicy, greylisted, serverBusy, refusedAndClosed,
+	tooManyErrors, loginRefused, loginRequired, refusedByPolicy, greylisted, serverBusy, refusedAndClosed,
 	dotMissing, bareLF, longLines, smuggling, pipeliningFault, replyMismatch,
 	slowBanner, slowEnd, sessionTimeout, tooSlow, idleTimeout, closedWithoutReply,
 	clientGaveUp, clientEnded, senderAborted, duplicateRisk,

@@ -21,6 +21,9 @@ var senderAborted = rule{
 		if phase := c.Ended.Phase; phase != "mail" && phase != "rcpt" && phase != "data" {
 			return nil // something else had taken it back
 		}
+		if f := c.farewell(); f != nil && f.code == 421 && f.frame < c.Ended.Frame {
+			return nil // it was the server that ended the session (RFC 5321 section 3.8); QUIT is what a client says to that
+		}
 		accepted, refused := 0, 0
 		for _, r := range m.Recipients {
 			switch {

@@ -38,6 +38,8 @@ func severityOfBusy(c *Case) Severity {
 // that names no other reason (RFC 5321 section 3.8).
 func (f *farewell) busy(c *Case) bool {
 	switch {
+	case f.tooSoon(c):
+		return true
 	case f.unrequestedMidData(c), f.timeout() != nil, c.proxied() || c.tooEarly() != nil, c.headerAwaited():
 		return false
 	case f.code >= 500, f.answersMessage() && f.after >= slowAnswer: // the latter is slow-end-of-data
@@ -50,6 +52,13 @@ func (f *farewell) busy(c *Case) bool {
 	return f.why == "" && (f.code == 421 || f.greeting)
 }
 
+// tooSoon: it speaks of a timeout in the first seconds of a session in which nobody
+// had paused: whatever made it end the session, it was no timer.
+func (f *farewell) tooSoon(c *Case) bool {
+	t := c.serverTimeout()
+	return t != nil && t.unprovoked() && c.young(f)
+}
+
 func (f *farewell) busySummary(c *Case) string {
 	switch {
 	case f.greeting:
@@ -59,7 +68,11 @@ func (f *farewell) busySummary(c *Case) string {
 	case f.answers != nil && f.after >= pause:
 		return fmt.Sprintf("The server kept %s waiting for %s and then ended the session: it said %s", verb(f.answers.Text), seconds(f.after), quote(f.text))
 	}
-	return fmt.Sprintf("The server itself ended the session %s: it said %s", c.where(), quote(f.text))
+	words := fmt.Sprintf("The server itself ended the session %s: it said %s", c.where(), quote(f.text))
+	if f.tooSoon(c) {
+		words += fmt.Sprintf(", though the session was only %s old and nobody had paused", span(c.age(f)))
+	}
+	return words
 }
 
 func (f *farewell) answersMessage() bool {

@@ -9,18 +9,18 @@ var (
 		map[string]Certainty{"early-talker-refused": Proven, "postscreen-pregreet-521": Proven, "postscreen-pregreet-then-550": Proven, "postscreen-pregreet-whole-script": Proven},
 		"postscreen-pregreet-client-waits", "greeting-missed-by-the-capture", "commands-before-the-greeting", "greeting-554-fin", "proxy-header-taken-for-a-command")
 	_ = prove("slow-end-of-data",
-		map[string]Certainty{"filter-slow-client-leaves-after-60-seconds": Proven, "dot-split-answered-after-90-seconds": Proven},
+		map[string]Certainty{"filter-slow-client-leaves-after-60-seconds": Proven, "dot-split-answered-after-90-seconds": Proven, "answer-lost-before-the-client": Strong},
 		"bare-lf-dot-ends-at-the-server", "exchange-acknowledges-after-30-seconds", "client-fin-in-dot", "capture-ends-in-dot")
 	_ = prove("duplicate-risk",
 		map[string]Certainty{"fin-after-dot-250-meets-rst": Proven, "client-rst-in-dot": Proven, "silence-in-dot": Likely,
-			"dot-and-quit-answered-by-221-only": Proven, "reply-to-the-dot-cut-by-rst": Proven},
+			"dot-and-quit-answered-by-221-only": Proven, "reply-to-the-dot-cut-by-rst": Proven, "acceptance-lost-client-closes": Likely, "acceptance-lost-client-resets": Proven},
 		"rst-after-delivery", "fin-after-dot-acked", "gap-over-the-250", "final-dot-half-sent-rst", "capture-ends-in-dot", "codeless-words-after-the-dot",
 		"black-hole-small-mail", "dot-lost-server-times-out", "early-452-then-dot-and-quit")
 	_ = prove("rst-eats-reply",
-		map[string]Certainty{"server-552-mid-data-then-rst": Proven},
+		map[string]Certainty{"server-552-mid-data-then-rst": Proven, "server-552-to-a-chunk-client-goes-on-then-rst": Proven},
 		"log-smg-abort-message-timeout", "server-421-mid-data-then-fin", "server-rst-in-data", "server-554-mid-data-then-fin")
 	_ = prove("refused-mid-data",
-		map[string]Certainty{"server-554-mid-data-then-fin": Proven},
+		map[string]Certainty{"server-554-mid-data-then-fin": Proven, "server-552-mid-data-client-goes-on": Proven},
 		"server-552-mid-data-then-rst", "server-421-mid-data-then-fin", "server-answers-each-content-line", "dot-rejected-554")
 	_ = prove("left-data-mode",
 		map[string]Certainty{"server-answers-each-content-line": Proven, "exim-refuses-a-chunk-by-size": Proven, "content-after-refused-data": Strong,
@@ -38,7 +38,7 @@ var (
 			"logins-refused-421": Proven, "too-many-nonmail-commands": Proven},
 		"server-answers-each-content-line", "unknown-verbs", "every-rcpt-refused-quit")
 	_ = prove("server-busy",
-		map[string]Certainty{"greeting-421-fin": Proven, "mail-452-insufficient-resources": Proven},
+		map[string]Certainty{"greeting-421-fin": Proven, "mail-452-insufficient-resources": Proven, "timeout-words-right-behind-ehlo": Proven},
 		"timeout-421-mid-rcpt", "too-many-refused-rcpts-421-crosses-rcpt", "bdat-chunk-incomplete-then-silence", "greeting-554-fin",
 		"black-hole-small-mail", "dot-lost-server-times-out", "ehlo-lost-server-times-out", "exim-lost-input-connection", "timeout-421-content-missed")
 	_ = prove("refused-by-policy",
@@ -63,7 +63,7 @@ var (
 			"sendmail-closes-in-silence": Likely, "timeout-421-content-missed": Likely},
 		"server-421-after-delivery", "slow-command-meets-a-deadline", "slow-content-meets-a-deadline", "noops-until-the-server-has-enough", "idle-below-limit", "server-fin-in-rcpt", "log-esa-timeout-mid-data", "bare-lf-dot-ends-at-the-server", "zero-window-server-resets", "black-hole-behind-offload", "router-prohibits-mid-data")
 	_ = prove("too-slow",
-		map[string]Certainty{"slow-command-meets-a-deadline": Proven, "slow-content-meets-a-deadline": Proven},
+		map[string]Certainty{"slow-command-meets-a-deadline": Proven, "slow-content-meets-a-deadline": Proven, "slow-content-or-a-timer-of-5-seconds": Likely, "slow-content-over-a-lossy-path": Likely},
 		"slow-content-then-silence", "timeout-421-mid-rcpt", "noops-until-the-server-has-enough", "bdat-chunk-incomplete-then-silence", "server-421-after-delivery")
 	_ = prove("timeout-after-success",
 		map[string]Certainty{"server-421-after-delivery": Proven},
@@ -72,8 +72,8 @@ var (
 		map[string]Certainty{"log-esa-timeout-before-data": Proven, "log-esa-timeout-mid-data": Proven},
 		"timeout-421-mid-rcpt", "esa-connection-time-limit")
 	_ = prove("connection-time-limit",
-		map[string]Certainty{"esa-connection-time-limit": Proven, "noops-until-the-server-has-enough": Likely},
-		"slow-command-meets-a-deadline", "log-esa-timeout-before-data", "timeout-421-mid-rcpt")
+		map[string]Certainty{"esa-connection-time-limit": Proven, "noops-until-the-server-has-enough": Likely, "esa-connection-time-limit-midstream": Proven},
+		"timeout-words-right-behind-ehlo", "slow-command-meets-a-deadline", "log-esa-timeout-before-data", "timeout-421-mid-rcpt")
 	_ = prove("session-timeout-gateway",
 		map[string]Certainty{"log-smg-abort-message-timeout": Proven},
 		"postfix-closes-after-30-seconds", "nameless-server-closes-after-30-seconds", "pause-of-28-seconds-mid-data", "timeout-421-mid-rcpt", "log-smg-abort-message-rst",
@@ -84,6 +84,6 @@ var (
 	_ = prove("closed-without-reply",
 		map[string]Certainty{"server-fin-in-rcpt": Proven, "server-rst-in-data": Likely, "server-fin-in-dot": Proven, "server-fin-in-banner": Proven,
 			"server-fin-in-banner-meets-quit": Proven, "codeless-words-after-the-dot": Proven, "server-rst-with-a-strange-ttl": Likely, "bare-reset-for-each-packet-mid-data": Likely,
-			"reply-to-the-dot-cut-by-rst": Likely, "half-reply-behind-a-password": Likely},
+			"reply-to-the-dot-cut-by-rst": Likely, "half-reply-behind-a-password": Likely, "reset-behind-half-an-hour-of-silence": Likely},
 		"only-rcpt-421-server-fin", "timeout-421-mid-rcpt", "server-fin-in-ready", "idle-close-without-a-word", "server-side-only-rst", "sendmail-closes-in-silence")
 )

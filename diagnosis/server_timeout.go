@@ -133,11 +133,11 @@ func (t *serverTimeout) said(c *Case) string {
 	return "said " + quote(t.text)
 }
 
-func (t *serverTimeout) against() string {
+func (t *serverTimeout) against(c *Case) string {
 	if t.fought {
 		return "the client was repeating segments or could not send in that time, or bytes of it are missing: it did not simply pause"
 	}
-	return "no repeated segments, no zero window and no missing bytes of the client in that time"
+	return c.calmClient(captureTime(c.Ended.Time), t.silence) + " in that time"
 }
 
 // silent says what was heard of the client: one that repeats what does not

@@ -29,7 +29,7 @@ var sessionTimeout = rule{
 		return &claim{certainty: t.certainty(c.Ended.Phase), frames: t.frames,
 			summary: fmt.Sprintf("The client said nothing for %s %s, and the server %s: the server is a Symantec Messaging Gateway, whose session timeout is %d s by default",
 				seconds(t.silence), c.where(), t.said(c), gatewayTimeoutSeconds),
-			against:   t.against() + "; " + sign,
+			against:   t.against(c) + "; " + sign,
 			elsewhere: c.wherePaused()}
 	},
 }

@@ -89,13 +89,17 @@ func (c *Case) noBanner() *claim {
 	}
 	claim := &claim{certainty: Strong, severity: Error, frames: []int64{c.Frames.First, c.Ended.Frame},
 		against:   "no byte of the server is missing in the capture; " + waited,
-		elsewhere: whyNoBanner + whoWaits + " If the capture was taken near the client, a greeting that was lost on the way looks the same until the server repeats it."}
+		elsewhere: whyNoBanner + whoWaits + c.orLost()}
 	if fin := c.last(session.EventFIN, "server"); fin != nil { // its sequence number leaves no room for a lost greeting
 		claim.certainty = Proven
 		claim.frames = append(claim.frames, fin.Frame)
 	}
-	claim.summary = fmt.Sprintf("The server accepted the connection but did not speak for %s, and the client %s%s",
-		seconds(c.idle()), c.leftOrFellSilent(), whoseTimer(c.idle(), "client", "banner"))
+	words := "did not speak"
+	if c.answerMayBeLost() {
+		words = "nothing that it said came here"
+	}
+	claim.summary = fmt.Sprintf("The server accepted the connection but %s for %s, and the client %s%s",
+		words, seconds(c.idle()), c.leftOrFellSilent(), whoseTimer(c.idle(), "client", "banner"))
 	return claim
 }
 

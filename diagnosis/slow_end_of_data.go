@@ -68,11 +68,15 @@ func (c *Case) neverAnswered() *claim {
 	if m == nil || !c.endedBy("client") || c.idle() < pause-time.Second || m.Outcome == session.Accepted || c.splitByPIX() || c.endStuck() {
 		return nil
 	}
-	return &claim{certainty: Proven, severity: Error, frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
-		summary: fmt.Sprintf("The server had the whole message (%s) and did not answer for %s; then the client %s%s%s",
-			size(c.transferred()), seconds(c.idle()), c.closing(), whoseTimer(c.idle(), "client", "dot"), c.begunReply()),
+	certainty, silent := Proven, "did not answer"
+	if c.answerMayBeLost() {
+		certainty, silent = Strong, "no answer to it came here"
+	}
+	return &claim{certainty: certainty, severity: Error, frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
+		summary: fmt.Sprintf("The server had the whole message (%s) and %s for %s; then the client %s%s%s",
+			size(c.transferred()), silent, seconds(c.idle()), c.closing(), whoseTimer(c.idle(), "client", "dot"), c.begunReply()),
 		against:   "the end of the message is in the capture, and no byte of the server is missing. " + bothTimers("dot"),
-		elsewhere: whyFilter}
+		elsewhere: whyFilter + c.orLost()}
 }
 
 // endStuck reports whether the client's last bytes were sent again and never

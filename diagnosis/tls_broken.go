@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	"smtpscope/session"
@@ -62,7 +63,14 @@ func (c *Case) tlsNotBegun() *claim {
 	}
 	wait, gaveUp := c.ended().Sub(accepted.Until), ""
 	if n := c.note(noteNoTLS); n != nil && n.Time.Sub(accepted.Until) < wait {
-		wait, gaveUp = n.Time.Sub(accepted.Until), "spoke plain text again and "
+		wait, gaveUp = n.Time.Sub(accepted.Until), "spoke plain text again"+c.plainReply()+" and "
+		claim.frames = append(claim.frames, n.Frame)
+		if c.Ended.By == "server" && wait < c.rtt() {
+			claim.summary = fmt.Sprintf("STARTTLS was accepted, but the server %s%s %s later, before the client can have begun TLS", gaveUp, c.closing(), span(wait))
+			claim.against = "no byte of TLS came from the client, and none of it is missing in the capture; it had less than a round trip for it"
+			claim.elsewhere = "Why the server took its acceptance back is in its own words and its log."
+			return claim
+		}
 	}
 	claim.summary = fmt.Sprintf("STARTTLS was accepted, but the client had not begun TLS %s later, when %s %s%s", span(wait), c.itOr("client"), gaveUp, c.closing())
 	claim.against = "no byte of TLS came from the client, and none of it is missing in the capture"
@@ -110,11 +118,23 @@ func (c *Case) plainInTLS() *claim {
 	out := &claim{certainty: Proven, frames: []int64{n.Frame, c.Ended.Frame},
 		summary: "TLS was agreed on, but what the " + n.Side + " sent then is no TLS: its bytes are plain text, or were changed on the way",
 		against: "the first bytes behind the agreement are in the capture"}
+	if n.Side == "server" && c.TLS.PlainCode > 0 {
+		out.summary = "TLS was agreed on, but what the server sent then is no TLS: it spoke plain text again" + c.plainReply()
+		out.advice = "Read the reply in frame " + strconv.FormatInt(n.Frame, 10) + ": it is the server's reason. A server that cannot begin TLS, or ends the session, has no other way to say so (RFC 5321 section 3.8); its log tells more."
+	}
 	if alert != nil {
 		out.frames = append(out.frames, alert.Frame)
 		out.summary += fmt.Sprintf("; the %s answered with the alert %s", alert.From, alertName(alert))
 	}
 	return out
+}
+
+// plainReply names the reply that a server's plain text begins with.
+func (c *Case) plainReply() string {
+	if c.TLS.PlainCode == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (a reply with the code %d)", c.TLS.PlainCode)
 }
 
 func (c *Case) tlsBroken() *claim {
@@ -140,6 +160,11 @@ func (c *Case) tlsBroken() *claim {
 		claim.summary = fmt.Sprintf("The TLS handshake broke: nothing of the server's answer to the ClientHello%s came here, and the %s %s, %s", c.asked(), c.Ended.By, c.closing(), when)
 	case c.TLS.Bytes.Server == 0:
 		claim.summary = fmt.Sprintf("The TLS handshake broke: the server never answered the ClientHello%s, and the %s %s, %s", c.asked(), c.Ended.By, c.closing(), when)
+		if c.Ended.By == "client" && c.answerMayBeLost() {
+			claim.certainty = Strong
+			claim.summary = fmt.Sprintf("The TLS handshake broke: no answer of the server to the ClientHello%s came here, and the client %s, %s", c.asked(), c.closing(), when)
+			claim.elsewhere += c.orLost()
+		}
 	default:
 		claim.summary = fmt.Sprintf("The TLS handshake broke: the %s %s, %s, without an alert that can be read (%d bytes of the client, %d of the server)",
 			c.Ended.By, c.closing(), when, c.TLS.Bytes.Client, c.TLS.Bytes.Server)

@@ -19,10 +19,15 @@ var tooSlow = rule{
 		if t == nil || !t.trickled() {
 			return nil
 		}
-		out := &claim{certainty: t.certainty(c.Ended.Phase), severity: c.severityOfEnd(), frames: t.frames,
-			summary: fmt.Sprintf("The client was not silent, but slow: %s came %s in the %s since the server's last reply (%s), the last of them %s before the server %s: so a limit on the whole request or transfer ran out, and none on silence",
-				size(t.came), c.where(), seconds(t.since), rate(t.came, t.since), seconds(t.silence), t.said(c)),
-			against:   t.fluent(),
+		certainty, so := t.certainty(c.Ended.Phase), "so a limit on the whole request or transfer ran out, and none on silence"
+		if t.narrow() {
+			certainty = Likely
+			so = fmt.Sprintf("a limit on the whole request or transfer ran out, or one on silence of about %s, for the last silence was about as long as any before", seconds(t.silence))
+		}
+		out := &claim{certainty: certainty, severity: c.severityOfEnd(), frames: t.frames,
+			summary: fmt.Sprintf("The client was not silent, but slow: %s came %s in the %s since the server's last reply (%s), the last of them %s before the server %s: %s",
+				size(t.came), c.where(), seconds(t.since), rate(t.came, t.since), seconds(t.silence), t.said(c), so),
+			against:   t.fluent(c),
 			elsewhere: "Whether the client itself sends so slowly, or the line or a device between lets no more through, is seen by capturing at the client."}
 		if c.Ended.Phase == "ready" && c.gotThrough() {
 			out.severity = Info
@@ -31,8 +36,14 @@ var tooSlow = rule{
 	},
 }
 
+// narrow: no silence before was clearly longer than the last, which is as long as the
+// shortest that is taken for a timer. So a limit on silence is not excluded.
+func (t *serverTimeout) narrow() bool {
+	return t.silence >= leastSilence && t.paused <= t.silence+timerTolerance(t.silence)
+}
+
 // fluent says what was weighed where the client was sending.
-func (t *serverTimeout) fluent() string {
+func (t *serverTimeout) fluent(c *Case) string {
 	words := fmt.Sprintf("the longest silence in that time was %s, and the server bore it", seconds(t.paused))
 	if longest := max(t.paused, t.silence); longest < pause-time.Second {
 		words = fmt.Sprintf("no silence in that time was longer than %s, which is below every timer for silence that is known", seconds(longest))
@@ -40,7 +51,7 @@ func (t *serverTimeout) fluent() string {
 	if t.fought {
 		return words + "; the client was repeating segments or could not send, or bytes of it are missing: the path may be what was slow"
 	}
-	return words + "; no repeated segments, no zero window and no missing bytes of the client"
+	return words + "; " + c.calmClient(captureTime(c.Ended.Time), t.since)
 }
 
 // rate is how fast bytes came.

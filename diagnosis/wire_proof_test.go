@@ -101,7 +101,7 @@ var _ = prove("peer-vanished",
 
 var _ = prove("packet-loss",
 	map[string]Certainty{"loss-of-all-sizes": Likely, "loss-of-too-big-repaired": Proven, "loss-of-too-big-goes-on": Proven, "short-content-lost-before-the-capture": Likely, "everything-of-the-client-lost": Likely,
-		"black-hole-small-mail": Likely, "dot-lost-server-times-out": Likely},
+		"black-hole-small-mail": Likely, "dot-lost-server-times-out": Likely, "reply-to-data-never-received": Strong, "acceptance-lost-client-closes": Strong},
 	"content-and-an-ack-overtaken", "host-unreachable-mid-session", "loss-repaired", "black-hole", "zero-window-rst", "gap-then-rst", "mirror", "peer-vanished-mid-data")
 
 var _ = prove("rst-after-close",

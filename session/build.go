@@ -217,7 +217,7 @@ func (p *sheet) transferOf(t *smtpstate.Transfer) *Transfer {
 
 func (p *sheet) tlsOf(t *smtpstate.TLS) *TLS {
 	out := &p.tls
-	*out = TLS{Mode: t.Mode, Handshake: t.Handshake, Version: t.Version, Offered: t.Offered, SNI: t.SNI, SealedFrom: t.SealedFrom, SealedFrame: t.SealedAt.Frame,
+	*out = TLS{Mode: t.Mode, Handshake: t.Handshake, Version: t.Version, Offered: t.Offered, SNI: t.SNI, SealedFrom: t.SealedFrom, SealedFrame: t.SealedAt.Frame, PlainCode: t.PlainCode,
 		Bytes: Sides{t.ClientBytes, t.ServerBytes}}
 	if t.AlertFrom != "" {
 		p.alert = Alert{From: t.AlertFrom, Level: t.AlertLevel, Description: t.AlertDescription, Frame: t.AlertAt.Frame}

@@ -123,6 +123,7 @@ func (c *conversation) Gap(side reassembly.Side, n int64, kind reassembly.GapKin
 	cut := kind == reassembly.GapCut
 	c.unread = side == reassembly.Server && (c.unread || !cut)
 	c.missed = c.missed || !cut
+	c.machine.InVain(kind == reassembly.GapLost)
 	if side == reassembly.Server {
 		c.beginReply()
 		if cut {

@@ -148,7 +148,10 @@ type TLS struct {
 	// diagnosis; "" = none did.
 	SealedFrom  string `json:"-"`
 	SealedFrame int64  `json:"-"`
-	Bytes       Sides  `json:"bytes"`
+	// PlainCode is the code of the reply in plain text that the server sent where
+	// TLS was due, for diagnosis; 0 = none.
+	PlainCode int   `json:"-"`
+	Bytes     Sides `json:"bytes"`
 }
 
 // Alert is a TLS alert that was sent in clear (RFC 8446 section 6).

@@ -157,8 +157,14 @@ func (s *contentScan) lineStart(data []byte, n int) (int, bool) {
 			s.dotCRCR = s.raw + int64(n) + 1
 		}
 		return s.expect(b, n, 0, inLine, 1, true)
-	case atBare, atLost:
-		return s.expect(b, n, '.', s.state+1, 0, false)
+	case atLost:
+		if b == '\n' { // its CR may be among the missing bytes, and a line begins behind it
+			s.bytes++
+			return n + 1, false
+		}
+		return s.expect(b, n, '.', atLostDot, 0, false)
+	case atBare:
+		return s.expect(b, n, '.', atBareDot, 0, false)
 	case atBareDot, atLostDot:
 		if b == '\n' {
 			return s.softly(n, softBareLF, 2, 1, atBare)

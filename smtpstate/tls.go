@@ -12,6 +12,7 @@ type TLS struct {
 	AlertAt                      Mark
 	SealedFrom                   string // "client" or "server": its record that can only be an encrypted alert ended the handshake; "" = none
 	SealedAt                     Mark
+	PlainCode                    int   // the code of the reply that the server's bytes begin with, where they are plain text
 	ClientBytes, ServerBytes     int64 // from the first TLS byte on, gaps counted
 }
 
@@ -44,12 +45,15 @@ type tlsSession struct {
 	TLS
 	bytes   [2]int64
 	sides   [2]tlsSide
-	hello   bool   // ServerHello was seen: Version is the one chosen
-	modern  bool   // it is TLS 1.3
-	guessed bool   // only one side showed that the handshake is complete
-	middle  bool   // the capture began inside
-	plain   []byte // all that the client sent, where it begins with a letter: a hello, perhaps
-	plainAt Mark   // where that began
+	hello   bool    // ServerHello was seen: Version is the one chosen
+	modern  bool    // it is TLS 1.3
+	guessed bool    // only one side showed that the handshake is complete
+	middle  bool    // the capture began inside
+	plain   []byte  // all that the client sent, where it begins with a letter: a hello, perhaps
+	plainAt Mark    // where that began
+	head    [4]byte // what the server sent first
+	headed  uint8
+	vain    bool // bytes that are missing now never came to the other side
 }
 
 // tlsSide is what one side has sent.
@@ -62,7 +66,8 @@ type tlsSide struct {
 	first   int   // length of the first of them
 	hidden  bool  // bytes of this side are missing
 	trace   helloTrace
-	later   bool // missing bytes of this side came after the other's encrypted handshake began
+	later   bool  // missing bytes of this side came after the other's encrypted handshake began
+	missing int64 // bytes, where Finished may be among them
 }
 
 // sealedAlert is the length of an encrypted record of TLS 1.3 that holds an alert
@@ -79,6 +84,7 @@ const longestSealedAlert = 24
 
 func (t *tlsSession) report() *TLS {
 	r := t.TLS
+	r.PlainCode = t.plainCode()
 	r.ClientBytes, r.ServerBytes = t.bytes[fromClient], t.bytes[fromServer]
 	return &r
 }
@@ -102,6 +108,8 @@ func (t *tlsSession) feed(m *Machine, from side, data []byte, pos int64, at Mark
 	r := &s.reader
 	if from == fromClient {
 		t.keepPlain(data, at)
+	} else {
+		t.keepHead(data)
 	}
 	t.bytes[from] += int64(len(data))
 	for len(data) > 0 && !r.lost {
@@ -274,6 +282,9 @@ func (t *tlsSession) gap(m *Machine, from side, n int64, at Mark) {
 	t.bytes[from] += n
 	if t.sides[1-from].sealed > 0 || t.sides[1-from].finish {
 		s.later = true
+	}
+	if !t.vain && (from == fromServer || t.hello || t.sides[1-from].hidden) {
+		s.missing += n // a client has read ServerHello before
 	}
 	if s.reader.gap(n) {
 		t.record(m, from, at)

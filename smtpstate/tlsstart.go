@@ -167,3 +167,53 @@ func wholeHello(b []byte) bool {
 	row := rowOf(word)
 	return named && row != nil && row.isHello() && bytes.IndexByte(b, '\n') == len(b)-1
 }
+
+// keepHead keeps what the server sends first: a code tells its plain text from TLS.
+func (t *tlsSession) keepHead(data []byte) {
+	if n := t.bytes[fromServer]; n == int64(t.headed) {
+		t.headed += uint8(copy(t.head[n:], data))
+	}
+}
+
+// plainCode is the code of the reply with which the server went on in plain text, 0
+// where it did not. A server may end any session with a 421 (RFC 5321 section 3.8),
+// and one that cannot begin TLS has no other way to say so.
+func (t *tlsSession) plainCode() int {
+	if int(t.headed) < len(t.head) || t.sides[fromServer].hidden {
+		return 0
+	}
+	line, ok := parseReplyLine(t.head[:])
+	if !ok {
+		return 0
+	}
+	return int(line.code)
+}
+
+// leastFinished is the length of the shortest flight that ends a side's handshake,
+// bytes: a record with Finished of TLS 1.2, of a header of 5, 16 for the message and
+// an AEAD's tag of 16 (RFC 5246 sections 6.2.3.3 and 7.4.9, RFC 7905). TLS 1.3 takes
+// more (RFC 8446 section 4.4.4).
+const leastFinished = 5 + 16 + 16
+
+// mayBeComplete reports whether the handshake was not seen to be complete, and may be
+// all the same: each side has shown its Finished, or bytes of it are missing that are
+// enough for it.
+func (t *tlsSession) mayBeComplete() bool {
+	if t.Handshake == handshakeComplete || t.Handshake == handshakeFailed {
+		return false
+	}
+	c, s := &t.sides[fromClient], &t.sides[fromServer]
+	return c.missing+s.missing >= leastFinished && t.mayBeFinished(c) && t.mayBeFinished(s)
+}
+
+func (t *tlsSession) mayBeFinished(s *tlsSide) bool {
+	return s.missing >= leastFinished || s.finish || t.modern && s.sealed > 0
+}
+
+// InVain says of the gaps that follow whether their bytes were lost on the way: the
+// other side never had them, and no handshake is complete by them.
+func (m *Machine) InVain(vain bool) {
+	if m.tls != nil {
+		m.tls.vain = vain
+	}
+}
