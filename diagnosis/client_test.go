@@ -14,7 +14,7 @@ var (
 		"fin-after-dot-250-meets-rst", "client-fin-in-data", "pipelining")
 	_ = prove("half-close",
 		map[string]Certainty{"fin-after-dot-acked": Proven},
-		"fin-after-dot-250-meets-rst", "client-fin-in-dot", "whole-script-and-fin-at-once")
+		"fin-after-dot-250-meets-rst", "client-fin-in-dot", "whole-script-and-fin-at-once", "lmtp-half-close-second-reply-never-comes")
 	_ = prove("dot-missing",
 		map[string]Certainty{"bare-lf-dot-ends-at-the-server": Proven, "dot-without-its-line-end": Proven, "dot-with-crcrlf": Proven, "dot-with-crcrlf-after-8-seconds": Proven},
 		"bare-lf-dot-is-content", "dot-stuffing", "server-421-mid-data-then-fin", "final-dot-half-sent-rst")

@@ -113,7 +113,7 @@ func (c *Case) judgeFarewell(before []*session.Event, e *session.Event) *farewel
 	f.greeting = c.Seen.Handshake && c.serverHeard() && firstReply(before) == nil && c.Banner != nil && c.Banner.Code == f.code
 	if u := c.Ended.Unasked; u != nil && u.Frame == e.Frame && u.Code == f.code {
 		f.unasked, f.after = true, u.After.Duration() // a line that is not whole is no command, and breaks a silence
-	} else if !f.greeting && c.serverHeard() && owed(before, c.greetingDue()) > 0 {
+	} else if !f.greeting && c.serverHeard() && c.owed(before) > 0 {
 		f.answers = lastAsked(before)
 	} else if last := lastAsked(before); last != nil && ofChunk(last) && last.Count == 0 {
 		f.unasked = true // a chunk that is not whole waits for no answer

@@ -14,7 +14,7 @@ var serverBusy = rule{
 		"The client will try again by itself; many such sessions of one client mean that it opens too many connections at once.",
 	find: func(c *Case) *claim {
 		if f := c.farewell(); f != nil && !c.unread(f) && f.busy(c) {
-			return &claim{certainty: Proven, severity: severityOfBusy(c), frames: []int64{f.frame, c.Ended.Frame},
+			return &claim{certainty: Proven, severity: severityOfBusy(c, f), frames: []int64{f.frame, c.Ended.Frame},
 				summary: f.busySummary(c), against: "the server's own words"}
 		}
 		e := c.refusal("server-busy")
@@ -27,8 +27,8 @@ var serverBusy = rule{
 	},
 }
 
-func severityOfBusy(c *Case) Severity {
-	if c.Ended.Phase == "ready" && c.gotThrough() {
+func severityOfBusy(c *Case, f *farewell) Severity {
+	if !f.answersMessage() && c.Ended.Phase == "ready" && c.gotThrough() {
 		return Info
 	}
 	return c.severityOfEnd()
@@ -54,6 +54,9 @@ func (f *farewell) busySummary(c *Case) string {
 	switch {
 	case f.greeting:
 		return "The server does not take mail now: it greeted with " + quote(f.text)
+	case f.answersMessage() && c.Finals(c.message()).Given > 0:
+		f, words := c.Finals(c.message()), quote(f.text)
+		return fmt.Sprintf("The server answered the end of the message %s and then ended the session: in place of the reply for %s it said %s", answeredFor(f), named(f), words)
 	case f.answersMessage():
 		return "The server put the message off and ended the session: it said " + quote(f.text)
 	case f.answers != nil && f.after >= pause:

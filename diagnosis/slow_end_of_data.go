@@ -65,8 +65,16 @@ const whyFilter = "That a content filter took the time is usual, and seen in the
 
 func (c *Case) neverAnswered() *claim {
 	m := c.message()
-	if m == nil || !c.endedBy("client") || c.idle() < pause-time.Second || m.Outcome == session.Accepted || c.splitByPIX() || c.endStuck() {
+	f := c.Finals(m)
+	if m == nil || !c.endedBy("client") || c.idle() < pause-time.Second || m.Outcome == session.Accepted && !f.Partly() || c.splitByPIX() || c.endStuck() {
 		return nil
+	}
+	if f.Partly() {
+		return &claim{certainty: Proven, severity: Error, frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
+			summary: fmt.Sprintf("The server had the whole message (%s), answered %s and said nothing for %s of %s; then the client %s%s%s",
+				size(c.transferred()), answeredFor(f), seconds(c.idle()), named(f), c.closing(), whoseTimer(c.idle(), "client", "dot"), c.begunReply()),
+			against:   "the end of the message is in the capture, and no byte of the server is missing; LMTP asks for a reply for each recipient (RFC 2033 section 4.2). " + bothTimers("dot"),
+			elsewhere: whyFilter}
 	}
 	return &claim{certainty: Proven, severity: Error, frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
 		summary: fmt.Sprintf("The server had the whole message (%s) and did not answer for %s; then the client %s%s%s",

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -68,6 +69,9 @@ func aftermath(r *session.Record) string {
 	case "data":
 		return early(m)
 	case "dot":
+		if f := r.Finals(m); f.Partly() {
+			return fmt.Sprintf(", answered for %d of %s", f.Given, Count(int64(f.Given+f.Due), "recipient", "recipients"))
+		}
 		return dotReply(m, r.Ended.How == session.ByCaptureEnd)
 	}
 	return ""
