@@ -66,7 +66,7 @@ func aftermath(r *session.Record) string {
 		return tally(r.Messages, ", ")
 	case "mail", "rcpt", "data-command":
 		return refusal(m)
-	case "data":
+	case "data", "unknown":
 		return early(m)
 	case "dot":
 		if f := r.Finals(m); f.Partly() {

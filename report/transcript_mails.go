@@ -27,7 +27,7 @@ func mailWords(r *session.Record, m *session.Message) string {
 	b.WriteString(Printable(fromOrUnknown(r, m)) + " → " + everyRecipient(r, m) + ": " + Printable(string(m.Outcome)))
 	if m.Transfer != nil && (m.Transfer.Complete || m.Transfer.Bytes > 0 || m.Outcome != session.Rejected) { // of a chunk that was refused at once there is nothing to say
 		b.WriteString(", " + transferred(m))
-		if !m.Transfer.Complete {
+		if !m.Transfer.Complete && !(m.Outcome == session.Unknown && m.Transfer.AtLeast) { // of the latter the end may be what was not captured
 			b.WriteString(" without the end")
 		}
 	}

@@ -16,6 +16,8 @@ func (c *conversation) outcome(m *smtpstate.Message, t *smtpstate.Transfer) Outc
 		return Accepted
 	case c.refused(m):
 		return Refused
+	case m == c.verdict.presumed:
+		return Unknown // rejected at its end, or given up in the middle
 	case failed(&m.DataReply) || m.Reply != nil && failed(&m.Reply.Answer), m.Reply == nil && t != nil && t.EarlyCounts && failed(&t.EarlyReply.Answer):
 		return Rejected
 	case m.Withdrawn && m.RefusalMissed():

@@ -150,7 +150,7 @@ func (m *Machine) stands() Phase {
 	} else {
 		p = m.projected(p)
 	}
-	if p == PhaseData && m.EndMayBeHidden() {
+	if p == PhaseData && m.EndMayBeHidden() || m.server.presumed {
 		p = PhaseUnknown
 	}
 	return p

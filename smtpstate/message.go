@@ -25,6 +25,7 @@ type Message struct {
 	finals   int32 // LMTP: replies that came after the end of the message
 	holed    bool  // missing bytes may hide a chunk of it
 	turned   bool  // a refusal answered what was not captured: perhaps a recipient, or its DATA
+	presumed bool  // its end may not have been sent: see presumed.go
 	adrift   bool  // the 354 came behind another reply to its DATA: the replies are those of earlier commands
 	content  Transfer
 }
