@@ -22,6 +22,8 @@ func (c *conversation) outcome(m *smtpstate.Message, t *smtpstate.Transfer) Outc
 		return Rejected
 	case m.Withdrawn && m.RefusalMissed():
 		return Unknown // refused, and given up for that, or only given up
+	case m.Withdrawn && m.Veiled():
+		return Unknown // sent out of sight, or given up
 	case m.Adrift(), acceptedEarly(m, t):
 		return Unknown
 	case m.Withdrawn:
