@@ -19,8 +19,8 @@ func lastWords(r *session.Record) string {
 	text, _, _ := strings.Cut(u.Text, "\n")
 	said := strings.TrimSpace(strconv.Itoa(u.Code) + " " + shorten(Printable(text), maxLastWords))
 	silence := ""
-	if u.After.Duration() >= quiet {
-		silence = Span(u.After.Duration()) + " of silence"
+	if u.Silence() >= quiet {
+		silence = Span(u.Silence()) + " of silence"
 	}
 	switch much := amount(r); {
 	case r.Ended.By != "server" && silence != "":
