@@ -128,7 +128,7 @@ func (c *Case) wordlessEnd() string {
 		return fmt.Sprintf("The server accepted the connection and %s after %s without a greeting", c.closingIt(), span(c.idle()))
 	case "dot":
 		if f := c.Finals(c.message()); f.Partly() {
-			return fmt.Sprintf("The server answered the end of the message (%s) %s and %s %s later without the reply for %s", size(c.transferred()), answeredFor(f), c.closing(), span(c.idle()), named(f))
+			return fmt.Sprintf("The server answered the end of the message (%s) %s and %s %s later without %s", size(c.transferred()), answeredFor(f), c.closing(), span(c.idle()), replyFor(f))
 		}
 		return fmt.Sprintf("The server had the whole message (%s) and %s %s later without a reply", size(c.transferred()), c.closing(), span(c.idle()))
 	case "data":

@@ -102,7 +102,7 @@ func (c *Case) finalsMissing() *claim {
 			continue
 		}
 		return &claim{certainty: Proven, frames: []int64{last.Frame, c.Ended.Frame},
-			summary: fmt.Sprintf("The server answered the end of the message %s: the reply for %s never came, and QUIT was answered with 221", answeredFor(f), named(f)),
+			summary: fmt.Sprintf("The server answered the end of the message %s: %s never came, and QUIT was answered with 221", answeredFor(f), replyFor(f)),
 			against: "no byte of the server is missing in the capture"}
 	}
 	return nil

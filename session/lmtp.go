@@ -11,10 +11,11 @@ type Finals struct {
 	Closed bool
 }
 
-// Finals counts the replies to the end of m; nothing is due where the session is
-// not LMTP, or where the end was not sent.
+// Finals counts the replies to the end of m. Nothing is due where the session is not
+// LMTP, where the end was not sent, or where bytes of the server are missing, which
+// may be the reply.
 func (r *Record) Finals(m *Message) (f Finals) {
-	if r.Protocol != "lmtp" || m == nil || m.Transfer == nil || !m.Transfer.Complete {
+	if r.Protocol != "lmtp" || m == nil || m.Transfer == nil || !m.Transfer.Complete || r.TCP.Missed.Server+r.TCP.Lost.Server+r.TCP.Cut.Server > 0 {
 		return f
 	}
 	for _, to := range m.Recipients {
