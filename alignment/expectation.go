@@ -19,7 +19,7 @@ func Verdict(r *session.Record) *gatewaylog.Verdict {
 		v.Idle = r.Ended.Idle.Duration()
 	}
 	if u := r.Ended.Unasked; u != nil {
-		v.Unasked, v.Idle = gatewaylog.Said{Code: u.Code, Text: u.Text}, u.After.Duration()
+		v.Unasked, v.Idle = gatewaylog.Said{Code: u.Code, Text: u.Text}, u.Silence()
 	}
 	if r.Banner != nil {
 		v.Banner = r.Banner.Code

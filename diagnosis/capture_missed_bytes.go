@@ -28,6 +28,9 @@ var captureMissed = rule{
 			summary:   fmt.Sprintf("The capture missed "+atLeast+"%s that arrived: the other side acknowledged them", count(n, "byte")),
 			against:   "the bytes do not come later in the capture either",
 			elsewhere: "What was said in the missing bytes is not known; nothing of it is blamed on the network."}
+		if c.lastWordsMissed() && c.Ended.By != "server" && (c.Ended.How == session.ByFIN || c.Ended.How == session.ByRST) {
+			out.summary += "; what the server said last is among them, so it may have given the reason, or closed first"
+		}
 		if late := c.Wire.Client.Belated.Bytes + c.Wire.Server.Belated.Bytes; late > 0 {
 			c.cameLate(out, min(late, n), n)
 		}

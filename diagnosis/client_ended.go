@@ -37,9 +37,15 @@ var clientEnded = rule{
 		if !c.clientHeard() { // what is missing may be the reason
 			certainty = Hint
 		}
+		asked, against := "nothing that the server had said asked for it", "the server had not refused anything right before and had not closed; "+c.lastLine()
+		if last := c.lastReply(); last != nil && replyCode(last) >= 400 {
+			certainty = Hint // what the server said is the nearer reason
+			asked = "the last word of the server was a refusal, which may be why: " + quote(last.Text)
+			against = "the server had not closed"
+		}
 		out := &claim{certainty: certainty, severity: c.severityOfEnd(), frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
-			summary:   fmt.Sprintf("The client %s %s, %s; nothing that the server had said asked for it", c.closing(), done, c.soonAfter()),
-			against:   "the server had not refused anything right before and had not closed; " + c.lastLine(),
+			summary:   fmt.Sprintf("The client %s %s, %s; %s", c.closing(), done, c.soonAfter(), asked),
+			against:   against,
 			elsewhere: "The reason is in the client's log only." + c.forged()}
 		if rst := c.strangersReset(); rst != nil {
 			out.summary += c.strangersWords(rst)

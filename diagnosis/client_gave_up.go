@@ -22,8 +22,8 @@ var clientGaveUp = rule{
 		if owes && !c.serverHeard() || !owes && !c.clientHeard() || c.chunkUnanswered() != nil || c.endLike() != "" {
 			return nil
 		}
-		if c.struggled(captureTime(c.Ended.Time), c.idle()) != nil {
-			return nil // the path, or the server's window
+		if c.struggled(captureTime(c.Ended.Time), c.idle()) != nil || c.lastWordsMissed() {
+			return nil // the path, or the server's window; or it had said why, and closed first
 		}
 		if c.replyUnreceived() != nil { // it waited for what had been said, and did not come
 			if c.saidAgain() {
@@ -56,11 +56,22 @@ var clientGaveUp = rule{
 	},
 }
 
+// lastWordsMissed reports whether the server said something behind its last reply that
+// the capture missed: a 421 perhaps, and its close.
+func (c *Case) lastWordsMissed() bool {
+	gap := c.last(session.EventGap, "server")
+	if gap == nil || !c.blind("server") {
+		return false
+	}
+	last := c.lastReply()
+	return last == nil || gap.Last > last.Last
+}
+
 // mayGiveUp: the phases in which a wait of the client is this rule's. Greeting
 // and final dot have rules of their own.
 func (c *Case) mayGiveUp() bool {
-	if m := c.message(); m != nil && m.Outcome == session.Refused {
-		return false
+	if m := c.message(); m != nil && (m.Outcome == session.Refused || m.Outcome == session.Rejected) {
+		return false // the server had said that it does not take it
 	}
 	switch c.Ended.Phase {
 	case "hello", "auth", "mail", "rcpt", "data-command", "data":

@@ -14,7 +14,7 @@ var (
 		"fin-after-dot-250-meets-rst", "client-fin-in-data", "pipelining")
 	_ = prove("half-close",
 		map[string]Certainty{"fin-after-dot-acked": Proven},
-		"fin-after-dot-250-meets-rst", "client-fin-in-dot", "whole-script-and-fin-at-once")
+		"fin-after-dot-250-meets-rst", "client-fin-in-dot", "whole-script-and-fin-at-once", "lmtp-half-close-second-reply-never-comes")
 	_ = prove("dot-missing",
 		map[string]Certainty{"bare-lf-dot-ends-at-the-server": Proven, "dot-without-its-line-end": Proven, "dot-with-crcrlf": Proven, "dot-with-crcrlf-after-8-seconds": Proven},
 		"bare-lf-dot-is-content", "dot-stuffing", "server-421-mid-data-then-fin", "final-dot-half-sent-rst")
@@ -27,9 +27,11 @@ var (
 	_ = prove("client-gave-up",
 		map[string]Certainty{"log-esa-receiving-aborted-rst": Likely, "rcpt-unanswered-client-leaves-after-300-seconds": Likely,
 			"reply-to-rcpt-without-its-last-line": Likely},
+		"timeout-421-and-fin-missed-by-the-capture", "timeout-421-missed-client-sends-on", "data-refused-554-then-fin-after-60-seconds",
 		"client-rst-in-data", "zero-window-rst", "black-hole", "greeting-lost-behind-the-capture", "silence-in-rcpt", "keepalive-probes-unanswered", "reply-to-data-never-received")
 	_ = prove("client-ended",
-		map[string]Certainty{"client-rst-in-data": Likely, "client-fin-in-rcpt": Likely, "exim-lost-input-connection": Likely},
+		map[string]Certainty{"client-rst-in-data": Likely, "client-fin-in-rcpt": Likely, "exim-lost-input-connection": Likely,
+			"data-refused-554-fin": Hint, "one-of-two-rcpt-refused-fin": Hint},
 		"quit-in-rcpt", "server-552-mid-data-then-rst", "rst-after-delivery", "forged-rst-mid-data-believed", "client-side-only-rst-mid-data", "capture-cut-mid-data")
 	_ = prove("sender-aborted-before-data",
 		map[string]Certainty{"quit-in-rcpt": Proven, "log-esa-aborted-by-sender": Proven, "callout-null-sender": Proven},

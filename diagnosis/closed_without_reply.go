@@ -52,9 +52,13 @@ var closedWithoutReply = rule{
 		if n := c.halfReply(); n != nil {
 			return c.closedMidReply(n, certainty)
 		}
+		none := "no reply"
+		if c.Ended.Phase == "dot" && c.Finals(c.message()).Partly() {
+			none = "no other reply"
+		}
 		out := &claim{certainty: certainty, severity: c.severityOfEnd(), frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
 			summary:   c.wordlessEnd(),
-			against:   "no reply of the server stands before its " + strings.ToUpper(string(c.Ended.How)) + ", and no byte of it is missing in the capture; " + c.lastLine() + timer + c.looksForeign(),
+			against:   none + " of the server stands before its " + strings.ToUpper(string(c.Ended.How)) + ", and no byte of it is missing in the capture; " + c.lastLine() + timer + c.looksForeign(),
 			elsewhere: c.whoClosed()}
 		paused, whose := c.behindPause()
 		out.summary += paused
@@ -126,6 +130,9 @@ func (c *Case) wordlessEnd() string {
 	case "banner":
 		return fmt.Sprintf("The server accepted the connection and %s after %s without a greeting", c.closingIt(), span(c.idle()))
 	case "dot":
+		if f := c.Finals(c.message()); f.Partly() {
+			return fmt.Sprintf("The server answered the end of the message (%s) %s and %s %s later without %s", size(c.transferred()), answeredFor(f), c.closing(), span(c.idle()), replyFor(f))
+		}
 		return fmt.Sprintf("The server had the whole message (%s) and %s %s later without a reply", size(c.transferred()), c.closing(), span(c.idle()))
 	case "data":
 		if c.transferred() == 0 {

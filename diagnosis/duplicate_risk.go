@@ -3,6 +3,7 @@ package diagnosis
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"smtpscope/session"
 )
@@ -25,6 +26,9 @@ var duplicateRisk = rule{
 		for _, m := range c.Messages {
 			if m.Outcome == session.Unanswered && m.Transfer != nil && m.Transfer.Complete {
 				return c.unanswered(m)
+			}
+			if f := c.Finals(m); f.Partly() {
+				return c.unansweredFor(m, f)
 			}
 		}
 		return nil
@@ -75,4 +79,24 @@ var keeps = map[string]string{
 	"":        "Postfix keeps such a mail and logs nothing of the loss; Exim looks first and drops it if the client has closed.",
 	"postfix": "The server is Postfix: it keeps such a mail and logs nothing of the loss.",
 	"exim":    "The server is Exim: it drops the mail if it sees the client's close before it replies (\"SMTP connection lost after final dot\"); then there is no duplicate.",
+}
+
+// unansweredFor: the client learned for some recipients what became of the message,
+// and has to send it again to the others (RFC 2033 section 4.2).
+func (c *Case) unansweredFor(m *session.Message, f session.Finals) *claim {
+	lacking := *m
+	lacking.Reply = nil // it was not theirs
+	claim := c.unanswered(&lacking)
+	claim.against = "no other reply to the message stands in the capture, and no byte of the server is missing"
+	claim.summary = fmt.Sprintf("The server answered the end of the message (%s) %s, and the client never learned what became of it for %s: it has to send it again there, and it may come twice",
+		size(m.Transfer.Bytes), answeredFor(f), named(f))
+	if fin := c.last(session.EventFIN, "server"); fin != nil && c.endedBy("client") && c.Ended.How == session.ByFIN && fin.Time.Sub(c.ended()) >= time.Second {
+		claim.frames = append(claim.frames, fin.Frame)
+		claim.summary += fmt.Sprintf("; the client had closed its side (FIN), and the server closed %s later without that reply", span(fin.Time.Sub(c.ended())))
+	}
+	claim.elsewhere = "What became of the mail for the others is in the server's log."
+	if c.halfOpen() {
+		claim.elsewhere = "The capture ends, or the session was lost, before the server had closed: its reply may have come later. " + claim.elsewhere
+	}
+	return claim
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"smtpscope/capture"
 	"smtpscope/session"
 )
 
@@ -22,6 +23,7 @@ type farewell struct {
 	unasked  bool
 	guessed  bool  // why is told by its status code and the silence, not by its words
 	before   int64 // the frame of what was said before it
+	time     capture.Time
 }
 
 // badConnection is the status of a 421 to a client that is not heard any more,
@@ -96,7 +98,7 @@ func (c *Case) readFarewell() *farewell {
 }
 
 func (c *Case) judgeFarewell(before []*session.Event, e *session.Event) *farewell {
-	f := &farewell{code: replyCode(e), text: ownWords(e.Text), frame: e.Frame, why: c.about(e.Text)}
+	f := &farewell{code: replyCode(e), text: ownWords(e.Text), frame: e.Frame, time: e.Time, why: c.about(e.Text)}
 	if f.why == "long-lines" {
 		f.why = "" // why a mail is refused, and not why a session ends
 	}
@@ -112,9 +114,9 @@ func (c *Case) judgeFarewell(before []*session.Event, e *session.Event) *farewel
 	}
 	f.greeting = c.Seen.Handshake && c.serverHeard() && firstReply(before) == nil && c.Banner != nil && c.Banner.Code == f.code
 	if u := c.Ended.Unasked; u != nil && u.Frame == e.Frame && u.Code == f.code {
-		f.unasked, f.after = true, u.After.Duration() // a line that is not whole is no command, and breaks a silence
-	} else if !f.greeting && c.serverHeard() && owed(before, c.greetingDue()) > 0 {
-		f.answers = lastAsked(before)
+		f.unasked, f.after = true, u.Silence() // a line that is not whole is no command, and breaks a silence
+	} else if !f.greeting && c.serverHeard() && c.owed(before) > 0 {
+		f.answers = c.nextAnswered(before)
 	} else if last := lastAsked(before); last != nil && ofChunk(last) && last.Count == 0 {
 		f.unasked = true // a chunk that is not whole waits for no answer
 	}

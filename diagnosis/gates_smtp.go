@@ -107,6 +107,9 @@ func (c *Case) gotThrough() bool {
 	for _, m := range c.Messages {
 		switch m.Outcome {
 		case session.Accepted:
+			if c.Finals(m).Open() {
+				return false
+			}
 			n++
 		case session.Aborted, session.Unanswered, session.Unknown:
 			return false
@@ -197,7 +200,7 @@ func (c *Case) serverOwes() bool {
 	case "data":
 		return c.chunkUnanswered() != nil
 	}
-	return len(c.events()) < eventsKept && owed(c.said(), c.greetingDue()) > 0
+	return len(c.events()) < eventsKept && c.owed(c.said()) > 0
 }
 
 // noteNoGreeting: the first reply was that to the client's first command.

@@ -86,7 +86,7 @@ func (c *Case) spilled() *spill {
 		chunk, refusal, fault := said[i-2], said[i-1], said[i]
 		if fault.Kind == session.EventReply && refusal.Kind == session.EventReply && ofChunk(chunk) &&
 			replyCode(refusal) >= 400 && replyCode(refusal) != 421 && c.findsFault(fault) &&
-			owed(said[:i], c.greetingDue()) == 0 { // else it answers another chunk, sent ahead
+			c.owed(said[:i]) == 0 { // else it answers another chunk, sent ahead
 			return &spill{chunk, refusal, fault}
 		}
 	}

@@ -25,8 +25,9 @@ var (
 			"starttls-fin-answered-by-an-alert": Proven, "starttls-never-begun": Proven, "clienthello-taken-for-pipelining": Proven,
 			"server-flight-lost-before-the-capture": Likely, "server-flight-never-acknowledged": Likely,
 			"tls-alert-behind-retry": Proven, "tls-server-gives-up-encrypted": Strong, "implicit-tls-port-client-waits-for-greeting": Proven, "implicit-tls-port-met-by-plain-text": Strong,
-			"starttls-refused-then-tls-all-the-same": Proven, "starttls-clienthello-answered-by-421": Proven, "starttls-taken-back-at-once": Proven},
-		"tls12-fin", "starttls-decrypted-before-the-capture", "starts-inside-tls", "starts-inside-tls-one-record", "starttls-refused-then-plain", "server-fin-in-tls", "capture-ends-in-tls-handshake", "silence-in-banner")
+			"starttls-refused-then-tls-all-the-same": Proven, "tls-warning-then-the-client-leaves": Proven, "tls-warning-then-the-server-closes": Proven,
+			"implicit-tls-port-plain-text-met-by-an-alert": Proven, "starttls-clienthello-answered-by-421": Proven, "starttls-taken-back-at-once": Proven},
+		"tls12-fin", "tls-warning-unrecognized-name-goes-on", "starttls-decrypted-before-the-capture", "starts-inside-tls", "starts-inside-tls-one-record", "starttls-refused-then-plain", "server-fin-in-tls", "capture-ends-in-tls-handshake", "silence-in-banner")
 	_ = prove("inspection-limit",
 		map[string]Certainty{"inspection-limit-long-address": Likely, "inspection-limit-no-mask": Hint},
 		"over-long-lines", "client-rst-in-rcpt", "mail-rcpt-data-in-one-segment-rst", "asa-masks-greeting-and-keywords")

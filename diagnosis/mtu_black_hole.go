@@ -20,6 +20,9 @@ var blackHole = rule{
 			return nil
 		}
 		for _, side := range []string{"client", "server"} {
+			if claim := c.tooBigSaid(side); claim != nil {
+				return claim
+			}
 			if claim := c.holeBehind(side); claim != nil {
 				return claim
 			}
@@ -105,21 +108,6 @@ func arrivedBehind(block int) string {
 		return "the FIN, or the single byte, sent behind it was"
 	}
 	return bytesOf(block) + " sent behind it were"
-}
-
-// tooBig is the ICMP error that says that a side's packets are too large.
-func (c *Case) tooBig(side string) *session.Event {
-	events := c.events()
-	for i := range events {
-		e := &events[i]
-		if e.Kind != session.EventICMP || e.Side != side {
-			continue
-		}
-		if icmp := e.Header.ICMP; icmp.V6 && icmp.Type == 2 || !icmp.V6 && icmp.Type == 3 && icmp.Code == 4 {
-			return e
-		}
-	}
-	return nil
 }
 
 // smallLost: the other side went on repeating what packets without payload had

@@ -69,7 +69,7 @@ func (c *Case) unrepaired(side string) *claim {
 	out := &claim{certainty: Likely, severity: Error, frames: []int64{u.First.Frame, u.Last.Frame, c.Ended.Frame},
 		summary: fmt.Sprintf("%s of the %s were sent %d times in %s and not acknowledged before the %s: the path loses packets",
 			bytesOf(size), side, tries, span(since(u.First, u.Last.Time)), end),
-		against:   "the receiver's window was open and nothing points to a size that does not pass; that the acknowledgements were lost, not the packets, is not excluded",
+		against:   "the receiver's window was open and " + c.sizeWords(side) + "; that the acknowledgements were lost, not the packets, is not excluded",
 		elsewhere: c.captureNear(other(side), "it shows whether the packets arrive.")}
 	if c.open() {
 		out.severity = Warning
@@ -144,17 +144,10 @@ func (c *Case) explainBySize(out *claim, side string) {
 	if icmp == nil {
 		return
 	}
-	mtu, from := int(icmp.Header.ICMP.MTU), icmp.Header.ICMP.From
+	from := icmp.Header.ICMP.From
 	out.frames = append(out.frames, icmp.Frame)
-	out.summary += fmt.Sprintf("; %s said that packets of the %s are too large for the path behind it", from, side)
-	if mtu > 0 { // routers from before RFC 1191 do not say which MTU
-		out.summary += fmt.Sprintf(" (MTU %d)", mtu)
-	}
-	headers := 20 + 20 // IPv4 and TCP without options
-	if icmp.Header.ICMP.V6 {
-		headers = 40 + 20
-	}
-	if largest := c.Wire.Side(side).LargestAcked; largest > 0 && largest <= mtu-headers {
+	out.summary += fmt.Sprintf("; %s said that packets of the %s are too large for the path behind it%s", from, side, mtuWords(icmp))
+	if largest := c.Wire.Side(side).LargestAcked; largest > 0 && icmp.Header.ICMP.MTU > 0 && !exceeds(largest, icmp) {
 		out.summary += ", and smaller ones passed"
 		out.advice = fmt.Sprintf("For the packets that were too large nothing needs doing: the %s has learned what passes (path MTU discovery, RFC 1191). "+
 			"If that costs time in every session, let the %s's MTU, or the MSS that the firewall writes, be what the path behind %s carries. "+

@@ -125,8 +125,10 @@ func hiddenSide(r *session.Record) string {
 // that before its words.
 func lastSilence(e *session.Ended) (time.Duration, int) {
 	switch {
+	case e.Unasked != nil && e.Unasked.Code == 421 && e.Unasked.After == nil:
+		return -1, e.Unasked.Code
 	case e.Unasked != nil && (e.Unasked.Code == 421 || e.Idle == nil || e.Idle.Duration() < time.Second):
-		return e.Unasked.After.Duration(), e.Unasked.Code
+		return e.Unasked.Silence(), e.Unasked.Code
 	case e.Idle == nil:
 		return -1, 0
 	}

@@ -17,7 +17,7 @@ var madeCases = map[string]func() []*session.Session{
 	"timer 421": func() (list []*session.Session) {
 		for i := range 3 {
 			s := closed(i, 0, "server")
-			s.Record.Ended.Unasked = &session.Unasked{Code: 421, Text: "4.4.2 timed out", After: session.Seconds(30 * time.Second)}
+			s.Record.Ended.Unasked = &session.Unasked{Code: 421, Text: "4.4.2 timed out", After: new(session.Seconds(30 * time.Second))}
 			list = append(list, s)
 		}
 		return list

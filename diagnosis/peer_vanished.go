@@ -62,7 +62,17 @@ func (c *Case) unheard(side string) *claim {
 		out.frames = append(out.frames, icmp.Frame)
 		out.summary += fmt.Sprintf("; but %s said: %s", icmp.Header.ICMP.From, icmpWords(icmp.Header.ICMP))
 	}
+	c.lastShut(out, other(side))
 	return c.suffered(out)
+}
+
+// lastShut adds that a side had shut its window before it was not heard any more: one
+// that merely does not read answers each probe (RFC 9293 section 3.8.6.1).
+func (c *Case) lastShut(out *claim, side string) {
+	if shut := c.Wire.Side(side).ShutSince; shut.Frame != 0 {
+		out.frames = append(out.frames, shut.Frame)
+		out.against += fmt.Sprintf("; the %s had announced that it takes no more (window 0), but a host that merely does not read answers what is sent all the same", side)
+	}
 }
 
 // suffered weighs that a side was not heard any more.
@@ -89,15 +99,20 @@ func (c *Case) deafToProbes(side string) *claim {
 		c.resetFrom(other(side), y.First.Frame) || c.left(side, y.First.Frame) {
 		return nil
 	}
+	probes := count(y.Count, "keep-alive probe")
+	if y.Window == y.Count {
+		probes = count(y.Count, "window probe")
+	}
 	out := &claim{certainty: Proven, frames: []int64{peer.Last.At.Frame, y.First.Frame, y.Last.Frame},
 		summary: fmt.Sprintf("The %s was not heard any more: the %s sent %s in %s, and nothing came back, neither an acknowledgement nor a reset",
-			other(side), side, count(y.Count, "keep-alive probe"), span(since(y.First, y.Last.Time))),
+			other(side), side, probes, span(since(y.First, y.Last.Time))),
 		against:   "both directions were captured before, and nothing acknowledged is missing from the capture; a host that still has the connection answers each probe",
 		elsewhere: c.captureNear(other(side), "it shows whether the probes arrive and whether answers leave; that the host failed or the path did is not told apart here.")}
 	if c.Ended.How == session.ByRST && c.endedBy(side) && c.Ended.Frame > y.Last.Frame {
 		out.frames = append(out.frames, c.Ended.Frame)
 		out.summary += fmt.Sprintf("; then the %s's TCP gave the connection up (RST)", side)
 	}
+	c.lastShut(out, other(side))
 	return c.suffered(out)
 }
 

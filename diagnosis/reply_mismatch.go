@@ -97,30 +97,13 @@ func (c *Case) finalsMissing() *claim {
 		return nil
 	}
 	for _, m := range c.Messages {
-		given, due, whose := 0, 0, ""
-		for _, r := range m.Recipients {
-			switch {
-			case r.Final != nil:
-				given++
-			case r.Code/100 == 2:
-				due++
-				whose = r.Address
-			}
-		}
-		if given == 0 || due == 0 {
+		f := c.Finals(m)
+		if !f.Partly() {
 			continue
 		}
 		return &claim{certainty: Proven, frames: []int64{last.Frame, c.Ended.Frame},
-			summary: fmt.Sprintf("The server answered the end of the message for %s of %d: the reply for %s never came, and QUIT was answered with 221", count(given, "recipient"), given+due, named(due, whose)),
+			summary: fmt.Sprintf("The server answered the end of the message %s: %s never came, and QUIT was answered with 221", answeredFor(f), replyFor(f)),
 			against: "no byte of the server is missing in the capture"}
 	}
 	return nil
-}
-
-// named is the one that is meant, or how many.
-func named(n int, one string) string {
-	if n == 1 {
-		return quote(one)
-	}
-	return fmt.Sprintf("the other %d", n)
 }

@@ -9,12 +9,15 @@ var (
 		map[string]Certainty{"early-talker-refused": Proven, "postscreen-pregreet-521": Proven, "postscreen-pregreet-then-550": Proven, "postscreen-pregreet-whole-script": Proven},
 		"postscreen-pregreet-client-waits", "greeting-missed-by-the-capture", "commands-before-the-greeting", "greeting-554-fin", "proxy-header-taken-for-a-command")
 	_ = prove("slow-end-of-data",
-		map[string]Certainty{"filter-slow-client-leaves-after-60-seconds": Proven, "dot-split-answered-after-90-seconds": Proven, "answer-lost-before-the-client": Strong},
-		"bare-lf-dot-ends-at-the-server", "exchange-acknowledges-after-30-seconds", "client-fin-in-dot", "capture-ends-in-dot")
+		map[string]Certainty{"filter-slow-client-leaves-after-60-seconds": Proven, "dot-split-answered-after-90-seconds": Proven, "lmtp-one-of-two-replies-client-leaves-after-60-seconds": Proven,
+			"dot-repeated-answered-after-60-seconds": Proven, "answer-lost-before-the-client": Strong},
+		"piece-filled-in-after-60-seconds", "lmtp-one-of-two-replies-rst", "bare-lf-dot-ends-at-the-server", "exchange-acknowledges-after-30-seconds", "client-fin-in-dot", "capture-ends-in-dot")
 	_ = prove("duplicate-risk",
 		map[string]Certainty{"fin-after-dot-250-meets-rst": Proven, "client-rst-in-dot": Proven, "silence-in-dot": Likely,
-			"dot-and-quit-answered-by-221-only": Proven, "reply-to-the-dot-cut-by-rst": Proven, "acceptance-lost-client-closes": Likely, "acceptance-lost-client-resets": Proven},
-		"rst-after-delivery", "fin-after-dot-acked", "gap-over-the-250", "final-dot-half-sent-rst", "capture-ends-in-dot", "codeless-words-after-the-dot",
+			"dot-and-quit-answered-by-221-only": Proven, "reply-to-the-dot-cut-by-rst": Proven,
+			"lmtp-half-close-second-reply-never-comes": Proven, "lmtp-one-of-two-replies-client-leaves-after-60-seconds": Proven,
+			"acceptance-lost-client-closes": Likely, "acceptance-lost-client-resets": Proven},
+		"lmtp-421-in-place-of-the-second-reply", "lmtp-bdat-421-in-place-of-two-replies", "lmtp-other-replies-missed-by-the-capture", "lmtp-accepted", "rst-after-delivery", "fin-after-dot-acked", "gap-over-the-250", "final-dot-half-sent-rst", "capture-ends-in-dot", "codeless-words-after-the-dot",
 		"black-hole-small-mail", "dot-lost-server-times-out", "early-452-then-dot-and-quit")
 	_ = prove("rst-eats-reply",
 		map[string]Certainty{"server-552-mid-data-then-rst": Proven, "server-552-to-a-chunk-client-goes-on-then-rst": Proven},
@@ -38,7 +41,8 @@ var (
 			"logins-refused-421": Proven, "too-many-nonmail-commands": Proven},
 		"server-answers-each-content-line", "unknown-verbs", "every-rcpt-refused-quit")
 	_ = prove("server-busy",
-		map[string]Certainty{"greeting-421-fin": Proven, "mail-452-insufficient-resources": Proven, "timeout-words-right-behind-ehlo": Proven},
+		map[string]Certainty{"greeting-421-fin": Proven, "mail-452-insufficient-resources": Proven, "lmtp-421-in-place-of-the-second-reply": Proven, "timeout-words-right-behind-ehlo": Proven,
+			"lmtp-bdat-421-in-place-of-two-replies": Proven, "lmtp-quit-behind-the-dot-third-reply-is-421": Proven},
 		"timeout-421-mid-rcpt", "too-many-refused-rcpts-421-crosses-rcpt", "bdat-chunk-incomplete-then-silence", "greeting-554-fin",
 		"black-hole-small-mail", "dot-lost-server-times-out", "ehlo-lost-server-times-out", "exim-lost-input-connection", "timeout-421-content-missed")
 	_ = prove("refused-by-policy",

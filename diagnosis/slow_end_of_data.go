@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"smtpscope/capture"
 	"smtpscope/session"
 )
 
@@ -17,6 +18,7 @@ type answer struct {
 	content *session.Event
 	reply   *session.Event // nil = none before the session ended
 	wait    time.Duration
+	filled  *session.Event // the repetition from which wait counts; nil = the end of the message
 }
 
 // slowest is the end of a message whose reply took longest, where that is
@@ -34,7 +36,13 @@ func (c *Case) slowest() (worst answer) {
 			}
 		case e.Kind == session.EventReply && open != nil:
 			if wait := e.Time.Sub(open.Until); wait > worst.wait {
-				worst = answer{open, e, wait}
+				filled := c.filledIn(open.Until, e.Time)
+				if filled != nil {
+					wait = e.Time.Sub(filled.Until)
+				}
+				if wait > worst.wait {
+					worst = answer{open, e, wait, filled}
+				}
 			}
 			open = nil
 		}
@@ -65,18 +73,32 @@ const whyFilter = "That a content filter took the time is usual, and seen in the
 
 func (c *Case) neverAnswered() *claim {
 	m := c.message()
-	if m == nil || !c.endedBy("client") || c.idle() < pause-time.Second || m.Outcome == session.Accepted || c.splitByPIX() || c.endStuck() {
+	f := c.Finals(m)
+	waited, timer, more := c.idle(), whoseTimer(c.idle(), "client", "dot"), ""
+	if filled := c.filledIn(c.ended()-capture.Time(waited), c.ended()); filled != nil {
+		waited = c.ended().Sub(filled.Until)
+		more = fmt.Sprintf("; the wait is counted from the last piece that was sent again, %s before which the end had passed", span(c.idle()-waited))
+	}
+	if m == nil || !c.endedBy("client") || waited < pause-time.Second || m.Outcome == session.Accepted && !f.Partly() || c.splitByPIX() || c.endStuck() {
 		return nil
 	}
-	certainty, silent := Proven, "did not answer"
+	certainty, silent, orLost := Proven, "did not answer", ""
 	if c.answerMayBeLost() {
-		certainty, silent = Strong, "no answer to it came here"
+		certainty, silent, orLost = Strong, "no answer to it came here", c.orLost()
+	}
+	against := "the end of the message is in the capture, and no byte of the server is missing"
+	if f.Partly() {
+		return &claim{certainty: certainty, severity: Error, frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
+			summary: fmt.Sprintf("The server had the whole message (%s), answered %s and said nothing for %s of %s; then the client %s%s%s",
+				size(c.transferred()), answeredFor(f), seconds(waited), named(f), c.closing(), timer, c.begunReply()),
+			against:   against + "; LMTP asks for a reply for each recipient (RFC 2033 section 4.2)" + more + ". " + bothTimers("dot"),
+			elsewhere: whyFilter + orLost}
 	}
 	return &claim{certainty: certainty, severity: Error, frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
 		summary: fmt.Sprintf("The server had the whole message (%s) and %s for %s; then the client %s%s%s",
-			size(c.transferred()), silent, seconds(c.idle()), c.closing(), whoseTimer(c.idle(), "client", "dot"), c.begunReply()),
-		against:   "the end of the message is in the capture, and no byte of the server is missing. " + bothTimers("dot"),
-		elsewhere: whyFilter + c.orLost()}
+			size(c.transferred()), silent, seconds(waited), c.closing(), timer, c.begunReply()),
+		against:   against + more + ". " + bothTimers("dot"),
+		elsewhere: whyFilter + orLost}
 }
 
 // endStuck reports whether the client's last bytes were sent again and never
@@ -92,9 +114,16 @@ func (c *Case) lateAnswer() *claim {
 	if replyCode(slow.reply) >= 400 {
 		severity = Error
 	}
-	return &claim{certainty: Proven, severity: severity, frames: []int64{slow.content.Last, slow.reply.Frame},
+	out := &claim{certainty: Proven, severity: severity, frames: []int64{slow.content.Last, slow.reply.Frame},
 		summary: fmt.Sprintf("The server took %s after the end of the message to answer %s",
 			seconds(slow.wait), quote(slow.reply.Text)),
 		against:   "the end of the message and the reply are both in the capture",
 		elsewhere: whyFilter}
+	if f := slow.filled; f != nil {
+		out.frames = append(out.frames, f.Last)
+		out.summary = fmt.Sprintf("The server took %s to answer the message with %s, counted from the last piece of it that was sent again",
+			seconds(slow.wait), quote(slow.reply.Text))
+		out.against += fmt.Sprintf("; that piece came %s after the end: before it the server may not have had the whole message", span(f.Until.Sub(slow.content.Until)))
+	}
+	return out
 }

@@ -17,26 +17,38 @@ func (c *Case) brokenHandshake() *claim {
 		return nil
 	}
 	out := &claim{certainty: Proven, frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
-		against:   "no alert in clear; bytes of both sides are complete",
+		against:   c.alertsInClear() + "; bytes of both sides are complete",
 		elsewhere: "The reason is in the logs of both sides." + c.largeFlight()}
 	for _, side := range []string{"client", "server"} {
 		w := c.Wire.Side(side)
 		switch {
 		case c.lostOf(side) > 0:
+			came := c.alertsInClear()
+			if c.TLS.Alert == nil {
+				came += " came here"
+			}
 			out.certainty = Likely
 			if w.Unseen != nil {
 				out.frames = append(out.frames, w.Unseen.First.Frame)
 			}
-			out.against = fmt.Sprintf("no alert in clear came here; but the sequence numbers of the %s count %s more, which were lost on the way or not captured: the handshake may have broken for that",
-				side, count(c.lostOf(side), "byte"))
+			out.against = fmt.Sprintf("%s; but the sequence numbers of the %s count %s more, which were lost on the way or not captured: the handshake may have broken for that",
+				came, side, count(c.lostOf(side), "byte"))
 		case w.Stuck.Tries >= fewestTries && w.Stuck.First.Frame < c.Ended.Frame:
 			out.certainty = Likely
 			out.frames = append(out.frames, w.Stuck.First.Frame)
-			out.against = fmt.Sprintf("no alert in clear; but bytes of the %s were sent %s and never acknowledged: the handshake may have broken for that",
-				side, times(int(w.Stuck.Tries)))
+			out.against = fmt.Sprintf("%s; but bytes of the %s were sent %s and never acknowledged: the handshake may have broken for that",
+				c.alertsInClear(), side, times(int(w.Stuck.Tries)))
 		}
 	}
 	return out
+}
+
+// alertsInClear says what there was of alerts in a handshake that none has ended.
+func (c *Case) alertsInClear() string {
+	if a := c.TLS.Alert; a != nil {
+		return fmt.Sprintf("the %s had sent the alert %s, which did not end the handshake", a.From, alertName(a))
+	}
+	return "no alert in clear"
 }
 
 // hasAllThatCame: nothing of either side was acknowledged or cut off that is
@@ -165,6 +177,10 @@ func (c *Case) tlsBroken() *claim {
 			claim.summary = fmt.Sprintf("The TLS handshake broke: no answer of the server to the ClientHello%s came here, and the client %s, %s", c.asked(), c.closing(), when)
 			claim.elsewhere += c.orLost()
 		}
+	case c.TLS.Alert != nil:
+		claim.frames = append(claim.frames, c.TLS.Alert.Frame)
+		claim.summary = fmt.Sprintf("The TLS handshake broke: the %s %s, %s (%d bytes of the client, %d of the server); before that the %s had sent the alert %s",
+			c.Ended.By, c.closing(), when, c.TLS.Bytes.Client, c.TLS.Bytes.Server, c.TLS.Alert.From, alertName(c.TLS.Alert))
 	default:
 		claim.summary = fmt.Sprintf("The TLS handshake broke: the %s %s, %s, without an alert that can be read (%d bytes of the client, %d of the server)",
 			c.Ended.By, c.closing(), when, c.TLS.Bytes.Client, c.TLS.Bytes.Server)

@@ -152,9 +152,19 @@ func (c *Case) plainOnTLSPort() *claim {
 }
 
 // plainTextOnTLSPort: the client says its commands in plain text on the port of
-// implicit TLS, and the server has no word for them.
+// implicit TLS, and the server has no word for them, or an alert only.
 func (c *Case) plainTextOnTLSPort() bool {
-	return c.Server.Port == 465 && c.Bytes.Server == 0 && c.Seen.MissingBytes == 0 && c.tooEarly() != nil
+	silent := c.Server.Port == 465 && c.Bytes.Server == 0
+	return (silent || c.alertToPlainText() != nil) && c.Seen.MissingBytes == 0 && c.tooEarly() != nil
+}
+
+// alertToPlainText is the alert with which a server that waits for TLS answers
+// what is none; nil where it has said anything else. On whatever port that is.
+func (c *Case) alertToPlainText() *session.Alert {
+	if c.TLS == nil || c.TLS.Mode != "implicit" || c.TLS.Alert == nil || c.TLS.Alert.From != "server" || c.TLS.Bytes.Client > 0 || c.TLS.Bytes.Server != c.Bytes.Server {
+		return nil
+	}
+	return c.TLS.Alert
 }
 
 func (c *Case) plainSpokenOnTLSPort() *claim {
@@ -165,8 +175,15 @@ func (c *Case) plainSpokenOnTLSPort() *claim {
 	if c.Ended.By == "client" {
 		end = "the client " + c.closing() + " as no answer came"
 	}
-	return &claim{certainty: Strong, frames: []int64{early.Frame, c.Ended.Frame},
-		summary: fmt.Sprintf("The client sent %s in plain text on port 465, where the server waits for TLS to begin, and %s", verb(early.Text), end),
+	out := &claim{certainty: Strong, frames: []int64{early.Frame, c.Ended.Frame},
+		summary: fmt.Sprintf("The client sent %s in plain text on port %d, where the server waits for TLS to begin, and %s", verb(early.Text), c.Server.Port, end),
 		advice:  "Set the client to implicit TLS (\"SSL/TLS\") on port 465, or to STARTTLS on port 587.",
 		against: "the server sent no byte, and none is missing in the capture; that it expects TLS is told by the port only"}
+	if alert := c.alertToPlainText(); alert != nil {
+		out.certainty, out.frames = Proven, append(out.frames, alert.Frame)
+		out.summary = fmt.Sprintf("The client sent %s in plain text on port %d, where the server waits for TLS to begin: it answered with the TLS alert %s, and the %s %s",
+			verb(early.Text), c.Server.Port, alert.Name(), c.Ended.By, c.closing())
+		out.against = "the alert is in the capture and is all that the server sent: it expects TLS; no byte of either side is missing"
+	}
+	return out
 }

@@ -59,12 +59,12 @@ var _ = prove("conntrack-invalid-rst",
 
 var _ = prove("icmp-unreachable",
 	map[string]Certainty{"router-prohibits-mid-data": Proven, "host-unreachable-mid-session": Proven, "host-unreachable-said-once": Likely},
-	"host-unreachable-for-a-moment", "syn-refused-by-icmp", "frag-needed", "packet-too-big", "peer-vanished-mid-data")
+	"host-unreachable-for-a-moment", "syn-refused-by-icmp", "frag-needed", "frag-needed-heeded-and-still-lost", "packet-too-big", "peer-vanished-mid-data")
 
 var _ = prove("mtu-black-hole",
 	map[string]Certainty{
 		"black-hole": Strong, "black-hole-seen-from-the-server": Likely, "black-hole-behind-offload": Strong, "content-lost-before-the-capture": Likely,
-		"server-flight-lost-before-the-capture": Likely, "server-flight-never-acknowledged": Strong,
+		"server-flight-lost-before-the-capture": Likely, "server-flight-never-acknowledged": Strong, "frag-needed-not-heeded": Strong,
 	},
 	"everything-of-the-client-lost", "content-and-an-ack-overtaken", "short-content-lost-before-the-capture", "router-prohibits-mid-data", "greeting-lost-behind-the-capture",
 	"loss-of-all-sizes", "large-packet-arrives-at-the-third-try", "offload-packet-stuck", "frag-needed", "packet-too-big",
@@ -91,18 +91,21 @@ var _ = prove("fast-open-stall",
 	"fast-open-delivers", "peer-vanished-mid-data")
 
 var _ = prove("zero-window",
-	map[string]Certainty{"zero-window": Proven, "zero-window-rst": Proven, "zero-window-server-resets": Proven, "window-shut-where-the-capture-begins": Proven, "window-small-and-shut": Proven},
-	"zero-window-50ms", "zero-window-for-a-moment-often", "server-rst-in-data")
+	map[string]Certainty{"zero-window": Proven, "zero-window-rst": Proven, "zero-window-server-resets": Proven, "window-shut-where-the-capture-begins": Proven, "window-small-and-shut": Proven,
+		"zero-window-last-probe-unanswered": Likely},
+	"zero-window-then-no-answer-to-probes", "zero-window-50ms", "zero-window-for-a-moment-often", "server-rst-in-data")
 
 var _ = prove("peer-vanished",
-	map[string]Certainty{"peer-vanished-mid-data": Proven, "server-times-out-client-is-gone": Proven, "silence-in-data": Likely, "keepalive-probes-unanswered": Proven},
+	map[string]Certainty{"peer-vanished-mid-data": Proven, "server-times-out-client-is-gone": Proven, "silence-in-data": Likely, "keepalive-probes-unanswered": Proven, "zero-window-then-no-answer-to-probes": Proven},
+	"zero-window-rst", "zero-window-last-probe-unanswered",
 	"keepalives", "loss-repaired", "black-hole", "loss-of-all-sizes", "capture-ends-in-data", "client-side-only-rst-mid-data", "idle-310s-then-nothing-arrives", "forged-rst-then-server-unheard",
 	"gone-client-answers-with-resets", "black-hole-behind-offload", "router-prohibits-mid-data", "host-unreachable-mid-session")
 
 var _ = prove("packet-loss",
 	map[string]Certainty{"loss-of-all-sizes": Likely, "loss-of-too-big-repaired": Proven, "loss-of-too-big-goes-on": Proven, "short-content-lost-before-the-capture": Likely, "everything-of-the-client-lost": Likely,
-		"black-hole-small-mail": Likely, "dot-lost-server-times-out": Likely, "reply-to-data-never-received": Strong, "acceptance-lost-client-closes": Strong},
-	"content-and-an-ack-overtaken", "host-unreachable-mid-session", "loss-repaired", "black-hole", "zero-window-rst", "gap-then-rst", "mirror", "peer-vanished-mid-data")
+		"black-hole-small-mail": Likely, "dot-lost-server-times-out": Likely, "reply-to-data-never-received": Strong, "acceptance-lost-client-closes": Strong,
+		"frag-needed-heeded-and-still-lost": Likely},
+	"frag-needed-not-heeded", "content-and-an-ack-overtaken", "host-unreachable-mid-session", "loss-repaired", "black-hole", "zero-window-rst", "gap-then-rst", "mirror", "peer-vanished-mid-data")
 
 var _ = prove("rst-after-close",
 	map[string]Certainty{"late-rst-after-fins": Proven, "data-after-server-fin-and-rst": Proven, "server-fin-mid-data-client-sends-on": Proven},

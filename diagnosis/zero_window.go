@@ -24,6 +24,9 @@ var zeroWindow = rule{
 			if shut.Frame != 0 && (c.closed(side, shut.Frame+1) || c.closed(other(side), shut.Frame+1)) {
 				continue // who has closed reads no more
 			}
+			if c.unheard(other(side)) != nil || c.deafToProbes(other(side)) != nil {
+				continue // its window is the last that was heard of it: peer-vanished
+			}
 			if c.shutToTheEnd(side) {
 				out := c.didNotRead(side, w.ShutFor(c.ended()), shut.Frame)
 				out.summary += " until " + c.endWords()
@@ -31,6 +34,11 @@ var zeroWindow = rule{
 					out.frames = append(out.frames, o)
 					out.against = fmt.Sprintf("both windows are 0 at the end, however they are scaled; the %s's was first (frame %d before %d), "+
 						"and a program that cannot send its replies or commands does not read on either", side, shut.Frame, o)
+				}
+				if y := &c.Wire.Side(other(side)).Probes; y.Count > 0 && w.Last.At.Frame < y.First.Frame {
+					out.certainty = Likely // too few to say that it was gone
+					out.frames = append(out.frames, y.First.Frame)
+					out.against += "; the last probe of the " + other(side) + " was not answered, so whether it was there to the end is not known"
 				}
 				if c.abnormal() {
 					out.severity = Error

@@ -151,7 +151,9 @@ func (c *Conn) process(s *segment, seg *capture.Segment) {
 		return
 	case s.fills():
 		c.gotData(side, s)
-	case s.off == h.sent-1 && h.probes(s) && !peer.zero:
+	case s.off == h.sent-1 && h.probes(s) && peer.zero:
+		c.probeWindow(side, s)
+	case s.off == h.sent-1 && h.probes(s):
 		c.probe(side, s)
 	case s.off > h.top():
 		c.standsAhead(side, s)

@@ -107,10 +107,12 @@ func (y *Twice) add(at Stamp) {
 	y.Last = at
 }
 
-// Probes are the keep-alive probes of a side (RFC 9293 section 3.8.4) since the
-// other side was last heard: a host that still has the connection answers each.
+// Probes are the keep-alive probes of a side (RFC 9293 section 3.8.4), and what asks
+// in the same form whether a window of 0 has opened (section 3.8.6.1), since the other
+// side was last heard: a host that still has the connection answers each.
 type Probes struct {
 	Count       int64
+	Window      int64 // of these, into a window of 0
 	First, Last Stamp
 	heard       int64 // packets of the other side before them
 }
@@ -129,6 +131,14 @@ func (c *Conn) probe(side Side, s *segment) {
 	n.KeepAlives++
 	n.oddly().Probes.add(s.at, c.Half[side.Other()].Frames)
 	c.event(EventKeepAlive, side, s, 0)
+}
+
+// probeWindow takes a probe of a side into a window of 0. It is no keep-alive and is
+// not told: the window is.
+func (c *Conn) probeWindow(side Side, s *segment) {
+	y := &c.Half[side].oddly().Probes
+	y.add(s.at, c.Half[side.Other()].Frames)
+	y.Window++
 }
 
 // Outlived is what a side sent after a RST in its name that its peer would

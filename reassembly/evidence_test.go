@@ -75,7 +75,7 @@ func TestStuck(t *testing.T) {
 			wait 1s
 			C 0 +1460
 			wait 2s
-			C 0 +536`, Stuck{Size: 1460, Least: 536, Tries: 3, LeastTries: 1, Block: 90, First: first,
+			C 0 +536`, Stuck{Size: 1460, Least: 536, Tries: 3, LeastTries: 1, Seq: 1<<32 - 15, Block: 90, First: first,
 			Last: Stamp{10, scriptStart.Add(3010 * time.Millisecond)}, LaterHeard: 90}, 0},
 		{"small ones are lost, too", `open
 			S "354"
@@ -83,14 +83,14 @@ func TestStuck(t *testing.T) {
 			C 1460 +700
 			C 2160 +40
 			S ack 0 sack 2160 2200
-			C 0 +1460`, Stuck{Size: 1460, Least: 1460, Tries: 2, LeastTries: 2, Block: 40, First: first,
+			C 0 +1460`, Stuck{Size: 1460, Least: 1460, Tries: 2, LeastTries: 2, Seq: 1<<32 - 15, Block: 40, First: first,
 			Last: Stamp{9, scriptStart.Add(9 * time.Millisecond)}, LaterHeard: 40, LaterLost: 1}, 0},
 		{"cut behind the capture point: one packet of it and the rest are told apart", `open
 			S "354"
 			C +5800
 			S ack 0 sack 5792 5800
 			C 0 +1448
-			C 0 +1448`, Stuck{Size: 5800, Least: 1448, Tries: 3, LeastTries: 2, Block: 8, First: first,
+			C 0 +1448`, Stuck{Size: 5800, Least: 1448, Tries: 3, LeastTries: 2, Seq: 1<<32 - 15, Block: 8, First: first,
 			Last: Stamp{8, scriptStart.Add(8 * time.Millisecond)}}, 0},
 		{"acknowledged in the end", `open
 			S "354"
@@ -123,7 +123,7 @@ func TestStuck(t *testing.T) {
 			C 100 +30
 			C 130 +40
 			S ack 100
-			C 100 +30`, Stuck{Size: 30, Least: 30, Tries: 2, LeastTries: 2, First: Stamp{18, scriptStart.Add(18 * time.Millisecond)},
+			C 100 +30`, Stuck{Size: 30, Least: 30, Tries: 2, LeastTries: 2, Seq: 100 - 15, First: Stamp{18, scriptStart.Add(18 * time.Millisecond)},
 			Last: Stamp{18, scriptStart.Add(18 * time.Millisecond)}}, 10},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

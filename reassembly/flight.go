@@ -170,9 +170,10 @@ type Stuck struct {
 	Tries       int64
 	LeastTries  int64 // of those as short as Least
 	First, Last Stamp
-	Block       int // longest SACK block behind its beginning: all packets in it were no larger; 0 = none
-	LaterHeard  int // largest payload of a packet behind it that was acknowledged by SACK, bytes
-	LaterLost   int // packets behind it that were not, no larger than that one or less than half of Least
+	Seq         uint32 // where it begins
+	Block       int    // longest SACK block behind its beginning: all packets in it were no larger; 0 = none
+	LaterHeard  int    // largest payload of a packet behind it that was acknowledged by SACK, bytes
+	LaterLost   int    // packets behind it that were not, no larger than that one or less than half of Least
 }
 
 // Stuck gives what a side's stream stands at.
@@ -183,7 +184,7 @@ func (c *Conn) Stuck(side Side) (u Stuck) {
 	}
 	e := &f.near[0]
 	u = Stuck{Size: int(e.size), Least: int(f.least), Tries: int64(e.tries), LeastTries: int64(f.tried),
-		First: e.at, Last: f.last, Block: int(f.block)}
+		First: e.at, Last: f.last, Seq: c.half[side].base + uint32(e.off), Block: int(f.block)}
 	for i := uint8(1); i < f.n; i++ {
 		if k := f.at(i); k.heard {
 			u.LaterHeard = max(u.LaterHeard, int(k.size))

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -18,8 +19,8 @@ func lastWords(r *session.Record) string {
 	text, _, _ := strings.Cut(u.Text, "\n")
 	said := strings.TrimSpace(strconv.Itoa(u.Code) + " " + shorten(Printable(text), maxLastWords))
 	silence := ""
-	if u.After.Duration() >= quiet {
-		silence = Span(u.After.Duration()) + " of silence"
+	if u.Silence() >= quiet {
+		silence = Span(u.Silence()) + " of silence"
 	}
 	switch much := amount(r); {
 	case r.Ended.By != "server" && silence != "":
@@ -65,9 +66,12 @@ func aftermath(r *session.Record) string {
 		return tally(r.Messages, ", ")
 	case "mail", "rcpt", "data-command":
 		return refusal(m)
-	case "data":
+	case "data", "unknown":
 		return early(m)
 	case "dot":
+		if f := r.Finals(m); f.Partly() {
+			return fmt.Sprintf(", answered for %d of %s", f.Given, Count(int64(f.Given+f.Due), "recipient", "recipients"))
+		}
 		return dotReply(m, r.Ended.How == session.ByCaptureEnd)
 	}
 	return ""

@@ -227,7 +227,7 @@ func (f *fields) ended(e *session.Ended) {
 		f.number(`,"unasked":{"code":`, int64(u.Code))
 		f.text(`,"text":"`, u.Text)
 		f.number(`,"frame":`, u.Frame)
-		f.span(`,"after":`, u.After)
+		f.spanIf(`,"after":`, u.After)
 		f.b = append(f.b, '}')
 	}
 	f.b = append(f.b, '}')

@@ -24,10 +24,10 @@ func (t *transcript) mails() {
 // mailWords say what became of a message.
 func mailWords(r *session.Record, m *session.Message) string {
 	var b strings.Builder
-	b.WriteString(Printable(fromOrUnknown(r, m)) + " → " + everyRecipient(m) + ": " + Printable(string(m.Outcome)))
+	b.WriteString(Printable(fromOrUnknown(r, m)) + " → " + everyRecipient(r, m) + ": " + Printable(string(m.Outcome)))
 	if m.Transfer != nil && (m.Transfer.Complete || m.Transfer.Bytes > 0 || m.Outcome != session.Rejected) { // of a chunk that was refused at once there is nothing to say
 		b.WriteString(", " + transferred(m))
-		if !m.Transfer.Complete {
+		if !m.Transfer.Complete && !(m.Outcome == session.Unknown && m.Transfer.AtLeast) { // of the latter the end may be what was not captured
 			b.WriteString(" without the end")
 		}
 	}
@@ -69,18 +69,21 @@ func fromOrUnknown(r *session.Record, m *session.Message) string {
 // shownRecipients is how many recipients of a mail a transcript names.
 const shownRecipients = 10
 
-func everyRecipient(m *session.Message) string {
+func everyRecipient(r *session.Record, m *session.Message) string {
 	if len(m.Recipients) == 0 {
 		return "(no recipient)"
 	}
 	var parts []string
-	for _, r := range m.Recipients[:min(len(m.Recipients), shownRecipients)] {
-		words := Printable(r.Address)
-		if r.Code >= 400 {
-			words += " (refused: " + strconv.Itoa(r.Code) + ")"
-		}
-		if r.Final != nil {
-			words += " (" + code(r.Final) + ")"
+	partly := r.Finals(m).Partly()
+	for _, to := range m.Recipients[:min(len(m.Recipients), shownRecipients)] {
+		words := Printable(to.Address)
+		switch {
+		case to.Code >= 400:
+			words += " (refused: " + strconv.Itoa(to.Code) + ")"
+		case to.Final != nil:
+			words += " (" + code(to.Final) + ")"
+		case partly:
+			words += " (no reply)"
 		}
 		parts = append(parts, words)
 	}

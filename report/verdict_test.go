@@ -47,28 +47,28 @@ func TestVerdict(t *testing.T) {
 		{"the server's timer",
 			change(made("rcpt", session.ByFIN, "server", mail(session.Aborted)), func(r *session.Record) {
 				r.Ended.Idle = ptr(session.Seconds(0))
-				r.Ended.Unasked = &session.Unasked{Code: 421, Text: "4.4.2 mx Error: timeout exceeded\nbye", After: session.Seconds(300 * time.Second)}
+				r.Ended.Unasked = &session.Unasked{Code: 421, Text: "4.4.2 mx Error: timeout exceeded\nbye", After: ptr(session.Seconds(300 * time.Second))}
 			}),
 			"before DATA (after RCPT): FIN from server after 300.0 s of silence: 421 4.4.2 mx Error: timeout exceeded"},
 		{"the server's timer in the content",
 			change(made("data", session.ByFIN, "server", withContent(mail(session.Aborted), 5000, false)), func(r *session.Record) {
-				r.Ended.Unasked = &session.Unasked{Code: 421, Text: "timeout", After: session.Seconds(30 * time.Second)}
+				r.Ended.Unasked = &session.Unasked{Code: 421, Text: "timeout", After: ptr(session.Seconds(30 * time.Second))}
 			}),
 			"mid-DATA: FIN from server after 5.0 kB and 30.0 s of silence: 421 timeout"},
 		{"a client that keeps its connection after the mail",
 			change(made("ready", session.ByFIN, "server", mail(session.Accepted)), func(r *session.Record) {
-				r.Ended.Unasked = &session.Unasked{Code: 421, Text: "timeout", After: session.Seconds(300 * time.Second)}
+				r.Ended.Unasked = &session.Unasked{Code: 421, Text: "timeout", After: ptr(session.Seconds(300 * time.Second))}
 			}),
 			"after the mail: FIN from server after 300.0 s of silence, 1 accepted: 421 timeout"},
 		{"the client leaves upon it",
 			change(made("mail", session.ByRST, "client", mail(session.Aborted)), func(r *session.Record) {
-				r.Ended.Unasked = &session.Unasked{Code: 421, Text: "\x1b[2J", After: session.Seconds(30 * time.Second)}
+				r.Ended.Unasked = &session.Unasked{Code: 421, Text: "\x1b[2J", After: ptr(session.Seconds(30 * time.Second))}
 			}),
 			`before DATA (after MAIL): RST from client, 36.1 s after last data, server had said after 30.0 s of silence: 421 \x1b[2J`},
 		{"a refusal amid the content",
 			change(made("data", session.ByRST, "server", withReply(withContent(mail(session.Aborted), 9e6, false), 552, "too big")), func(r *session.Record) {
 				r.Ended.Idle = ptr(session.Seconds(0))
-				r.Ended.Unasked = &session.Unasked{Code: 552, Text: "5.3.4 too big", After: session.Seconds(time.Millisecond)}
+				r.Ended.Unasked = &session.Unasked{Code: 552, Text: "5.3.4 too big", After: ptr(session.Seconds(time.Millisecond))}
 			}),
 			"mid-DATA: RST from server after 9.0 MB, right after last data, server had said 552 5.3.4 too big"},
 		{"no reply to the dot",

@@ -171,6 +171,7 @@ func (c *conversation) message(p *sheet, m *smtpstate.Message) *Message {
 	out.Recipients = p.addressed[first:len(p.addressed):len(p.addressed)]
 	if t != nil {
 		out.Transfer = p.transferOf(t)
+		out.Transfer.Complete = t.Complete && m != c.verdict.presumed
 	}
 	early := early(m.Transfer)
 	switch {

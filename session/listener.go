@@ -73,8 +73,12 @@ func (l *listener) unaskedReply(r *smtpstate.Reply) *Unasked {
 		return nil
 	}
 	first := capture.Time(r.First.Time)
-	u := &Unasked{Code: int(r.Code), Text: r.Text, Frame: r.First.Frame, After: Seconds(first.Sub(l.beforeReply)),
+	u := &Unasked{Code: int(r.Code), Text: r.Text, Frame: r.First.Frame,
 		Came: l.turn.bytes, Paused: Seconds(l.turn.pause)}
+	if l.beforeReply != 0 {
+		after := Seconds(max(first.Sub(l.beforeReply), 0)) // times may go back
+		u.After = &after
+	}
 	if l.turn.since != 0 {
 		u.Since = Seconds(max(first.Sub(l.turn.since), 0)) // times may go back
 	}

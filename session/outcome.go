@@ -16,10 +16,14 @@ func (c *conversation) outcome(m *smtpstate.Message, t *smtpstate.Transfer) Outc
 		return Accepted
 	case c.refused(m):
 		return Refused
+	case m == c.verdict.presumed:
+		return Unknown // rejected at its end, or given up in the middle
 	case failed(&m.DataReply) || m.Reply != nil && failed(&m.Reply.Answer), m.Reply == nil && t != nil && t.EarlyCounts && failed(&t.EarlyReply.Answer):
 		return Rejected
 	case m.Withdrawn && m.RefusalMissed():
 		return Unknown // refused, and given up for that, or only given up
+	case m.Withdrawn && m.Veiled():
+		return Unknown // sent out of sight, or given up
 	case m.Adrift(), acceptedEarly(m, t):
 		return Unknown
 	case m.Withdrawn:

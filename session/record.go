@@ -272,16 +272,24 @@ type Ended struct {
 // Unasked is a reply to no command: 421, which a server may send at any time
 // (RFC 5321 section 3.8), or a refusal while the content is still being sent.
 type Unasked struct {
-	Code  int     `json:"code"`
-	Text  string  `json:"text"`
-	Frame int64   `json:"frame"`
-	After Seconds `json:"after"` // since the payload byte before it, of either side: the silence that it ended
+	Code  int      `json:"code"`
+	Text  string   `json:"text"`
+	Frame int64    `json:"frame"`
+	After *Seconds `json:"after,omitempty"` // since the payload byte before it, of either side, or the handshake: the silence that it ended; nil where the capture has none of these
 	// For diagnosis, which tells a client that was silent from one that was slow:
 	// the time since the server's word before this one (0 = there was none), the
 	// client's bytes in that time, and the longest silence before any of them.
 	Since  Seconds `json:"-"`
 	Came   int64   `json:"-"`
 	Paused Seconds `json:"-"`
+}
+
+// Silence is that before it, 0 where it is not known.
+func (u *Unasked) Silence() time.Duration {
+	if u.After == nil {
+		return 0
+	}
+	return u.After.Duration()
 }
 
 // TCP is how the network behaved.

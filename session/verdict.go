@@ -35,9 +35,10 @@ type verdict struct {
 	transfer smtpstate.Transfer
 	empty    bool // nothing of its content had come
 
-	current *smtpstate.Message // the transaction that was open
-	hidden  bool               // the phase is unknown: data, or dot if its end was not captured
-	soft    bool               // the phase is data, or dot if the server takes bare LFs for the end
+	current  *smtpstate.Message // the transaction that was open
+	presumed *smtpstate.Message // refused, and its end may not have been sent
+	hidden   bool               // the phase is unknown: data, or dot if its end was not captured
+	soft     bool               // the phase is data, or dot if the server takes bare LFs for the end
 
 	unanswered int // commands, and ends of messages
 	unspoken   bool
@@ -52,7 +53,7 @@ func (c *conversation) settle(how How, by string, at reassembly.Stamp) {
 	*v = verdict{how: how, by: by, at: at}
 	v.phase, v.inferred = c.phase()
 	if c.machine != nil {
-		v.current = c.machine.Current()
+		v.current, v.presumed = c.machine.Current(), c.machine.Presumed()
 		v.unanswered = c.machine.Unanswered()
 		v.soft = v.phase == smtpstate.PhaseData.String() && c.machine.EndMayBeSoft()
 		v.hidden = v.phase == smtpstate.PhaseUnknown.String() && c.machine.EndMayBeHidden()

@@ -102,14 +102,15 @@ func (m *Machine) noteCode(c *Command, r *Reply) {
 
 // answerParts takes LMTP's replies to the end of a message, one for each
 // accepted recipient (RFC 2033 section 4.2): all but the last leave the entry
-// in the queue.
+// in the queue. A 421 is the last: the server ends the connection (RFC 5321
+// section 3.8).
 func (m *Machine) answerParts(c *Command, r *Reply) (more bool) {
 	msg := c.Message
-	if !m.lmtp || msg == nil || c.row != rowEnd && !(c.chunk.last && c.chunk.whole) || r.Code == 421 {
+	if !m.lmtp || msg == nil || c.row != rowEnd && !(c.chunk.last && c.chunk.whole) {
 		return false
 	}
 	first := msg.finals == 0
-	if !msg.nextFinal(m.keep(r)) {
+	if more := msg.nextFinal(m.keep(r)); !more || r.Code == 421 {
 		return false
 	}
 	m.weighReply(c, r)

@@ -131,7 +131,25 @@ var holedConversations = []conversation{
 		S: 354 go
 		C+ hi\r\n
 		gap C 100 | unknown
-		S: 550 no | ready
+		S: 550 no | unknown
+		= message <a@b> 250 to <c@d> 250 data 354 by DATA 101 complete at-least final 550
+	`},
+	{"hole in content, refused behind it, and QUIT", `
+		S: 220 mx
+		C: HELO x
+		S: 250 mx
+		C: MAIL FROM:<a@b>
+		S: 250 ok
+		C: RCPT TO:<c@d>
+		S: 250 ok
+		C: DATA
+		S: 354 go
+		C+ hi\r\n
+		gap C 100 | unknown
+		S: 550 no | unknown
+		C: QUIT | ready
+		S: 221 bye | ready
+		= quit
 		= message <a@b> 250 to <c@d> 250 data 354 by DATA 101 complete at-least final 550
 	`},
 	{"hole holds the dot and its reply", `

@@ -31,6 +31,9 @@ func (m *Machine) answerHidden(r *Reply) {
 		alone := !hidden.weak && !hidden.first // the first reply since the hole
 		hidden.weak, hidden.first = true, false
 		m.changed()
+		if msg := m.Current(); msg != nil {
+			msg.hidden = true
+		}
 		m.resolve(r, alone)
 		m.client.hole = 0
 		m.obs.Reply(r, nil)

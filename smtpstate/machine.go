@@ -150,7 +150,7 @@ func (m *Machine) stands() Phase {
 	} else {
 		p = m.projected(p)
 	}
-	if p == PhaseData && m.EndMayBeHidden() || p == PhaseTLSHandshake && m.tls != nil && m.tls.mayBeComplete() {
+	if p == PhaseData && m.EndMayBeHidden() || p == PhaseTLSHandshake && m.tls != nil && m.tls.mayBeComplete() || m.server.presumed {
 		p = PhaseUnknown
 	}
 	return p

@@ -21,10 +21,13 @@ type Message struct {
 
 	accepted int32 // recipients that the server accepted, or whose reply was missed
 	missed   int32 // of these, the ones whose reply was missed
+	hidden   bool  // a reply in it answered what was not captured
+	lossy    bool  // bytes of the server are missing in it
 	unsure   bool  // the reply to MAIL was missed; it may be found later
 	finals   int32 // LMTP: replies that came after the end of the message
 	holed    bool  // missing bytes may hide a chunk of it
 	turned   bool  // a refusal answered what was not captured: perhaps a recipient, or its DATA
+	presumed bool  // its end may not have been sent: see presumed.go
 	adrift   bool  // the 354 came behind another reply to its DATA: the replies are those of earlier commands
 	content  Transfer
 }
@@ -95,6 +98,10 @@ func (msg *Message) RefusalMissed() bool {
 	}
 	return msg.missed > 0 || msg.unsure && !msg.MailReply.Given()
 }
+
+// Veiled reports whether the message may have been sent without a trace: commands of it
+// were not captured, as replies tell, and replies, a 354 perhaps, were not either.
+func (msg *Message) Veiled() bool { return msg.Transfer == nil && msg.hidden && msg.lossy }
 
 // Adrift reports whether replies and commands were out of step in the message: what
 // the server said of it is not known.

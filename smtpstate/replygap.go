@@ -13,6 +13,9 @@ func (m *Machine) ServerGap(n int64, cut bool, at Mark) {
 	s.lineStart = s.pos - int64(s.line.total)
 	s.pos += n
 	s.lossy = true
+	if msg := m.Current(); msg != nil {
+		msg.lossy = true
+	}
 	if m.sent != nil || slices.ContainsFunc(m.queue, func(c *Command) bool { return c.row == rowData }) {
 		m.spill(m.client.pos) // a 354 may be among them
 	}

@@ -121,6 +121,9 @@ func (m *Machine) noteOrder(c *Command, at Mark) {
 
 // enqueue lets a command wait for its reply.
 func (m *Machine) enqueue(c *Command, at Mark) {
+	if m.server.presumed {
+		m.saidBehindEnd(c)
+	}
 	if len(m.queue) == 0 {
 		m.grouped = false
 		m.push(c)

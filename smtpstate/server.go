@@ -20,6 +20,7 @@ type serverSide struct {
 	turned    bool     // the client spoke since reply's last line
 	gapped    bool     // missing bytes since the client last spoke
 	lossy     bool     // missing bytes at any time
+	presumed  bool     // the end of a message rests on a refusal behind missing bytes: see presumed.go
 	sought    bool     // the reply that comes was looked for in the lexicon, as it came
 	midway    bool     // the last missing bytes are not known to end with a segment
 	torn      bool     // reply begins behind such, or behind one that found fault and was cut: it may be the rest of a line that quotes
@@ -191,7 +192,7 @@ func (m *Machine) endReply(partial bool) *Reply {
 func (m *Machine) heard(r *Reply) {
 	switch s := &m.server; {
 	case s.partial == nil && s.unclear == nil && !r.Partial && r.positive() && r.Code != 235 && m.withheld == nil && len(m.queue) > 0 && m.queue[0].row.plain &&
-		m.crossing == nil && m.trace == nil && s.unheard == 0 && !m.outOfStep:
+		m.crossing == nil && m.trace == nil && s.unheard == 0 && !m.outOfStep && !s.presumed:
 		m.answer(m.queue[0], r)
 	case s.partial == nil || !m.continues(r):
 		m.assign(r)
@@ -208,6 +209,9 @@ func (m *Machine) assign(r *Reply) {
 	}
 	if m.crossing != nil {
 		m.crossing = nil
+	}
+	if m.server.presumed {
+		m.heardBehindEnd(r)
 	}
 	if r.Code == 421 {
 		m.closing = m.keep(r)
@@ -377,7 +381,11 @@ func (m *Machine) endsContent(r *Reply) bool {
 		return (unseen || c.mode == modeFork) && m.beyondEnd(r)
 	case r.positive() && s.missing && endExplains(r), r.refused() && r.Code != 421 && unseen:
 		held = c.unread()
+		msg := s.message
 		m.assumeEnd(r.Last)
+		if r.refused() {
+			m.presumeEnd(msg, r)
+		}
 		c.line.suspect = true
 	default:
 		return false

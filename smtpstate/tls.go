@@ -47,6 +47,7 @@ type tlsSession struct {
 	sides   [2]tlsSide
 	hello   bool    // ServerHello was seen: Version is the one chosen
 	modern  bool    // it is TLS 1.3
+	warned  bool    // the handshake is taken for failed for an alert of level warning, whose sender may go on
 	guessed bool    // only one side showed that the handshake is complete
 	middle  bool    // the capture began inside
 	plain   []byte  // all that the client sent, where it begins with a letter: a hello, perhaps
@@ -157,6 +158,9 @@ func (t *tlsSession) record(m *Machine, from side, at Mark) {
 	s := &t.sides[from]
 	r := &s.reader
 	s.records++
+	if t.warned && r.kind != recordAlert && from.String() == t.AlertFrom {
+		t.Handshake, t.warned = handshakeBegun, false
+	}
 	switch r.kind {
 	case recordChange:
 		s.changed = true
@@ -205,12 +209,16 @@ func (t *tlsSession) takeHello(m *Machine, from side, h *helloInfo, at Mark) {
 }
 
 // alert takes one that is readable. Anything but a farewell before the
-// handshake is complete has ended it (RFC 8446 section 6).
+// handshake is complete has ended it (RFC 8446 section 6), unless it was only a
+// warning (RFC 5246 section 7.2.2) and its sender goes on with the handshake: a
+// server that does not know the name asked for may say so and serve another (RFC
+// 6066 section 3).
 func (t *tlsSession) alert(m *Machine, from side, level, description uint8, at Mark) {
 	m.obs.TLSMessage("alert "+AlertName(description), from.String(), at)
 	t.AlertFrom, t.AlertLevel, t.AlertDescription, t.AlertAt = from.String(), level, description, at
 	const fatal, closeNotify, userCanceled = 2, 0, 90
 	if t.Handshake != handshakeComplete && !t.unasked(from) && (level == fatal || description != closeNotify && description != userCanceled) {
+		t.warned = level != fatal && t.Handshake != handshakeFailed
 		t.Handshake = handshakeFailed
 	}
 }
