@@ -32,7 +32,11 @@ func mailWords(r *session.Record, m *session.Message) string {
 		}
 	}
 	if words := reason(m); words != "" {
-		b.WriteString(", " + Printable(words))
+		b.WriteString(", ")
+		if tooLate(m) {
+			b.WriteString("too late for the client: ")
+		}
+		b.WriteString(Printable(words))
 	}
 	if m.QueueID != "" {
 		b.WriteString(", queue id " + Printable(m.QueueID))
