@@ -1,7 +1,6 @@
 package report
 
 import (
-	"cmp"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -69,7 +68,7 @@ var logCSVColumns = []struct {
 	{"how", func(c LogConnection) string { return string(c.Ended.How) }},
 	{"by", func(c LogConnection) string { return c.Ended.By }},
 	{"stage", func(c LogConnection) string { return string(c.Ended.Stage) }},
-	{"words", func(c LogConnection) string { return logEnd(c.Connection) }},
+	{"words", func(c LogConnection) string { return c.Words() }},
 	{"first_line", func(c LogConnection) string { return firstLine(c.Connection) }},
 	{"reason", func(c LogConnection) string { return c.Reason }},
 }
@@ -161,25 +160,6 @@ func logRecipients(m *gatewaylog.Message) string {
 	words := m.Recipients[0].Address
 	if more := len(m.Recipients) - 1; more > 0 {
 		words += fmt.Sprintf(" +%d", more)
-	}
-	return words
-}
-
-// logEnd is how the product says it ended: the connection, then its last
-// message where that went wrong or nothing else is said; where nothing is said
-// of either, the last refusal.
-func logEnd(c *gatewaylog.Connection) string {
-	words := c.Ended.Words
-	if n := len(c.Messages); n > 0 {
-		last := c.Messages[n-1].Outcome
-		bad := last.Kind != "" && last.Kind != gatewaylog.Accepted
-		if last.Words != "" && (words == "" || bad && last.Words != words) {
-			words = strings.TrimPrefix(words+"; "+string(last.Kind)+": "+last.Words, "; ")
-		}
-	}
-	if n := len(c.Rejections); n > 0 && words == "" {
-		last := c.Rejections[n-1]
-		words = "refused: " + cmp.Or(last.Words, last.Command)
 	}
 	return words
 }

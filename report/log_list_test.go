@@ -35,15 +35,6 @@ func TestLogTableStaysShort(t *testing.T) {
 	}
 }
 
-// TestRefusalWithoutWords: Exim gives no reason where the administrator wrote
-// none.
-func TestRefusalWithoutWords(t *testing.T) {
-	c := &gatewaylog.Connection{Rejections: []gatewaylog.Rejection{{Command: "ETRN"}}}
-	if got := logEnd(c); got != "refused: ETRN" {
-		t.Errorf("%q", got)
-	}
-}
-
 // TestLogTableFits: the table keeps to the terminal's width, whatever long names
 // a product gives, and uses a wide one.
 func TestLogTableFits(t *testing.T) {

@@ -34,7 +34,7 @@ func NewLogTable(w io.Writer, style Style) *LogTable { return &LogTable{w: w, st
 
 // Connection takes one row.
 func (t *LogTable) Connection(c LogConnection) error {
-	end := shorten(Printable(logEnd(c.Connection)), maxSaid)
+	end := shorten(Printable(c.Words()), maxSaid)
 	if end == "" {
 		end = "(nothing about its end)"
 	}
