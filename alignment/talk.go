@@ -66,6 +66,12 @@ func newTalk(r *session.Record, mapped map[netip.Addr][]netip.Addr) *talk {
 	return t
 }
 
+// headless: it had begun before the capture. Of one side's packets alone that is
+// not told, for a handshake takes both.
+func (t *talk) headless() bool {
+	return !t.r.Seen.Handshake && t.greeted == never && t.r.Hello == nil && !t.r.OneSided()
+}
+
 // findCrowded marks the sessions of clients that come several times at once.
 func findCrowded(talks []*talk) {
 	sorted := slices.Clone(talks)
