@@ -24,7 +24,7 @@ func (t *transcript) mails() {
 // mailWords say what became of a message.
 func mailWords(r *session.Record, m *session.Message) string {
 	var b strings.Builder
-	b.WriteString(Printable(fromOrUnknown(r, m)) + " → " + everyRecipient(m) + ": " + Printable(string(m.Outcome)))
+	b.WriteString(Printable(fromOrUnknown(r, m)) + " → " + everyRecipient(r, m) + ": " + Printable(string(m.Outcome)))
 	if m.Transfer != nil && (m.Transfer.Complete || m.Transfer.Bytes > 0 || m.Outcome != session.Rejected) { // of a chunk that was refused at once there is nothing to say
 		b.WriteString(", " + transferred(m))
 		if !m.Transfer.Complete {
@@ -64,27 +64,45 @@ func fromOrUnknown(r *session.Record, m *session.Message) string {
 	switch {
 	case m.From != nil:
 		return sender(m)
-	case r.Seen.Handshake && r.Seen.MissingBytes == 0 && r.TCP.Cut == (session.Sides{}):
+	case r.Seen.Handshake && nothingMissed(r):
 		return "(no MAIL seen)"
 	}
 	return "(sender not captured)"
 }
 
+// nothingMissed: what was said from the first captured packet on was captured.
+func nothingMissed(r *session.Record) bool {
+	return r.Seen.MissingBytes == 0 && r.TCP.Cut == (session.Sides{})
+}
+
 // shownRecipients is how many recipients of a mail a transcript names.
 const shownRecipients = 10
 
-func everyRecipient(m *session.Message) string {
-	if len(m.Recipients) == 0 {
+// everyRecipient names the recipients. That there was none is said only where
+// the place was captured in which they would stand: behind MAIL.
+func everyRecipient(r *session.Record, m *session.Message) string {
+	switch {
+	case len(m.Recipients) > 0:
+	case (m.From != nil || r.Seen.Handshake) && nothingMissed(r):
 		return "(no recipient)"
+	default:
+		return "(recipients not captured)"
 	}
 	var parts []string
-	for _, r := range m.Recipients[:min(len(m.Recipients), shownRecipients)] {
-		words := Printable(r.Address)
-		if r.Code >= 400 {
-			words += " (refused: " + strconv.Itoa(r.Code) + ")"
+	for _, x := range m.Recipients[:min(len(m.Recipients), shownRecipients)] {
+		words := Printable(x.Address)
+		switch {
+		case words != "":
+		case nothingMissed(r):
+			words = "<>" // as a confused client says
+		default:
+			words = "(recipient not captured)"
 		}
-		if r.Final != nil {
-			words += " (" + code(r.Final) + ")"
+		if x.Code >= 400 {
+			words += " (refused: " + strconv.Itoa(x.Code) + ")"
+		}
+		if x.Final != nil {
+			words += " (" + code(x.Final) + ")"
 		}
 		parts = append(parts, words)
 	}
