@@ -10,7 +10,9 @@ import (
 // The phase leads, then how it ended, then what became of the mails. Only what
 // begins as a verdict does is one: a line of a log may hold any of its words.
 func pagesByVerdict(pages []Article, asked string) []Article {
-	if at := slices.IndexFunc(pages, func(a Article) bool { return slices.ContainsFunc(a.Verdicts, func(v string) bool { return plainWords(v) == asked }) }); at >= 0 {
+	if at := slices.IndexFunc(pages, func(a Article) bool {
+		return slices.ContainsFunc(a.Verdicts, func(v string) bool { return plainWords(v) == asked })
+	}); at >= 0 {
 		return pages[at : at+1]
 	}
 	var found []Article
