@@ -47,9 +47,10 @@ func agree(r *session.Record, m *Match) Agreement {
 	if !opaque {
 		a.Points = append(a.Points, bytesPoint(r, m.Connection), replyPoint(r, m.Connection))
 	}
+	doubtEnd(r, m.Connection, a.Points)
 	for i, logged := range m.Messages {
 		if logged != nil {
-			a.Points = append(a.Points, mailPoints(r, r.Messages[i], logged)...)
+			a.Points = append(a.Points, doubtMail(r, r.Messages[i], mailPoints(r, r.Messages[i], logged))...)
 		}
 	}
 	a.Points = slices.DeleteFunc(a.Points, func(p Point) bool { return p.What == "" })

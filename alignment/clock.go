@@ -1,7 +1,6 @@
 package alignment
 
 import (
-	"math"
 	"slices"
 	"time"
 
@@ -35,6 +34,9 @@ type Clock struct {
 	// "envelopes", "addresses", "other log".
 	By    string `json:"by,omitempty"`
 	Pairs int    `json:"pairs,omitempty"` // how many differences
+	// Rough: Offset is the least that it can be, because neither the beginning
+	// nor the end of any pair's session was captured.
+	Rough bool `json:"rough,omitempty"`
 }
 
 // clockwork is a Clock as it is worked with: in nanoseconds.
@@ -54,6 +56,7 @@ type clockwork struct {
 	behind int64
 	by     string
 	pairs  int
+	rough  bool // see Clock.Rough
 	// named: ids in replies are the ids of this log: one pair at least fits.
 	named bool
 	// within is how far the offset may be off.
@@ -126,7 +129,7 @@ func (k *clockwork) public() Clock {
 		return c
 	}
 	c.Offset, c.Spread = time.Duration(k.offset).Round(time.Microsecond), time.Duration(k.spread).Round(time.Microsecond)
-	c.Drift, c.By, c.Pairs = k.drift, k.by, k.pairs
+	c.Drift, c.By, c.Pairs, c.Rough = k.drift, k.by, k.pairs, k.rough
 	if k.origin != 0 {
 		c.At = time.Unix(0, k.origin).UTC()
 	}
@@ -144,25 +147,23 @@ type difference struct {
 	// none. A server that comes to a connection late is late with its first line,
 	// by as much as it is busy, but not with this one.
 	read reading
+	// rough: the session had begun before the capture, nobody knows how long. The
+	// true difference is no less.
+	rough bool
 }
 
 type reading struct{ at, d int64 }
 
-// The least that a line through the differences must rest on, and the
-// steepest that is believed: quartz stays within 200 parts in a million, a
-// virtual machine without time service may do worse.
-const (
-	driftPairs = 24
-	leastReads = 15 // of mails read, which scatter by little
-	leastLate  = 5  // of these, to say how late the server is
-	driftMost  = 2000e-6
-	driftSigns = 4 // standard errors
-)
+// roughOnly: nothing tells how a clock stands but sessions of which the capture
+// has neither beginning nor end.
+func roughOnly(list []difference) bool {
+	return !slices.ContainsFunc(list, func(d difference) bool { return !d.rough })
+}
 
 // settle finds offset, drift and spread. The median is not moved by the few
 // that are wrong.
 func (k *clockwork) settle(list []difference, by string) {
-	k.known, k.by, k.pairs, k.drift = true, by, len(list), 0
+	k.known, k.by, k.pairs, k.drift, k.rough = true, by, len(list), 0, roughOnly(list)
 	k.offset, k.spread = middle(list)
 	k.origin = list[0].at
 	limit := max(8*k.spread, int64(2*time.Second))
@@ -174,7 +175,7 @@ func (k *clockwork) settle(list []difference, by string) {
 
 // unsettle takes back what settle found.
 func (k *clockwork) unsettle() {
-	k.known, k.by, k.pairs, k.drift = false, "", 0, 0
+	k.known, k.by, k.pairs, k.drift, k.rough = false, "", 0, 0, false
 	k.offset, k.spread, k.origin, k.ahead, k.behind = 0, 0, 0, 0, 0
 }
 
@@ -272,40 +273,6 @@ func readsOf(list []difference) []difference {
 		}
 	}
 	return reads
-}
-
-// A trend is the line through the medians of the first and the last third of
-// differences.
-type trend struct {
-	from, to int64 // moments
-	offset   int64 // at from
-	gain     int64 // from from to to
-	err      float64
-}
-
-// lineThrough is false where the differences are fewer than least, or of one
-// moment.
-func lineThrough(list []difference, least int) (trend, bool) {
-	if len(list) < least {
-		return trend{}, false
-	}
-	list = slices.Clone(list)
-	slices.SortFunc(list, func(a, b difference) int { return int(sign(a.at - b.at)) })
-	third := len(list) / 3
-	first, last := list[:third], list[len(list)-third:]
-	d1, s1 := middle(first)
-	d2, s2 := middle(last)
-	// The standard error of a median is 1.25 standard deviations by the root
-	// of the number; a standard deviation is 1.48 median deviations.
-	err := 1.25 * 1.48 * float64(s1+s2) / math.Sqrt(float64(third))
-	x := trend{middleMoment(first), middleMoment(last), d1, d2 - d1, max(err, float64(5*time.Millisecond))}
-	return x, x.to > x.from
-}
-
-func (x *trend) slope() float64 { return float64(x.gain) / float64(x.to-x.from) }
-
-func (x *trend) drifts() bool {
-	return math.Abs(float64(x.gain)) >= driftSigns*x.err && math.Abs(x.slope()) <= driftMost
 }
 
 // middle is the median and the median absolute deviation.

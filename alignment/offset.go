@@ -64,7 +64,7 @@ func (a *aligner) borrow() {
 			continue
 		}
 		k.known, k.by, k.offset, k.origin, k.drift = true, "other log", from.offset, from.origin, from.drift
-		k.spread = from.spread
+		k.spread, k.rough = from.spread, from.rough
 	}
 }
 
@@ -196,7 +196,7 @@ func (o once) differences(h holders) []difference {
 		}
 	}
 	slices.Sort(found)
-	var sharp, rest []difference
+	var sharp, rest, rough []difference
 	done := map[*trace]bool{}
 	for _, name := range found {
 		x, t := o[name], h[name].talk
@@ -204,17 +204,21 @@ func (o once) differences(h holders) []difference {
 			continue
 		}
 		done[x] = true
-		d := differenceOf(t, x)
-		if x.begun {
+		switch d := differenceOf(t, x); {
+		case d.rough:
+			rough = append(rough, d)
+		case x.begun:
 			sharp = append(sharp, d)
-		} else {
+		default:
 			rest = append(rest, d)
 		}
 	}
-	if len(sharp) > 0 {
-		return sharp
+	for _, list := range [][]difference{sharp, rest} {
+		if len(list) > 0 {
+			return list
+		}
 	}
-	return rest
+	return rough
 }
 
 // lateLoggers write of a message when it is over, the others when it begins
@@ -231,10 +235,16 @@ var logsThenGreets = map[gatewaylog.Product]bool{
 }
 
 // differenceOf compares the beginning, or, where the log does not tell it,
-// the moment at which a product first writes of a mail.
+// the moment at which a product first writes of a mail. A session whose beginning
+// was not captured is compared by its end; where neither was, all that is known
+// is that the log has its beginning no later than the capture.
 func differenceOf(t *talk, x *trace) difference {
 	at := t.start
 	switch {
+	case x.begun && t.headless() && x.closed && !openEnd(t.r):
+		return difference{at: t.end, d: x.end - t.end}
+	case x.begun && t.headless():
+		return difference{at: at, d: x.start - at, rough: true}
 	case !x.begun:
 		at = firstWord(t, lateLoggers[x.c.Product])
 	case logsThenGreets[x.c.Product] && t.greeted != never:
@@ -295,6 +305,11 @@ func (a *aligner) refineClocks() bool {
 	for _, t := range a.talks {
 		if t.trace != nil && t.trace.begun && t.trace.timed() && !t.trace.part {
 			lists[t.trace.clock] = append(lists[t.trace.clock], differenceOf(t, t.trace))
+		}
+	}
+	for k, list := range lists {
+		if sharp := slices.DeleteFunc(slices.Clone(list), func(d difference) bool { return d.rough }); len(sharp) > 0 {
+			lists[k] = sharp
 		}
 	}
 	moved := false

@@ -38,7 +38,7 @@ func (m *Match) describe(l *session.Log) {
 	score := m.Score
 	l.Gateway, l.Score, l.Connection = string(c.Product), &score, c.ID
 	l.Agrees, l.Difference = string(m.Agreement.Agrees), m.Agreement.Difference
-	l.Words, l.Stage = words(c), string(c.Ended.Stage)
+	l.Words, l.Stage = c.Words(), string(c.Ended.Stage)
 	pieces := append([]*gatewaylog.Connection{c}, m.More...)
 	var lines []*gatewaylog.Line
 	seen := map[*gatewaylog.Line]bool{}
@@ -64,34 +64,6 @@ func (m *Match) describe(l *session.Log) {
 	l.Entries = entries(lines)
 	m.setMoments(lines[:len(l.Entries)])
 	l.EntriesCut += int64(len(lines) - len(l.Entries))
-}
-
-// words are how the product says that the connection ended, with what it says
-// of a last message that broke off: the phrase that people look for ("Receiving
-// aborted") stands there. Where nothing is said of the connection it is what
-// became of the last message.
-func words(c *gatewaylog.Connection) string {
-	said := c.Ended.Words
-	if len(c.Messages) == 0 {
-		if n := len(c.Rejections); said == "" && n > 0 {
-			said = c.Rejections[n-1].Words
-		}
-		return said
-	}
-	last := c.Messages[len(c.Messages)-1]
-	broke := last.Outcome.Kind == gatewaylog.Aborted || last.Outcome.Kind == gatewaylog.Withdrawn
-	switch mail := last.Outcome.Words; {
-	case said == "":
-		said = mail
-	case broke && mail != "" && !strings.Contains(said, mail) && !strings.Contains(mail, said):
-		said += "; " + mail
-	}
-	for _, j := range last.Joined {
-		if j.Outcome.Words != "" {
-			said = strings.TrimPrefix(said+"; "+string(j.Product)+": "+j.Outcome.Words, "; ")
-		}
-	}
-	return said
 }
 
 func messageIDs(c *gatewaylog.Connection) []string {

@@ -18,7 +18,7 @@ type talk struct {
 	ports      []netip.AddrPort // of the client, as the log may name it
 	translated bool             // an address of it is mapped: ports may differ
 	opaque     bool             // under TLS: nothing of a mail can be seen
-	whole      bool             // no byte of the conversation is missing
+	whole      bool             // no byte of the conversation is missing, nor its end
 	unheard    bool             // the server's program never learnt of it
 	greeted    int64            // when the server's greeting passed; never = it was not seen
 	closed     int64            // when the server closed (FIN); never = that was not seen
@@ -49,7 +49,8 @@ func newTalk(r *session.Record, mapped map[netip.Addr][]netip.Addr) *talk {
 		t.ports = append(t.ports, netip.AddrPortFrom(a, r.Client.Port))
 	}
 	t.opaque = r.TLS != nil && r.TLS.Handshake == "complete"
-	t.whole = r.Seen.Client && r.Seen.Server && r.Seen.MissingBytes == 0 && r.Seen.Handshake
+	t.whole = r.Seen.Client && r.Seen.Server && r.Seen.MissingBytes == 0 && r.Seen.Handshake &&
+		r.Ended.How != session.ByCaptureEnd && r.Ended.How != session.ByEvicted // what came behind that the log has, too
 	t.unheard = r.Ended.Phase == "connect" || r.Ended.How == session.BySYNRefused || r.Ended.How == session.BySYNUnanswered
 	t.greeted, t.closed = never, never
 	if r.ServerFIN != 0 {
@@ -63,6 +64,12 @@ func newTalk(r *session.Record, mapped map[netip.Addr][]netip.Addr) *talk {
 		t.left = r.Ended.By == "client" && r.TLS == nil
 	}
 	return t
+}
+
+// headless: it had begun before the capture. Of one side's packets alone that is
+// not told, for a handshake takes both.
+func (t *talk) headless() bool {
+	return !t.r.Seen.Handshake && t.greeted == never && t.r.Hello == nil && !t.r.OneSided()
 }
 
 // findCrowded marks the sessions of clients that come several times at once.

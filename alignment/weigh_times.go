@@ -18,7 +18,8 @@ func (e *edge) times() bool {
 	e.off = x.start - k.expect(t.start)
 	early := early(k, x)
 	core := float64(early + int64(50*time.Millisecond))
-	if e.off < -slack {
+	headless := t.headless() // the log may have begun any time before
+	if e.off < -slack && !headless {
 		return false
 	}
 	end := k.expect(t.end)
@@ -34,6 +35,7 @@ func (e *edge) times() bool {
 		e.weight += weightStart / 2
 	case e.off > slack+int64(latest):
 		return false
+	case headless:
 	case finer:
 		e.weight += e.beginning(at-t.start, float64(within), float64(within+k.behind))
 	default:

@@ -84,6 +84,7 @@ func TestOpenProblem(t *testing.T) {
 func TestNotACapture(t *testing.T) {
 	const unpack = "smtpscope reads gzip, zstd and lz4: unpack it first, or pipe it: "
 	const convert = "; convert it: editcap -F pcap IN OUT"
+	const asLog = "name it behind --log, beside the capture; alone: smtpscope log FILE"
 	tar := append(make([]byte, 257), "ustar\x0000"...)
 	tar[0] = 'a'
 	for _, c := range []struct{ head, want string }{
@@ -107,9 +108,16 @@ func TestNotACapture(t *testing.T) {
 		{"00000000: d4c3 b2a1 0200", "not a capture file but a hex dump; convert it: text2pcap IN OUT"},
 		{"11:04:31.204811 IP 192.0.2.1.25 > ", "not a capture file but the text that tcpdump prints; let it write the packets instead: tcpdump -U -w -"},
 		{"2014-08-14 11:04:31.204811 IP6 ::1", "not a capture file but the text that tcpdump prints; let it write the packets instead: tcpdump -U -w -"},
+		{"Nov 22 17:28:10 mx1 postfix/smtpd[1]: connect", "not a capture file but what looks like a log; " + asLog},
+		{"Sun Nov 22 17:28:10 2026 Info: New SMTP ICID", "not a capture file but what looks like a log; " + asLog},
+		{"2026-11-22T17:28:10.123456+00:00 mx1 exim[1]:", "not a capture file but what looks like a log; " + asLog},
+		{"2026-11-22 17:28:10 SMTP connection from", "not a capture file but what looks like a log; " + asLog},
+		{"<22>Nov 22 17:28:10 mx1", "not a capture file but what looks like a log; " + asLog},
+		{"#Software: Microsoft Exchange Server\n", "not a capture file but what looks like a log; " + asLog},
 		{"\x4b\x30\x2e\x9f\x00\x49\x31\x3f\x02\x04\x00\x60\x00\x00\x00\x4e\x00\x00", "not a capture file but what looks like an ERF file" + convert},
 		// What looks like one of these and is not.
 		{"0000000000000000", `not a capture file (starts with "0000000000000000"); smtpscope reads pcap and pcapng, plain or gzip/zstd/lz4`},
+		{"Nov 22 is the day", `not a capture file (starts with "Nov 22 is the da"); smtpscope reads pcap and pcapng, plain or gzip/zstd/lz4`},
 		{"11:04:31 something", `not a capture file (starts with "11:04:31 somethi"); smtpscope reads pcap and pcapng, plain or gzip/zstd/lz4`},
 	} {
 		if got := openLine(t, testFile(t, "x", []byte(c.head))); got != "x: "+c.want {

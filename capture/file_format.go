@@ -85,6 +85,7 @@ var hints = []hint{
 	{begins("iptrace "), "an AIX iptrace file", doEditcap},
 	{isHexDump, "a hex dump", "convert it: text2pcap IN OUT"},
 	{isPacketText, "the text that tcpdump prints", "let it write the packets instead: tcpdump -U -w -"},
+	{isLogText, "what looks like a log", "name it behind --log, beside the capture; alone: smtpscope log FILE"},
 	{isERF, "what looks like an ERF file", doEditcap},
 }
 

@@ -55,6 +55,40 @@ func isClock(word []byte) bool {
 	return true
 }
 
+// isLogText knows a log by the time at the head of its first line, as syslog
+// (RFC 3164, RFC 5424), ctime (Cisco's text logs), Exim and Exchange write it.
+func isLogText(head []byte) bool {
+	line, _, _ := bytes.Cut(head, []byte("\n"))
+	for _, shape := range []string{
+		"Aaa 00 00:00:00 ", "Aaa  0 00:00:00 ", "Aaa Aaa 00 00:00:00 0000 ", "Aaa Aaa  0 00:00:00 0000 ",
+		"0000-00-00T00:00:00", "0000-00-00 00:00:00", "<00>Aaa ", "<00>1 0000-00-00T", "#Software: Microsoft Exchange",
+	} {
+		if hasShape(line, shape) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasShape matches the beginning of a line: "A" and "a" stand for a letter of
+// that case, "0" for a digit, and all else for itself, as does what is behind "#".
+func hasShape(line []byte, shape string) bool {
+	if shape[0] == '#' {
+		return bytes.HasPrefix(line, []byte(shape))
+	}
+	if len(line) < len(shape) {
+		return false
+	}
+	for i, c := range line[:len(shape)] {
+		switch like := shape[i]; {
+		case like == 'A' && c >= 'A' && c <= 'Z', like == 'a' && c >= 'a' && c <= 'z', like == '0' && c >= '0' && c <= '9':
+		case like == 'A', like == 'a', like == '0', like != c:
+			return false
+		}
+	}
+	return true
+}
+
 // isERF tries a file as an ERF record (Endace's extensible record format):
 // time in little-endian, fraction first; then type, flags, record length,
 // loss counter and wire length in network order. There is no magic, so the

@@ -25,15 +25,16 @@ const (
 
 // Article is a page that explains a finding, a verdict, or words from a log.
 type Article struct {
-	Key     string      // a finding's code, a word of the verdict, or the name of the page
-	Kind    ArticleKind // from "kind:"
-	Title   string      // one line
-	Also    []string    // other names of it
-	Phrases []string    // words from logs that lead here, as the products write them; "…" is what differs
-	Logs    []string    // words that logs may have for it, and for other things: of causes, whose words have pages of their own
-	See     []string    // keys of related pages
-	Sources []string    // where it comes from
-	Body    string      // lines of at most 80 columns
+	Key      string      // a finding's code, a word of the verdict, or the name of the page
+	Kind     ArticleKind // from "kind:"
+	Title    string      // one line
+	Also     []string    // other names of it
+	Verdicts []string    // words of verdicts that lead here, as they are shown
+	Phrases  []string    // words from logs that lead here, as the products write them; "…" is what differs
+	Logs     []string    // words that logs may have for it, and for other things: of causes, whose words have pages of their own
+	See      []string    // keys of related pages
+	Sources  []string    // where it comes from
+	Body     string      // lines of at most 80 columns
 }
 
 // Articles are all pages, by key. The pages are shared, and not to be changed.
@@ -75,6 +76,8 @@ func parseArticle(key, text string) Article {
 			a.Also = append(a.Also, value)
 		case "logs":
 			a.Logs = append(a.Logs, value)
+		case "verdict":
+			a.Verdicts = append(a.Verdicts, value)
 		case "see":
 			a.See = append(a.See, value)
 		case "phrase":

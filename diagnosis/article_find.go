@@ -8,8 +8,9 @@ import (
 	"unicode/utf8"
 )
 
-// FindArticles gives the pages for a page's name, or for words from a log: a
-// phrase as a product writes it, or a whole line that holds one. The first
+// FindArticles gives the pages for a page's name, for a verdict as it is shown,
+// or for words from a log: a phrase as a product writes it, or a whole line that
+// holds one. The first
 // fits best. It is empty where nothing is known. Case does not matter.
 func FindArticles(words string) []Article {
 	pages := Articles()
@@ -21,6 +22,9 @@ func FindArticles(words string) []Article {
 		if asked == a.Key || slices.Contains(a.Also, asked) || strings.ReplaceAll(asked, " ", "-") == a.Key {
 			return []Article{a}
 		}
+	}
+	if found := pagesByVerdict(pages, asked); len(found) > 0 {
+		return found
 	}
 	if found := pagesByPhrase(pages, asked, phrasesOf); len(found) > 0 {
 		return found

@@ -201,3 +201,38 @@ func FuzzFindArticles(f *testing.F) {
 		}
 	})
 }
+
+// TestFindVerdict: what is shown of a session is explained as it stands, whole or
+// in parts; a line of a log that holds such words is not taken for a verdict.
+func TestFindVerdict(t *testing.T) {
+	for words, want := range map[string]string{
+		"before DATA (after RCPT)": "rcpt",
+		"after the dot":            "dot",
+		"after the mail":           "ready",
+		"mid-DATA, inferred: FIN from client after 3.0 kB":                          "mid-data fin",
+		"mid-DATA: RST from client after 20 kB, 0.3 s":                              "mid-data rst",
+		"after the mail: QUIT from client, 1 accepted, 2 rejected with 550 and 451": "ready quit accepted rejected",
+		"before DATA (after RCPT): QUIT from client, message withdrawn":             "rcpt quit withdrawn",
+		"phase unknown: FIN from server":                                            "unknown fin",
+		"no connection: SYN without answer":                                         "connect syn-unanswered",
+		"SYN-ACK never acknowledged":                                                "syn-unanswered",
+		"RST from client, 36.1 s":                                                   "rst",
+		"still open when the capture ended":                                         "capture-end",
+		"client":                                                                    "by",
+		"server":                                                                    "by",
+		"0.3 s after last byte":                                                     "pause",
+		"30.0 s of silence":                                                         "pause",
+		"came too late":                                                             "unanswered",
+		"no mail (probe)":                                                           "probe",
+		"inferred":                                                                  "inferred",
+		"lost connection after DATA (20 bytes)":                                     "postfix-lost-connection",
+	} {
+		var keys []string
+		for _, a := range FindArticles(words) {
+			keys = append(keys, a.Key)
+		}
+		if got := strings.Join(keys, " "); got != want && !strings.HasPrefix(got, want+" postfix") {
+			t.Errorf("%q leads to %q, want %q", words, got, want)
+		}
+	}
+}

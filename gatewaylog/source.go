@@ -83,6 +83,9 @@ func (f *feed) open() error {
 	if err != nil {
 		return err
 	}
+	if err := foreignTo(b); err != nil {
+		return err
+	}
 	f.lines = &lineReader{in: b}
 	return nil
 }

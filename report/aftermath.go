@@ -103,10 +103,8 @@ func refusal(m *session.Message) string {
 }
 
 func refusedWith(m *session.Message) string {
-	for i := len(m.Recipients) - 1; i >= 0; i-- {
-		if c := m.Recipients[i].Code; c != 0 {
-			return strconv.Itoa(c)
-		}
+	if c := decidedBy(m); c != 0 {
+		return strconv.Itoa(c)
 	}
 	return "an unknown code"
 }
@@ -143,29 +141,4 @@ func code(r *session.Reply) string {
 		return "an unknown code"
 	}
 	return strconv.Itoa(r.Code)
-}
-
-// outcomes in the order in which a tally names them.
-var outcomes = []session.Outcome{
-	session.Accepted, session.Rejected, session.Refused, session.Withdrawn,
-	session.Unanswered, session.Aborted, session.Unknown,
-}
-
-// tally counts messages by outcome behind a separator: "2 accepted, 1 refused".
-func tally(messages []*session.Message, separator string) string {
-	var b strings.Builder
-	for _, o := range outcomes {
-		n := 0
-		for _, m := range messages {
-			if m.Outcome == o {
-				n++
-			}
-		}
-		if n == 0 {
-			continue
-		}
-		b.WriteString(separator + strconv.Itoa(n) + " " + string(o))
-		separator = ", "
-	}
-	return b.String()
 }

@@ -1,15 +1,12 @@
 package report
 
 import (
-	"cmp"
 	"encoding/csv"
 	"fmt"
 	"io"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/olekukonko/tablewriter/tw"
 
 	"smtpscope/gatewaylog"
 )
@@ -71,7 +68,7 @@ var logCSVColumns = []struct {
 	{"how", func(c LogConnection) string { return string(c.Ended.How) }},
 	{"by", func(c LogConnection) string { return c.Ended.By }},
 	{"stage", func(c LogConnection) string { return string(c.Ended.Stage) }},
-	{"words", func(c LogConnection) string { return logEnd(c.Connection) }},
+	{"words", func(c LogConnection) string { return c.Words() }},
 	{"first_line", func(c LogConnection) string { return firstLine(c.Connection) }},
 	{"reason", func(c LogConnection) string { return c.Reason }},
 }
@@ -99,112 +96,6 @@ func (l *LogCSV) Connection(c LogConnection) error {
 func (l *LogCSV) Close() error {
 	l.csv.Flush()
 	return l.csv.Error()
-}
-
-// maxSaid is how many columns of a log's words a table shows: a client that is
-// no mail server is quoted in a log at any length. The other forms have all.
-const maxSaid = 400
-
-// LogTable writes log connections as a table for people, in the order in
-// which they come. It keeps rows of words until Close.
-type LogTable struct {
-	w     io.Writer
-	style Style
-	rows  [][]string
-}
-
-// NewLogTable gives a LogTable that writes to w.
-func NewLogTable(w io.Writer, style Style) *LogTable { return &LogTable{w: w, style: style} }
-
-// Connection takes one row.
-func (t *LogTable) Connection(c LogConnection) error {
-	ids := logEach(c, func(m *gatewaylog.Message) string { return m.ID })
-	mails := logEach(c, func(m *gatewaylog.Message) string {
-		return shortenAddress(Printable(logSender(m)), maxAddress) + " → " + shortenAddress(Printable(logRecipients(m)), maxAddress)
-	})
-	end := shorten(Printable(logEnd(c.Connection)), maxSaid)
-	if c.Reason != "" {
-		end += " [" + Printable(c.Reason) + "]"
-	}
-	who := c.Client
-	if c.Direction == gatewaylog.Outbound {
-		who = c.Server
-	}
-	t.rows = append(t.rows, []string{Printable(c.ID), t.time(c.Start), Printable(arrowOf(c.Direction) + peerWords(who)),
-		Printable(shortList(ids)), mails, end})
-	return nil
-}
-
-// time is as the log's clock has it: in the style's zone where the log names
-// its own.
-func (t *LogTable) time(at gatewaylog.Time) string {
-	switch {
-	case at.IsZero():
-		return ""
-	case at.ZoneKnown:
-		return at.At.In(t.style.zone()).Format("2006-01-02 15:04:05")
-	case at.YearKnown:
-		return at.At.Format("2006-01-02 15:04:05")
-	}
-	return at.At.Format("01-02 15:04:05")
-}
-
-// Close writes everything.
-func (t *LogTable) Close() error {
-	if len(t.rows) == 0 {
-		return nil
-	}
-	l := layout{heading: []string{"ID", "START", "PEER", "MAIL IDS", "FROM → TO", "HOW THE LOG SAYS IT ENDED"}}
-	l.widths = make([]int, len(l.heading))
-	l.aligns = make([]tw.Align, len(l.heading))
-	most := []int{18, 19, 26, 18, 1000, 1000}
-	for i, h := range l.heading {
-		l.aligns[i] = tw.AlignLeft
-		l.widths[i] = lineWidth(h)
-		for _, r := range t.rows {
-			l.widths[i] = max(l.widths[i], lineWidth(r[i]))
-		}
-		l.widths[i] = min(l.widths[i], most[i])
-	}
-	t.share(l.widths)
-	return t.write(&l)
-}
-
-// share gives the two columns of running text what the others leave.
-func (t *LogTable) share(widths []int) {
-	free := t.style.width() - columnGap*(len(widths)-1)
-	for _, w := range widths[:4] {
-		free -= w
-	}
-	free = max(free, 44)
-	widths[4] = min(widths[4], free/2)
-	widths[5] = free - widths[4]
-}
-
-func (t *LogTable) write(l *layout) error {
-	out := &trimmer{w: t.w}
-	table := l.writer(out)
-	if err := table.Start(); err != nil {
-		return err
-	}
-	heading := make([]string, len(l.heading))
-	for i, h := range l.heading {
-		heading[i] = t.style.paint(paintHeading, wrap(h, l.widths[i], 0))
-	}
-	table.Header(heading)
-	for _, r := range t.rows {
-		cells := make([]string, len(r))
-		for i := range r {
-			cells[i] = wrap(r[i], l.widths[i], 1)
-		}
-		if err := table.Append(cells); err != nil {
-			return err
-		}
-	}
-	if err := table.Close(); err != nil {
-		return err
-	}
-	return out.err
 }
 
 func arrowOf(d gatewaylog.Direction) string {
@@ -269,25 +160,6 @@ func logRecipients(m *gatewaylog.Message) string {
 	words := m.Recipients[0].Address
 	if more := len(m.Recipients) - 1; more > 0 {
 		words += fmt.Sprintf(" +%d", more)
-	}
-	return words
-}
-
-// logEnd is how the product says it ended: the connection, then its last
-// message where that went wrong or nothing else is said; where nothing is said
-// of either, the last refusal.
-func logEnd(c *gatewaylog.Connection) string {
-	words := c.Ended.Words
-	if n := len(c.Messages); n > 0 {
-		last := c.Messages[n-1].Outcome
-		bad := last.Kind != "" && last.Kind != gatewaylog.Accepted
-		if last.Words != "" && (words == "" || bad && last.Words != words) {
-			words = strings.TrimPrefix(words+"; "+string(last.Kind)+": "+last.Words, "; ")
-		}
-	}
-	if n := len(c.Rejections); n > 0 && words == "" {
-		last := c.Rejections[n-1]
-		words = "refused: " + cmp.Or(last.Words, last.Command)
 	}
 	return words
 }

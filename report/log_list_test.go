@@ -2,8 +2,10 @@ package report
 
 import (
 	"bytes"
+	"net/netip"
 	"strings"
 	"testing"
+	"time"
 
 	"smtpscope/gatewaylog"
 )
@@ -33,11 +35,31 @@ func TestLogTableStaysShort(t *testing.T) {
 	}
 }
 
-// TestRefusalWithoutWords: Exim gives no reason where the administrator wrote
-// none.
-func TestRefusalWithoutWords(t *testing.T) {
-	c := &gatewaylog.Connection{Rejections: []gatewaylog.Rejection{{Command: "ETRN"}}}
-	if got := logEnd(c); got != "refused: ETRN" {
-		t.Errorf("%q", got)
+// TestLogTableFits: the table keeps to the terminal's width, whatever long names
+// a product gives, and uses a wide one.
+func TestLogTableFits(t *testing.T) {
+	for _, c := range []*gatewaylog.Connection{
+		{ID: "219", Direction: gatewaylog.Inbound, Client: gatewaylog.Peer{Addr: netip.MustParseAddr("2001:db8:1111:2222:3333:4444:5555:6666"), Port: 41234},
+			Start: gatewaylog.Time{At: time.Unix(1e9, 0), ZoneKnown: true, YearKnown: true},
+			Ended: gatewaylog.Ended{Words: "lost connection after DATA (20207 bytes)"},
+			Messages: []*gatewaylog.Message{{ID: "c0a80250-b7b6bae000000e0e-a0-54042660012b", HasFrom: true, From: "a.long.name@mail.partner.example",
+				Recipients: []gatewaylog.Recipient{{Address: "somebody.else@mx1.example.org"}}}}},
+		{ID: "c0a80250-b7b6bae000000e0e-a0-54042660012b", Ended: gatewaylog.Ended{Words: "Abort message"}},
+	} {
+		for _, columns := range []int{40, 60, 79, 80, 100, 120, 140, 200} {
+			var out bytes.Buffer
+			table := NewLogTable(&out, Style{Width: columns})
+			for _, err := range []error{table.Connection(LogConnection{Connection: c, Reason: "no packet of this address and port in the capture"}), table.Close()} {
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			if w := width(out.String()); w > columns {
+				t.Errorf("%d columns of %d:\n%s", w, columns, &out)
+			}
+			if columns == 200 && strings.Count(out.String(), "\n") > 4 {
+				t.Errorf("200 columns are not used:\n%s", &out)
+			}
+		}
 	}
 }

@@ -26,12 +26,15 @@ type LogSummary struct {
 
 // LogClock is how a log's clock stands to the capture's.
 type LogClock struct {
-	Gateway string          `json:"gateway"`
-	Host    string          `json:"host,omitempty"`
-	By      string          `json:"by,omitempty"` // absent = it could not be told
-	Pairs   int             `json:"pairs,omitempty"`
-	Offset  session.Seconds `json:"offset"`
-	Spread  session.Seconds `json:"spread"`
+	Gateway string `json:"gateway"`
+	Host    string `json:"host,omitempty"`
+	By      string `json:"by,omitempty"` // absent = it could not be told
+	Pairs   int    `json:"pairs,omitempty"`
+	// Rough: Offset is the least that it can be, for neither the beginning nor the
+	// end of a pair's session was captured.
+	Rough  bool            `json:"rough,omitempty"`
+	Offset session.Seconds `json:"offset"`
+	Spread session.Seconds `json:"spread"`
 	// Zone is the part of the offset that is a zone's, where the log names none.
 	Zone session.Seconds `json:"zone,omitempty"`
 	// DriftPPM is how much faster the log's clock runs, in millionths.
@@ -55,7 +58,7 @@ func newLogClock(k alignment.Clock) LogClock {
 	if !k.Known {
 		return c
 	}
-	c.By, c.Pairs = k.By, k.Pairs
+	c.By, c.Pairs, c.Rough = k.By, k.Pairs, k.Rough
 	c.Offset = session.Seconds(k.Offset.Round(time.Millisecond))
 	c.Spread, c.Zone = session.Seconds(k.Spread.Round(time.Millisecond)), session.Seconds(k.Zone)
 	c.DriftPPM = math.Round(k.Drift*1e7) / 10
@@ -113,46 +116,4 @@ func (l *LogSummary) ShownClocks() (clocks []LogClock, more int) {
 // MoreClocks says how many clocks are not shown.
 func MoreClocks(n int) string {
 	return "and " + Count(int64(n), "clock", "clocks") + " more"
-}
-
-func clockLine(k LogClock) string {
-	who := "clock of " + Printable(k.Gateway)
-	if k.Host != "" {
-		who += " on " + Printable(k.Host)
-	}
-	if k.By == "" {
-		return who + ": could not be told; see --clock-offset"
-	}
-	rest := k.Offset - k.Zone
-	words := fmt.Sprintf("%s: %s the capture's", who, ahead(rest.Duration()))
-	if k.Zone != 0 {
-		words += fmt.Sprintf(", and in the zone %s", zoneWord(k.Zone.Duration()))
-	}
-	if k.DriftPPM != 0 {
-		words += fmt.Sprintf(", drifting by %+.1f millionths", k.DriftPPM)
-	}
-	if k.By == "given" {
-		return words + " (as given)"
-	}
-	return words + fmt.Sprintf(" (spread %s, from %s by %s)", shortSeconds(k.Spread.Duration()), Count(int64(k.Pairs), "pair", "pairs"), Printable(k.By))
-}
-
-func ahead(d time.Duration) string {
-	switch d = d.Round(time.Millisecond); {
-	case d < 0:
-		return shortSeconds(-d) + " behind"
-	case d > 0:
-		return shortSeconds(d) + " ahead of"
-	}
-	return "even with"
-}
-
-func shortSeconds(d time.Duration) string { return fmt.Sprintf("%.3f s", d.Seconds()) }
-
-func zoneWord(d time.Duration) string {
-	sign := "+"
-	if d < 0 {
-		sign, d = "-", -d
-	}
-	return fmt.Sprintf("%s%02d:%02d", sign, int(d.Hours()), int(d.Minutes())%60)
 }

@@ -32,7 +32,11 @@ func mailWords(r *session.Record, m *session.Message) string {
 		}
 	}
 	if words := reason(m); words != "" {
-		b.WriteString(", " + Printable(words))
+		b.WriteString(", ")
+		if tooLate(m) {
+			b.WriteString("too late for the client: ")
+		}
+		b.WriteString(Printable(words))
 	}
 	if m.QueueID != "" {
 		b.WriteString(", queue id " + Printable(m.QueueID))
@@ -60,23 +64,41 @@ func fromOrUnknown(r *session.Record, m *session.Message) string {
 	switch {
 	case m.From != nil:
 		return sender(m)
-	case r.Seen.Handshake && r.Seen.MissingBytes == 0 && r.TCP.Cut == (session.Sides{}):
+	case r.Seen.Handshake && nothingMissed(r):
 		return "(no MAIL seen)"
 	}
 	return "(sender not captured)"
 }
 
+// nothingMissed: what was said from the first captured packet on was captured.
+func nothingMissed(r *session.Record) bool {
+	return r.Seen.MissingBytes == 0 && r.TCP.Cut == (session.Sides{})
+}
+
 // shownRecipients is how many recipients of a mail a transcript names.
 const shownRecipients = 10
 
+// everyRecipient names the recipients. That there was none is said only where
+// the place was captured in which they would stand: behind MAIL.
 func everyRecipient(r *session.Record, m *session.Message) string {
-	if len(m.Recipients) == 0 {
+	switch {
+	case len(m.Recipients) > 0:
+	case (m.From != nil || r.Seen.Handshake) && nothingMissed(r):
 		return "(no recipient)"
+	default:
+		return "(recipients not captured)"
 	}
 	var parts []string
 	partly := r.Finals(m).Partly()
 	for _, to := range m.Recipients[:min(len(m.Recipients), shownRecipients)] {
 		words := Printable(to.Address)
+		switch {
+		case words != "":
+		case nothingMissed(r):
+			words = "<>" // as a confused client says
+		default:
+			words = "(recipient not captured)"
+		}
 		switch {
 		case to.Code >= 400:
 			words += " (refused: " + strconv.Itoa(to.Code) + ")"

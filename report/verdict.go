@@ -7,7 +7,7 @@ import (
 )
 
 // Verdict says in one sentence where a session ended, how and by whom:
-// "mid-DATA: RST from client after 41 kB, 0.2 s after last data".
+// "mid-DATA: RST from client after 41 kB, 0.2 s after last byte".
 func Verdict(r *session.Record) string { return phase(r) + ": " + ending(r) }
 
 // ending is the part of the verdict behind the phase.
@@ -98,5 +98,5 @@ func pause(r *session.Record) string {
 	case r.Ended.Unspoken:
 		return ", " + span + " after the handshake"
 	}
-	return ", " + span + " after last data"
+	return ", " + span + " after last byte"
 }

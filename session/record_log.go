@@ -13,7 +13,7 @@ type Log struct {
 	Score      *float64 `json:"score,omitempty"`
 	Agrees     string   `json:"agrees,omitempty"` // "yes", "no", "unknown"
 	Difference string   `json:"difference"`
-	Words      string   `json:"words,omitempty"` // how the product says it ended
+	Words      string   `json:"words,omitempty"` // how the product says it ended, and what it says of mails that it did not take
 	Stage      string   `json:"stage,omitempty"` // the phase that its words name, in the words of Ended.Phase
 	// Abnormal: the packets show no abnormal end, for TLS hides it, and the log
 	// tells of one.

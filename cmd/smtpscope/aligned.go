@@ -107,7 +107,11 @@ func (a *aligned) summaryLine() *report.LogSummary {
 func logComplaints(r *gatewaylog.Report) []error {
 	var list []error
 	for _, e := range r.Errors {
-		list = append(list, fmt.Errorf("%s: %w", e.File, e.Err))
+		name := e.File
+		if name == "-" {
+			name = "standard input"
+		}
+		list = append(list, fmt.Errorf("%s: %w", name, e.Err))
 	}
 	return list
 }

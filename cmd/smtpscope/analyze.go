@@ -21,7 +21,11 @@ input. Formats and compression are told by content: pcap, pcapng; gzip, zstd, lz
 A filter takes commas or may be repeated where one of several is enough;
 different filters must all hold. With --format jsonl or csv each session is
 written as soon as nothing can change it any more, and memory does not grow with
-the capture.`
+the capture.
+
+What sessions have in common is looked for among those that are asked for. With
+--abnormal a mail that was sent again and then accepted is not known for the
+same one: its second session ended in order. Leave --abnormal out to see both.`
 
 const analyzeExamples = `  smtpscope analyze mail.pcap
   smtpscope analyze --abnormal --phase mid-data --ended rst,fin:server ring/*.pcap

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"net/netip"
 	"strings"
@@ -113,7 +114,9 @@ func (f *logFlags) options(local string) (gatewaylog.Options, error) {
 	return o, err
 }
 
-// logSources opens nothing yet. Standard input can be the capture or a log.
+// logSources begins to read nothing, but looks whether a file is a log at all:
+// a capture may take minutes before its log's turn comes. Standard input can be
+// the capture or a log.
 func (p *program) logSources(files, captures []string) ([]gatewaylog.Source, error) {
 	var list []gatewaylog.Source
 	taken := false
@@ -132,6 +135,11 @@ func (p *program) logSources(files, captures []string) ([]gatewaylog.Source, err
 		sources, err := gatewaylog.Files(name)
 		if err != nil {
 			return nil, err
+		}
+		for i := range sources {
+			if err := sources[i].Check(); err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
+			}
 		}
 		list = append(list, sources...)
 	}
