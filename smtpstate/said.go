@@ -26,9 +26,16 @@ func (m *Machine) command(l *commandLine, at Mark) {
 		} else if l.row == rowData && len(l.arg) > 0 { // it has no argument (RFC 5321 section 4.1.1.4): "data" may begin a line of prose
 			m.dropBehind(l, 0)
 			m.note("what stands behind DATA is not shown", sideClient, at)
-		} else if l.row.isHello() && len(l.arg) > 0 && (loose || m.helloed && m.oddWaits()) && !m.mayBeName(l.arg) {
+		} else if l.row.isHello() && len(l.arg) > 0 && (loose || m.helloed && m.withheld != nil) && !m.mayBeName(l.arg) {
 			m.dropBehind(l, 0)
 			m.note("a name that may be a word of a message is not shown", sideClient, at)
+		} else if m.withheld != nil && len(l.arg) > 0 && l.row.loose() && !l.strict() {
+			n := 0
+			if l.row == rowBDAT { // its size says what follows
+				n = wordLen(l.arg)
+			}
+			m.dropBehind(l, n)
+			m.note("what may be words of a message is not shown", sideClient, at)
 		}
 		switch {
 		case l.row.auth:

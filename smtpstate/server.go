@@ -139,7 +139,7 @@ func (m *Machine) addReplyLine(l replyLine, at Mark) {
 		r = m.newReply()
 		r.First, r.enhanced = at, enhancedCode(l.text, l.class)
 		s.reply, s.text = r, m.store.buffer()
-		s.torn = s.line.suspect && (s.midway || s.partial != nil && findsFault(s.partial))
+		s.torn = s.line.suspect && (s.midway || s.partial != nil && (findsFault(s.partial) || s.partial.Code == 421))
 	} else {
 		if r.Code != l.code && l.code != 0 {
 			m.note("lines of one reply with different codes", sideServer, at)

@@ -1,9 +1,6 @@
 package smtpstate
 
-import (
-	"bytes"
-	"slices"
-)
+import "bytes"
 
 // Clients that ignore a refusal send their mail all the same, and a line of it
 // that begins "help" or "mail" would be taken for a command, with what follows for
@@ -106,10 +103,11 @@ func (m *Machine) mayBeName(name []byte) bool {
 	return wordLen(name) == len(name) && (dot > 0 && dot < len(name)-1 || bytes.HasPrefix(name, []byte("[")))
 }
 
-// oddWaits reports whether the client sent something that is no command, and has had
-// no reply to it: a mail may be on its way whose DATA was not seen.
-func (m *Machine) oddWaits() bool {
-	return slices.ContainsFunc(m.queue, func(c *Command) bool { return c.row == rowUnknown && !c.passed })
+// loose reports whether a line of prose that begins with the command would be taken
+// for it and shown: not those that are asked about themselves, and not QUIT, whose
+// argument Exim answers (answeredQuit).
+func (w *row) loose() bool {
+	return !w.auth && !w.isHello() && !w.opensMail() && w != rowRCPT && w != rowQuit
 }
 
 // secondLine finds where another line begins in a command's argument, -1 where
