@@ -10,19 +10,20 @@ import (
 // huge pages is there although nobody touches it, with each worker again.
 type portCounts [256]*[256]int64
 
-// one counts a packet.
+// one counts a packet. It is inlined.
 func (c *portCounts) one(port uint16) {
-	piece := c[port>>8]
-	if piece == nil {
-		piece = c.make(port)
+	if piece := c[port>>8]; piece != nil {
+		piece[uint8(port)]++
+	} else {
+		c.first(port)
 	}
-	piece[uint8(port)]++
 }
 
-//go:noinline
-func (c *portCounts) make(port uint16) *[256]int64 {
-	c[port>>8] = new([256]int64)
-	return c[port>>8]
+// first counts the first packet of a piece.
+func (c *portCounts) first(port uint16) {
+	piece := new([256]int64)
+	piece[uint8(port)] = 1
+	c[port>>8] = piece
 }
 
 // frequent lists the ports seen most, equal counts by port.
