@@ -47,6 +47,9 @@ type crew struct {
 }
 
 const (
+	// A worker is at most so far ahead of the others. What is ahead is kept, some
+	// 4 kB a session: with four times as many a tenth of dialogues took 6 MiB more
+	// and no less time.
 	stretchSessions = 32 // in a stretch
 	stretchesAhead  = 4  // of a worker before the others
 	// worthSharing is from how many bytes on a second worker saves time that
