@@ -40,7 +40,7 @@ func (d *decoder) decode(r *record, s *Segment) (ok bool) {
 	}
 	src, dst := be16(b[plainTCP+tcpSrcPort:]), be16(b[plainTCP+tcpDstPort:])
 	d.counts.outcomes[outcomeTCP]++
-	d.counts.tcpPorts[min(src, dst)]++
+	d.counts.tcpPorts.one(min(src, dst))
 	d.borrowed = false
 
 	if s.Kind != KindTCP { // what holds a TCP segment has none already

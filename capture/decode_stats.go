@@ -1,10 +1,5 @@
 package capture
 
-import (
-	"cmp"
-	"slices"
-)
-
 // PortCount is how many segments or datagrams were seen of one port.
 type PortCount struct {
 	Port  uint16
@@ -54,7 +49,6 @@ const (
 	tallyKinds = 64
 	// tallyPorts bounds the ports that stats hands out.
 	tallyPorts = 64
-	ports      = 1 << 16
 )
 
 // counters is what the decoder counts as it goes.
@@ -65,8 +59,7 @@ type counters struct {
 	linkTypes  map[int32]int64
 	tunnelled  int64
 
-	// One counter a port: 1 MiB, exact, and cheaper than a map.
-	tcpPorts, udpPorts [ports]int64
+	tcpPorts, udpPorts portCounts
 }
 
 func (c *counters) etherType(t uint16) outcome {
@@ -110,7 +103,7 @@ func (d *decoder) stats() DecodeStats {
 		FragmentsOpen: f.open(), FragmentOverlaps: f.overlaps,
 		Truncated: o[outcomeTruncated], Malformed: o[outcomeMalformed],
 		TooDeep: o[outcomeTooDeep], Tunnelled: d.counts.tunnelled,
-		TCPPorts: frequent(&d.counts.tcpPorts), UDPPorts: frequent(&d.counts.udpPorts),
+		TCPPorts: d.counts.tcpPorts.frequent(), UDPPorts: d.counts.udpPorts.frequent(),
 	}
 	for p, n := range d.counts.protocols {
 		if n > 0 {
@@ -126,18 +119,4 @@ func clone[K comparable](m map[K]int64) map[K]int64 {
 		c[k] = n
 	}
 	return c
-}
-
-// frequent lists the ports seen most, equal counts by port.
-func frequent(counts *[ports]int64) []PortCount {
-	var list []PortCount
-	for p, n := range counts {
-		if n > 0 {
-			list = append(list, PortCount{uint16(p), n})
-		}
-	}
-	slices.SortFunc(list, func(a, b PortCount) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Port, b.Port))
-	})
-	return slices.Clip(list[:min(len(list), tallyPorts)])
 }

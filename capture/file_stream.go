@@ -28,10 +28,16 @@ func (s *stopSignal) stopped() bool {
 	}
 }
 
-// streamBufferSize is how much of a pipe is read at once, and how much a pipe
-// is asked to hold: sixteen times what it does by itself (pipe(7)), so that who
-// writes and who reads wait for each other less often.
-const streamBufferSize = 1 << 20
+const (
+	// pipeSize is how much a pipe is asked to hold: sixteen times what it does by
+	// itself (pipe(7)), so that who writes and who reads wait for each other less
+	// often.
+	pipeSize = 1 << 20
+	// streamBufferSize is how much of it is read at once, into one of two buffers.
+	// With a quarter of the pipe mail takes the CPU time that it takes with all of
+	// it (medians of five runs in turn), and some MiB less.
+	streamBufferSize = 256 << 10
+)
 
 // stream reads a pipe in a goroutine of its own, so that a reader who waits
 // for a quiet interface can be stopped. It hands out what came as soon as it

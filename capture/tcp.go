@@ -31,7 +31,7 @@ func (d *decoder) tcp(p span) outcome {
 		return outcomeMalformed
 	}
 	src, dst := be16(b[tcpSrcPort:]), be16(b[tcpDstPort:])
-	d.counts.tcpPorts[min(src, dst)]++
+	d.counts.tcpPorts.one(min(src, dst))
 
 	d.note(LayerTCP, p)
 	s := d.seg

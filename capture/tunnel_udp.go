@@ -57,7 +57,7 @@ func (d *decoder) udp(p span) outcome {
 	if out := d.udpTunnel(dst, rest); out != outcomeNone {
 		return out
 	}
-	d.counts.udpPorts[min(src, dst)]++
+	d.counts.udpPorts.one(min(src, dst))
 	return outcomeUDP
 }
 

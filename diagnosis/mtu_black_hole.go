@@ -142,22 +142,27 @@ func (c *Case) holeBefore(side string) *claim {
 	if c.blind(side) || c.blind(other(side)) || w.LargestSegment == 0 || w.LargestSegment >= 1200 || c.mss(side) <= safeMSS {
 		return nil
 	}
-	out := &claim{certainty: Likely,
-		elsewhere: c.captureNear(side, "it shows whether full packets leave there again and again.")}
-	const against = "no packet of 1200 bytes or more of that side is in this session; the receiver did not acknowledge the lost bytes, so they did not merely miss the capture"
 	if lost := c.first(session.EventLost, side); lost != nil && lost.Bytes >= safeMSS && c.ended().Sub(lost.Time) >= 3*time.Second {
 		waited := c.ended().Sub(lost.Time)
-		out.frames, out.against = []int64{lost.Frame, c.Ended.Frame}, against
-		out.summary = fmt.Sprintf("Large packets of the %s seem not to arrive here: %d bytes were lost on the way and did not come in %s, while packets of up to %d bytes came through",
-			side, lost.Bytes, span(waited), w.LargestSegment)
-		return out
+		return c.holeClaim(side, []int64{lost.Frame, c.Ended.Frame},
+			fmt.Sprintf("%d bytes were lost on the way and did not come in %s, while packets of up to %d bytes came through",
+				lost.Bytes, span(waited), w.LargestSegment))
 	}
 	n, waited := c.notArrived(side)
 	if n == nil || n.Bytes < safeMSS || waited < 3*time.Second {
 		return nil
 	}
-	out.frames, out.against = []int64{n.First.Frame, n.Last.Frame, c.Ended.Frame}, against
-	out.summary = fmt.Sprintf("Large packets of the %s seem not to arrive here: it had sent %d bytes, which the sequence numbers of its later packets count, and none of them came in %s, while packets of up to %s came through",
-		side, n.Bytes, span(waited), bytesOf(w.LargestSegment))
-	return out
+	return c.holeClaim(side, []int64{n.First.Frame, n.Last.Frame, c.Ended.Frame},
+		fmt.Sprintf("it had sent %d bytes, which the sequence numbers of its later packets count, and none of them came in %s, while packets of up to %s came through",
+			n.Bytes, span(waited), bytesOf(w.LargestSegment)))
+}
+
+// holeClaim is made for who has something to claim: of the sessions that are asked
+// for a hole before the capture point hardly any has.
+func (c *Case) holeClaim(side string, frames []int64, what string) *claim {
+	return &claim{certainty: Likely, frames: frames,
+		summary:   "Large packets of the " + side + " seem not to arrive here: " + what,
+		against:   "no packet of 1200 bytes or more of that side is in this session; the receiver did not acknowledge the lost bytes, so they did not merely miss the capture",
+		elsewhere: c.captureNear(side, "it shows whether full packets leave there again and again."),
+	}
 }

@@ -17,12 +17,24 @@ func (a *Assembler) Segments(segments []capture.Segment) {
 		ahead := a.ahead[:n]
 		a.lookAhead(segments[:n], ahead)
 		for i := range ahead {
-			if seg, at := &segments[i], &ahead[i]; !a.follow(seg, at) {
-				a.next(seg, at)
+			seg, at := &segments[i], &ahead[i]
+			if at.elsewhere && a.passes(seg) || a.follow(seg, at) {
+				continue
 			}
+			a.next(seg, at)
 		}
 		segments = segments[n:]
 	}
+}
+
+// passes takes a segment of another Assembler's connection that moves the clock and
+// ends nothing, as nearly all of these do: next does the same with it.
+func (a *Assembler) passes(seg *capture.Segment) bool {
+	if !a.started || a.doubted != nil || seg.Time >= a.calm || seg.Time.Sub(a.clock) > maxLeap {
+		return false
+	}
+	a.clock, a.frame = max(a.clock, seg.Time), seg.Frame
+	return true
 }
 
 // maxAhead is how many segments are looked at ahead.

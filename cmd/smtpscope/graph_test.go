@@ -49,6 +49,8 @@ func TestRooms(t *testing.T) {
 				t.Errorf("%s imports %s", room, i)
 			case strings.Contains(i, "gopacket") && room != "smtpscope/capture":
 				t.Errorf("%s imports %s: only capture may", room, i)
+			case strings.Contains(i, "gopacket") && !strings.HasSuffix(i, "/pcap"):
+				t.Errorf("%s imports %s: only gopacket/pcap is of use (hugepages.GiveBackTables)", room, i)
 			case strings.Contains(i, ".") && room == "smtpscope/smtpstate":
 				t.Errorf("%s imports %s: it has the standard library only", room, i)
 			}

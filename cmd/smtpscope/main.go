@@ -2,9 +2,14 @@
 // SMTP session where it ended, how, and by whom.
 package main
 
-import "os"
+import (
+	"os"
+
+	"smtpscope/internal/hugepages"
+)
 
 func main() {
+	hugepages.GiveBackTables()
 	tuneMemory(os.Args[1:])
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Environ()))
 }

@@ -4,6 +4,7 @@ import "syscall"
 
 const (
 	huge     = 14 // MADV_HUGEPAGE: give huge pages from now on
+	dontNeed = 4  // MADV_DONTNEED: what is there is not needed, and reads as zero
 	populate = 23 // MADV_POPULATE_WRITE: give all pages now; since Linux 5.14
 	collapse = 25 // MADV_COLLAPSE: make what is there huge pages now; since Linux 6.1
 
