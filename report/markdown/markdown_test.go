@@ -53,7 +53,7 @@ var allowed = regexp.MustCompile(`^[A-Za-z0-9 .,:;?%()'→–…≠≥-]*$`)
 
 // linkish is what dialects make links or mentions of, though it consists of
 // allowed characters.
-var linkish = regexp.MustCompile(`(?i)www\.|[a-z]\.[a-z]|\b[A-Z]+-[0-9]|\b[0-9a-f]{7,}\b|[a-z]:[^ ).,;:?]`)
+var linkish = regexp.MustCompile(`(?i)www\.[^ ]|[a-z]\.[a-z]|\b[A-Z]+-[0-9]|\b[0-9a-f]{7,}\b|[a-z]:[^ ).,;:?]`)
 
 // unquote takes the code spans out of a line as CommonMark 6.1 finds them, and
 // gives what is left, and what is shown.
