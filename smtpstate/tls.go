@@ -110,7 +110,7 @@ func (t *tlsSession) feed(m *Machine, from side, data []byte, pos int64, at Mark
 	if from == fromClient {
 		t.keepPlain(data, at)
 	} else {
-		t.keepHead(data)
+		t.keepHead(m, data, pos)
 	}
 	t.bytes[from] += int64(len(data))
 	for len(data) > 0 && !r.lost {

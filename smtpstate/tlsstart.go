@@ -168,10 +168,16 @@ func wholeHello(b []byte) bool {
 	return named && row != nil && row.isHello() && bytes.IndexByte(b, '\n') == len(b)-1
 }
 
-// keepHead keeps what the server sends first: a code tells its plain text from TLS.
-func (t *tlsSession) keepHead(data []byte) {
-	if n := t.bytes[fromServer]; n == int64(t.headed) {
-		t.headed += uint8(copy(t.head[n:], data))
+// keepHead keeps what the server sends first: a code tells its plain text from TLS,
+// and is no secret.
+func (t *tlsSession) keepHead(m *Machine, data []byte, pos int64) {
+	n := t.bytes[fromServer]
+	if n != int64(t.headed) || int(n) == len(t.head) {
+		return
+	}
+	t.headed += uint8(copy(t.head[n:], data))
+	if m.trace != nil && t.plainCode() != 0 {
+		m.trace.Shown(true, pos-n, t.head[:])
 	}
 }
 
