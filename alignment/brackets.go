@@ -140,7 +140,7 @@ func (a *aligner) witnesses(outbound bool) map[string]*brackets {
 		}
 	}
 	for k, s := range stamps {
-		k.within = s.tolerance()
+		k.within = s.tolerance(k.bend)
 	}
 	for name, f := range files {
 		if !f.prepare() {

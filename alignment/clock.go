@@ -46,6 +46,9 @@ type clockwork struct {
 	offset int64 // at moment origin
 	origin int64
 	drift  float64
+	// bend is how far offset and drift together may be off at one end of the log, for
+	// want of precision in what told the drift; 0 without one.
+	bend   int64
 	spread int64
 	// ahead is how far before the expected moment a line may lie: half as far
 	// again as all but one in fifty of the pairs do. A busy server is late, and
@@ -163,7 +166,7 @@ func roughOnly(list []difference) bool {
 // settle finds offset, drift and spread. The median is not moved by the few
 // that are wrong.
 func (k *clockwork) settle(list []difference, by string) {
-	k.known, k.by, k.pairs, k.drift, k.rough = true, by, len(list), 0, roughOnly(list)
+	k.known, k.by, k.pairs, k.drift, k.bend, k.rough = true, by, len(list), 0, 0, roughOnly(list)
 	k.offset, k.spread = middle(list)
 	k.origin = list[0].at
 	limit := max(8*k.spread, int64(2*time.Second))
@@ -175,7 +178,7 @@ func (k *clockwork) settle(list []difference, by string) {
 
 // unsettle takes back what settle found.
 func (k *clockwork) unsettle() {
-	k.known, k.by, k.pairs, k.drift, k.rough = false, "", 0, 0, false
+	k.known, k.by, k.pairs, k.drift, k.bend, k.rough = false, "", 0, 0, 0, false
 	k.offset, k.spread, k.origin, k.ahead, k.behind = 0, 0, 0, 0, 0
 }
 
@@ -254,7 +257,7 @@ func (k *clockwork) follow(all, kept []difference) {
 		}
 		return
 	}
-	k.origin, k.offset, k.drift = through.from, through.offset, through.slope()
+	k.origin, k.offset, k.drift, k.bend = through.from, through.offset, through.slope(), int64(3*through.err) // standard errors
 	rest := make([]difference, len(all))
 	for i, x := range all {
 		rest[i] = difference{at: x.at, d: x.d - k.at(x.at)}

@@ -63,7 +63,7 @@ func (a *aligner) borrow() {
 		if k.known || from == nil {
 			continue
 		}
-		k.known, k.by, k.offset, k.origin, k.drift = true, "other log", from.offset, from.origin, from.drift
+		k.known, k.by, k.offset, k.origin, k.drift, k.bend = true, "other log", from.offset, from.origin, from.drift, from.bend
 		k.spread, k.rough = from.spread, from.rough
 	}
 }

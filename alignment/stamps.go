@@ -41,8 +41,8 @@ func (s *stamped) add(k *clockwork, l *gatewaylog.Line, low, high int64) {
 }
 
 // tolerance is what all lines allow; where some contradict each other, what
-// lies between them.
-func (s *stamped) tolerance() tolerance {
+// lies between them. bend is the clock's.
+func (s *stamped) tolerance(bend int64) tolerance {
 	n := len(s.lows)
 	if n < leastStamps {
 		return tolerance{}
@@ -53,7 +53,7 @@ func (s *stamped) tolerance() tolerance {
 	if low > high { // some lines were written, or stamped, late
 		low, high = high, low
 	}
-	slack := jitter + high - low // for moments between and behind these lines
+	slack := jitter + bend + high - low // for moments between and behind these lines
 	return tolerance{low - slack, high + 3*slack, true}
 }
 
