@@ -105,6 +105,9 @@ func (t *transcripts) hide(e *entry) (safe string, ok bool) {
 	case m == nil && strings.IndexByte(e.pid, '.') >= 0, m == nil && strings.IndexByte(e.tag, '[') >= 0: // the peer was taken for a tag: "mx1 < unknown[192.0.2.1]: …"
 		rest, id, m = behindWords(e.after)
 	}
+	if m == nil && !e.stamped && isReply(e.text) && e.text[0] == '5' { // sendmail -v writes replies as they come
+		return t.speak(e, (*hush).reply, "said ", e.text), true
+	}
 	if m == nil {
 		return "", false
 	}
@@ -126,7 +129,7 @@ func (t *transcripts) hide(e *entry) (safe string, ok bool) {
 // speak gives the line of a dialogue.
 func (t *transcripts) speak(e *entry, whom side, dialogue, said string) string {
 	e.talk, e.whom = t.talk(dialogue), whom
-	return t.put(e, said, redact(hushLine(e.talk, whom, said))) // it may be a log's line, in a mail that quotes it
+	return redact(t.put(e, said, hushLine(e.talk, whom, said))) // it may be a log's line, in a mail that quotes it
 }
 
 // isRest: Exim cuts lines that are long for a syslog, and begins the rest so
