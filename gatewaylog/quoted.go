@@ -102,7 +102,9 @@ func (q *quote) blank(s string) string {
 	end := len(s)
 	for _, closes := range q.closes {
 		if k := strings.LastIndex(s[i:], closes); k >= 0 {
-			end = i + k
+			if end = i + k; closes == `"` && !endsQuote(s[end+1:]) {
+				end = len(s)
+			}
 			break
 		}
 	}
@@ -110,6 +112,21 @@ func (q *quote) blank(s string) string {
 		return s[:i] + said + s[end:]
 	}
 	return s
+}
+
+// endsQuote reports whether what stands behind a quote shows that it ended there. Where
+// the line breaks off, the quote may be the client's.
+func endsQuote(rest string) bool {
+	rest = strings.TrimRight(rest, " \t")
+	if rest == "" || strings.IndexByte(",;.)]}'", rest[0]) >= 0 {
+		return true
+	}
+	for _, next := range []string{" from ", " in ", " H=", " U=", " [", " (", " C="} {
+		if strings.HasPrefix(rest, next) {
+			return true
+		}
+	}
+	return escapeAt(rest) > 0
 }
 
 // blankFurther blanks what follows a CRLF that a log writes as an escape: it is

@@ -50,7 +50,7 @@ func (m *Machine) echoes(c *Command, r *Reply) echo {
 		aboutAuth(r) && (m.holed || m.unread() || unheard || m.server.lossy), // of which a reply is missing: it may be another's
 		may && r.positive() && (m.holed || unheard),                          // to AUTH, or with a code that nothing has
 		(m.server.torn && spokenTo(r) == "" || m.server.varied) && (d != nil || m.holed || m.unread() || unheard),
-		findsFault(r) && m.inContent(): // a server that waits for content finds no fault with its lines
+		findsFault(r) && (m.inContent() || m.client.mode == modeChunk): // a server that waits for content finds no fault with its lines
 		return echoWords | echoSaid | echoAside | echoDecoded
 	case may && (unheard || c.row == rowUnknown):
 		return echoGuessed | echoSaid | echoAside | echoDecoded
@@ -179,7 +179,7 @@ func (d *withheld) find(line string, hidden []bool, begin int, e echo) {
 		case e&echoDecoded != 0 && p.n >= innerMin:
 			mark(hidden[from:to], d.decoded.has(p))
 		}
-		eachRun(line[from:to], isAlphanumeric, func(i, k int) { mark(hidden[from+i:from+k], d.pieces.makes(line[from+i:from+k], e)) })
+		eachRun(line[from:to], isAlphanumeric, func(i, k int) { mark(hidden[from+i:from+k], d.hasPieces(line[from+i:from+k], e)) })
 		if n := escaped(line, from, to); n > 0 {
 			d.findEscaped(line[from+n:to], hidden[from+n:to], e)
 		}
@@ -211,6 +211,12 @@ func escaped(line string, from, to int) (n int) {
 		n++
 	}
 	return n
+}
+
+// hasPieces reports whether a run is made of pieces of what was dropped, also behind the
+// letter of an escape whose backslash stands in the line before.
+func (d *withheld) hasPieces(run string, e echo) bool {
+	return d.pieces.makes(run, e) || len(run) > shingle && strings.IndexByte("trnvf", run[0]) >= 0 && d.pieces.makes(run[1:], e)
 }
 
 // findEscaped is find for what stands behind a byte that was escaped.

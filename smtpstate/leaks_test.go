@@ -54,6 +54,8 @@ func TestLeaks(t *testing.T) {
 		"and other words":                begin + "C: " + coded + "\nS: 500 what\nC: xforward " + s + "\nC: expn " + s + "\nC: noop " + s + "\nC: etrn " + s + "\n",
 		// What the capture has not.
 		"a line of what looks like content": opened + "C: DATA\nS: 354 go\nC: " + s + "\nS: 500 \"" + s + "\"?\n",
+		"a line of a chunk":                 opened + "C+ BDAT 38\\r\\n.\\r\\n\nS: 554 no\nC: ehlo " + s + "\nS: 500 5.5.2 <ehlo " + s + "> what\n",
+		"an escape over two lines":          begin + "C+ AUTH\\t" + s + " x\\r\\n\nS+ 535-'\"auth\\\\\\r\\n535 t" + s[:6] + "\"'\\r\\n\n",
 		"lines of two codes":                begin + "gap C 20\nC: NOOP\nS+ 503-<" + s + ">\\r\\n221 bye\\r\\n\n",
 		"behind a fault that was cut":       begin + "gap C 20\nS+ 500 5.5.\ncut S 2\nS: 220 " + s + "\n",
 		"a reply that may be another's":     begin + "C+ STARTTLS\\r\\nAUTH EXTERNAL =\\r\\n\ngap S 14\nS: 503 no\nS: 454 4.7.8 Error: command not recognized: \"" + s + "\"\n",

@@ -244,8 +244,12 @@ func (m *Machine) assign(r *Reply) {
 // 4). The command may have been AUTH behind bytes of telnet, or beyond a
 // capture's snap length; what the client says next is not kept.
 func (m *Machine) challenged(r *Reply) {
-	if r.Code == 334 && !m.authOpen && m.client.mode == modeLine {
+	switch {
+	case r.Code != 334 || m.authOpen:
+	case m.client.mode == modeLine:
 		m.hiddenAuth(r)
+	default:
+		m.holed = true // what looks like content is heard as credentials
 	}
 }
 
