@@ -333,6 +333,12 @@ func subjectAt(s string, name, i int) (begin, end int) {
 		return begin, len(s)
 	case strings.HasPrefix(rest, "', '"), strings.HasPrefix(rest, `', "`): // the same, of a bounce: [('Subject', '…')]
 		return i + 4, lastOr(s, i+4, rest[3:4]+")")
+	case strings.HasPrefix(rest, `', \`): // the same, as JSON
+		n := 3 + len(rest[3:]) - len(strings.TrimLeft(rest[3:], `\`))
+		if n == len(rest) || rest[n] != '"' {
+			return 0, 0
+		}
+		return i + n + 1, lastOr(s, i+n+1, rest[3:n+1]+")")
 	case strings.HasPrefix(rest, " '"), strings.HasPrefix(rest, ` "`), strings.HasPrefix(rest, `="`), strings.HasPrefix(rest, `='`):
 		return i + 2, lastOr(s, i+2, rest[1:2])
 	case strings.HasPrefix(rest, ":"):

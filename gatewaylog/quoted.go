@@ -53,11 +53,12 @@ var quotes = []struct {
 	{"request longer than ", "qu", []quote{{"request longer than ", ": ", nil, blankSaid}}},                                                  // Postfix smtpd_chat.c
 	{"Invalid ", "nv", []quote{{"Invalid sender address: ", "", nil, blankEncoded}, {"Invalid recipient address: ", "", nil, blankEncoded}}}, // AsyncOS
 	{"$auth", "$a", []quote{{"$auth", " = ", nil, blankedUnlessEmpty}, {"$auth", ": ", nil, blankedUnlessEmpty}}},                            // Exim -d, an authenticator's variables
-	{`: \u003c `, `\u`, []quote{{`: \u003c `, "]", []string{`\n"`, `"`}, blankSaid}}},                                                        // Postfix -v, in JSON that writes angle brackets so; either may be the client's
-	{`: \u003e `, `\u`, []quote{{`: \u003e `, "]", []string{`\n"`, `"`}, blankSaid}}},
-	{"] C: ", "C:", []quote{{"] C: ", "", nil, blankSaid}}},                      // James and its like
-	{"set_id=", "_i", []quote{{"set_id=", "", []string{")"}, blankEncoded}}},     // Exim: what a client gave for its name
-	{"sasl_username=", "_u", []quote{{"sasl_username=", "", nil, blankEncoded}}}, // Postfix, the same
+	{`\u003c `, `\u`, []quote{{`\u003c `, "]", []string{`\n"`, `"`}, blankSaid}}},                                                            // Postfix -v, in JSON that writes angle brackets so; either may be the client's
+	{`\u003e `, `\u`, []quote{{`\u003e `, "]", []string{`\n"`, `"`}, blankSaid}}},
+	{"] C: ", "C:", []quote{{"] C: ", "", nil, blankSaid}}},                                          // James and its like
+	{"given password: ", "wo", []quote{{"given password: ", "", []string{")"}, blankedUnlessEmpty}}}, // dovecot auth_debug_passwords
+	{"set_id=", "_i", []quote{{"set_id=", "", []string{")"}, blankEncoded}}},                         // Exim: what a client gave for its name
+	{"sasl_username=", "_u", []quote{{"sasl_username=", "", nil, blankEncoded}}},                     // Postfix, the same
 	{"rejected VRFY ", "RF", []quote{{"rejected VRFY ", "", nil, blankArgument}}},
 }
 

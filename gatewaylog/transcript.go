@@ -135,6 +135,9 @@ func (t *transcripts) speak(e *entry, whom side, dialogue, said string) string {
 // isRest: Exim cuts lines that are long for a syslog, and begins the rest so
 // (log.c, write_syslog). Nothing in it says what it belongs to.
 func isRest(body string) bool {
+	for len(body) > len("[1/2] ") && body[0] == '[' && body[2] == '/' && body[4:6] == "] " { // it was cut again
+		body = body[len("[1/2] "):]
+	}
 	if len(body) < len(`[2\2]`) || body[0] != '[' || body[2] != '\\' || leadingDigits(body[1:]) != 1 {
 		return false
 	}

@@ -56,6 +56,8 @@ func TestLeaks(t *testing.T) {
 		"a line of what looks like content": opened + "C: DATA\nS: 354 go\nC: " + s + "\nS: 500 \"" + s + "\"?\n",
 		"a line of a chunk":                 opened + "C+ BDAT 38\\r\\n.\\r\\n\nS: 554 no\nC: ehlo " + s + "\nS: 500 5.5.2 <ehlo " + s + "> what\n",
 		"an escape over two lines":          begin + "C+ AUTH\\t" + s + " x\\r\\n\nS+ 535-'\"auth\\\\\\r\\n535 t" + s[:6] + "\"'\\r\\n\n",
+		"a last word about content":         begin + "C+ DATA\\r\\nget " + s + "\\r\\n\ngap S 14\nS: 354 go\nS: 554 spam\nS: 421 (\"get " + s + "\")\n",
+		"lines of two codes, of AUTH":       begin + "gap C 20\nS+ 454-AUTH EXTERNAL " + s + "\\r\\n250 ok\\r\\n\n",
 		"lines of two codes":                begin + "gap C 20\nC: NOOP\nS+ 503-<" + s + ">\\r\\n221 bye\\r\\n\n",
 		"behind a fault that was cut":       begin + "gap C 20\nS+ 500 5.5.\ncut S 2\nS: 220 " + s + "\n",
 		"a reply that may be another's":     begin + "C+ STARTTLS\\r\\nAUTH EXTERNAL =\\r\\n\ngap S 14\nS: 503 no\nS: 454 4.7.8 Error: command not recognized: \"" + s + "\"\n",

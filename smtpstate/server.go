@@ -143,7 +143,7 @@ func (m *Machine) addReplyLine(l replyLine, at Mark) {
 	} else {
 		if r.Code != l.code && l.code != 0 {
 			m.note("lines of one reply with different codes", sideServer, at)
-			s.varied = s.varied || findsFault(r)
+			s.varied = s.varied || findsFault(r) || aboutAuth(r)
 			r.enhanced = enhancedCode(l.text, l.class)
 			if len(s.mixed) == 0 && r.Code != 0 && len(s.text) < m.lim.ReplyText {
 				s.mix()
