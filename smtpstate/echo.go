@@ -44,7 +44,9 @@ func (m *Machine) echoes(c *Command, r *Reply) echo {
 	switch {
 	case may && r.Code != 421 && (d != nil && (d.unsure || r.Partial) || unheard && m.stray && r.Class == 5):
 		return echoAll
-	case r.Code == 421 && (m.holed || m.unread() || d != nil && d.unsure || m.server.lossy && m.inContent()): // a server's last word may be about any line
+	case unheard && c != nil && r.Code/10 == 25 && spokenTo(r) == "": // whatever it accepts was not captured
+		return echoWords | echoHost | echoSaid | echoAside | echoDecoded
+	case r.Code == 421 && (m.holed || m.unread() || d != nil && d.unsure || m.server.lossy): // a server's last word may be about any line
 		return echoWords | echoHost | echoSaid | echoAside | echoDecoded
 	case findsFault(r) && (m.holed || m.unread() || unheard && (c != nil || d != nil) || c != nil && c.row == rowUnknown && c.Verb == VerbOdd),
 		aboutAuth(r) && (m.holed || m.unread() || unheard || m.server.lossy), // of which a reply is missing: it may be another's

@@ -58,6 +58,7 @@ func TestLeaks(t *testing.T) {
 		"an escape over two lines":          begin + "C+ AUTH\\t" + s + " x\\r\\n\nS+ 535-'\"auth\\\\\\r\\n535 t" + s[:6] + "\"'\\r\\n\n",
 		"a last word about content":         begin + "C+ DATA\\r\\nget " + s + "\\r\\n\ngap S 14\nS: 354 go\nS: 554 spam\nS: 421 (\"get " + s + "\")\n",
 		"lines of two codes, of AUTH":       begin + "gap C 20\nS+ 454-AUTH EXTERNAL " + s + "\\r\\n250 ok\\r\\n\n",
+		"what is accepted was not captured": begin + "gap C 20\nS: 250 ok " + s + "\n",
 		"lines of two codes":                begin + "gap C 20\nC: NOOP\nS+ 503-<" + s + ">\\r\\n221 bye\\r\\n\n",
 		"behind a fault that was cut":       begin + "gap C 20\nS+ 500 5.5.\ncut S 2\nS: 220 " + s + "\n",
 		"a reply that may be another's":     begin + "C+ STARTTLS\\r\\nAUTH EXTERNAL =\\r\\n\ngap S 14\nS: 503 no\nS: 454 4.7.8 Error: command not recognized: \"" + s + "\"\n",
