@@ -75,8 +75,8 @@ func (t *transcripts) hide(e *entry) (safe string, ok bool) {
 			return "", false
 		}
 	}
-	if isRest(unwrapped(e.body)) || strings.HasPrefix(e.body, "[ID ") && isRest(e.body[strings.Index(e.body, "] ")+len("] "):]) {
-		return t.put(e, e.body, blanked), true
+	if i := restAt(e.text); i >= 0 {
+		return t.put(e, e.text[i:], blanked), true
 	}
 	rest, id, m := behindHeads(unwrapped(e.body))
 	if m == nil && e.tag != "" {
@@ -132,17 +132,19 @@ func (t *transcripts) speak(e *entry, whom side, dialogue, said string) string {
 	return redact(t.put(e, said, hushLine(e.talk, whom, said))) // it may be a log's line, in a mail that quotes it
 }
 
-// isRest: Exim cuts lines that are long for a syslog, and begins the rest so
-// (log.c, write_syslog). Nothing in it says what it belongs to.
-func isRest(body string) bool {
-	for len(body) > len("[1/2] ") && body[0] == '[' && body[2] == '/' && body[4:6] == "] " { // it was cut again
-		body = body[len("[1/2] "):]
+// restAt is where the rest of a line stands that Exim has cut, as it cuts what is long for
+// a syslog ("[2\2] ", log.c, write_syslog); -1 where none does. Nothing in it says what it
+// belongs to, and its first word may look like a tag.
+func restAt(text string) int {
+	for i := 0; i+len(`[2\2]`) <= len(text); i++ {
+		if text[i] != '[' || text[i+2] != '\\' || leadingDigits(text[i+1:]) != 1 {
+			continue
+		}
+		if rest := strings.TrimLeft(text[i+2:], `\`); leadingDigits(rest) == 1 && rest[1:] != "" && rest[1] == ']' { // which something may have escaped again
+			return i
+		}
 	}
-	if len(body) < len(`[2\2]`) || body[0] != '[' || body[2] != '\\' || leadingDigits(body[1:]) != 1 {
-		return false
-	}
-	rest := strings.TrimLeft(body[2:], `\`) // which something may have escaped again
-	return leadingDigits(rest) == 1 && rest[1:] != "" && rest[1] == ']'
+	return -1
 }
 
 // unwrapped is a line that rsyslog wrote once for several.

@@ -50,7 +50,7 @@ func TestLeaks(t *testing.T) {
 		"MAIL was answered behind them":  begin + "C+ MAIL FROM:<a@b>\\r\\nRCPT T\ncut C 25\nS: 250 ok\nS: 250 ok\nC: rcpt to: " + s + ", who waits\n",
 		"data":                           begin + "C: MAIL FROM:<a@b>\nS: 250 ok\nC: data " + s + "\n",
 		"a code that no reply has":       begin + "gap C 20\nC: AUTH LOGIN\nS+ 256 " + s + "\\r\\n\n",
-		"behind lines that were refused": begin + "C: " + coded + "\nS: 500 what\nC: HELO " + s + "\nC: bdat 17 " + s + "\n",
+		"behind lines that were refused": begin + "C: " + coded + "\nS: 500 what\nC: HELO " + s + "\nC: bdat 17 " + s + "\nC: mail from: " + s + " and me\n",
 		"and other words":                begin + "C: " + coded + "\nS: 500 what\nC: xforward " + s + "\nC: expn " + s + "\nC: noop " + s + "\nC: etrn " + s + "\n",
 		// What the capture has not.
 		"a line of what looks like content": opened + "C: DATA\nS: 354 go\nC: " + s + "\nS: 500 \"" + s + "\"?\n",

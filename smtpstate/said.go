@@ -29,7 +29,7 @@ func (m *Machine) command(l *commandLine, at Mark) {
 		} else if l.row.isHello() && len(l.arg) > 0 && (loose || m.helloed && m.withheld != nil) && !m.mayBeName(l.arg) {
 			m.dropBehind(l, 0)
 			m.note("a name that may be a word of a message is not shown", sideClient, at)
-		} else if m.withheld != nil && len(l.arg) > 0 && l.row.loose() && !l.strict() {
+		} else if m.withheld != nil && len(l.arg) > 0 && (l.row.loose() || l.row != rowQuit && !bytes.ContainsAny(l.arg, "@<")) && !l.row.auth && !l.row.isHello() && !l.strict() {
 			n := 0
 			if l.row == rowBDAT { // its size says what follows
 				n = wordLen(l.arg)
