@@ -11,7 +11,7 @@ func glimpse(e *entry, why reason) string {
 	case !e.stamped && exchangeOrNone(e) == "": // it may be a piece of any line, or of a mail
 		return blanked
 	case !e.stamped:
-	case e.iso == ' ' && e.pid == "":
+	case e.pid == "" && (e.iso == ' ' || why == foreign):
 		body = e.after
 	default:
 		body = e.body
