@@ -136,7 +136,11 @@ func (t *transcripts) speak(e *entry, whom side, dialogue, said string) string {
 // a syslog ("[2\2] ", log.c, write_syslog); -1 where none does. Nothing in it says what it
 // belongs to, and its first word may look like a tag.
 func restAt(text string) int {
-	for i := 0; i+len(`[2\2]`) <= len(text); i++ {
+	first := strings.IndexByte(text, '\\')
+	if first < 0 { // as in nearly all lines
+		return -1
+	}
+	for i := max(first-len("[2"), 0); i+len(`[2\2]`) <= len(text); i++ {
 		if text[i] != '[' || text[i+2] != '\\' || leadingDigits(text[i+1:]) != 1 {
 			continue
 		}
@@ -251,7 +255,7 @@ func behindArrow(s string) (rest, id string, m *mark) {
 		switch {
 		case n < 0:
 			return "", "", nil
-		case arrows[s[:n]] && !isEximID(id):
+		case strings.IndexByte("<>-~S", s[0]) >= 0 && arrows[s[:n]] && !isEximID(id):
 			return s, id, markAt(s)
 		}
 		id, s = s[:n], s[n:]

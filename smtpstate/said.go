@@ -20,17 +20,19 @@ func (m *Machine) command(l *commandLine, at Mark) {
 	} else {
 		m.stray = false
 		m.client.astray = false
-		if n := l.secondLine(); n >= 0 {
+		switch n := l.secondLine(); {
+		case n >= 0:
 			m.dropBehind(l, n)
 			m.note("what looks like another line in a command's argument is not shown", sideClient, at)
-		} else if l.row == rowData && len(l.arg) > 0 { // it has no argument (RFC 5321 section 4.1.1.4): "data" may begin a line of prose
+		case len(l.arg) == 0:
+		case l.row == rowData: // it has no argument (RFC 5321 section 4.1.1.4): "data" may begin a line of prose
 			m.dropBehind(l, 0)
 			m.note("what stands behind DATA is not shown", sideClient, at)
-		} else if l.row.isHello() && len(l.arg) > 0 && (loose || m.helloed && m.withheld != nil) && !m.mayBeName(l.arg) {
+		case l.row.isHello() && (loose || m.helloed && m.withheld != nil) && !m.mayBeName(l.arg):
 			m.dropBehind(l, 0)
 			m.note("a name that may be a word of a message is not shown", sideClient, at)
-		} else if m.withheld != nil && len(l.arg) > 0 && (l.row.loose() || l.row != rowQuit && !bytes.ContainsAny(l.arg, "@<")) && !l.row.auth && !l.row.isHello() && !l.strict() {
-			n := 0
+		case m.withheld != nil && l.mayBeProse():
+			n = 0
 			if l.row == rowBDAT { // its size says what follows
 				n = wordLen(l.arg)
 			}

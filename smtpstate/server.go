@@ -192,7 +192,7 @@ func (m *Machine) endReply(partial bool) *Reply {
 func (m *Machine) heard(r *Reply) {
 	switch s := &m.server; {
 	case s.partial == nil && s.unclear == nil && !r.Partial && r.positive() && r.Code != 235 && m.withheld == nil && len(m.queue) > 0 && m.queue[0].row.plain &&
-		m.crossing == nil && m.trace == nil && s.unheard == 0 && !m.outOfStep && !s.presumed:
+		m.crossing == nil && m.trace == nil && s.unheard == 0 && !m.outOfStep && !s.presumed && !m.holed && !s.torn && !s.varied:
 		m.answer(m.queue[0], r)
 	case s.partial == nil || !m.continues(r):
 		m.assign(r)

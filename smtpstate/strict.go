@@ -103,11 +103,17 @@ func (m *Machine) mayBeName(name []byte) bool {
 	return wordLen(name) == len(name) && (dot > 0 && dot < len(name)-1 || bytes.HasPrefix(name, []byte("[")))
 }
 
-// loose reports whether a line of prose that begins with the command would be taken
-// for it and shown: not those that are asked about themselves, and not QUIT, whose
-// argument Exim answers (answeredQuit).
-func (w *row) loose() bool {
-	return !w.auth && !w.isHello() && !w.opensMail() && w != rowRCPT && w != rowQuit
+// mayBeProse reports whether a line that was taken for a command has more behind it than
+// the command takes: not those that are asked about themselves, and not QUIT, whose
+// argument Exim answers (answeredQuit). An address is a client's, however it is written.
+func (l *commandLine) mayBeProse() bool {
+	switch w := l.row; {
+	case w.auth, w.isHello(), w == rowQuit:
+		return false
+	case (w.opensMail() || w == rowRCPT) && bytes.ContainsAny(l.arg, "@<"):
+		return false
+	}
+	return !l.strict()
 }
 
 // secondLine finds where another line begins in a command's argument, -1 where
