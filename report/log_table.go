@@ -172,29 +172,13 @@ func (t *LogTable) write(l *layout, cells func(*logRow) []string) error {
 	for i := range l.aligns {
 		l.aligns[i] = tw.AlignLeft
 	}
-	out := &trimmer{w: t.w}
-	table := l.writer(out)
-	if err := table.Start(); err != nil {
-		return err
-	}
-	heading := make([]string, len(l.heading))
-	for i, h := range l.heading {
-		heading[i] = t.style.paint(paintHeading, h)
-	}
-	table.Header(heading)
-	for i := range t.rows {
+	return l.stream(t.w, t.style, len(t.rows), func(i int) []string {
 		row := cells(&t.rows[i])
-		for i := range row {
-			if !strings.Contains(row[i], "\n") { // else it is laid out
-				row[i] = wrap(row[i], l.widths[i], 1)
+		for k := range row {
+			if !strings.Contains(row[k], "\n") { // else it is laid out
+				row[k] = wrap(row[k], l.widths[k], 1)
 			}
 		}
-		if err := table.Append(row); err != nil {
-			return err
-		}
-	}
-	if err := table.Close(); err != nil {
-		return err
-	}
-	return out.err
+		return row
+	})
 }

@@ -73,18 +73,23 @@ func (t *Table) writeRows() error {
 		e.add(&t.rows[i], clock)
 	}
 	l := newLayout(e, clock, t.style)
-	out := &trimmer{w: t.w}
+	return l.stream(t.w, t.style, len(t.rows), func(i int) []string { return l.cells(&t.rows[i]) })
+}
+
+// stream writes the heading and n rows.
+func (l *layout) stream(w io.Writer, style Style, n int, cells func(row int) []string) error {
+	out := &trimmer{w: w}
 	table := l.writer(out)
 	if err := table.Start(); err != nil {
 		return err
 	}
 	heading := make([]string, len(l.heading))
 	for i, h := range l.heading {
-		heading[i] = t.style.paint(paintHeading, h)
+		heading[i] = style.paint(paintHeading, h)
 	}
 	table.Header(heading)
-	for i := range t.rows {
-		if err := table.Append(l.cells(&t.rows[i])); err != nil {
+	for i := range n {
+		if err := table.Append(cells(i)); err != nil {
 			return err
 		}
 		if out.err != nil {
