@@ -204,11 +204,12 @@ func (e *entry) setHost(words []string) {
 	}
 }
 
-// setTag splits "postfix/smtpd[1313]".
+// setTag splits "postfix/smtpd[1313]". "unknown[192.0.2.1]" is a host of
+// Postfix's, with which the rest of a wrapped line may begin.
 func (e *entry) setTag(tag string) {
 	e.tag = tag
 	if n := len(tag); n > 2 && tag[n-1] == ']' {
-		if i := strings.IndexByte(tag, '['); i > 0 {
+		if i := strings.IndexByte(tag, '['); i > 0 && strings.IndexAny(tag[i:], ".:") < 0 {
 			e.tag, e.pid = tag[:i], tag[i+1:n-1]
 		}
 	}

@@ -25,8 +25,9 @@ func glimpse(e *entry, why reason) string {
 	if ok {
 		body = body[:len(body)-len(said)]
 	}
-	indented := e.stamped && (strings.HasPrefix(body, "  ") || strings.HasPrefix(strings.TrimPrefix(body, " "), "\t")) // a piece of something, under a time that somebody added
-	if (why == foreign || e.strange || indented) && body != "" && e.stamped {                                          // the header says whose it is
+	indented := strings.HasPrefix(body, "  ") || strings.HasPrefix(strings.TrimPrefix(body, " "), "\t") // a piece of something, under a time that somebody added
+	nameless := e.pid == "" && e.iso == ' ' && (why == unknownKind || why == brokenLine)                // Exim's, or any line with a time in front
+	if (why == foreign || e.strange || indented || nameless) && body != "" && e.stamped {               // the header says whose it is
 		return head + "…"
 	}
 	end := 0

@@ -66,6 +66,8 @@ var leaks = []struct{ name, log, stays string }{
 	{"sendmail -X, and a time in front", stamped("2026-01-02T03:04:05 ", "12345 >>> 220 mx.example.com ESMTP Sendmail 8.17.1", "12345 <<< AUTH LOGIN", "12345 >>> 334 VXNlcm5hbWU6", "12345 <<< B", "12345 >>> 535 5.7.8 not P", "12345 <<< DATA", "12345 >>> 354 go", "12345 <<< Jan  2 03:04:05 P x: P", "12345 <<< 2026-01-02 03:04:05 P x: P", "12345 <<< P: P", "12345 <<< mail P"), ""},
 	{"sendmail -X behind other times", stamped("2026-01-02 03:04:05.123 ", "00345 <<< DATA", "00345 >>> 354 go", "00345 <<< Jan  2 03:04:05 P x: P", "00345 <<< P: P") + stamped("Jan  2 03:04:05 mx1 ", "00346 <<< DATA", "00346 >>> 354 go", "00346 <<< Jan  2 03:04:05 P x: P", "00346 <<< 2026-01-02T03:04:05 P x: P", "00346 <<< P: P"), ""},
 	{"swaks behind a header", syslog("swaks[7]", " -> DATA", "<-  354 go", " -> Jan  2 03:04:05 P x: P", " -> 2026-01-02T03:04:05 P", " -> P", " -> mail P") + stamped("192.0.2.80:45924 : local1.info Jan  2 03:04:05 mx1 swaks: ", " -> DATA", "<-  354 go", " -> Jan  2 03:04:05 P x: P", " -> P: P") + stamped("192.0.2.80:45924 : local1.info ", " -> DATA", "<-  354 go", " -> Jan  2 03:04:05 P x: P", " -> P: P"), ""},
+	{"the rest of a line of Postfix's that was wrapped", `unknown[192.0.2.1]: PASS help P\r\n` + "\n", ""},
+	{"a word under a time, in Exim's log", stamped("2026-01-02 03:04:05 ", "no host name found for IP address 192.0.2.1", "P|x", "P"), "no host name …"},
 	{"the rejectlog of Exim", "2026-01-02 03:04:05 1r2abc-0000AB-CD H=x [192.0.2.1] F=<a@example.com> rejected after DATA\nP Received: from x by y\n\tfor b@example.org; P\n  Subject: P\n\tP\n  X-Pass: P\n", "rejected after DATA"},
 }
 

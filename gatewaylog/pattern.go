@@ -11,9 +11,10 @@ import (
 //	ICID {icid#} TLS success protocol {version_} cipher {cipher}
 //
 // {name} takes as little as it can up to the next literal text, {name#} digits,
-// {name_} one word without blanks (at least one byte), {name~} as much as it
-// can up to the last place where the next literal text stands. A hole at the
-// end takes the rest. There is no backtracking: a pattern costs one walk.
+// {name_} one word without blanks (at least one byte), {name@} an address in
+// brackets and a port ("[192.0.2.1]:53024"), {name~} as much as it can up to the
+// last place where the next literal text stands. A hole at the end takes the
+// rest. There is no backtracking: a pattern costs one walk.
 type pattern struct {
 	parts []part
 	names []string
@@ -21,7 +22,7 @@ type pattern struct {
 
 type part struct {
 	literal string // before the hole
-	kind    byte   // 0 for the end without a hole; ' ' shortest, '#', '_', '~'
+	kind    byte   // 0 for the end without a hole; ' ' shortest, '#', '_', '@', '~'
 }
 
 const maxHoles = 10
@@ -56,7 +57,7 @@ func compile(s string) *pattern {
 			panic("gatewaylog: pattern " + s)
 		}
 		kind := byte(' ')
-		if k := name[len(name)-1]; k == '#' || k == '_' || k == '~' {
+		if k := name[len(name)-1]; k == '#' || k == '_' || k == '@' || k == '~' {
 			kind, name = k, name[:len(name)-1]
 		}
 		if literal == "" && len(p.parts) > 0 {
@@ -112,7 +113,16 @@ func hole(s string, kind byte, literal string, atEnd bool) (int, bool) {
 	if n < 0 || kind == '_' && (n == 0 || strings.IndexByte(s[:n], ' ') >= 0) {
 		return 0, false
 	}
+	if kind == '@' && !isEnd(s[:n]) {
+		return 0, false
+	}
 	return n, true
+}
+
+// isEnd knows one end of a connection, as postscreen writes it.
+func isEnd(s string) bool {
+	p := hostPeer(s)
+	return strings.HasPrefix(s, "[") && p.Addr.IsValid()
 }
 
 // row is one kind of line of a product.

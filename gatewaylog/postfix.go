@@ -84,8 +84,12 @@ func (p *postfix) take(e *entry) reason {
 }
 
 // guess chooses the table for a service that an administrator named himself
-// in master.cf with syslog_name.
+// in master.cf with syslog_name. What has no pid is none: it may be the rest of
+// a line that was wrapped.
 func (p *postfix) guess(e *entry) *table[*postfix] {
+	if e.pid == "" {
+		return nil
+	}
 	_, body := splitQueueID(e.body)
 	var f fields
 	for _, t := range []*table[*postfix]{smtpdTable, cleanupTable, queueTable, deliveryTable, postscreenTable} {

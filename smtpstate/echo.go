@@ -199,26 +199,35 @@ func (d *withheld) find(line string, hidden []bool, begin int, e echo) {
 // escaped is how many bytes in front of a run stand for one that cannot be shown, as
 // C and Exim (string_printing) write them behind a backslash: "t" in "\tpass", "001"
 // in "\001pass".
-func escaped(line string, from, to int) (n int) {
+func escaped(line string, from, to int) int {
 	if from == 0 || line[from-1] != '\\' || from == to {
 		return 0
 	}
-	switch c := line[from]; {
-	case c == 't' || c == 'r' || c == 'n' || c == 'v' || c == 'f':
+	return escape(line[from:to])
+}
+
+// escape is the length of what may follow a backslash.
+func escape(run string) (n int) {
+	switch run[0] {
+	case 't', 'r', 'n', 'v', 'f':
 		return 1
-	case c == 'x' || c == 'u':
+	case 'x', 'u':
 		n = 1
 	}
-	for n < to-from && n < 3 && hexDigit(line[from+n]) >= 0 {
+	for n < len(run) && n < 3 && hexDigit(run[n]) >= 0 {
 		n++
 	}
 	return n
 }
 
-// hasPieces reports whether a run is made of pieces of what was dropped, also behind the
-// letter of an escape whose backslash stands in the line before.
+// hasPieces reports whether a run is made of pieces of what was dropped, also behind an
+// escape whose backslash stands in the line before.
 func (d *withheld) hasPieces(run string, e echo) bool {
-	return d.pieces.makes(run, e) || len(run) > shingle && strings.IndexByte("trnvf", run[0]) >= 0 && d.pieces.makes(run[1:], e)
+	if d.pieces.makes(run, e) {
+		return true
+	}
+	n := escape(run)
+	return n > 0 && len(run)-n >= shingle && d.pieces.makes(run[n:], e)
 }
 
 // findEscaped is find for what stands behind a byte that was escaped.

@@ -56,6 +56,8 @@ func TestLeaks(t *testing.T) {
 		"a line of what looks like content": opened + "C: DATA\nS: 354 go\nC: " + s + "\nS: 500 \"" + s + "\"?\n",
 		"a line of a chunk":                 opened + "C+ BDAT 38\\r\\n.\\r\\n\nS: 554 no\nC: ehlo " + s + "\nS: 500 5.5.2 <ehlo " + s + "> what\n",
 		"an escape over two lines":          begin + "C+ AUTH\\t" + s + " x\\r\\n\nS+ 535-'\"auth\\\\\\r\\n535 t" + s[:6] + "\"'\\r\\n\n",
+		"a byte's escape over two lines":    begin + "C+ AUTH PLAIN \\xff" + s + "\\r\\n\nS+ 535-what: \"\\\\\\r\\n535 xff" + s + "\"\\r\\n\n",
+		"behind a segment that was cut":     begin + "gap C 20\ncut S 10\nS+ 220 " + s + "\\r\\n500 5.5.1 what\\r\\n\n",
 		"a last word about content":         begin + "C+ DATA\\r\\nget " + s + "\\r\\n\ngap S 14\nS: 354 go\nS: 554 spam\nS: 421 (\"get " + s + "\")\n",
 		"lines of two codes, of AUTH":       begin + "gap C 20\nS+ 454-AUTH EXTERNAL " + s + "\\r\\n250 ok\\r\\n\n",
 		"what is accepted was not captured": begin + "gap C 20\nS: 250 ok " + s + "\n",

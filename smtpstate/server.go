@@ -22,7 +22,7 @@ type serverSide struct {
 	lossy     bool     // missing bytes at any time
 	presumed  bool     // the end of a message rests on a refusal behind missing bytes: see presumed.go
 	sought    bool     // the reply that comes was looked for in the lexicon, as it came
-	midway    bool     // the last missing bytes are not known to end with a segment
+	midway    bool     // the last missing bytes are not known to end with a segment, or with a line
 	torn      bool     // reply begins behind such, or behind one that found fault and was cut: it may be the rest of a line that quotes
 	varied    bool     // lines of reply found fault, and those behind them have other codes
 }
