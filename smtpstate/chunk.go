@@ -44,6 +44,9 @@ func (m *Machine) saidChunk(c *Command, arg []byte) {
 	c.Message = m.sent
 	ch, ok := parseChunk(arg, c.Cut)
 	c.chunk = &ch
+	if msg := c.Message; msg == nil || msg.Transfer == nil && msg.DataReply.Code != 0 { // DATA was refused: it may be a line of the mail, and its chunk commands to the server
+		m.holed = true
+	}
 	if !ok {
 		m.note("BDAT without a size", sideClient, c.At)
 		m.spill(c.Offset)

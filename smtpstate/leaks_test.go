@@ -55,6 +55,7 @@ func TestLeaks(t *testing.T) {
 		// What the capture has not.
 		"a line of what looks like content": opened + "C: DATA\nS: 354 go\nC: " + s + "\nS: 500 \"" + s + "\"?\n",
 		"a line of a chunk":                 opened + "C+ BDAT 38\\r\\n.\\r\\n\nS: 554 no\nC: ehlo " + s + "\nS: 500 5.5.2 <ehlo " + s + "> what\n",
+		"a line of content that is a chunk": opened + "C+ DATA\\r\\nbdat 12 last\\r\\n\nS: 554 no\nC: USER " + s + "\nS+ 500-command=USER\\r\\n500 " + s + "\\r\\n\n",
 		"an escape over two lines":          begin + "C+ AUTH\\t" + s + " x\\r\\n\nS+ 535-'\"auth\\\\\\r\\n535 t" + s[:6] + "\"'\\r\\n\n",
 		"a byte's escape over two lines":    begin + "C+ AUTH PLAIN \\xff" + s + "\\r\\n\nS+ 535-what: \"\\\\\\r\\n535 xff" + s + "\"\\r\\n\n",
 		"behind a segment that was cut":     begin + "gap C 20\ncut S 10\nS+ 220 " + s + "\\r\\n500 5.5.1 what\\r\\n\n",
