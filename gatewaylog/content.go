@@ -331,6 +331,8 @@ func subjectAt(s string, name, i int) (begin, end int) {
 			return begin + 1, n
 		}
 		return begin, len(s)
+	case name > 0 && strings.HasPrefix(rest, " ") && strings.Trim(s[:name], " \t") == "": // the same, in the next line
+		return i + 1, len(s)
 	case strings.HasPrefix(rest, "', '"), strings.HasPrefix(rest, `', "`): // the same, of a bounce: [('Subject', '…')]
 		return i + 4, lastOr(s, i+4, rest[3:4]+")")
 	case strings.HasPrefix(rest, `', \`): // the same, as JSON

@@ -42,6 +42,7 @@ var leaks = []struct{ name, log, stays string }{
 	{"Exim's rest of a line, repeated", stamped("Jan  2 03:04:05 mx1 exim[9]: ", `[2\2] P" H=(x) [192.0.2.1] unrecognized command`, `message repeated 6 times: [ [2\2] P" H=(x) [192.0.2.1] unrecognized command]`), ""},
 	{"arrows behind odd headers", "MESSAGE= -> DATA\nMESSAGE= -> Jan  2 03:04:05 P x: P\n\x1b[32m ~> DATA\n\x1b[32m ~> Jan  2 03:04:05 P x: P\x1b[0m\n>  ~> DATA\n>  ~> Jan  2 03:04:05 P= x: P=\n2026-01-02T03:04:05.000Z stderr F 6392 SMTP<< P: P\n", ""},
 	{"Cisco, a subject behind a tab", "Fri Jan  2 03:04:05 2026 Info: MID 6\n\tSubject < P\n", "MID 6"},
+	{"Cisco, a subject behind a tab and behind another line", "Fri Jan  2 03:04:05 2026 Info: MID 6\nsmtp: 0xf23bda96: <<< MAIL FROM:<a@example.com> SIZE=100\n\tSubject P:x\n", "MID 6"},
 	{"James", "[PROTOCOL] [UUID.1] [core] C: PASS P state=1\n", ""},
 	{"a log in a mail that quotes it", "> > <38>Jan  2 03:04:05 consolidated_event: Info: CEF:0|Cisco|C100|13|X|Y|5|ESAMID=6 ESAICID=5 act=DELIVERED msg=[P] deviceDirection=0 ESAAttachmentDetails={'[P]': {}}\n", ""},
 	{"sendmail -v, whose replies have no mark", "2026-01-02T03:04:05 q=i0 f=<a@example.com>\n>>> PASS bob P\n2026-01-02T03:04:06 [30551,delay_queue_runner] done\n503 5.5.1 bad sequence of commands: PASS bob P\n503 5.5.1 bad sequence of commands: PASS bob P\n", ""},
