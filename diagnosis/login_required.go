@@ -50,7 +50,7 @@ func (c *Case) demand() (refused, asked *session.Event) {
 	}
 	t := c.turns()
 	for _, e := range c.said() {
-		if asked := t.take(e); asked != nil && demanded(asked, e) {
+		if asked := t.take(e).event; asked != nil && demanded(asked, e) {
 			return e, asked
 		}
 	}

@@ -10,8 +10,9 @@ var (
 		"postscreen-pregreet-client-waits", "greeting-missed-by-the-capture", "commands-before-the-greeting", "greeting-554-fin", "proxy-header-taken-for-a-command")
 	_ = prove("slow-end-of-data",
 		map[string]Certainty{"filter-slow-client-leaves-after-60-seconds": Proven, "dot-split-answered-after-90-seconds": Proven, "lmtp-one-of-two-replies-client-leaves-after-60-seconds": Proven,
-			"dot-repeated-answered-after-60-seconds": Proven, "answer-lost-before-the-client": Strong},
-		"piece-filled-in-after-60-seconds", "lmtp-one-of-two-replies-rst", "bare-lf-dot-ends-at-the-server", "exchange-acknowledges-after-30-seconds", "client-fin-in-dot", "capture-ends-in-dot")
+			"dot-repeated-answered-after-60-seconds": Proven, "answer-lost-before-the-client": Strong,
+			"bdat-first-chunk-answered-late": Proven, "lmtp-second-reply-after-40-seconds": Proven, "lmtp-third-reply-after-35-seconds-quit-sent-ahead": Proven},
+		"piece-filled-in-after-60-seconds", "lmtp-replies-ten-seconds-apart", "bdat-pipelined-mail-answered-late", "lmtp-one-of-two-replies-rst", "bare-lf-dot-ends-at-the-server", "exchange-acknowledges-after-30-seconds", "client-fin-in-dot", "capture-ends-in-dot")
 	_ = prove("duplicate-risk",
 		map[string]Certainty{"fin-after-dot-250-meets-rst": Proven, "client-rst-in-dot": Proven, "silence-in-dot": Likely,
 			"dot-and-quit-answered-by-221-only": Proven, "reply-to-the-dot-cut-by-rst": Proven,

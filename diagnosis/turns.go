@@ -18,6 +18,7 @@ type turns struct {
 // An awaited reply is that to a command, or one or more to the end of a message.
 type awaited struct {
 	event *session.Event // nil: the greeting
+	chunk *session.Event // the whole of its bytes, where event is BDAT
 	left  int            // replies, where it is the end of a message that was answered in part
 }
 
@@ -39,29 +40,42 @@ func (c *Case) turnsOf(said []*session.Event) turns {
 	return t
 }
 
-// take goes on by one event. Of a reply it gives what that answers; nil where it is the
-// greeting, or nothing waits.
-func (t *turns) take(e *session.Event) (asked *session.Event) {
+// take goes on by one event. Of a reply it gives what that answers: nothing where it is
+// the greeting, or nothing waits.
+func (t *turns) take(e *session.Event) (asked awaited) {
+	last := len(t.waits) - 1
 	switch {
-	case e.Kind == session.EventReply && len(t.waits) > 0:
+	case e.Kind == session.EventReply && last >= 0:
 		return t.reply(replyCode(e))
 	case e.Kind == session.EventCommand, e.Kind == session.EventContent && !ofChunk(e) && e.Count == 1:
 		t.waits = append(t.waits, awaited{event: e})
-	case ofChunk(e) && e.Count == 0 && len(t.waits) > 0: // a chunk that is not whole asks nothing yet
-		t.waits = t.waits[:len(t.waits)-1]
+	case !ofChunk(e) || last < 0:
+	case e.Count == 0: // a chunk that is not whole asks nothing yet
+		t.waits = t.waits[:last]
+	default:
+		t.waits[last].chunk = e
 	}
-	return nil
+	return awaited{}
+}
+
+// content is what is answered where that is content: of a message, or a chunk.
+func (a *awaited) content() *session.Event {
+	if a.event != nil && a.event.Kind == session.EventContent {
+		return a.event
+	}
+	return a.chunk
 }
 
 // reply answers what waits first. Over LMTP the end of a message waits for as many
 // replies as recipients were accepted (RFC 2033 section 4.2).
-func (t *turns) reply(code int) *session.Event {
+func (t *turns) reply(code int) awaited {
 	first := &t.waits[0]
-	asked := first.event
-	if t.lmtp && asked != nil {
+	if t.lmtp && first.event != nil {
 		t.count(first, code)
 	}
-	if first.left--; first.left <= 0 {
+	first.left--
+	asked := *first
+	if asked.left <= 0 {
 		t.waits = t.waits[1:]
 	}
 	if len(t.waits) == 0 {
