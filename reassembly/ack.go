@@ -16,6 +16,9 @@ func (c *Conn) heardAck(side Side, s *segment) {
 		return
 	}
 	s.ackOff = off
+	if s.length == 0 && c.Half[from].Frames == 0 && s.off > c.half[side].top() {
+		return // see outOfOrder: what it answers is still to come, and what comes behind that acknowledges as much
+	}
 	peer.acknowledge(off, s.at.Time, &c.Half[from])
 	if peer.rst && off > peer.rstTop {
 		c.void(s)
