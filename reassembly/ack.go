@@ -16,8 +16,13 @@ func (c *Conn) heardAck(side Side, s *segment) {
 		return
 	}
 	s.ackOff = off
-	if s.length == 0 && c.Half[from].Frames == 0 && s.off > c.half[side].top() {
-		return // see outOfOrder: what it answers is still to come, and what comes behind that acknowledges as much
+	if c.Half[from].Frames == 0 {
+		if s.length == 0 && s.off > c.half[side].top() {
+			return // see outOfOrder: what it answers is still to come, and what comes behind that acknowledges as much
+		}
+		if off > peer.acked+1 { // one number alone is a FIN
+			peer.topTime = s.at.Time
+		}
 	}
 	peer.acknowledge(off, s.at.Time, &c.Half[from])
 	if peer.rst && off > peer.rstTop {

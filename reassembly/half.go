@@ -31,7 +31,7 @@ type half struct {
 
 	window    uint16 // last announced
 	topID     uint16 // IP-ID of the segment that reached sent
-	topTime   capture.Time
+	topTime   capture.Time // when that was; where nothing of the side was captured, when most of it was acknowledged
 	timingEnd int64
 	timingAt  capture.Time
 

@@ -357,6 +357,7 @@ func (m *Machine) unasked(r *Reply) {
 		t.EarlyReply, t.AtLeast = m.keep(r), t.AtLeast || c.content.missing
 	case c.mode == modeChunk && c.chunk.Message != nil:
 		c.chunk.Message.transfer("BDAT").EarlyReply = m.keep(r)
+	case m.quitUnseen(r):
 	default:
 		if r.Code == 421 {
 			m.crossing = m.keep(r)
@@ -367,6 +368,27 @@ func (m *Machine) unasked(r *Reply) {
 	m.challenged(r)
 	m.obs.Reply(r, nil)
 	m.tell(r.Last)
+}
+
+// quitUnseen: a 221 behind missing bytes that held the end of a message, and of which
+// nothing more came: QUIT was in them too, sent together with the dot (RFC 2920 section
+// 3.1), and is none of the content.
+func (m *Machine) quitUnseen(r *Reply) bool {
+	c := &m.client
+	if r.Code != 221 || r.enhanced == enhancedNoMail || c.mode != modeLine || !c.unseen || c.line.total > 0 || len(m.queue) > 0 {
+		return false
+	}
+	messages := m.Messages()
+	if len(messages) == 0 {
+		return false
+	}
+	t := messages[len(messages)-1].Transfer
+	if t == nil || !t.Complete || !t.AtLeast {
+		return false
+	}
+	t.Bytes = max(t.Bytes-quitLine, 0)
+	m.quitSaid, m.quitsTurn = true, true
+	return true
 }
 
 // endsContent reports whether a reply in the middle of content shows that it

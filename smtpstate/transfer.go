@@ -162,6 +162,15 @@ func (m *Machine) takeSoftEnd(at Mark) (tail []byte) {
 	return tail
 }
 
+// LastMayBeFIN says that the last of the missing bytes is none, or may be none. Bytes
+// of content that are counted at least must be that.
+func (m *Machine) LastMayBeFIN() {
+	if s := m.client.content; m.inContent() && m.client.unseen && s.missing && s.bytes > 0 {
+		s.bytes--
+		m.updateTransfer()
+	}
+}
+
 // EndMayBeSoft reports whether the content stops with a dot between bare LFs,
 // which some servers take for the end: the phase is either data or dot.
 func (m *Machine) EndMayBeSoft() bool {
