@@ -68,7 +68,7 @@ var (
 			"sendmail-closes-in-silence": Likely, "timeout-421-content-missed": Likely},
 		"server-421-after-delivery", "slow-command-meets-a-deadline", "slow-content-meets-a-deadline", "noops-until-the-server-has-enough", "idle-below-limit", "server-fin-in-rcpt", "log-esa-timeout-mid-data", "bare-lf-dot-ends-at-the-server", "zero-window-server-resets", "black-hole-behind-offload", "router-prohibits-mid-data")
 	_ = prove("too-slow",
-		map[string]Certainty{"slow-command-meets-a-deadline": Proven, "slow-content-meets-a-deadline": Proven, "slow-content-or-a-timer-of-5-seconds": Likely, "slow-content-over-a-lossy-path": Likely},
+		map[string]Certainty{"slow-command-meets-a-deadline": Proven, "slow-content-meets-a-deadline": Proven, "slow-content-or-a-timer-of-5-seconds": Likely, "slow-content-a-silence-hardly-longer-was-borne": Likely, "slow-content-a-silence-clearly-longer-was-borne": Proven, "slow-content-over-a-lossy-path": Likely},
 		"slow-content-then-silence", "timeout-421-mid-rcpt", "noops-until-the-server-has-enough", "bdat-chunk-incomplete-then-silence", "server-421-after-delivery")
 	_ = prove("timeout-after-success",
 		map[string]Certainty{"server-421-after-delivery": Proven},
