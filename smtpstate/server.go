@@ -408,7 +408,7 @@ func (m *Machine) quitUnseen(r *Reply) bool {
 func (m *Machine) endsContent(r *Reply) bool {
 	c := &m.client
 	s := c.content
-	unseen := c.unseen && s.hides || s.soft == softMissing && s.softRaw == s.raw
+	unseen := c.unseen && s.hides || s.endsMissing()
 	var held []byte
 	at := r.Last
 	switch {

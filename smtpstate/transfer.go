@@ -109,6 +109,8 @@ func (m *Machine) assumeEnd(at Mark) {
 	t := s.message.transfer("DATA")
 	t.AtLeast = true
 	switch {
+	case s.endsMissing():
+		t.Bytes = s.softBytes
 	case !s.hides:
 	case s.whole && m.endUnheard():
 		t.Bytes = s.before
@@ -185,7 +187,7 @@ func (m *Machine) EndMayBeHidden() bool {
 	c := &m.client
 	switch s := c.content; c.mode {
 	case modeContent:
-		return c.unseen && s.hides || s.soft == softMissing && s.softRaw == s.raw
+		return c.unseen && s.hides || s.endsMissing()
 	case modeFork:
 		return c.fork.kind == forkChunk || c.fork.kind == forkContent && s.hides
 	}
