@@ -19,6 +19,7 @@ const (
 	PhaseArticle   ArticleKind = "phase"   // where a session ended
 	HowArticle     ArticleKind = "how"     // how it ended
 	OutcomeArticle ArticleKind = "outcome" // what became of a message
+	SureArticle    ArticleKind = "sure"    // how sure a finding or a match is
 	ReplyArticle   ArticleKind = "reply"   // what a server answers
 	WordsArticle   ArticleKind = "words"   // what a gateway logs
 )

@@ -131,6 +131,7 @@ var recordWords = map[ArticleKind][]string{
 	PhaseArticle:   {"connect", "banner", "hello", "tls-handshake", "tls", "auth", "ready", "mail", "rcpt", "data-command", "data", "mid-data", "before-data", "dot", "unknown"},
 	HowArticle:     {"quit", "fin", "rst", "syn-refused", "syn-unanswered", "silence", "replaced", "evicted", "capture-end"},
 	OutcomeArticle: {"accepted", "refused", "rejected", "withdrawn", "unanswered", "aborted", "unknown", "abnormal"},
+	SureArticle:    {"proven", "strong", "likely", "hint", "Proven", "How sure", "likely: it fits, and so may something else", "matched", "ambiguous"},
 }
 
 // TestVerdictWords: every word of a verdict has a page of its kind, by its own
@@ -149,7 +150,7 @@ func TestVerdictWords(t *testing.T) {
 // TestArticleFields: related pages are there, kinds are known, and no name, and
 // no phrase of the gateways' pages, belongs to two pages.
 func TestArticleFields(t *testing.T) {
-	kinds := []ArticleKind{CauseArticle, PhaseArticle, HowArticle, OutcomeArticle, ReplyArticle, WordsArticle}
+	kinds := []ArticleKind{CauseArticle, PhaseArticle, HowArticle, OutcomeArticle, SureArticle, ReplyArticle, WordsArticle}
 	pages := Articles()
 	owner := map[string]string{}
 	for _, a := range pages {

@@ -209,23 +209,6 @@ const noteNoGreeting = "no greeting"
 // greetingDue reports whether the server's first reply is its greeting.
 func (c *Case) greetingDue() bool { return c.Seen.Handshake && !c.hasNote(noteNoGreeting) }
 
-// owed counts the commands, and ends of messages, that have had no reply.
-func owed(said []*session.Event, greeting bool) int {
-	n := 0
-	if greeting {
-		n = 1
-	}
-	for _, e := range said {
-		switch {
-		case e.Kind == session.EventReply, ofChunk(e) && e.Count == 0: // a chunk that is not whole asks nothing yet
-			n = max(n-1, 0)
-		case e.Kind == session.EventCommand, !ofChunk(e) && e.Count == 1:
-			n++
-		}
-	}
-	return n
-}
-
 // ofChunk: the bytes of a BDAT chunk; Count is 1 where they are all of them.
 func ofChunk(e *session.Event) bool { return e.Kind == session.EventContent && e.Text == "BDAT" }
 

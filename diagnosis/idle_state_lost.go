@@ -22,6 +22,9 @@ var idleState = rule{
 		if claim := c.forgottenWithRST(); claim != nil {
 			return claim
 		}
+		if claim := c.forgottenInTLS(); claim != nil {
+			return claim
+		}
 		for _, side := range []string{"client", "server"} {
 			if claim := c.forgottenInSilence(side); claim != nil {
 				return claim
@@ -72,12 +75,33 @@ func (c *Case) forgottenWithRST() *claim {
 	out := &claim{certainty: Likely, frames: []int64{q.Before.Frame, q.After.Frame, rst.Frame},
 		against:   v.compared + "; nothing of that host was heard since the pause",
 		elsewhere: c.captureNear(rst.Side, "the reset does not leave that host, and its side of the connection stays open.")}
-	if (v.ttl || len(v.scores) >= 2) && q.For >= 239*time.Second { // the shortest timer that is common
+	if (v.ttl || len(v.scores) >= 2) && q.For >= leastForgetting {
 		out.certainty = Strong
 	}
 	out.summary = fmt.Sprintf("After %s without a packet the connection was reset by something other than the %s, whose address the reset bears (%s): a device on the path had forgotten it (usual timer: %s)",
 		span(q.For), rst.Side, v.why(), timer)
 	return out
+}
+
+// leastForgetting is the shortest idle time that many devices in use have.
+const leastForgetting = 239 * time.Second
+
+// forgottenInTLS: idle inside TLS, and the client's first packet behind that met a
+// reset that looks like the server's own. In clear text closed-without-reply has the
+// pause (behindPause); here nobody can tell that a reply was due.
+func (c *Case) forgottenInTLS() *claim {
+	rst, q := c.endingRST(), &c.Wire.Quiet
+	if rst == nil || c.Ended.Phase != "tls" || rst.Side != "server" || q.By != "client" || q.For < leastForgetting || c.firstFIN("client")+c.firstFIN("server") > 0 {
+		return nil
+	}
+	words, whose := c.behindPause()
+	if prior := rst.Header.Prior; words == "" || prior == nil || prior.Last.At.Frame > q.Before.Frame {
+		return nil // it was heard again: it closed of itself
+	}
+	return &claim{certainty: Likely, severity: Warning, frames: []int64{q.Before.Frame, q.After.Frame, rst.Frame},
+		summary:   "Inside TLS the client's first packet was met by a reset of the server" + words + ": the connection may have been forgotten in that time",
+		against:   "nothing of the server was heard since the pause, neither an end (FIN) nor an acknowledgement; a program on the server that ended without a word is not excluded",
+		elsewhere: c.captureNear("server", "it shows whether the reset leaves that host.") + whose}
 }
 
 // endingRST is the RST that ended the session, nil where none did.

@@ -48,19 +48,10 @@ func (c *Case) demand() (refused, asked *session.Event) {
 			return nil, nil
 		}
 	}
-	greeting := c.greetingDue()
-	var open []*session.Event // what waits for its reply, in order
+	t := c.turns()
 	for _, e := range c.said() {
-		switch {
-		case e.Kind == session.EventCommand, e.Kind == session.EventContent && !ofChunk(e):
-			open = append(open, e)
-		case e.Kind != session.EventReply:
-		case greeting:
-			greeting = false
-		case len(open) > 0:
-			if asked, open = open[0], open[1:]; demanded(asked, e) {
-				return e, asked
-			}
+		if asked := t.take(e).event; asked != nil && demanded(asked, e) {
+			return e, asked
 		}
 	}
 	return nil, nil

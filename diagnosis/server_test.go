@@ -10,8 +10,9 @@ var (
 		"postscreen-pregreet-client-waits", "greeting-missed-by-the-capture", "commands-before-the-greeting", "greeting-554-fin", "proxy-header-taken-for-a-command")
 	_ = prove("slow-end-of-data",
 		map[string]Certainty{"filter-slow-client-leaves-after-60-seconds": Proven, "dot-split-answered-after-90-seconds": Proven, "lmtp-one-of-two-replies-client-leaves-after-60-seconds": Proven,
-			"dot-repeated-answered-after-60-seconds": Proven, "answer-lost-before-the-client": Strong},
-		"piece-filled-in-after-60-seconds", "lmtp-one-of-two-replies-rst", "bare-lf-dot-ends-at-the-server", "exchange-acknowledges-after-30-seconds", "client-fin-in-dot", "capture-ends-in-dot")
+			"dot-repeated-answered-after-60-seconds": Proven, "answer-lost-before-the-client": Strong,
+			"bdat-first-chunk-answered-late": Proven, "lmtp-second-reply-after-40-seconds": Proven, "lmtp-third-reply-after-35-seconds-quit-sent-ahead": Proven},
+		"piece-filled-in-after-60-seconds", "lmtp-replies-ten-seconds-apart", "bdat-pipelined-mail-answered-late", "lmtp-one-of-two-replies-rst", "bare-lf-dot-ends-at-the-server", "exchange-acknowledges-after-30-seconds", "client-fin-in-dot", "capture-ends-in-dot")
 	_ = prove("duplicate-risk",
 		map[string]Certainty{"fin-after-dot-250-meets-rst": Proven, "client-rst-in-dot": Proven, "silence-in-dot": Likely,
 			"dot-and-quit-answered-by-221-only": Proven, "reply-to-the-dot-cut-by-rst": Proven,
@@ -67,7 +68,7 @@ var (
 			"sendmail-closes-in-silence": Likely, "timeout-421-content-missed": Likely},
 		"server-421-after-delivery", "slow-command-meets-a-deadline", "slow-content-meets-a-deadline", "noops-until-the-server-has-enough", "idle-below-limit", "server-fin-in-rcpt", "log-esa-timeout-mid-data", "bare-lf-dot-ends-at-the-server", "zero-window-server-resets", "black-hole-behind-offload", "router-prohibits-mid-data")
 	_ = prove("too-slow",
-		map[string]Certainty{"slow-command-meets-a-deadline": Proven, "slow-content-meets-a-deadline": Proven, "slow-content-or-a-timer-of-5-seconds": Likely, "slow-content-over-a-lossy-path": Likely},
+		map[string]Certainty{"slow-command-meets-a-deadline": Proven, "slow-content-meets-a-deadline": Proven, "slow-content-or-a-timer-of-5-seconds": Likely, "slow-content-a-silence-hardly-longer-was-borne": Likely, "slow-content-a-silence-clearly-longer-was-borne": Proven, "slow-content-over-a-lossy-path": Likely},
 		"slow-content-then-silence", "timeout-421-mid-rcpt", "noops-until-the-server-has-enough", "bdat-chunk-incomplete-then-silence", "server-421-after-delivery")
 	_ = prove("timeout-after-success",
 		map[string]Certainty{"server-421-after-delivery": Proven},

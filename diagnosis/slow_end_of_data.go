@@ -13,41 +13,57 @@ import (
 // not wait so long.
 const slowAnswer = 30 * time.Second
 
-// answer is the reply to the end of a message and how long it took.
+// answer is a reply to the end of a message, or to a chunk of one, and how long it took.
 type answer struct {
-	content *session.Event
+	content *session.Event // what it answers
+	last    bool           // with which the message ended
 	reply   *session.Event // nil = none before the session ended
 	wait    time.Duration
 	filled  *session.Event // the repetition from which wait counts; nil = the end of the message
+	nth     int            // over LMTP, which of the replies to this end: wait counts from the one before
 }
 
-// slowest is the end of a message whose reply took longest, where that is
+// slowest is the reply to the end of a message that took longest, where that is
 // session.LongWait at least; what took less is no rule's.
 func (c *Case) slowest() (worst answer) {
 	if c.signs&waited == 0 {
 		return worst
 	}
-	var open *session.Event
+	t := c.turns()
+	var a answer
+	var spoke capture.Time // the server, before
 	for _, e := range c.said() {
-		switch {
-		case e.Kind == session.EventContent:
-			if open = nil; e.Count == 1 {
-				open = e
-			}
-		case e.Kind == session.EventReply && open != nil:
-			if wait := e.Time.Sub(open.Until); wait > worst.wait {
-				filled := c.filledIn(open.Until, e.Time)
-				if filled != nil {
-					wait = e.Time.Sub(filled.Until)
-				}
-				if wait > worst.wait {
-					worst = answer{open, e, wait, filled}
-				}
-			}
-			open = nil
+		if e.Kind == session.EventContent && !ofChunk(e) {
+			t.waits = t.room // the server has asked for content (354): nothing before it waits still
 		}
+		asked := t.take(e)
+		if e.Kind != session.EventReply {
+			continue
+		}
+		if sent := asked.content(); sent != nil {
+			if sent != a.content {
+				a.nth = 0
+			}
+			a = answer{content: sent, last: endsMessage(asked.event), reply: e, nth: a.nth + 1}
+			c.time(&a, max(sent.Until, spoke), worst.wait)
+			if a.wait > worst.wait {
+				worst = a
+			}
+		}
+		spoke = e.Time
 	}
 	return worst
+}
+
+// time says how long a reply took that was waited for since a moment, where that is
+// more than least.
+func (c *Case) time(a *answer, since capture.Time, least time.Duration) {
+	if a.wait = a.reply.Time.Sub(since); a.wait <= least {
+		return
+	}
+	if a.filled = c.filledIn(since, a.reply.Time); a.filled != nil {
+		a.wait = a.reply.Time.Sub(a.filled.Until)
+	}
 }
 
 // slowEnd: the end of the message was sent, and the reply took long or never
@@ -107,17 +123,16 @@ func (c *Case) endStuck() bool { return c.Wire.Client.Stuck.Tries > 1 }
 
 func (c *Case) lateAnswer() *claim {
 	slow := c.slowest()
-	if slow.reply == nil || slow.wait < slowAnswer || c.delayedAck(slow) {
-		return nil
+	if slow.reply == nil || slow.wait < slowAnswer || c.delayedAck(slow) || slow.nth > 1 && replyCode(slow.reply) == 421 {
+		return nil // the last: server-busy has it
 	}
 	severity := Warning
 	if replyCode(slow.reply) >= 400 {
 		severity = Error
 	}
 	out := &claim{certainty: Proven, severity: severity, frames: []int64{slow.content.Last, slow.reply.Frame},
-		summary: fmt.Sprintf("The server took %s after the end of the message to answer %s",
-			seconds(slow.wait), quote(slow.reply.Text)),
-		against:   "the end of the message and the reply are both in the capture",
+		summary:   slow.took(),
+		against:   slow.seen() + " and the reply are both in the capture",
 		elsewhere: whyFilter}
 	if f := slow.filled; f != nil {
 		out.frames = append(out.frames, f.Last)
@@ -126,4 +141,27 @@ func (c *Case) lateAnswer() *claim {
 		out.against += fmt.Sprintf("; that piece came %s after the end: before it the server may not have had the whole message", span(f.Until.Sub(slow.content.Until)))
 	}
 	return out
+}
+
+// took says in a sentence how long the server took.
+func (a *answer) took() string {
+	said, wait := quote(a.reply.Text), seconds(a.wait)
+	switch {
+	case a.nth > 1:
+		return fmt.Sprintf("The server answered the end of the message for %s, and took %s more to answer for the next: %s", count(a.nth-1, "recipient"), wait, said)
+	case !a.last:
+		return fmt.Sprintf("The server took %s after a chunk of the message (BDAT) to answer %s", wait, said)
+	}
+	return fmt.Sprintf("The server took %s after the end of the message to answer %s", wait, said)
+}
+
+// seen is what the capture has of it.
+func (a *answer) seen() string {
+	switch {
+	case a.nth > 1:
+		return "the end of the message, the replies for the others (LMTP asks for one for each recipient, RFC 2033 section 4.2)"
+	case !a.last:
+		return "the whole chunk"
+	}
+	return "the end of the message"
 }

@@ -50,8 +50,8 @@ var _ = prove("forged-rst",
 	"client-rst-in-data", "server-rst-in-data", "nat-resets-after-a-late-packet", "rst-and-data-under-way", "gap-then-rst", "server-rst-with-a-strange-ttl", "synack-repeated-then-reset", "synack-lost-and-repeated")
 
 var _ = prove("idle-state-lost",
-	map[string]Certainty{"idle-240s-then-foreign-rst": Strong, "idle-310s-then-nothing-arrives": Likely},
-	"idle-240s-then-the-servers-rst", "server-times-out-client-is-gone", "idle-below-limit", "peer-vanished-mid-data", "timeout-421-mid-rcpt", "forged-rst-client-goes-on", "gone-client-answers-with-resets")
+	map[string]Certainty{"idle-240s-then-foreign-rst": Strong, "idle-310s-then-nothing-arrives": Likely, "tls-reset-behind-half-an-hour-of-idle": Likely},
+	"tls-reset-behind-idle-server-is-heard", "tls-idle-then-the-servers-own-end", "server-rst-in-tls", "idle-240s-then-the-servers-rst", "server-times-out-client-is-gone", "idle-below-limit", "peer-vanished-mid-data", "timeout-421-mid-rcpt", "forged-rst-client-goes-on", "gone-client-answers-with-resets")
 
 var _ = prove("conntrack-invalid-rst",
 	map[string]Certainty{"nat-resets-after-a-late-packet": Likely},

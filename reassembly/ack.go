@@ -10,12 +10,23 @@ func (c *Conn) heardAck(side Side, s *segment) {
 		peer.based, peer.base = true, s.ack
 	}
 	off := peer.offset(s.ack)
+	if !peer.anyAck && off == 1 && c.startedByProbe(from, s) {
+		off -= peer.startsBehindProbe()
+	}
 	if off > max(peer.next, peer.sent)+maxJump || off < peer.next-maxJump {
 		c.a.stats.Implausible++
 		c.Half[side].odd(s)
 		return
 	}
 	s.ackOff = off
+	if c.Half[from].Frames == 0 {
+		if s.length == 0 && s.off > c.half[side].top() {
+			return // see outOfOrder: what it answers is still to come, and what comes behind that acknowledges as much
+		}
+		if off > peer.acked+1 { // one number alone is a FIN
+			peer.topTime = s.at.Time
+		}
+	}
 	peer.acknowledge(off, s.at.Time, &c.Half[from])
 	if peer.rst && off > peer.rstTop {
 		c.void(s)
@@ -25,6 +36,13 @@ func (c *Conn) heardAck(side Side, s *segment) {
 			r.void = true
 		}
 	}
+}
+
+// startedByProbe reports whether the first that was captured of a side was a keep-alive,
+// which stands one below what the side goes on with (RFC 9293 section 3.8.4), as the
+// first that the other side acknowledges tells. A FIN may answer one that was missed.
+func (c *Conn) startedByProbe(side Side, s *segment) bool {
+	return !c.SYN && !c.SYNACK && c.Half[side].Frames > 0 && !s.flags.Has(capture.FIN)
 }
 
 // acknowledge takes how far the other side has heard. n are the numbers of h.

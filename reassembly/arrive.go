@@ -137,7 +137,9 @@ func (c *Conn) process(s *segment, seg *capture.Segment) {
 		c.outlives(side, s)
 	}
 	if s.length > 0 && s.off >= 1 && !c.SYN && !c.SYNACK {
-		h.startsBehindProbe(s)
+		if s.off == 1 || h.acked == 1 {
+			s.off -= h.startsBehindProbe()
+		}
 	}
 	if s.flags.Has(capture.ACK) {
 		c.heardAck(side, s)
@@ -181,14 +183,15 @@ func (h *half) probes(s *segment) bool {
 // startsBehindProbe moves the beginning of a stream that was picked up at a
 // keep-alive or window probe: that stands one below what its side goes on with. Where
 // the packets that follow it come out of order, the answer to the probe tells.
-func (h *half) startsBehindProbe(s *segment) {
-	if h.next > 0 || h.sent > 0 || h.fin >= 0 || s.off > 1 && h.acked != 1 {
-		return
+// It gives by how much.
+func (h *half) startsBehindProbe() int64 {
+	if h.next > 0 || h.sent > 0 || h.fin >= 0 {
+		return 0
 	}
 	h.base++
 	h.acked = max(h.acked-1, 0)
 	h.lone = false
-	s.off--
+	return 1
 }
 
 // present introduces a connection that showed bare ACKs only, once there is

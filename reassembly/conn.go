@@ -107,6 +107,10 @@ func (c *Conn) Delivered(s Side) int64 { return c.half[s].next }
 // the same count as Delivered.
 func (c *Conn) Acked(s Side) int64 { return c.half[s].heard() }
 
+// AckedAt is when the other side first acknowledged the last bytes of a side of which
+// nothing was captured, as far as is known when a Gap of it is told. A FIN is none.
+func (c *Conn) AckedAt(s Side) capture.Time { return c.half[s].topTime }
+
 // Unheard is how many bytes that a side had sent, as seen here, the other had
 // not received when it sent what the handler is given now (Bytes, or a Gap that
 // is GapCut): whoever sends acknowledges what has come (RFC 9293 section

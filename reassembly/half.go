@@ -29,9 +29,9 @@ type half struct {
 	zero    bool // the side announced window 0
 	timing  bool // a round trip is being measured
 
-	window    uint16 // last announced
-	topID     uint16 // IP-ID of the segment that reached sent
-	topTime   capture.Time
+	window    uint16       // last announced
+	topID     uint16       // IP-ID of the segment that reached sent
+	topTime   capture.Time // when that was; where nothing of the side was captured, when most of it was acknowledged
 	timingEnd int64
 	timingAt  capture.Time
 

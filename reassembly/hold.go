@@ -217,7 +217,7 @@ func (c *Conn) unblock(s *segment, kind GapKind) bool {
 // byte may be a FIN that was not captured: that is no gap.
 func (c *Conn) proven(side Side) bool {
 	h := &c.half[side]
-	if !h.missed() || h.head() != nil {
+	if !h.missed() || h.head() != nil || c.outOfOrder(side) {
 		return false
 	}
 	n := min(h.heard(), h.waited) - h.next
@@ -230,4 +230,13 @@ func (c *Conn) proven(side Side) bool {
 	}
 	c.gap(side, n, GapMissed, c.Last)
 	return true
+}
+
+// outOfOrder reports whether of a side only the other's acknowledgements tell, and
+// what that sent stands in another order in the file: what a later packet
+// acknowledges may lie behind what is answered by one that is still to come.
+func (c *Conn) outOfOrder(side Side) bool {
+	peer := &c.half[side.Other()]
+	first := peer.head()
+	return c.Half[side].Frames == 0 && first != nil && first.off > peer.next
 }

@@ -21,6 +21,7 @@ var articleGroups = []struct {
 	{diagnosis.PhaseArticle, "Verdicts: where a session ended"},
 	{diagnosis.HowArticle, "Verdicts: how it ended"},
 	{diagnosis.OutcomeArticle, "Verdicts: what became of a mail"},
+	{diagnosis.SureArticle, "How sure"},
 	{diagnosis.ReplyArticle, "Servers' replies"},
 	{diagnosis.WordsArticle, "Gateways' words"},
 }

@@ -5,7 +5,7 @@ import (
 	"smtpscope/session"
 )
 
-// certaintyWords say what a certainty means (docs/diagnosis.md).
+// certaintyWords say what a certainty means (docs/diagnosis.md). Their pages have them too.
 var certaintyWords = map[string]string{
 	string(diagnosis.Proven): "proven: the packets alone force it",
 	string(diagnosis.Strong): "strong: nothing innocent commonly looks like this, and a check against it passed",

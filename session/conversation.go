@@ -34,6 +34,7 @@ type conversation struct {
 	gone        bool  // the client closed or reset
 	turnedAway  bool  // the server refused the client itself, or what nobody saw
 	unread      bool  // the server said something unseen since the client's last word
+	unreplied   bool  // the client likewise, since the server's
 	missed      bool  // the capture missed packets of the session
 	clientReset bool  // the client sent a RST that counts
 	replayed    bool  // what the machine is given came earlier: see consider
@@ -92,6 +93,7 @@ func (c *conversation) Bytes(side reassembly.Side, data []byte, at reassembly.St
 	}
 	switch {
 	case side == reassembly.Server:
+		c.unreplied = false
 		c.beginReply()
 		if n := c.unheard(); n > 0 {
 			c.machine.Crossing(n)
@@ -122,6 +124,7 @@ func (c *conversation) Gap(side reassembly.Side, n int64, kind reassembly.GapKin
 	c.tracer.gap(side, n)
 	cut := kind == reassembly.GapCut
 	c.unread = side == reassembly.Server && (c.unread || !cut)
+	c.unreplied = c.unreplied || side == reassembly.Client && !cut
 	c.missed = c.missed || !cut
 	c.machine.InVain(kind == reassembly.GapLost)
 	if side == reassembly.Server {
@@ -139,13 +142,21 @@ func (c *conversation) Gap(side reassembly.Side, n int64, kind reassembly.GapKin
 	}
 	c.story.gap(side, n, kind, at)
 	c.watchQuit(at)
-	if cut {
-		if side == reassembly.Client {
-			c.turn.came(n, c.spoken, at.Time)
-		}
-		c.spoken, c.saidAny = at.Time, true
+	switch {
+	case cut:
+		c.speaks(side, n, at.Time)
+	case kind == reassembly.GapMissed && c.conn.Half[side].Frames == 0: // what it is acknowledged is what it said
+		c.speaks(side, n, min(c.conn.AckedAt(side), at.Time))
 	}
 	c.weigh()
+}
+
+// speaks notes bytes of a side that are not there to be read.
+func (c *conversation) speaks(side reassembly.Side, n int64, now capture.Time) {
+	if side == reassembly.Client {
+		c.turn.came(n, c.spoken, now)
+	}
+	c.spoken, c.saidAny = max(c.spoken, now), true
 }
 
 // unheard is how many bytes of the client the server had not received when it

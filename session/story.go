@@ -28,7 +28,7 @@ type story struct {
 	masked  bool         // a command begins with XXXX
 	rare    *rareStory   // nil until there is something of the kind
 	content int64        // serial of the content event that is open, 0 = none
-	ended   capture.Time // of the content that ended last, whole, while nothing has answered it; 0 = none
+	ended   capture.Time // of the content that ended last, whole, then of the last reply to it; 0 = none, or the client has gone on
 	glance  Glance
 }
 
@@ -111,6 +111,9 @@ func (e *entry) shorten() {
 func (s *story) look(e *entry) {
 	switch e.kind {
 	case kindCommand:
+		if s.before == kindReply { // the client goes on
+			s.ended = 0
+		}
 		if c := firstByte(e.text); c == 'X' || c|0x20 == 'b' {
 			s.lookAtCommand(e.text)
 		}
@@ -121,7 +124,9 @@ func (s *story) look(e *entry) {
 		if s.content != 0 || s.ended != 0 && e.time.Sub(s.ended) >= LongWait {
 			s.glance.Waited = true
 		}
-		s.ended = 0
+		if s.ended != 0 { // over LMTP a second reply may be due
+			s.ended = e.time | 1
+		}
 		if s.delayed(e) {
 			s.delays = min(s.delays, 254) + 1
 		}

@@ -136,7 +136,7 @@ func (c *conversation) sawFIN(e *reassembly.Event) {
 	}
 	if !c.settled {
 		by := sideName(e.Side)
-		if c.conn.MissedFIN(e.Side.Other()) || e.Side == reassembly.Client && c.unread && c.conn.Half[reassembly.Server].Frames == 0 {
+		if c.conn.MissedFIN(e.Side.Other()) || c.mayHaveClosed(e.Side.Other()) {
 			by = "unknown" // the other side closed first, or may have: that packet is not in the capture
 		}
 		c.settle(ByFIN, by, e.At)
@@ -149,6 +149,23 @@ func (c *conversation) sawFIN(e *reassembly.Event) {
 		c.fin = e.At.Time
 		c.freeze()
 	}
+}
+
+// mayHaveClosed reports whether a side of which nothing was captured has said
+// something since the other's last word: the last number of what is acknowledged to it
+// may be that of its FIN (RFC 9293 section 3.4), which is no byte of content.
+func (c *conversation) mayHaveClosed(side reassembly.Side) bool {
+	said := c.unread
+	if side == reassembly.Client {
+		said = c.unreplied
+	}
+	if !said || c.conn.Half[side].Frames > 0 {
+		return false
+	}
+	if side == reassembly.Client && c.machine != nil {
+		c.machine.LastMayBeFIN()
+	}
+	return true
 }
 
 // unreceived reports whether the server closed before anything came of what the

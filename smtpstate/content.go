@@ -33,7 +33,11 @@ const (
 	noSoftEnd   softEnd = iota
 	softBareLF          // LF.LF, LF.CRLF or CRLF.LF
 	softMissing         // .CRLF behind missing bytes
+	softHidden          // LF behind missing bytes that have room for what stands before it; forgotten where content goes on
 )
+
+// endsMissing: the content stops with what missing bytes make an end, or do not.
+func (s *contentScan) endsMissing() bool { return s.soft >= softMissing && s.softRaw == s.raw }
 
 // contentScan reads content: it looks for its end, takes the dots out and
 // counts. What it has read is gone.
@@ -44,6 +48,7 @@ type contentScan struct {
 	cr      bool // inLine: the byte before was CR
 	missing bool // part of it was not captured
 	hides   bool // the last gap has room for the end
+	nearly  bool // the last gap has, but for the LF
 	whole   bool // the last gap is more than the rest of a segment
 	crDotCR bool // CR.CR was seen
 	begun   bool
@@ -76,8 +81,11 @@ func (s *contentScan) write(data []byte, at Mark) (n int, end bool) {
 		s.begun, s.start = true, at
 	}
 	s.last, s.hides = at, false
+	if s.soft == softHidden {
+		s.soft = noSoftEnd
+	}
 	ends, jump := 0, true // CRLF at the end of a line; for bulk
-	for stop := s.softRaw; n < len(data) && !end && (s.soft != softMissing || s.softRaw == stop); {
+	for stop := s.softRaw; n < len(data) && !end && (s.soft < softMissing || s.softRaw == stop); {
 		if s.state == inLine {
 			k := s.skipLine(data[n:])
 			if s.state == atStart && k > 1 {
@@ -158,6 +166,11 @@ func (s *contentScan) lineStart(data []byte, n int) (int, bool) {
 		}
 		return s.expect(b, n, 0, inLine, 1, true)
 	case atLost:
+		if b == '\n' && n == 0 && s.nearly && s.lastTwo == [2]byte{} { // nothing was read since
+			n, _ = s.softly(n, softHidden, 1, 0, atLost)
+			s.softBytes -= dotLine - 1 // the dot and its CR are missing
+			return n, false
+		}
 		if b == '\n' { // its CR may be among the missing bytes, and a line begins behind it
 			s.bytes++
 			return n + 1, false
@@ -292,6 +305,7 @@ func (s *contentScan) endLike() string {
 
 // gap goes on behind n missing bytes.
 func (s *contentScan) gap(n int64, cut bool, at Mark) {
+	s.nearly = n+1 >= endNeeds[s.state] && s.state != atLost
 	s.hides = n >= endNeeds[s.state] || s.hides && s.state == atLost
 	s.whole = !cut
 	switch s.state {

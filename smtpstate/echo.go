@@ -51,7 +51,7 @@ func (m *Machine) echoes(c *Command, r *Reply) echo {
 	case findsFault(r) && (m.holed || m.unread() || unheard && (c != nil || d != nil) || c != nil && c.row == rowUnknown && c.Verb == VerbOdd),
 		aboutAuth(r) && (m.holed || m.unread() || unheard || m.server.lossy), // of which a reply is missing: it may be another's
 		may && r.positive() && (m.holed || unheard),                          // to AUTH, or with a code that nothing has
-		(m.server.torn && spokenTo(r) == "" || m.server.varied) && (d != nil || m.holed || m.unread() || unheard),
+		(m.server.fray.torn && spokenTo(r) == "" || m.server.fray.varied) && (d != nil || m.holed || m.unread() || unheard),
 		findsFault(r) && (m.inContent() || m.client.mode == modeChunk): // a server that waits for content finds no fault with its lines
 		return echoWords | echoSaid | echoAside | echoDecoded
 	case may && (unheard || c.row == rowUnknown):

@@ -27,7 +27,7 @@ func (m *Machine) ServerGap(n int64, cut bool, at Mark) {
 		m.missReplies(n, partial)
 		s.gapped = true
 		s.line.reset(m.store)
-		s.line.suspect, s.midway = true, !cut || !partial // of a segment of which nothing was seen it is not known how its line ends
+		s.line.suspect, s.fray.midway = true, !cut || !partial // of a segment of which nothing was seen it is not known how its line ends
 	}
 	m.tell(at)
 }

@@ -22,10 +22,21 @@ type serverSide struct {
 	lossy     bool     // missing bytes at any time
 	presumed  bool     // the end of a message rests on a refusal behind missing bytes: see presumed.go
 	sought    bool     // the reply that comes was looked for in the lexicon, as it came
-	midway    bool     // the last missing bytes are not known to end with a segment, or with a line
-	torn      bool     // reply begins behind such, or behind one that found fault and was cut: it may be the rest of a line that quotes
-	varied    bool     // lines of reply found fault, and those behind them have other codes
+	fray      fray     // of reply
 }
+
+// A fray is where a reply may not be whole, or not one: what it quotes may be no reply's
+// own words then. Only echoes are judged by it.
+type fray struct {
+	midway bool // the last missing bytes are not known to end with a segment, or with a line
+	torn   bool // the reply begins behind such, or behind one that found fault and was cut: it may be the rest of a line that quotes
+	varied bool // lines of the reply found fault, and those behind them have other codes
+}
+
+// mend: the reply is over. What bytes are missing before the next one stays.
+func (f *fray) mend() { f.torn, f.varied = false, false }
+
+func (f *fray) whole() bool { return !f.torn && !f.varied }
 
 // listen reads bytes of the server that are next in its stream.
 func (m *Machine) listen(data []byte, at Mark) {
@@ -139,11 +150,11 @@ func (m *Machine) addReplyLine(l replyLine, at Mark) {
 		r = m.newReply()
 		r.First, r.enhanced = at, enhancedCode(l.text, l.class)
 		s.reply, s.text = r, m.store.buffer()
-		s.torn = s.line.suspect && (s.midway || s.partial != nil && (findsFault(s.partial) || s.partial.Code == 421))
+		s.fray.torn = s.line.suspect && (s.fray.midway || s.partial != nil && (findsFault(s.partial) || s.partial.Code == 421))
 	} else {
 		if r.Code != l.code && l.code != 0 {
 			m.note("lines of one reply with different codes", sideServer, at)
-			s.varied = s.varied || findsFault(r) || aboutAuth(r)
+			s.fray.varied = s.fray.varied || findsFault(r) || aboutAuth(r)
 			r.enhanced = enhancedCode(l.text, l.class)
 			if len(s.mixed) == 0 && r.Code != 0 && len(s.text) < m.lim.ReplyText {
 				s.mix()
@@ -192,12 +203,12 @@ func (m *Machine) endReply(partial bool) *Reply {
 func (m *Machine) heard(r *Reply) {
 	switch s := &m.server; {
 	case s.partial == nil && s.unclear == nil && !r.Partial && r.positive() && r.Code != 235 && m.withheld == nil && len(m.queue) > 0 && m.queue[0].row.plain &&
-		m.crossing == nil && m.trace == nil && s.unheard == 0 && !m.outOfStep && !s.presumed && !m.holed && !s.torn && !s.varied:
+		m.crossing == nil && m.trace == nil && s.unheard == 0 && !m.outOfStep && !s.presumed && !m.holed && s.fray.whole():
 		m.answer(m.queue[0], r)
 	case s.partial == nil || !m.continues(r):
 		m.assign(r)
 	}
-	m.server.torn, m.server.varied = false, false
+	m.server.fray.mend()
 	m.forget(r)
 }
 
@@ -357,6 +368,7 @@ func (m *Machine) unasked(r *Reply) {
 		t.EarlyReply, t.AtLeast = m.keep(r), t.AtLeast || c.content.missing
 	case c.mode == modeChunk && c.chunk.Message != nil:
 		c.chunk.Message.transfer("BDAT").EarlyReply = m.keep(r)
+	case m.quitUnseen(r):
 	default:
 		if r.Code == 421 {
 			m.crossing = m.keep(r)
@@ -369,13 +381,34 @@ func (m *Machine) unasked(r *Reply) {
 	m.tell(r.Last)
 }
 
+// quitUnseen: a 221 behind missing bytes that held the end of a message, and of which
+// nothing more came: QUIT was in them too, sent together with the dot (RFC 2920 section
+// 3.1), and is none of the content.
+func (m *Machine) quitUnseen(r *Reply) bool {
+	c := &m.client
+	if r.Code != 221 || r.enhanced == enhancedNoMail || c.mode != modeLine || !c.unseen || c.line.total > 0 || len(m.queue) > 0 {
+		return false
+	}
+	messages := m.Messages()
+	if len(messages) == 0 {
+		return false
+	}
+	t := messages[len(messages)-1].Transfer
+	if t == nil || !t.Complete || !t.AtLeast {
+		return false
+	}
+	t.Bytes = max(t.Bytes-quitLine, 0)
+	m.quitSaid, m.quitsTurn = true, true
+	return true
+}
+
 // endsContent reports whether a reply in the middle of content shows that it
 // had ended: at a dot that the RFC does not take for the end but this server
 // does, or inside missing bytes. The reply is then the one to the message.
 func (m *Machine) endsContent(r *Reply) bool {
 	c := &m.client
 	s := c.content
-	unseen := c.unseen && s.hides || s.soft == softMissing && s.softRaw == s.raw
+	unseen := c.unseen && s.hides || s.endsMissing()
 	var held []byte
 	at := r.Last
 	switch {

@@ -109,6 +109,8 @@ func (m *Machine) assumeEnd(at Mark) {
 	t := s.message.transfer("DATA")
 	t.AtLeast = true
 	switch {
+	case s.endsMissing():
+		t.Bytes = s.softBytes
 	case !s.hides:
 	case s.whole && m.endUnheard():
 		t.Bytes = s.before
@@ -162,6 +164,15 @@ func (m *Machine) takeSoftEnd(at Mark) (tail []byte) {
 	return tail
 }
 
+// LastMayBeFIN says that the last of the missing bytes is none, or may be none. Bytes
+// of content that are counted at least must be that.
+func (m *Machine) LastMayBeFIN() {
+	if s := m.client.content; m.inContent() && m.client.unseen && s.missing && s.bytes > 0 {
+		s.bytes--
+		m.updateTransfer()
+	}
+}
+
 // EndMayBeSoft reports whether the content stops with a dot between bare LFs,
 // which some servers take for the end: the phase is either data or dot.
 func (m *Machine) EndMayBeSoft() bool {
@@ -176,7 +187,7 @@ func (m *Machine) EndMayBeHidden() bool {
 	c := &m.client
 	switch s := c.content; c.mode {
 	case modeContent:
-		return c.unseen && s.hides || s.soft == softMissing && s.softRaw == s.raw
+		return c.unseen && s.hides || s.endsMissing()
 	case modeFork:
 		return c.fork.kind == forkChunk || c.fork.kind == forkContent && s.hides
 	}

@@ -34,7 +34,7 @@ var logCases = map[string]struct {
 	"log-postfix-proxy":                 {"postfix", "712", "", "yes", "lost connection after RCPT", ""},
 	"log-postfix-xclient":               {"postfix", "812", "", "yes", "lost connection after RCPT", ""},
 	"log-postfix-starts-mid-data":       {"postfix", "812", "4B20101B1", "yes", "quit=1", ""},
-	"log-postfix-server-side-only":      {"postfix", "812", "4B20101B1", "unknown", "lost connection after DATA (3000 bytes)", ""},
+	"log-postfix-server-side-only":      {"postfix", "812", "4B20101B1", "yes", "lost connection after DATA (3000 bytes)", ""},
 	"log-postfix-milter-discards":       {"postfix", "812", "4B20101B1", "yes", "quit=1; dropped: milter triggers DISCARD action", ""},
 	"log-puremessage-milter-timeout":    {"sendmail", "", "m3LA00Xk018340", "yes", "", ""},
 }

@@ -15,8 +15,9 @@ import (
 const logHelp = `Reads gateway logs alone and lists the connections that they tell of: who, which
 mails, and how the product says they ended. ID is what the product calls a
 connection; for Postfix and sendmail it is a process, which serves one client
-after another. Products and forms are recognised; see smtpscope formats. Several files are read in the order of their times. With
---format jsonl or csv each connection is written as soon as it is finished.`
+after another. Products and forms are recognised; see smtpscope formats. Several
+files are read in the order of their times. With --format jsonl or csv each
+connection is written as soon as it is finished.`
 
 const logExamples = `  smtpscope log /var/log/maillog
   smtpscope log --format jsonl mail.@*.s | jq -c 'select(.ended.how == "lost")'
