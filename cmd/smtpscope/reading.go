@@ -9,6 +9,7 @@ import (
 
 	"smtpscope/capture"
 	"smtpscope/diagnosis"
+	"smtpscope/internal/hugepages"
 	"smtpscope/report"
 	"smtpscope/session"
 )
@@ -56,6 +57,7 @@ func (r *reading) run() error {
 // pass reads everything with so many workers, 0 = as many as pay. It reports
 // whether they could tell everything.
 func (r *reading) pass(workers int) (whole bool, err error) {
+	hugepages.GiveBackProgram()
 	reader, err := capture.Open(capture.Config{
 		Paths: r.in.paths, Stdin: r.in.stdin, Filter: r.in.filter, Progress: r.progress,
 	})

@@ -1,0 +1,6 @@
+//go:build !linux
+
+package hugepages
+
+// GiveBackProgram is for Linux.
+func GiveBackProgram() {}
