@@ -27,6 +27,9 @@ func (c *conversation) session() *Session {
 		s.Wire.take(c.conn)
 	}
 	s.Trace = c.trace()
+	if c.machine != nil && c.tracker.cfg.ReuseTexts {
+		p.said = c.machine.Texts()
+	}
 	return s
 }
 

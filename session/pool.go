@@ -72,9 +72,14 @@ func (p *pool) sheet(forGood bool) *sheet {
 }
 
 // Return takes back a session that was emitted earlier, and all that it points to,
-// strings of the Record aside: another one is written in its place. It is what
-// Config.Reuse is for those whose sessions are looked at in another goroutine.
-func (t *Tracker) Return(s *Session) { push(&t.pool.sheets, s.sheet) }
+// strings of the Record aside (but see Config.ReuseTexts): another one is written in
+// its place. It is what Config.Reuse is for those whose sessions are looked at in
+// another goroutine.
+func (t *Tracker) Return(s *Session) {
+	t.pool.machines.GiveTexts(s.sheet.said)
+	s.sheet.said = smtpstate.Texts{}
+	push(&t.pool.sheets, s.sheet)
+}
 
 // release takes back what a conversation that is over has worked with. Its
 // record, which points to none of it, may live on.

@@ -1,11 +1,14 @@
 package session
 
+import "smtpscope/smtpstate"
+
 // A sheet is what one finished session is written on: the Session and all that
 // its record points to. Where the taker lets go of sessions at once
 // (Config.Reuse) a single sheet serves them all, and a session costs no
 // memory; without it, some dozens of allocations.
 type sheet struct {
 	session Session
+	said    smtpstate.Texts // what its strings lie in, where they are let go with it
 
 	banner    Banner
 	hello     Hello

@@ -58,6 +58,9 @@ type Config struct {
 	// when it returns, strings of the Record aside: the next one is written in
 	// its place.
 	Reuse bool
+	// ReuseTexts says that the strings of a Record are let go with it, too, where it
+	// comes back, by Reuse or by Return: whoever keeps one copies it.
+	ReuseTexts bool
 }
 
 // Quality counts what the tracker saw, over all sessions.

@@ -89,6 +89,7 @@ func (m *Machine) begin(obs Observer, limits Limits) {
 	m.obs, m.store, m.lim, m.reuse = obs, store, store.bounds(limits), reuse
 	m.phase, m.told = PhaseBanner, PhaseBanner
 	m.messages, m.text = messages, text
+	m.text.store = store
 	m.server.shortest = minReplyBytes
 	greeting := m.blankCommand()
 	greeting.Verb, greeting.row = VerbGreeting, rowGreeting

@@ -1,6 +1,6 @@
 package smtpstate
 
-import "strings"
+import "unsafe"
 
 // A Store keeps the memory of conversations that are over, and of moments of
 // those that go on, for what comes next: machines, and what hangs on them. The
@@ -16,6 +16,7 @@ type Store struct {
 	hellos   stack[Hello]
 	scans    stack[contentScan]
 	waits    stack[waitBuffer]
+	strips   stack[strip]
 	buffers  [][]byte
 	scratch  []byte // for a line that is put together
 	lexicon  *lexicon
@@ -85,6 +86,7 @@ func (s *Store) Release(m *Machine) {
 		m.messages = nil
 	}
 	m.shed()
+	m.text.part()
 	s.machines.give(m)
 }
 
@@ -215,15 +217,26 @@ func (m *Machine) dropScan() {
 
 // text keeps strings of a conversation side by side, so that a session of a
 // few hundred bytes needs one piece of memory, not thirty.
-type text struct{ strings.Builder }
+type text struct {
+	store *Store
+	strip *strip // the last of the conversation's
+	used  int    // bytes of it
+}
 
-// textChunk is what the strings of a session with two mails need that other
-// sessions do not share (lexicon), in bytes. What is left of it serves the next.
-const textChunk = 512
+// A strip is a part of that memory.
+type strip struct {
+	before *strip
+	bytes  [stripBytes]byte
+}
+
+// stripBytes is what the strings of a session with two mails need that other
+// sessions do not share (lexicon), in bytes. What is left of it serves the next,
+// where strips do not come back (Texts).
+const stripBytes = 512 - 8
 
 func (t *text) renew() {
-	t.Reset()
-	t.Grow(textChunk)
+	c := t.store.strips.take()
+	c.before, t.strip, t.used = t.strip, c, 0
 }
 
 // keep is b as a string.
@@ -232,14 +245,43 @@ func (t *text) keep(b []byte) string {
 	switch {
 	case n == 0:
 		return ""
-	case t == nil || n > textChunk/2:
+	case t == nil || n > stripBytes/2:
 		return string(b)
-	}
-	from := t.Len()
-	if t.Cap()-from < n {
+	case t.strip == nil || stripBytes-t.used < n:
 		t.renew()
-		from = 0
 	}
-	t.Write(b)
-	return t.String()[from:]
+	kept := t.strip.bytes[t.used : t.used+copy(t.strip.bytes[t.used:], b)]
+	t.used += n
+	return unsafe.String(unsafe.SliceData(kept), n)
+}
+
+// Texts are the strings that a conversation has kept.
+type Texts struct{ last *strip }
+
+// Texts takes them from a conversation that is over, for Store.GiveTexts. Without
+// it the room that they leave serves the machine's next conversation.
+func (m *Machine) Texts() Texts {
+	t := Texts{m.text.strip}
+	m.text.strip, m.text.used = nil, 0
+	return t
+}
+
+// GiveTexts takes strings back that nobody has any more: they are written over.
+func (s *Store) GiveTexts(t Texts) {
+	for c := t.last; c != nil; {
+		before := c.before
+		c.before = nil
+		s.strips.give(c)
+		c = before
+	}
+}
+
+// part lets the strips go of each other: what is left of the last serves another
+// conversation, and must not keep this one's in memory.
+func (t *text) part() {
+	for c := t.strip; c != nil; {
+		before := c.before
+		c.before = nil
+		c = before
+	}
 }

@@ -270,7 +270,7 @@ func (m *Machine) keepPart(c *Command, arg, part []byte) string {
 	}
 	m.weigh(len(part))
 	at := cap(arg) - cap(part) // where it stands in the argument
-	if to := at + len(part); len(part) > 0 && len(c.Arg) <= textChunk/2 && to <= len(c.Arg) {
+	if to := at + len(part); len(part) > 0 && len(c.Arg) <= stripBytes/2 && to <= len(c.Arg) {
 		return c.Arg[at:to]
 	}
 	return m.text.keep(part)

@@ -104,6 +104,7 @@ func (p *program) analyze(f *analyzeFlags, paths []string, asked string) error {
 	}
 	progress := p.newProgress(in.quiet, f.format != "table")
 	r := &reading{in: in, selection: selection, progress: progress.callback()}
+	r.forgets = log == nil && f.format != "table" // each session is written at once
 	if log != nil {
 		return p.analyzeWithLog(f, alignedReading(r, log), sink, out, progress)
 	}

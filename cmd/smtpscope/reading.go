@@ -23,6 +23,7 @@ type reading struct {
 	keep      func(int64) bool             // those with these numbers; nil = all
 	trace     bool                         // they are wanted with what each of their bytes is; likewise
 	holds     bool                         // emit keeps the sessions
+	forgets   bool                         // emit keeps nothing of them, no string either
 	progress  func(done, total int64)
 
 	first       session.Time // of the first segment
@@ -131,6 +132,7 @@ func (r *reading) tracking(reader *capture.Reader) session.Config {
 		Trace:      r.trace,
 		KeepTrace:  r.keep,
 		OnDemand:   !r.events,
+		ReuseTexts: r.forgets,
 	}
 }
 
