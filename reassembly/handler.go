@@ -104,7 +104,7 @@ const (
 	EndClosed     EndReason = iota + 1 // closed by both FINs or a RST, and the time for stragglers is over
 	EndUnanswered                      // the handshake got no further and the connect limit is over
 	EndIdle                            // nothing for longer than the idle limit
-	EndReplaced                        // a SYN with another ISN on the same addresses and ports
+	EndReplaced                        // a SYN of another connection on the same addresses and ports
 	EndEvicted                         // memory limit
 	EndCapture                         // the input ended
 	EndIgnored                         // the handler asked for no more (Conn.Ignore)

@@ -18,6 +18,46 @@ func TestReuse(t *testing.T) {
 			@2 open
 			@2 S "220"
 			@2 end capture`},
+		{name: "by the same packets, a minute later", script: `
+			C isn 90000 syn
+			S isn 80000 synack
+			C
+			S "220"
+			wait 61s
+			C isn 90000 syn
+			S isn 80000 synack
+			C
+			S "220"
+			close`, want: `
+			open
+			S "220"
+			end replaced
+			@2 open
+			@2 S "220"
+			@2 end capture`},
+		{name: "not by a copy of its SYN while one may be under way", script: `
+			C isn 90000 syn
+			S isn 80000 synack
+			C
+			S "220"
+			wait 50s
+			C isn 90000 syn
+			close`, want: `
+			open
+			S "220"
+			C syn again
+			end capture`},
+		{name: "not by a SYN that is repeated as nothing answers", script: `
+			C isn 90000 syn
+			wait 63s
+			C isn 90000 syn
+			wait 120s
+			C isn 90000 syn
+			close`, want: `
+			C syn
+			C syn again
+			C syn again
+			end capture`},
 		{name: "of a closed one", script: `
 			open
 			C fin
