@@ -1,6 +1,9 @@
 package smtpstate
 
-import "unsafe"
+import (
+	"math/bits"
+	"unsafe"
+)
 
 // A Store keeps the memory of conversations that are over, and of moments of
 // those that go on, for what comes next: machines, and what hangs on them. The
@@ -17,6 +20,7 @@ type Store struct {
 	scans    stack[contentScan]
 	waits    stack[waitBuffer]
 	strips   stack[strip]
+	rooms    [roomClasses][][]Recipient // by the power of two of recipients that they are for
 	buffers  [][]byte
 	scratch  []byte // for a line that is put together
 	lexicon  *lexicon
@@ -33,6 +37,8 @@ const (
 	maxSpare   = 1024
 	bufferMost = 1024
 	listMost   = 8
+
+	roomClasses = 4 // up to listMost recipients
 )
 
 // stack are values that nobody uses.
@@ -74,9 +80,8 @@ func (s *Store) Release(m *Machine) {
 		r = next
 	}
 	for _, msg := range m.messages {
-		if clear(msg.Recipients); cap(msg.Recipients) > listMost {
-			msg.Recipients = nil
-		}
+		s.giveRoom(msg.Recipients)
+		msg.Recipients = nil
 		s.messages.give(msg)
 	}
 	if m.hello != nil {
@@ -179,13 +184,50 @@ func (m *Machine) forget(r *Reply) {
 	}
 }
 
-// newMessageAt is a message on the heap. Room for recipients is used again.
+// newMessageAt is a message on the heap.
 func (m *Machine) newMessageAt(at Mark) *Message {
 	p := m.store.messages.take()
-	room := p.Recipients[:0]
 	*p = Message{}
-	p.At, p.Recipients = at, room
+	p.At = at
 	return p
+}
+
+// moreRecipients makes room for another recipient. It does not stay with the
+// message: in time each would have held a room for eight, where nearly all need one
+// for one or two.
+func (m *Machine) moreRecipients(msg *Message) {
+	held := msg.Recipients
+	if len(held) < cap(held) {
+		return
+	}
+	size, class := 1, 0
+	for size <= len(held) {
+		size, class = 2*size, class+1
+	}
+	if class >= roomClasses {
+		return // append finds it
+	}
+	var room []Recipient
+	if list := m.store.rooms[class]; len(list) > 0 {
+		room = list[len(list)-1]
+		m.store.rooms[class] = list[:len(list)-1]
+	} else {
+		room = make([]Recipient, 0, size)
+	}
+	msg.Recipients = append(room, held...)
+	if m.reuse {
+		m.store.giveRoom(held)
+	}
+}
+
+// giveRoom takes the room of recipients back that nobody has any more.
+func (s *Store) giveRoom(room []Recipient) {
+	class := bits.TrailingZeros(uint(cap(room)))
+	if cap(room) == 0 || class >= roomClasses || cap(room) != 1<<class || len(s.rooms[class]) >= maxSpare {
+		return
+	}
+	clear(room)
+	s.rooms[class] = append(s.rooms[class], room[:0])
 }
 
 // newScan begins to read content.

@@ -299,6 +299,7 @@ func (m *Machine) addRecipient(c *Command, arg []byte) {
 	}
 	n := len(msg.Recipients)
 	c.rcpt = int32(n)
+	m.moreRecipients(msg)
 	msg.Recipients = append(msg.Recipients, Recipient{})
 	rcpt := &msg.Recipients[n]
 	rcpt.Address, rcpt.Params, rcpt.Cut, rcpt.At = to, more, !whole, c.At
