@@ -55,6 +55,10 @@ func TestTogether(t *testing.T) {
 			if !slices.Equal(got, want) || one != some {
 				t.Errorf("%d sessions told together differ from %d told alone:\n%+v\n%+v", len(got), len(want), some, one)
 			}
+			got = nil
+			if forgets := tell(Config{Reuse: true, ReuseTexts: true}, note(&got)); !slices.Equal(got, want) || one != forgets {
+				t.Error("sessions whose strings are written over differ")
+			}
 			var kept []*Session
 			tell(Config{ForGood: true}, func(s *Session) { kept = append(kept, s) })
 			got = nil
