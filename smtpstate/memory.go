@@ -308,11 +308,13 @@ func (m *Machine) Texts() Texts {
 	return t
 }
 
-// GiveTexts takes strings back that nobody has any more: they are written over.
+// GiveTexts takes strings back that nobody has any more: they are written over, and
+// cleared at once, so that whoever kept one all the same sees it gone and does not
+// see another session's.
 func (s *Store) GiveTexts(t Texts) {
 	for c := t.last; c != nil; {
 		before := c.before
-		c.before = nil
+		*c = strip{}
 		s.strips.give(c)
 		c = before
 	}
