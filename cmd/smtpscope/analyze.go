@@ -108,6 +108,9 @@ func (p *program) analyze(f *analyzeFlags, paths []string, asked string) error {
 		return p.analyzeWithLog(f, alignedReading(r, log), sink, out, progress)
 	}
 	r.emit = r.gathering(sink.Session)
+	if f.format != "table" {
+		r.flush = out.Flush
+	}
 	err = r.run()
 	progress.end()
 	if err != nil {

@@ -78,14 +78,8 @@ func (p *program) input(f *inputFlags, paths []string) (*input, error) {
 		return nil, usage("--workers %d is not 1, 2 or 4", f.workers).hint("leave it out: as many are used as pay")
 	case f.verbose && f.quiet:
 		return nil, usage("--verbose and --quiet exclude each other").hint("leave one of them out")
-	case f.color != "auto" && f.color != "always" && f.color != "never":
-		e := usage("--color %q is not auto, always or never", f.color)
-		if near := closest(f.color, []string{"auto", "always", "never"}); near != "" {
-			e.hint("did you mean %q?", near)
-		}
-		return nil, e
 	}
-	return in, nil
+	return in, checkColor(f.color)
 }
 
 // needCaptures wants at least one capture named.

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -15,8 +16,9 @@ import (
 const logHelp = `Reads gateway logs alone and lists the connections that they tell of: who, which
 mails, and how the product says they ended. ID is what the product calls a
 connection; for Postfix and sendmail it is a process, which serves one client
-after another. Products and forms are recognised; see smtpscope formats. Several files are read in the order of their times. With
---format jsonl or csv each connection is written as soon as it is finished.`
+after another. Products and forms are recognised; see smtpscope formats. Several
+files are read in the order of their times. With --format jsonl or csv each
+connection is written as soon as it is finished.`
 
 const logExamples = `  smtpscope log /var/log/maillog
   smtpscope log --format jsonl mail.@*.s | jq -c 'select(.ended.how == "lost")'
@@ -55,7 +57,7 @@ func (p *program) logCommand() *cobra.Command {
 	c.Flags().BoolVarP(&f.quiet, "quiet", "q", false, "no lines about the log, errors only")
 	complete(c, "format", formats)
 	complete(c, "log-format", productNames())
-	complete(c, "color", []string{"auto", "always", "never"})
+	complete(c, "color", colors)
 	return c
 }
 
@@ -72,6 +74,9 @@ func (p *program) listLog(f *logCommandFlags, files []string) error {
 	if err != nil {
 		return err
 	}
+	if err := checkColor(f.color); err != nil {
+		return err
+	}
 	if f.verbose && f.quiet {
 		return usage("--verbose and --quiet exclude each other").hint("leave one of them out")
 	}
@@ -80,8 +85,13 @@ func (p *program) listLog(f *logCommandFlags, files []string) error {
 	if err != nil {
 		return err
 	}
+	grows := slices.ContainsFunc(sources, func(s gatewaylog.Source) bool { return s.Once }) // a pipe, as of journalctl -f
 	read, err := gatewaylog.Read(sources, options, func(c *gatewaylog.Connection) error {
-		return sink.Connection(report.LogConnection{Connection: c})
+		err := sink.Connection(report.LogConnection{Connection: c})
+		if err == nil && grows {
+			err = out.Flush() // the next line may be hours away
+		}
+		return err
 	})
 	if err != nil {
 		return err
