@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"net/netip"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"smtpscope/capture"
 	"smtpscope/reassembly"
 	"smtpscope/session"
 )
@@ -79,7 +81,19 @@ func (p *program) input(f *inputFlags, paths []string) (*input, error) {
 	case f.verbose && f.quiet:
 		return nil, usage("--verbose and --quiet exclude each other").hint("leave one of them out")
 	}
+	if err := checkFilter(f.filter); err != nil {
+		return nil, err
+	}
 	return in, checkColor(f.color)
+}
+
+// checkFilter finds a wrong filter before anything is read. Where none can be
+// compiled the reading says so, in words of its own.
+func checkFilter(expression string) error {
+	if err := capture.CheckFilter(expression); err != nil && !errors.Is(err, capture.ErrNoFilter) {
+		return usage("%s", err).hint("as in --filter 'host 192.0.2.10'; see pcap-filter(7)")
+	}
+	return nil
 }
 
 // needCaptures wants at least one capture named.

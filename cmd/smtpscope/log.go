@@ -62,6 +62,12 @@ func (p *program) logCommand() *cobra.Command {
 }
 
 func (p *program) listLog(f *logCommandFlags, files []string) error {
+	if err := checkColor(f.color); err != nil {
+		return err
+	}
+	if f.verbose && f.quiet {
+		return usage("--verbose and --quiet exclude each other").hint("leave one of them out")
+	}
 	sources, err := p.logSources(files, nil)
 	if err != nil {
 		return err
@@ -73,12 +79,6 @@ func (p *program) listLog(f *logCommandFlags, files []string) error {
 	zone, err := parseZone(f.tz, p.env["TZ"])
 	if err != nil {
 		return err
-	}
-	if err := checkColor(f.color); err != nil {
-		return err
-	}
-	if f.verbose && f.quiet {
-		return usage("--verbose and --quiet exclude each other").hint("leave one of them out")
 	}
 	out := bufio.NewWriterSize(p.stdout, 1<<16)
 	sink, err := p.logSink(f.output, out, p.style(&input{zone: zone}, f.color))
