@@ -75,6 +75,7 @@ func (p *program) analyzeCommand() *cobra.Command {
 	f.log.register(c)
 	c.Flags().BoolVar(&f.logOnly, "log-only", false, "list the log's connections that no packet was seen for, and why")
 	f.filter.register(c.Flags())
+	c.Flags().Lookup("abnormal").Usage += amongThese
 	f.input.registerFiles(c.Flags())
 	complete(c, "format", formats)
 	completeCommon(c)
