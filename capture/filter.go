@@ -10,6 +10,14 @@ import (
 var ErrNoFilter = errors.New("this build has no libpcap to compile a filter with: " +
 	"filter with tcpdump -r FILE -w - 'EXPRESSION' first, or build with cgo and libpcap's headers")
 
+// CheckFilter reports what is wrong with an expression of pcap-filter(7), in one
+// line with libpcap's words; ErrNoFilter where this build cannot tell. An empty
+// one is right.
+func CheckFilter(expression string) error {
+	_, err := compileFilter(expression)
+	return err
+}
+
 // filter is an expression of pcap-filter(7). It is compiled once for each
 // link type, when the first frame of that type comes. It is safe for
 // concurrent use.

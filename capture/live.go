@@ -129,19 +129,31 @@ func OpenLive(cfg LiveConfig) (*Live, error) {
 	if cfg.Frames != nil {
 		l.decoder.notes = new(layerNotes)
 	}
-	for i, name := range cfg.Interfaces {
-		t, err := openTap(name, &l.cfg)
-		if err != nil {
-			l.Close()
-			return nil, liveProblem(name, err)
-		}
-		l.feeds = append(l.feeds, newFeed(i, name, t))
+	if err := l.openAll(openTap); err != nil {
+		return nil, err
 	}
 	l.tickedAt = time.Now()
 	for _, f := range l.feeds {
 		go f.listen(&l.cfg, l.stop)
 	}
 	return l, nil
+}
+
+// openAll makes a feed of each interface. Where one cannot be opened those
+// before it are closed: nobody listens to them yet, so there is no goroutine
+// whose end Close could wait for.
+func (l *Live) openAll(open func(string, *LiveConfig) (tap, error)) error {
+	for i, name := range l.cfg.Interfaces {
+		t, err := open(name, &l.cfg)
+		if err != nil {
+			for _, f := range l.feeds {
+				f.tap.close()
+			}
+			return liveProblem(name, err)
+		}
+		l.feeds = append(l.feeds, newFeed(i, name, t))
+	}
+	return nil
 }
 
 // Next gives the next segment, and about once a second one of KindTick,
@@ -175,9 +187,9 @@ func (l *Live) decode() bool {
 }
 
 // next waits for a frame and gives the feed that has it, or nil for a tick,
-// whose time is no later than that of any frame to come. Frames of several interfaces come in the order of their
-// times: a feed with nothing at hand is waited for until it is known to have
-// nothing older.
+// whose time is no later than that of any frame to come. Frames of several
+// interfaces come in the order of their times: a feed with nothing at hand is
+// waited for until it is known to have nothing older.
 func (l *Live) next() (*liveFeed, error) {
 	for {
 		var first, lagging *liveFeed

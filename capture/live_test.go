@@ -3,6 +3,7 @@ package capture
 import (
 	"errors"
 	"io"
+	"strings"
 	"testing"
 	"time"
 )
@@ -194,5 +195,32 @@ func TestLiveTicks(t *testing.T) {
 			t.Error("a tick without time")
 		}
 		l.Close()
+	}
+}
+
+// closingTap tells whether it was closed.
+type closingTap struct {
+	fakeTap
+	closed bool
+}
+
+func (t *closingTap) close() { t.closed = true }
+
+// TestLiveOneOfTwo: where one interface cannot be opened, those before it are
+// let go, and nobody waits for them.
+func TestLiveOneOfTwo(t *testing.T) {
+	first := new(closingTap)
+	l := &Live{cfg: LiveConfig{Interfaces: []string{"eth1", "eth2"}}, stop: make(chan struct{})}
+	err := l.openAll(func(name string, _ *LiveConfig) (tap, error) {
+		if name == "eth1" {
+			return first, nil
+		}
+		return nil, errors.New("eth2: No such device exists")
+	})
+	if err == nil || !strings.HasPrefix(err.Error(), "eth2: no such interface; ") {
+		t.Errorf("the error is %v", err)
+	}
+	if !first.closed {
+		t.Error("eth1 is still open")
 	}
 }

@@ -25,10 +25,13 @@ func waits(events []session.Event, tell func(verb string, wait time.Duration)) {
 		e := &events[i]
 		switch e.Kind {
 		case session.EventCommand:
-			verb, _, _ := strings.Cut(strings.ToUpper(e.Text), " ")
-			queue = append(queue, asked{verb, e})
+			queue = append(queue, asked{verbOf(e.Text), e})
 		case session.EventContent:
-			if e.Count > 0 {
+			if e.Text == chunk { // no command of its own: its end is what BDAT's answer waits for
+				if last := len(queue) - 1; last >= 0 && isChunk(queue[last].at) {
+					queue[last].at = e
+				}
+			} else if e.Count > 0 {
 				queue = append(queue, asked{".", e})
 			}
 		case session.EventReply:
@@ -48,6 +51,27 @@ func waits(events []session.Event, tell func(verb string, wait time.Duration)) {
 			return
 		}
 	}
+}
+
+// chunk is the command whose content is one (RFC 3030), and the text of that
+// content's event.
+const chunk = "BDAT"
+
+// verbOf is the command of a line; that of the chunk that ends a message stands
+// for the message's end.
+func verbOf(line string) string {
+	words := strings.Fields(strings.ToUpper(line))
+	switch {
+	case len(words) == 0:
+		return ""
+	case words[0] == chunk && words[len(words)-1] == "LAST":
+		return "."
+	}
+	return words[0]
+}
+
+func isChunk(e *session.Event) bool {
+	return e.Kind == session.EventCommand && len(e.Text) >= len(chunk) && strings.EqualFold(e.Text[:len(chunk)], chunk)
 }
 
 func name(verb string) string {

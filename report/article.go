@@ -28,7 +28,7 @@ var articleGroups = []struct {
 
 // WriteArticles lists pages by kind: name and title.
 func WriteArticles(w io.Writer, pages []diagnosis.Article, s Style) error {
-	limit := min(s.Width, articleWidth)
+	limit := min(s.width(), articleWidth)
 	column := 0
 	for _, a := range pages {
 		column = max(column, len(a.Key))
@@ -58,7 +58,7 @@ func WriteArticles(w io.Writer, pages []diagnosis.Article, s Style) error {
 
 // WriteArticle prints a page. others are pages that fit too.
 func WriteArticle(w io.Writer, a diagnosis.Article, others []diagnosis.Article, s Style) error {
-	limit := min(s.Width, articleWidth)
+	limit := min(s.width(), articleWidth)
 	var b strings.Builder
 	b.WriteString(s.paint(paintHeading, wrap(a.Title, limit, 0)) + "\n")
 	for _, block := range articleBlocks(a.Body) {

@@ -57,3 +57,17 @@ func TestArticlesAreSet(t *testing.T) {
 		}
 	}
 }
+
+// TestArticlesInANarrowTerminal: no width is too small for the list of pages.
+func TestArticlesInANarrowTerminal(t *testing.T) {
+	list := func(width int) string {
+		var b strings.Builder
+		if err := WriteArticles(&b, diagnosis.Articles(), Style{Width: width}); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
+	if list(1) != list(MinWidth) {
+		t.Error("1 column is not taken for the least that there is")
+	}
+}

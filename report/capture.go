@@ -14,7 +14,7 @@ type Capture struct {
 	End      *session.Time   `json:"end,omitempty"`
 	Duration session.Seconds `json:"duration"`
 	Packets  int64           `json:"packets"` // frames read, of any kind
-	Bytes    int64           `json:"bytes"`   // of those frames on the wire
+	Bytes    int64           `json:"bytes"`   // captured of those frames
 
 	Sessions int64 `json:"sessions"`
 	Selected int64 `json:"selected"` // sessions that the filters let through

@@ -40,10 +40,7 @@ func (l *LogJSONL) Connection(c LogConnection) error {
 func (l *LogJSONL) Close() error { return nil }
 
 // LogCSV writes log connections as CSV, as CSV does sessions.
-type LogCSV struct {
-	w   io.Writer
-	csv *csv.Writer
-}
+type LogCSV struct{ csv *csv.Writer }
 
 var logCSVColumns = []struct {
 	name  string
@@ -75,7 +72,7 @@ var logCSVColumns = []struct {
 
 // NewLogCSV writes the row of column names.
 func NewLogCSV(w io.Writer) (*LogCSV, error) {
-	l := &LogCSV{w: w, csv: csv.NewWriter(w)}
+	l := &LogCSV{csv.NewWriter(w)}
 	names := make([]string, len(logCSVColumns))
 	for i, c := range logCSVColumns {
 		names[i] = c.name
@@ -89,7 +86,11 @@ func (l *LogCSV) Connection(c LogConnection) error {
 	for i, column := range logCSVColumns {
 		row[i] = cell(column.value(c))
 	}
-	return l.csv.Write(row)
+	if err := l.csv.Write(row); err != nil {
+		return err
+	}
+	l.csv.Flush()
+	return l.csv.Error()
 }
 
 // Close writes what is left.

@@ -44,8 +44,10 @@ const maxBytes = 16
 
 // wrap breaks text into lines of at most limit columns: at spaces, and within
 // a word that is longer than a line behind one of "@.:/-_", or else where the
-// line ends. Lines behind the first are indented by indent columns.
+// line ends. Lines behind the first are indented by indent columns. A line has
+// room for one column of text at least, whatever limit is.
 func wrap(text string, limit, indent int) string {
+	limit = max(limit, indent+1, 1)
 	if lineWidth(text) <= limit {
 		return text
 	}

@@ -19,6 +19,8 @@ func TestWrap(t *testing.T) {
 		{"a number and its unit", "RST after 41 kB, 36.1 s", 14, 2, "RST after|  41 kB,|  36.1 s"},
 		{"nothing to break at", "aaaaaaaaaaaaaaaa", 6, 2, "aaaaaa|  aaaa|  aaaa|  aa"},
 		{"wide characters", "用户用户用户@例え.jp", 8, 0, "用户用户|用户@|例え.jp"},
+		{"no room at all", "a  bc", -13, 0, "a|b|c"},
+		{"no room behind the indent", "abcdef", 2, 4, "abcde|    f"},
 		{"two spaces are one gap and an empty word", "a  b", 10, 0, "a  b"},
 	}
 	for _, test := range tests {

@@ -75,6 +75,7 @@ func (p *program) analyzeCommand() *cobra.Command {
 	f.log.register(c)
 	c.Flags().BoolVar(&f.logOnly, "log-only", false, "list the log's connections that no packet was seen for, and why")
 	f.filter.register(c.Flags())
+	c.Flags().Lookup("abnormal").Usage += amongThese
 	f.input.registerFiles(c.Flags())
 	complete(c, "format", formats)
 	completeCommon(c)
@@ -109,6 +110,9 @@ func (p *program) analyze(f *analyzeFlags, paths []string, asked string) error {
 		return p.analyzeWithLog(f, alignedReading(r, log), sink, out, progress)
 	}
 	r.emit = r.gathering(sink.Session)
+	if f.format != "table" {
+		r.flush = out.Flush
+	}
 	err = r.run()
 	progress.end()
 	if err != nil {

@@ -24,5 +24,5 @@ func completeCommon(c *cobra.Command) {
 	complete(c, "ended", hows)
 	complete(c, "phase", phaseWords())
 	complete(c, "finding", diagnosis.Codes())
-	complete(c, "color", []string{"auto", "always", "never"})
+	complete(c, "color", colors)
 }

@@ -18,7 +18,7 @@ import (
 func TestCommandDocs(t *testing.T) {
 	var b bytes.Buffer
 	b.WriteString("# Commands\n\nWritten by `make docs` from the program's own help.\n")
-	for _, command := range []string{"", "analyze", "show", "report", "completion", "version", "man"} {
+	for _, command := range []string{"", "analyze", "show", "explain", "report", "extract", "log", "formats", "live", "interfaces", "completion", "version", "man"} {
 		args := append(strings.Fields(command), "--help")
 		fmt.Fprintf(&b, "\n## %s\n\n```\n%s```\n", strings.TrimSpace("smtpscope "+command), mustRun(t, nil, args...))
 	}

@@ -21,8 +21,17 @@ type filterFlags struct {
 	noProbes         bool
 }
 
+// amongThese goes on with the words of --abnormal where a command looks for what
+// sessions have in common.
+const amongThese = "; what they have in common is then looked for among these alone"
+
+// register adds the flags, behind those of a log where there are any.
 func (f *filterFlags) register(flags *pflag.FlagSet) {
-	flags.BoolVar(&f.abnormal, "abnormal", false, "only sessions that ended abnormally; with --log also those in TLS of which it says so; what they have in common is then looked for among these alone")
+	abnormal := "only sessions that ended abnormally"
+	if flags.Lookup("log") != nil {
+		abnormal += "; with --log also those in TLS of which it says so"
+	}
+	flags.BoolVar(&f.abnormal, "abnormal", false, abnormal)
 	flags.StringArrayVar(&f.ended, "ended", nil, "`HOW`, how it ended: quit, fin, rst, silence, capture-end, ...; also by whom: rst:client, :server")
 	flags.StringArrayVar(&f.phases, "phase", nil, "`PHASE`, where it ended: before-data, mid-data, after-dot, or connect, banner, hello, tls, ready, mail, rcpt, ...")
 	flags.StringArrayVar(&f.findings, "finding", nil, "`CODE` of a cause that was found: connection-refused, ... (docs/diagnosis.md)")

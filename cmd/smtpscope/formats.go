@@ -16,7 +16,8 @@ func (p *program) formatsCommand() *cobra.Command {
 		Long: `Lists the forms of log that can be read, with an example line each. They are
 recognised by their lines; --log-format takes the first word of a form where the
 lines alone do not tell.`,
-		Args: cobra.NoArgs,
+		Example: "  smtpscope formats",
+		Args:    noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			out := bufio.NewWriter(p.stdout)
 			for i, f := range gatewaylog.Formats() {

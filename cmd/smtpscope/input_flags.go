@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"net/netip"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"smtpscope/capture"
 	"smtpscope/reassembly"
 	"smtpscope/session"
 )
@@ -78,14 +80,20 @@ func (p *program) input(f *inputFlags, paths []string) (*input, error) {
 		return nil, usage("--workers %d is not 1, 2 or 4", f.workers).hint("leave it out: as many are used as pay")
 	case f.verbose && f.quiet:
 		return nil, usage("--verbose and --quiet exclude each other").hint("leave one of them out")
-	case f.color != "auto" && f.color != "always" && f.color != "never":
-		e := usage("--color %q is not auto, always or never", f.color)
-		if near := closest(f.color, []string{"auto", "always", "never"}); near != "" {
-			e.hint("did you mean %q?", near)
-		}
-		return nil, e
 	}
-	return in, nil
+	if err := checkFilter(f.filter); err != nil {
+		return nil, err
+	}
+	return in, checkColor(f.color)
+}
+
+// checkFilter finds a wrong filter before anything is read. Where none can be
+// compiled the reading says so, in words of its own.
+func checkFilter(expression string) error {
+	if err := capture.CheckFilter(expression); err != nil && !errors.Is(err, capture.ErrNoFilter) {
+		return usage("%s", err).hint("as in --filter 'host 192.0.2.10'; see pcap-filter(7)")
+	}
+	return nil
 }
 
 // needCaptures wants at least one capture named.

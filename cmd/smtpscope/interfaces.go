@@ -13,7 +13,7 @@ func (p *program) interfacesCommand() *cobra.Command {
 		Short:   "List what live can listen to",
 		Long:    "Lists the network interfaces with their link and their addresses, those with a\nlink first. A mirror port often has a link and no address.",
 		Example: "  smtpscope interfaces",
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			list, err := capture.Interfaces()
 			if err != nil {

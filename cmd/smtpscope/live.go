@@ -138,6 +138,9 @@ func (f *liveFlags) check() error {
 			return usage("-i %s is named twice", name).hint("once is enough")
 		}
 	}
+	if f.output == "-" {
+		return usage("-o -: standard output is where it goes without -o").hint("leave -o out")
+	}
 	if f.snaplen != 0 && f.snaplen < 64 {
 		return usage("--snaplen %d is too short", f.snaplen).hint("headers alone take 54 bytes and more; leave it out to keep all")
 	}

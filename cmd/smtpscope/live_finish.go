@@ -58,9 +58,20 @@ func (w *watching) conclude(n live.Numbers, away []live.Away) error {
 	for _, text := range line.Errors {
 		fmt.Fprintln(w.out, report.Printable(text))
 	}
-	if n.RecordedFiles+n.RecordingFailures > 0 {
-		fmt.Fprintf(w.out, "%s recorded in %s, %s could not be\n", report.Count(n.RecordedFiles, "session was", "sessions were"),
-			report.Printable(w.flags.record.dir), report.Thousands(n.RecordingFailures))
+	if words := recordedWords(n, w.flags.record.dir); words != "" {
+		fmt.Fprintln(w.out, words)
 	}
 	return nil
+}
+
+// recordedWords say what the flight recorder did; "" where there was nothing to do.
+func recordedWords(n live.Numbers, dir string) string {
+	words := report.Count(n.RecordedFiles, "session was", "sessions were") + " recorded in " + report.Printable(dir)
+	switch {
+	case n.RecordingFailures > 0:
+		return words + ", " + report.Thousands(n.RecordingFailures) + " could not be"
+	case n.RecordedFiles > 0:
+		return words
+	}
+	return ""
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -56,11 +57,17 @@ func (p *program) logCommand() *cobra.Command {
 	c.Flags().BoolVarP(&f.quiet, "quiet", "q", false, "no lines about the log, errors only")
 	complete(c, "format", formats)
 	complete(c, "log-format", productNames())
-	complete(c, "color", []string{"auto", "always", "never"})
+	complete(c, "color", colors)
 	return c
 }
 
 func (p *program) listLog(f *logCommandFlags, files []string) error {
+	if err := checkColor(f.color); err != nil {
+		return err
+	}
+	if f.verbose && f.quiet {
+		return usage("--verbose and --quiet exclude each other").hint("leave one of them out")
+	}
 	sources, err := p.logSources(files, nil)
 	if err != nil {
 		return err
@@ -73,16 +80,18 @@ func (p *program) listLog(f *logCommandFlags, files []string) error {
 	if err != nil {
 		return err
 	}
-	if f.verbose && f.quiet {
-		return usage("--verbose and --quiet exclude each other").hint("leave one of them out")
-	}
 	out := bufio.NewWriterSize(p.stdout, 1<<16)
 	sink, err := p.logSink(f.output, out, p.style(&input{zone: zone}, f.color))
 	if err != nil {
 		return err
 	}
+	grows := slices.ContainsFunc(sources, func(s gatewaylog.Source) bool { return s.Once }) // a pipe, as of journalctl -f
 	read, err := gatewaylog.Read(sources, options, func(c *gatewaylog.Connection) error {
-		return sink.Connection(report.LogConnection{Connection: c})
+		err := sink.Connection(report.LogConnection{Connection: c})
+		if err == nil && grows {
+			err = out.Flush() // the next line may be hours away
+		}
+		return err
 	})
 	if err != nil {
 		return err

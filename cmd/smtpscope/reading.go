@@ -24,6 +24,7 @@ type reading struct {
 	trace     bool                         // they are wanted with what each of their bytes is; likewise
 	holds     bool                         // emit keeps the sessions
 	forgets   bool                         // emit keeps nothing of them, no string either
+	flush     func() error                 // hands on what emit has written; nil = that can wait
 	progress  func(done, total int64)
 
 	first       session.Time // of the first segment
@@ -105,6 +106,9 @@ func (r *reading) alone(reader *capture.Reader) {
 			reader.Stop()
 		}
 	}
+	if r.flush != nil && reader.Size() == 0 {
+		cfg.EmitSome, cfg.Emit = nil, func(s *session.Session) { r.takeNow(s, reader) }
+	}
 	tracker := session.NewTracker(cfg)
 	for frame := int64(0); !stop.Load() || frame < r.reached; {
 		segments, err := reader.Batch()
@@ -161,6 +165,19 @@ func (r *reading) judge(s *session.Session, o *origins) {
 func (r *reading) take(s *session.Session) {
 	if r.taken++; r.taken > r.known && r.chooses(&s.Record) {
 		r.failed = r.emit(s)
+	}
+}
+
+// takeNow takes a session of what comes by a pipe. That may be a capture that is
+// still going on: the next session may be hours away, and who reads the output
+// is not kept waiting for it.
+func (r *reading) takeNow(s *session.Session, reader *capture.Reader) {
+	r.judge(s, &r.origins)
+	if r.take(s); r.failed == nil {
+		r.failed = r.flush()
+	}
+	if r.failed != nil {
+		reader.Stop()
 	}
 }
 

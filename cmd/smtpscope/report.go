@@ -79,6 +79,7 @@ func (p *program) reportCommand() *cobra.Command {
 	f.redact.register(c.Flags())
 	f.log.register(c)
 	f.filter.register(c.Flags())
+	c.Flags().Lookup("abnormal").Usage += amongThese
 	f.input.registerFiles(c.Flags())
 	complete(c, "format", reportFormats)
 	completeCommon(c)

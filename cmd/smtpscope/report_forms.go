@@ -34,20 +34,17 @@ var extensions = map[string]string{
 // check finds the form, and what would stop the writing, before anything is
 // read.
 func (f *reportFlags) check(paths []string) (string, error) {
-	if f.bundle != "" && f.output == "" && f.format == "" && f.details > 0 && f.rows > 0 {
-		return "html", nil
-	}
-	if f.bundle != "" {
+	switch {
+	case f.bundle != "" && (f.output != "" || f.format != ""):
 		return "", usage("--bundle has its own file, with the report in it").hint("leave -o and --format out")
-	}
-	if f.bodies {
+	case f.bundle == "" && f.bodies:
 		return "", usage("--with-bodies is for --bundle: a report never shows the content of mails").hint("--bundle ticket.zip, or smtpscope extract --with-bodies")
-	}
-	if f.output == "" {
+	case f.bundle == "" && f.output == "":
 		return "", usage("where should the report go?").hint("-o FILE, as -o incident.html; -o - is standard output")
-	}
-	if f.details < 1 || f.rows < 1 {
-		return "", usage("--details and --rows are numbers above zero")
+	case f.details < 1 || f.rows < 1:
+		return "", usage("--details and --rows are numbers above zero").hint("leave them out: the defaults are %d and %d", document.DefaultDetails, document.DefaultRows)
+	case f.bundle != "":
+		return "html", nil
 	}
 	format := f.format
 	if format == "" {

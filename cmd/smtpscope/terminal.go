@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"os"
+	"slices"
 	"strconv"
 
 	"golang.org/x/term"
@@ -34,6 +35,20 @@ func (p *program) widthOf(w io.Writer) int {
 		}
 	}
 	return report.DefaultWidth
+}
+
+// colors are the words of --color.
+var colors = []string{"auto", "always", "never"}
+
+func checkColor(when string) error {
+	if slices.Contains(colors, when) {
+		return nil
+	}
+	e := usage("--color %q is not auto, always or never", when)
+	if near := closest(when, colors); near != "" {
+		e.hint("did you mean %q?", near)
+	}
+	return e
 }
 
 func (p *program) colored(when string) bool {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"runtime"
 	"runtime/debug"
@@ -51,12 +50,8 @@ func (p *program) versionCommand() *cobra.Command {
 	}
 }
 
-// filterBuiltIn reports whether this build can compile filters: Open looks at
-// the filter before it looks for inputs.
-func filterBuiltIn() bool {
-	_, err := capture.Open(capture.Config{Filter: "tcp"})
-	return !errors.Is(err, capture.ErrNoFilter)
-}
+// filterBuiltIn reports whether this build can compile filters.
+func filterBuiltIn() bool { return capture.CheckFilter("tcp") == nil }
 
 func noArguments(c *cobra.Command, args []string) error {
 	if len(args) == 0 {

@@ -197,9 +197,7 @@ func TestPatternsLead(t *testing.T) {
 	}
 }
 
-// TestHintsAreNoAnswer: neither a pattern nor a finding that is worth a look
-// only stands on the first page, also where it is the first of its session.
-// The abnormal sessions of a capture are some of its sessions, also where the
+// TestAmongAllSessions: the abnormal sessions of a capture are some of its sessions, also where the
 // report has no others.
 func TestAmongAllSessions(t *testing.T) {
 	b := NewBuilder(Options{Asked: "--abnormal"})
@@ -273,6 +271,8 @@ func TestAdviceOfSome(t *testing.T) {
 	}
 }
 
+// TestHintsAreNoAnswer: neither a pattern nor a finding that is worth a look
+// only stands on the first page, also where it is the first of its session.
 func TestHintsAreNoAnswer(t *testing.T) {
 	s := one(1, noon, session.ByRST)
 	s.Record.Findings = []session.Finding{{Code: "x", Severity: "error", Certainty: "hint", Summary: "Perhaps the moon"},
