@@ -26,6 +26,9 @@ var clientEnded = rule{
 			c.struggled(captureTime(c.Ended.Time), c.idle()) != nil {
 			return nil
 		}
+		if c.leftInOrder() != nil {
+			return nil // it had waited in vain: client-gave-up, slow-end-of-data
+		}
 		if !c.leftMail() || c.hasNote(noteLate354) { // the server's replies had got out of step: no client can go on
 			return nil
 		}

@@ -11,10 +11,13 @@ import (
 // closed: its timer was smaller than the wait (causes.md 4.7).
 var clientGaveUp = rule{
 	code:  "client-gave-up",
-	needs: wrong,
+	after: pause - time.Second,
 	advice: "Compare the timers of both sides: RFC 5321 section 4.5.3.2 asks clients to wait 5 minutes for MAIL and RCPT, 2 for DATA, 3 for a block of content and 10 for the final dot. " +
 		"Then see what kept the server (or, mid-DATA, the client's own source) busy at that time.",
 	find: func(c *Case) *claim {
+		if out := c.gaveUpInOrder(); out != nil {
+			return out
+		}
 		if !c.endedBy("client") || c.idle() < pause-time.Second || c.farewell() != nil || !c.mayGiveUp() {
 			return nil
 		}
@@ -36,7 +39,7 @@ var clientGaveUp = rule{
 		if n := c.halfReply(); owes && n != nil {
 			claim.frames = append(claim.frames, n.Frame)
 			claim.summary = fmt.Sprintf("The server began to answer %s, %s, and did not end its reply in %s; the client %s%s",
-				c.whatWaits(), halfWords(n), seconds(c.idle()), c.closing(), c.whoseRound())
+				c.whatWaits(), halfWords(n), seconds(c.idle()), c.closing(), whoseRound(c.idle(), c.Ended.Phase))
 			claim.elsewhere = "What kept the server is in its log; capture at the client to see whether the rest of the reply was lost on the way."
 			return claim
 		}
@@ -46,12 +49,12 @@ var clientGaveUp = rule{
 				silent = "No answer of the server to %s came here for %s"
 			}
 			claim.summary = fmt.Sprintf(silent+", and the client %s%s",
-				c.whatWaits(), seconds(c.idle()), c.closing(), c.whoseRound())
+				c.whatWaits(), seconds(c.idle()), c.closing(), whoseRound(c.idle(), c.Ended.Phase))
 			claim.elsewhere = "What kept the server is in its log." + c.questionLost()
 			return claim
 		}
 		claim.summary = fmt.Sprintf("The client sent nothing more for %s %s and then %s itself%s",
-			seconds(c.idle()), c.where(), c.closing(), c.whoseRound())
+			seconds(c.idle()), c.where(), c.closing(), whoseRound(c.idle(), c.Ended.Phase))
 		return claim
 	},
 }
@@ -89,11 +92,12 @@ func (c *Case) whatWaits() string {
 	return "the client"
 }
 
-func (c *Case) whoseRound() string {
-	switch {
-	case len(timersAt(c.idle(), "client", c.Ended.Phase)) > 0:
-		return whoseTimer(c.idle(), "client", c.Ended.Phase)
-	case isRound(c.idle()):
+// whoseRound says whose timer a wait of the client fits, or that it is a round number.
+func whoseRound(wait time.Duration, phase string) string {
+	switch timer := whoseTimer(wait, "client", phase); {
+	case timer != "":
+		return timer
+	case isRound(wait):
 		return " (a round number, as timers are)"
 	}
 	return " (no timer that is known)"
