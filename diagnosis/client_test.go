@@ -26,7 +26,8 @@ var (
 		"smuggled-message-not-taken", "bare-lf-dot-is-content", "replies-before-their-commands")
 	_ = prove("client-gave-up",
 		map[string]Certainty{"log-esa-receiving-aborted-rst": Likely, "rcpt-unanswered-client-leaves-after-300-seconds": Likely,
-			"reply-to-rcpt-without-its-last-line": Likely},
+			"reply-to-rcpt-without-its-last-line": Likely, "rcpt-unanswered-client-quits-after-60-seconds": Likely},
+		"rcpt-answered-client-quits-after-60-seconds", "rcpt-unanswered-client-takes-it-back-and-delivers", "dot-unanswered-client-quits-after-300-seconds",
 		"timeout-421-and-fin-missed-by-the-capture", "timeout-421-missed-client-sends-on", "data-refused-554-then-fin-after-60-seconds",
 		"client-rst-in-data", "zero-window-rst", "black-hole", "greeting-lost-behind-the-capture", "silence-in-rcpt", "keepalive-probes-unanswered", "reply-to-data-never-received")
 	_ = prove("client-ended",
@@ -34,6 +35,7 @@ var (
 			"data-refused-554-fin": Hint, "one-of-two-rcpt-refused-fin": Hint},
 		"quit-in-rcpt", "server-552-mid-data-then-rst", "rst-after-delivery", "forged-rst-mid-data-believed", "client-side-only-rst-mid-data", "capture-cut-mid-data")
 	_ = prove("sender-aborted-before-data",
-		map[string]Certainty{"quit-in-rcpt": Proven, "log-esa-aborted-by-sender": Proven, "callout-null-sender": Proven},
-		"rset-withdraws", "every-rcpt-refused-quit", "new-ehlo-withdraws", "client-fin-in-rcpt", "server-421-in-rcpt-then-quit", "rcpt-refused-with-421-then-quit")
+		map[string]Certainty{"quit-in-rcpt": Proven, "log-esa-aborted-by-sender": Proven, "callout-null-sender": Proven, "rcpt-answered-client-quits-after-60-seconds": Proven},
+		"rset-withdraws", "every-rcpt-refused-quit", "new-ehlo-withdraws", "client-fin-in-rcpt", "server-421-in-rcpt-then-quit", "rcpt-refused-with-421-then-quit",
+		"rcpt-unanswered-client-quits-after-60-seconds")
 )
