@@ -22,7 +22,7 @@ var clientEnded = rule{
 				against:   "the server's own words; no packet of the client that closes stands before them in the capture",
 				elsewhere: "The reason is in the client's log only. Whether the client closed, or a device in its name, is seen by capturing at the client."}
 		}
-		if !c.endedBy("client") || c.idle() >= pause-time.Second || c.farewell() != nil || c.Probe || c.clientSpokeTLS() || !c.serverHeard() ||
+		if !c.endedBy("client") || c.clientWaited() >= pause-time.Second || c.farewell() != nil || c.Probe || c.clientSpokeTLS() || !c.serverHeard() ||
 			c.struggled(captureTime(c.Ended.Time), c.idle()) != nil {
 			return nil
 		}

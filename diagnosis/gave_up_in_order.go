@@ -13,12 +13,12 @@ type leaveInOrder struct {
 	asked *session.Event // what waited: a command, or the end of a message
 	word  *session.Event // RSET or QUIT
 	wait  time.Duration
+	hard  bool           // packets were repeated, or a window was shut, in that time
 	late  *session.Event // the reply that came after all, nil where none did
 }
 
 // leftInOrder is the last RSET or QUIT that the client said after it had waited for a
-// reply in vain; nil where there is none, or where packets of either side that are
-// missing, or were repeated, may be the reason.
+// reply in vain; nil where there is none, or where packets are missing of either side.
 func (c *Case) leftInOrder() *leaveInOrder {
 	if c.lasted < pause-time.Second || !c.bothHeard() || !c.serverHeard() || !c.clientHeard() || len(c.events()) >= eventsKept {
 		return nil
@@ -30,9 +30,10 @@ func (c *Case) leftInOrder() *leaveInOrder {
 			continue
 		}
 		l := &leaveInOrder{asked: c.nextAnswered(said[:i]), word: e, wait: silenceBefore(said[:i], e)}
-		if l.asked == nil || isLeave(verb(l.asked.Text)) || c.owed(said[:i]) == 0 || c.struggled(e.Time, l.wait) != nil {
-			return nil // it was the client's own turn to speak, or the path's fault
+		if l.asked == nil || isLeave(verb(l.asked.Text)) || c.owed(said[:i]) == 0 {
+			return nil // it was the client's own turn to speak
 		}
+		l.hard = c.struggled(e.Time, l.wait) != nil
 		for _, later := range said[i+1:] {
 			switch {
 			case later.Kind != session.EventReply && !isLeave(verb(later.Text)):
@@ -50,7 +51,10 @@ func isLeave(verb string) bool { return verb == "RSET" || verb == "QUIT" }
 
 // phase is where the client waited.
 func (l *leaveInOrder) phase() string {
-	if l.asked.Kind == session.EventContent {
+	switch {
+	case ofChunk(l.asked):
+		return "data"
+	case l.asked.Kind == session.EventContent:
 		return "dot"
 	}
 	switch verb(l.asked.Text) {
@@ -79,7 +83,7 @@ func (c *Case) inOrder(l *leaveInOrder) string {
 // waited; the end of a message is slow-end-of-data's.
 func (c *Case) gaveUpInOrder() *claim {
 	l := c.leftInOrder()
-	if l == nil || l.asked.Kind != session.EventCommand || verb(l.asked.Text) == "BDAT" {
+	if l == nil || l.hard || l.asked.Kind == session.EventContent && !(ofChunk(l.asked) && c.Ended.Phase == "data") {
 		return nil
 	}
 	out := &claim{certainty: Likely, severity: c.severityOfEnd(), frames: []int64{l.asked.Last, l.word.Frame},

@@ -22,7 +22,7 @@ var (
 	_ = prove("tls-failure",
 		map[string]Certainty{"tls-alert-handshake-failure": Proven, "tls-client-alert-unknown-ca": Proven, "clienthello-on-25-after-greeting": Proven, "clienthello-on-465-met-by-plain-text": Proven,
 			"implicit-tls-port-nobody-speaks": Strong, "starttls-accepted-fin": Proven, "server-rst-in-tls-handshake": Proven,
-			"starttls-fin-answered-by-an-alert": Proven, "starttls-never-begun": Proven, "starttls-command-behind-it-is-answered": Proven, "clienthello-taken-for-pipelining": Proven,
+			"starttls-fin-answered-by-an-alert": Proven, "starttls-never-begun": Proven, "starttls-command-behind-it-is-answered": Proven, "starttls-accepted-when-the-client-had-given-up": Proven, "clienthello-taken-for-pipelining": Proven,
 			"server-flight-lost-before-the-capture": Likely, "server-flight-never-acknowledged": Likely,
 			"tls-alert-behind-retry": Proven, "tls-server-gives-up-encrypted": Strong, "implicit-tls-port-client-waits-for-greeting": Proven, "implicit-tls-port-met-by-plain-text": Strong,
 			"starttls-refused-then-tls-all-the-same": Proven, "tls-warning-then-the-client-leaves": Proven, "tls-warning-then-the-server-closes": Proven,

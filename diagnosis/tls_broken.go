@@ -87,6 +87,14 @@ func (c *Case) tlsNotBegun() *claim {
 			return claim
 		}
 	}
+	if asked := c.askedSTARTTLS(accepted); asked != nil && c.Ended.By == "client" && c.hasNote(notePlainBehind) && accepted.Time.Sub(asked.Until) >= pause-time.Second {
+		claim.frames = append(claim.frames, asked.Frame, accepted.Frame)
+		claim.summary = fmt.Sprintf("The server took %s to accept STARTTLS; meanwhile the client had sent something in clear, as one does that gives up (QUIT), and it %s",
+			seconds(accepted.Time.Sub(asked.Until)), c.closing())
+		claim.against = "no byte of TLS came from the client, and none of it is missing in the capture"
+		claim.elsewhere = "What kept the server is in its log."
+		return claim
+	}
 	claim.summary = fmt.Sprintf("STARTTLS was accepted, but the client had not begun TLS %s later, when %s %s%s", span(wait), c.itOr("client"), gaveUp, c.closing())
 	claim.against = "no byte of TLS came from the client, and none of it is missing in the capture"
 	if c.struggled(c.ended(), wait) != nil {
@@ -97,6 +105,20 @@ func (c *Case) tlsNotBegun() *claim {
 		claim.elsewhere = "Why the client did not begin is in its own log. " + whoPaused
 	}
 	return claim
+}
+
+// askedSTARTTLS is the STARTTLS that a reply answers, nil where it was not captured.
+func (c *Case) askedSTARTTLS(accepted *session.Event) *session.Event {
+	var asked *session.Event
+	for _, e := range c.said() {
+		switch {
+		case e.Kind == session.EventCommand && verb(e.Text) == "STARTTLS":
+			asked = e
+		case e == accepted:
+			return asked
+		}
+	}
+	return nil
 }
 
 // plainBehindSTARTTLS: it was the server that spoke plain text where the client was
