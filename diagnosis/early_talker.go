@@ -46,7 +46,7 @@ var earlyTalker = rule{
 		if f == nil && !(c.endedBy("server") && (c.Ended.Phase == "banner" || c.Ended.Phase == "hello")) {
 			return nil
 		}
-		if f != nil && !f.greeting && c.served() {
+		if f != nil && !f.greeting && f.why != "pipelining-fault" && c.served() {
 			return nil
 		}
 		did, frames := c.closing(), []int64{early.Frame, c.Ended.Frame}

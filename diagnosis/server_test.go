@@ -6,11 +6,11 @@ var (
 			"greeting-without-its-line-end-client-leaves": Proven},
 		"greeting-lost-behind-the-capture", "connect-and-close", "proxy-header-then-fin", "implicit-tls-port-nobody-speaks", "capture-ends-in-banner")
 	_ = prove("early-talker",
-		map[string]Certainty{"early-talker-refused": Proven, "postscreen-pregreet-521": Proven, "postscreen-pregreet-then-550": Proven, "postscreen-pregreet-whole-script": Proven},
+		map[string]Certainty{"early-talker-refused": Proven, "postscreen-pregreet-521": Proven, "postscreen-pregreet-then-550": Proven, "postscreen-pregreet-whole-script": Proven, "early-script-refused-for-pipelining-behind-ehlo": Proven},
 		"early-ehlo-served-then-times-out", "postscreen-pregreet-client-waits", "greeting-missed-by-the-capture", "commands-before-the-greeting", "greeting-554-fin", "proxy-header-taken-for-a-command")
 	_ = prove("slow-end-of-data",
 		map[string]Certainty{"filter-slow-client-leaves-after-60-seconds": Proven, "dot-split-answered-after-90-seconds": Proven, "lmtp-one-of-two-replies-client-leaves-after-60-seconds": Proven,
-			"dot-repeated-answered-after-60-seconds": Proven, "answer-lost-before-the-client": Strong, "dot-unanswered-client-quits-after-300-seconds": Proven,
+			"dot-repeated-answered-after-60-seconds": Proven, "answer-lost-before-the-client": Strong, "dot-unanswered-client-quits-after-300-seconds": Proven, "dot-unanswered-client-asks-with-noop": Proven,
 			"dot-arrives-server-gives-up-client-resets": Proven, "dot-split-answered-when-the-client-had-gone": Proven},
 		"piece-filled-in-after-60-seconds", "lmtp-one-of-two-replies-rst", "bare-lf-dot-ends-at-the-server", "exchange-acknowledges-after-30-seconds", "client-fin-in-dot", "capture-ends-in-dot")
 	_ = prove("duplicate-risk",

@@ -78,6 +78,8 @@ func (c *Case) neverAnswered() *claim {
 	if l := c.leftInOrder(); l != nil && l.asked.Kind == session.EventContent {
 		waited, until, from = l.wait, l.word.Time, l.asked.Last
 		left = "said " + verb(l.word.Text) + " and " + left
+	} else if end := c.endUnanswered(); end != nil && until.Sub(end.Until) > waited {
+		waited, from = until.Sub(end.Until), end.Last
 	}
 	all, timer, more := waited, whoseTimer(waited, "client", "dot"), ""
 	if filled := c.filledIn(until-capture.Time(waited), until); filled != nil {
@@ -104,6 +106,18 @@ func (c *Case) neverAnswered() *claim {
 			size(c.transferred()), silent, seconds(waited), left, timer, c.begunReply()),
 		against:   against + more + ". " + bothTimers("dot"),
 		elsewhere: whyFilter + orLost}
+}
+
+// endUnanswered is the end of a message behind which the server said nothing, whatever
+// the client has said since (NOOP, to see who is there); nil where there is none.
+func (c *Case) endUnanswered() *session.Event {
+	said := c.said()
+	for i := len(said) - 1; i >= 0 && said[i].Kind != session.EventReply; i-- {
+		if e := said[i]; e.Kind == session.EventContent && e.Count == 1 {
+			return e
+		}
+	}
+	return nil
 }
 
 // endStuck reports whether the client's last bytes were sent again and never
