@@ -22,9 +22,12 @@ var clientEnded = rule{
 				against:   "the server's own words; no packet of the client that closes stands before them in the capture",
 				elsewhere: "The reason is in the client's log only. Whether the client closed, or a device in its name, is seen by capturing at the client."}
 		}
-		if !c.endedBy("client") || c.idle() >= pause-time.Second || c.farewell() != nil || c.Probe || c.clientSpokeTLS() || !c.serverHeard() ||
+		if !c.endedBy("client") || c.clientWaited() >= pause-time.Second || c.farewell() != nil || c.Probe || c.clientSpokeTLS() || !c.serverHeard() ||
 			c.struggled(captureTime(c.Ended.Time), c.idle()) != nil {
 			return nil
+		}
+		if c.leftInOrder() != nil {
+			return nil // it had waited in vain: client-gave-up, slow-end-of-data
 		}
 		if !c.leftMail() || c.hasNote(noteLate354) { // the server's replies had got out of step: no client can go on
 			return nil

@@ -11,18 +11,22 @@ import (
 // closed: its timer was smaller than the wait (causes.md 4.7).
 var clientGaveUp = rule{
 	code:  "client-gave-up",
-	needs: wrong,
+	after: pause - time.Second,
 	advice: "Compare the timers of both sides: RFC 5321 section 4.5.3.2 asks clients to wait 5 minutes for MAIL and RCPT, 2 for DATA, 3 for a block of content and 10 for the final dot. " +
 		"Then see what kept the server (or, mid-DATA, the client's own source) busy at that time.",
 	find: func(c *Case) *claim {
-		if !c.endedBy("client") || c.idle() < pause-time.Second || c.farewell() != nil || !c.mayGiveUp() {
+		if out := c.gaveUpInOrder(); out != nil {
+			return out
+		}
+		waited := c.clientWaited()
+		if !c.endedBy("client") || waited < pause-time.Second || c.farewell() != nil || !c.mayGiveUp() {
 			return nil
 		}
 		owes := c.serverOwes()
 		if owes && !c.serverHeard() || !owes && !c.clientHeard() || c.chunkUnanswered() != nil || c.endLike() != "" {
 			return nil
 		}
-		if c.struggled(captureTime(c.Ended.Time), c.idle()) != nil || c.lastWordsMissed() {
+		if c.struggled(captureTime(c.Ended.Time), waited) != nil || c.lastWordsMissed() {
 			return nil // the path, or the server's window; or it had said why, and closed first
 		}
 		if c.replyUnreceived() != nil { // it waited for what had been said, and did not come
@@ -32,11 +36,11 @@ var clientGaveUp = rule{
 			return c.replyLost()
 		}
 		claim := &claim{certainty: Likely, severity: c.severityOfEnd(), frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
-			against: capital(c.calm(captureTime(c.Ended.Time), c.idle())) + " in that time. " + bothTimers(c.Ended.Phase), elsewhere: c.wherePaused()}
+			against: capital(c.calm(captureTime(c.Ended.Time), waited)) + " in that time. " + bothTimers(c.Ended.Phase), elsewhere: c.wherePaused()}
 		if n := c.halfReply(); owes && n != nil {
 			claim.frames = append(claim.frames, n.Frame)
 			claim.summary = fmt.Sprintf("The server began to answer %s, %s, and did not end its reply in %s; the client %s%s",
-				c.whatWaits(), halfWords(n), seconds(c.idle()), c.closing(), c.whoseRound())
+				c.whatWaits(), halfWords(n), seconds(waited), c.closing(), whoseRound(waited, c.Ended.Phase))
 			claim.elsewhere = "What kept the server is in its log; capture at the client to see whether the rest of the reply was lost on the way."
 			return claim
 		}
@@ -46,14 +50,24 @@ var clientGaveUp = rule{
 				silent = "No answer of the server to %s came here for %s"
 			}
 			claim.summary = fmt.Sprintf(silent+", and the client %s%s",
-				c.whatWaits(), seconds(c.idle()), c.closing(), c.whoseRound())
+				c.whatWaits(), seconds(waited), c.closing(), whoseRound(waited, c.Ended.Phase))
 			claim.elsewhere = "What kept the server is in its log." + c.questionLost()
 			return claim
 		}
 		claim.summary = fmt.Sprintf("The client sent nothing more for %s %s and then %s itself%s",
-			seconds(c.idle()), c.where(), c.closing(), c.whoseRound())
+			seconds(waited), c.where(), c.closing(), whoseRound(waited, c.Ended.Phase))
 		return claim
 	},
+}
+
+// clientWaited is the silence before the client's end. What it sent behind a DATA that was
+// not answered is not read, for nobody knows what it is: it ends no wait.
+func (c *Case) clientWaited() time.Duration {
+	said := c.said()
+	if c.Ended.Phase != "data-command" || len(said) == 0 || !c.clientHeard() {
+		return c.idle()
+	}
+	return max(c.idle(), c.ended().Sub(said[len(said)-1].Until))
 }
 
 // lastWordsMissed reports whether the server said something behind its last reply that
@@ -89,11 +103,12 @@ func (c *Case) whatWaits() string {
 	return "the client"
 }
 
-func (c *Case) whoseRound() string {
-	switch {
-	case len(timersAt(c.idle(), "client", c.Ended.Phase)) > 0:
-		return whoseTimer(c.idle(), "client", c.Ended.Phase)
-	case isRound(c.idle()):
+// whoseRound says whose timer a wait of the client fits, or that it is a round number.
+func whoseRound(wait time.Duration, phase string) string {
+	switch timer := whoseTimer(wait, "client", phase); {
+	case timer != "":
+		return timer
+	case isRound(wait):
 		return " (a round number, as timers are)"
 	}
 	return " (no timer that is known)"

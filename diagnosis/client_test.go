@@ -26,14 +26,18 @@ var (
 		"smuggled-message-not-taken", "bare-lf-dot-is-content", "replies-before-their-commands")
 	_ = prove("client-gave-up",
 		map[string]Certainty{"log-esa-receiving-aborted-rst": Likely, "rcpt-unanswered-client-leaves-after-300-seconds": Likely,
-			"reply-to-rcpt-without-its-last-line": Likely},
+			"reply-to-rcpt-without-its-last-line": Likely, "rcpt-unanswered-client-quits-after-60-seconds": Likely,
+			"pipelined-group-unanswered-client-leaves-after-60-seconds": Likely},
+		"rcpt-answered-client-quits-after-60-seconds", "rcpt-unanswered-client-takes-it-back-and-delivers", "dot-unanswered-client-quits-after-300-seconds",
 		"timeout-421-and-fin-missed-by-the-capture", "timeout-421-missed-client-sends-on", "data-refused-554-then-fin-after-60-seconds",
 		"client-rst-in-data", "zero-window-rst", "black-hole", "greeting-lost-behind-the-capture", "silence-in-rcpt", "keepalive-probes-unanswered", "reply-to-data-never-received")
 	_ = prove("client-ended",
 		map[string]Certainty{"client-rst-in-data": Likely, "client-fin-in-rcpt": Likely, "exim-lost-input-connection": Likely,
 			"data-refused-554-fin": Hint, "one-of-two-rcpt-refused-fin": Hint},
-		"quit-in-rcpt", "server-552-mid-data-then-rst", "rst-after-delivery", "forged-rst-mid-data-believed", "client-side-only-rst-mid-data", "capture-cut-mid-data")
+		"quit-in-rcpt", "server-552-mid-data-then-rst", "rst-after-delivery", "forged-rst-mid-data-believed", "client-side-only-rst-mid-data", "capture-cut-mid-data",
+		"rcpt-lost-client-quits-after-60-seconds", "pipelined-group-unanswered-client-leaves-after-60-seconds")
 	_ = prove("sender-aborted-before-data",
-		map[string]Certainty{"quit-in-rcpt": Proven, "log-esa-aborted-by-sender": Proven, "callout-null-sender": Proven},
-		"rset-withdraws", "every-rcpt-refused-quit", "new-ehlo-withdraws", "client-fin-in-rcpt", "server-421-in-rcpt-then-quit", "rcpt-refused-with-421-then-quit")
+		map[string]Certainty{"quit-in-rcpt": Proven, "log-esa-aborted-by-sender": Proven, "callout-null-sender": Proven, "rcpt-answered-client-quits-after-60-seconds": Proven},
+		"rset-withdraws", "every-rcpt-refused-quit", "new-ehlo-withdraws", "client-fin-in-rcpt", "server-421-in-rcpt-then-quit", "rcpt-refused-with-421-then-quit",
+		"rcpt-unanswered-client-quits-after-60-seconds")
 )

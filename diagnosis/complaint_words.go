@@ -47,8 +47,26 @@ var complaintWords = []struct {
 // names are addresses and hosts in a reply, whose words mean nothing.
 var names = onDemand(`<[^<>]*[@\[.][^<>]*>|[\w.+-]+@[\w.-]+`)
 
+// webPages are what stands behind the host in an address of the web: that the server
+// has a page on its policy is no policy, but the host may be a blocklist's.
+var webPages = onDemand(`(://[^/\s]*)/\S*`)
+
+// ofServer are the causes that speak of the server, or of what it thinks of the client.
+var ofServer = map[string]bool{"server-busy": true, "refused-by-policy": true, "idle-timeout": true}
+
+// ofMailbox is a refusal that speaks of one address or mailbox, by its status (RFC 3463
+// sections 3.2 and 3.3: no such address, switched off, full) or its words: a full
+// mailbox is no full disk, and a user who is "not listed" is on no blocklist.
+var ofMailbox = onDemand(`^\d{3}[ -][45]\.(1\.([12346]|10)|2\.[124])\b|\bquota\b|\b(mail ?box|inbox)( is|'s)? (full|over|out of|exceed)`)
+
 // security is a status of class 7, security or policy (RFC 3463 section 3.8).
 var security = onDemand(`^\d{3}[ -][45]\.7\.`)
+
+// troubled are words of a host that does not work, with a status of class 7 all the
+// same: Postfix's when a milter does not answer (451 4.7.1 Service unavailable, milter8.c),
+// a milter's that closes (421 4.7.0 Server closing connection), Exchange's when it does
+// not reach its other half (451 4.7.0 Temporary server error).
+var troubled = onDemand(`service (is )?(currently |temporarily )?unavailable|(server|system|internal) (error|failure|problem)|closing (the )?(connection|transmission)`)
 
 // about is what a refusal of the session is about. The last one is looked at as
 // its farewell and as a complaint.
@@ -74,6 +92,12 @@ func about(text string) string {
 			}
 		}
 		if w.pattern().MatchString(text) {
+			if ofServer[w.why] && ofMailbox().MatchString(text) {
+				return "" // and no row below it is meant either
+			}
+			if ofServer[w.why] && strings.Contains(text, "://") && !w.pattern().MatchString(webPages().ReplaceAllString(text, "$1")) {
+				continue
+			}
 			return w.why
 		}
 	}

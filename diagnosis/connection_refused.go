@@ -3,6 +3,7 @@ package diagnosis
 import (
 	"fmt"
 
+	"smtpscope/capture"
 	"smtpscope/session"
 )
 
@@ -46,5 +47,19 @@ func (c *Case) refusedByICMP(icmp *session.Event) *claim {
 		summary: fmt.Sprintf("The connection was refused before any mail was spoken: %s answered that the server cannot be reached: %s",
 			who, icmpWords(icmp.Header.ICMP)),
 		against:   "no answer of the server itself was seen",
-		elsewhere: elsewhere}
+		elsewhere: elsewhere, advice: unreachableAdvice(icmp.Header.ICMP)}
+}
+
+// unreachableAdvice is what to do about an ICMP error that does not speak of the port
+// (RFC 792, RFC 1812 section 5.2.7.1; RFC 4443 section 3.1).
+func unreachableAdvice(i capture.ICMP) string {
+	const (
+		lost   = "See from that device whether the server's address is right, the host is up and a route leads to it (routing table, ARP or neighbour table). Whether the mail service listens was not asked."
+		barred = "Look on that device for the rule that rejects the client. Whether the mail service listens was not asked."
+	)
+	advice := map[[2]uint8]string{{3, 0}: lost, {3, 1}: lost, {3, 6}: lost, {3, 7}: lost, {3, 9}: barred, {3, 10}: barred, {3, 13}: barred}
+	if i.V6 {
+		advice = map[[2]uint8]string{{1, 0}: lost, {1, 3}: lost, {1, 6}: lost, {1, 1}: barred, {1, 5}: barred}
+	}
+	return advice[[2]uint8{i.Type, i.Code}]
 }

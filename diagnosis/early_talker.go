@@ -46,6 +46,9 @@ var earlyTalker = rule{
 		if f == nil && !(c.endedBy("server") && (c.Ended.Phase == "banner" || c.Ended.Phase == "hello")) {
 			return nil
 		}
+		if f != nil && !f.greeting && f.why != "pipelining-fault" && c.served() {
+			return nil
+		}
 		did, frames := c.closing(), []int64{early.Frame, c.Ended.Frame}
 		if f != nil {
 			did, frames = "said "+quote(f.text), append(frames, f.frame)
@@ -54,6 +57,18 @@ var earlyTalker = rule{
 			summary: fmt.Sprintf("The client sent %s before the server had greeted, and the server %s", verb(early.Text), did),
 			against: c.greetedAfter(early)}
 	},
+}
+
+// served reports whether the server greeted the client that had not waited, and did
+// what it asked: what it refused later was something else.
+func (c *Case) served() bool {
+	answered := 0
+	for _, e := range c.said() {
+		if e.Kind == session.EventReply && replyCode(e)/100 == 2 {
+			answered++
+		}
+	}
+	return answered > 1
 }
 
 // protocolError is the first refusal in postscreen's words, with which it turns

@@ -102,7 +102,7 @@ func (c *Case) judgeFarewell(before []*session.Event, e *session.Event) *farewel
 	if f.why == "long-lines" {
 		f.why = "" // why a mail is refused, and not why a session ends
 	}
-	if f.why == "" && c.serverHeard() && c.clientHeard() && security().MatchString(e.Text) && f.code != 530 && f.code != 535 && f.code != 454 {
+	if f.why == "" && c.serverHeard() && c.clientHeard() && security().MatchString(e.Text) && !(f.code < 500 && troubled().MatchString(strings.ToLower(e.Text))) && f.code != 530 && f.code != 535 && f.code != 454 {
 		f.why = "refused-by-policy" // TLS or AUTH missing or failed is another matter
 	}
 	f.after = silenceBefore(before, e)

@@ -49,6 +49,18 @@ func TestAbout(t *testing.T) {
 		{"554 5.6.0 Message has lines too long for transport", "long-lines"},
 		{"550 5.6.0 NUL characters are not allowed in a message", "long-lines"},
 		{"452 4.5.3 Command line is annulled", ""},
+		// of one mailbox, not of the server
+		{"452 4.2.2 The recipient's inbox is out of storage space.", ""}, // Google
+		{"452 4.2.2 <b@example.com>: Recipient mailbox is full: disk quota exceeded", ""},
+		{"452 Mailbox full: disk quota exceeded", ""},
+		{"550 5.2.1 <b@example.com>: mailbox is inactive", ""},
+		{"450 4.2.1 <b@example.com>: Recipient is not accepting mail at this time", ""},
+		{"550 5.1.1 User not listed in public directory", ""},
+		{"450 4.1.1 <b@example.com>: unverified address: host 10.0.0.1 said: 421 4.3.2 too many connections", ""}, // Postfix
+		{"550 User unknown; see https://example.com/policy.html", ""},
+		{"550 5.7.1 See https://www.spamhaus.org/query/ip/192.0.2.1", "refused-by-policy"},
+		{"452 4.3.1 Insufficient system storage", "server-busy"},
+		{"451 4.3.2 The mailbox server is too busy", "server-busy"},
 		// nothing that these rules know
 		{"550 5.1.1 <b@example.com>: Recipient address rejected: User unknown in local recipient table", ""},
 		{"550 5.1.1 <busy@example.com>: unknown user", ""},

@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"slices"
+	"strings"
 
 	"smtpscope/session"
 )
@@ -28,6 +29,10 @@ var loginRefused = rule{
 		out := &claim{certainty: Proven, frames: frames,
 			summary: "The server refused the login: it said " + quote(last.Text),
 			against: "no login succeeded after it, and no mail was begun"}
+		if code := replyCode(last); code == 538 || code == 534 && strings.Contains(strings.ToLower(last.Text), "encrypt") {
+			out.summary = "The server takes no login without TLS: it said " + quote(last.Text)
+			out.advice = "Let the client begin TLS before it logs in (STARTTLS, or implicit TLS on port 465); user and password were not looked at."
+		}
 		if !c.wentWrong() {
 			out.severity = Info
 		}

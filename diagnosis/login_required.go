@@ -8,7 +8,7 @@ import (
 
 // demands are what servers say, beside the code 530, to a client that has not logged
 // in: Exim's and many others' "authentication required", and Exchange's 5.7.57.
-var demands = onDemand(`auth\w* (is )?required|must (first )?authenticate|authenticate first|not (been )?authenticated`)
+var demands = onDemand(`(starttls|encryption|tls) (is |connection )?required|must issue a starttls|auth\w* (is )?required|must (first )?authenticate|authenticate first|not (been )?authenticated`)
 
 // loginRequired: the server takes no mail before a login (530, RFC 4954 section 6), or
 // before TLS (530, RFC 3207 section 4), and the client said neither.
@@ -27,13 +27,17 @@ var loginRequired = rule{
 		if text := strings.ToLower(e.Text); strings.Contains(text, "tls") || strings.Contains(text, "encrypt") {
 			wants = "TLS (STARTTLS)"
 		}
+		advice := ""
+		if wants == "TLS (STARTTLS)" {
+			advice = "Switch TLS on in the client: a mail server speaks STARTTLS wherever it is offered (Postfix: smtp_tls_security_level = may), and a user's program is set to STARTTLS or to port 465."
+		}
 		against := "the server's own words; no login and no mail succeeded in the session"
 		if c.Auth == nil && c.clientHeard() {
 			against = "the server's own words; the client did not try to log in"
 		}
 		return &claim{certainty: Proven, frames: []int64{asked.Last, e.Frame},
 			summary: "The server wants " + wants + " before it takes mail: it answered " + verb(asked.Text) + " with " + quote(e.Text),
-			against: against}
+			against: against, advice: advice}
 	},
 }
 
@@ -59,7 +63,7 @@ func (c *Case) demand() (refused, asked *session.Event) {
 
 // demanded: a command of a mail transaction was refused for want of a login or of TLS.
 func demanded(asked, reply *session.Event) bool {
-	if asked.Kind != session.EventCommand || replyCode(reply) < 500 {
+	if asked.Kind != session.EventCommand || replyCode(reply) < 400 {
 		return false
 	}
 	switch verb(asked.Text) {

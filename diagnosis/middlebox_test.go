@@ -6,7 +6,7 @@ var (
 		"stars-and-x-keywords-are-no-mask", "typed-by-hand-masked")
 	_ = prove("pix-dot-split",
 		map[string]Certainty{"pix-dot-split-never-answered": Strong, "dot-split-never-answered-no-mask": Likely},
-		"dot-split-answered-after-90-seconds", "filter-slow-client-leaves-after-60-seconds", "final-dot-split")
+		"dot-split-answered-after-90-seconds", "dot-split-answered-when-the-client-had-gone", "filter-slow-client-leaves-after-60-seconds", "final-dot-split")
 	_ = prove("bdat-blocked",
 		map[string]Certainty{"bdat-chunk-never-answered": Likely, "bdat-refused-though-offered": Strong},
 		"bdat-chunk-incomplete-then-silence", "bdat-tarpit-five-seconds", "bdat-chunk-refused-quit", "bdat-chunk-answered-rst")
@@ -22,7 +22,7 @@ var (
 	_ = prove("tls-failure",
 		map[string]Certainty{"tls-alert-handshake-failure": Proven, "tls-client-alert-unknown-ca": Proven, "clienthello-on-25-after-greeting": Proven, "clienthello-on-465-met-by-plain-text": Proven,
 			"implicit-tls-port-nobody-speaks": Strong, "starttls-accepted-fin": Proven, "server-rst-in-tls-handshake": Proven,
-			"starttls-fin-answered-by-an-alert": Proven, "starttls-never-begun": Proven, "clienthello-taken-for-pipelining": Proven,
+			"starttls-fin-answered-by-an-alert": Proven, "starttls-never-begun": Proven, "starttls-command-behind-it-is-answered": Proven, "starttls-accepted-when-the-client-had-given-up": Proven, "clienthello-taken-for-pipelining": Proven,
 			"server-flight-lost-before-the-capture": Likely, "server-flight-never-acknowledged": Likely,
 			"tls-alert-behind-retry": Proven, "tls-server-gives-up-encrypted": Strong, "implicit-tls-port-client-waits-for-greeting": Proven, "implicit-tls-port-met-by-plain-text": Strong,
 			"starttls-refused-then-tls-all-the-same": Proven, "tls-warning-then-the-client-leaves": Proven, "tls-warning-then-the-server-closes": Proven,

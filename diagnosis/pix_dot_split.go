@@ -16,8 +16,12 @@ const pixThreshold = 500 * time.Second
 // explains the silence.
 func (c *Case) splitByPIX() bool {
 	m := c.message()
-	return c.bannerMasked() && m != nil && m.Transfer != nil && m.Transfer.EndSplit
+	return c.bannerMasked() && m != nil && m.Transfer != nil && m.Transfer.EndSplit && !endArrived(m)
 }
+
+// endArrived reports whether the server answered the end of a message after all: it
+// had the dot. A 421 may speak of its own timer, and of no dot.
+func endArrived(m *session.Message) bool { return m.Reply != nil && m.Reply.Code != 421 }
 
 // dotSplit: PIX firewalls with bug CSCds90792 lose a final dot that does not
 // come in one segment with the line end before it (causes.md 2.2).
@@ -29,7 +33,7 @@ var dotSplit = rule{
 		"(it pauses before the final dot, and does so by itself where it sees a masked greeting).",
 	find: func(c *Case) *claim {
 		m := c.message()
-		if c.Ended.Phase != "dot" || m == nil || m.Transfer == nil || !m.Transfer.EndSplit || m.Outcome != session.Unanswered ||
+		if c.Ended.Phase != "dot" || m == nil || m.Transfer == nil || !m.Transfer.EndSplit || endArrived(m) || m.Outcome != session.Unanswered ||
 			!c.endedBy("client") || !c.serverHeard() || c.idle() < pause {
 			return nil
 		}

@@ -14,7 +14,7 @@ var probed = rule{
 	severity: Info,
 	advice:   "Nothing needs to be done. To keep such sessions out of the reports use --no-probes; to make them rarer, raise the interval of the monitor or load balancer.",
 	find: func(c *Case) *claim {
-		if !c.Probe || !c.bothHeard() || !c.clientHeard() || c.clientSpokeTLS() || c.farewell() != nil && !c.foreign() {
+		if !c.Probe || !c.bothHeard() || !c.clientHeard() || c.clientSpokeTLS() || c.farewell() != nil && !c.foreign() || c.leftInOrder() != nil {
 			return nil
 		}
 		out := &claim{certainty: Likely, frames: []int64{c.Frames.First, c.Ended.Frame},

@@ -24,6 +24,9 @@ var senderAborted = rule{
 		if f := c.farewell(); f != nil && f.code == 421 && f.frame < c.Ended.Frame {
 			return nil // it was the server that ended the session (RFC 5321 section 3.8); QUIT is what a client says to that
 		}
+		if c.leftInOrder() != nil {
+			return nil // it had waited in vain: client-gave-up
+		}
 		accepted, refused := 0, 0
 		for _, r := range m.Recipients {
 			switch {

@@ -6,11 +6,12 @@ var (
 			"greeting-without-its-line-end-client-leaves": Proven},
 		"greeting-lost-behind-the-capture", "connect-and-close", "proxy-header-then-fin", "implicit-tls-port-nobody-speaks", "capture-ends-in-banner")
 	_ = prove("early-talker",
-		map[string]Certainty{"early-talker-refused": Proven, "postscreen-pregreet-521": Proven, "postscreen-pregreet-then-550": Proven, "postscreen-pregreet-whole-script": Proven},
-		"postscreen-pregreet-client-waits", "greeting-missed-by-the-capture", "commands-before-the-greeting", "greeting-554-fin", "proxy-header-taken-for-a-command")
+		map[string]Certainty{"early-talker-refused": Proven, "postscreen-pregreet-521": Proven, "postscreen-pregreet-then-550": Proven, "postscreen-pregreet-whole-script": Proven, "early-script-refused-for-pipelining-behind-ehlo": Proven},
+		"early-ehlo-served-then-times-out", "postscreen-pregreet-client-waits", "greeting-missed-by-the-capture", "commands-before-the-greeting", "greeting-554-fin", "proxy-header-taken-for-a-command")
 	_ = prove("slow-end-of-data",
 		map[string]Certainty{"filter-slow-client-leaves-after-60-seconds": Proven, "dot-split-answered-after-90-seconds": Proven, "lmtp-one-of-two-replies-client-leaves-after-60-seconds": Proven,
-			"dot-repeated-answered-after-60-seconds": Proven, "answer-lost-before-the-client": Strong,
+			"dot-repeated-answered-after-60-seconds": Proven, "answer-lost-before-the-client": Strong, "dot-unanswered-client-quits-after-300-seconds": Proven, "dot-unanswered-client-asks-with-noop": Proven,
+			"dot-arrives-server-gives-up-client-resets": Proven, "dot-split-answered-when-the-client-had-gone": Proven,
 			"bdat-first-chunk-answered-late": Proven, "lmtp-second-reply-after-40-seconds": Proven, "lmtp-third-reply-after-35-seconds-quit-sent-ahead": Proven},
 		"piece-filled-in-after-60-seconds", "lmtp-replies-ten-seconds-apart", "bdat-pipelined-mail-answered-late", "lmtp-one-of-two-replies-rst", "bare-lf-dot-ends-at-the-server", "exchange-acknowledges-after-30-seconds", "client-fin-in-dot", "capture-ends-in-dot")
 	_ = prove("duplicate-risk",
@@ -19,7 +20,7 @@ var (
 			"lmtp-half-close-second-reply-never-comes": Proven, "lmtp-one-of-two-replies-client-leaves-after-60-seconds": Proven,
 			"acceptance-lost-client-closes": Likely, "acceptance-lost-client-resets": Proven},
 		"lmtp-421-in-place-of-the-second-reply", "lmtp-bdat-421-in-place-of-two-replies", "lmtp-other-replies-missed-by-the-capture", "lmtp-accepted", "rst-after-delivery", "fin-after-dot-acked", "gap-over-the-250", "final-dot-half-sent-rst", "capture-ends-in-dot", "codeless-words-after-the-dot",
-		"black-hole-small-mail", "dot-lost-server-times-out", "early-452-then-dot-and-quit")
+		"black-hole-small-mail", "dot-lost-server-times-out", "dot-lost-server-times-out-client-resets", "early-452-then-dot-and-quit")
 	_ = prove("rst-eats-reply",
 		map[string]Certainty{"server-552-mid-data-then-rst": Proven, "server-552-to-a-chunk-client-goes-on-then-rst": Proven},
 		"log-smg-abort-message-timeout", "server-421-mid-data-then-fin", "server-rst-in-data", "server-554-mid-data-then-fin")
@@ -44,19 +45,19 @@ var (
 	_ = prove("server-busy",
 		map[string]Certainty{"greeting-421-fin": Proven, "mail-452-insufficient-resources": Proven, "lmtp-421-in-place-of-the-second-reply": Proven, "timeout-words-right-behind-ehlo": Proven,
 			"lmtp-bdat-421-in-place-of-two-replies": Proven, "lmtp-quit-behind-the-dot-third-reply-is-421": Proven},
-		"timeout-421-mid-rcpt", "too-many-refused-rcpts-421-crosses-rcpt", "bdat-chunk-incomplete-then-silence", "greeting-554-fin",
+		"mailbox-full-452", "timeout-421-mid-rcpt", "too-many-refused-rcpts-421-crosses-rcpt", "bdat-chunk-incomplete-then-silence", "greeting-554-fin",
 		"black-hole-small-mail", "dot-lost-server-times-out", "ehlo-lost-server-times-out", "exim-lost-input-connection", "timeout-421-content-missed")
 	_ = prove("refused-by-policy",
 		map[string]Certainty{"greeting-554-fin": Proven, "rcpt-refused-by-blocklist": Proven, "fin-overtakes-the-refusal": Proven},
-		"early-talker-refused", "every-rcpt-refused-quit", "greeting-421-fin", "dot-rejected-554")
+		"milter-unavailable-451-fin", "early-talker-refused", "every-rcpt-refused-quit", "greeting-421-fin", "dot-rejected-554")
 	_ = prove("login-refused",
-		map[string]Certainty{"auth-login-failed": Proven, "login-refused-fin": Proven, "login-refused-thrice": Proven, "logins-refused-421": Proven},
+		map[string]Certainty{"auth-login-failed": Proven, "login-refused-fin": Proven, "login-refused-thrice": Proven, "login-refused-until-tls-538": Proven, "logins-refused-421": Proven},
 		"login-refused-then-right", "auth-cram-md5-cancelled", "auth-plain-ok")
 	_ = prove("greylisted",
 		map[string]Certainty{"dot-deferred-451": Proven},
 		"data-refused-451", "every-rcpt-refused-quit")
 	_ = prove("refused-and-closed",
-		map[string]Certainty{"bdat-refused-before-its-first-byte": Proven},
+		map[string]Certainty{"bdat-refused-before-its-first-byte": Proven, "milter-unavailable-451-fin": Proven},
 		"every-rcpt-refused-fin", "server-552-mid-data-then-rst", "greeting-554-fin")
 	_ = prove("ptr-lookup-failed",
 		map[string]Certainty{"log-smg-dns-421": Strong, "log-smg-dns-554": Hint, "reverse-dns-refused": Proven},
@@ -64,7 +65,7 @@ var (
 	_ = prove("idle-timeout",
 		map[string]Certainty{"timeout-421-mid-rcpt": Proven, "idle-close-without-a-word": Strong, "postfix-closes-after-30-seconds": Proven, "bdat-chunk-incomplete-then-silence": Proven,
 			"nameless-server-closes-after-30-seconds": Proven, "slow-content-then-silence": Proven,
-			"black-hole-small-mail": Proven, "dot-lost-server-times-out": Proven, "ehlo-lost-server-times-out": Proven, "fin-overtakes-the-timeout": Proven,
+			"black-hole-small-mail": Proven, "dot-lost-server-times-out": Proven, "dot-lost-server-times-out-client-resets": Proven, "ehlo-lost-server-times-out": Proven, "fin-overtakes-the-timeout": Proven,
 			"sendmail-closes-in-silence": Likely, "timeout-421-content-missed": Likely},
 		"server-421-after-delivery", "slow-command-meets-a-deadline", "slow-content-meets-a-deadline", "noops-until-the-server-has-enough", "idle-below-limit", "server-fin-in-rcpt", "log-esa-timeout-mid-data", "bare-lf-dot-ends-at-the-server", "zero-window-server-resets", "black-hole-behind-offload", "router-prohibits-mid-data")
 	_ = prove("too-slow",

@@ -90,10 +90,17 @@ const whyFilter = "That a content filter took the time is usual, and seen in the
 func (c *Case) neverAnswered() *claim {
 	m := c.message()
 	f := c.Finals(m)
-	waited, timer, more := c.idle(), whoseTimer(c.idle(), "client", "dot"), ""
-	if filled := c.filledIn(c.ended()-capture.Time(waited), c.ended()); filled != nil {
-		waited = c.ended().Sub(filled.Until)
-		more = fmt.Sprintf("; the wait is counted from the last piece that was sent again, %s before which the end had passed", span(c.idle()-waited))
+	waited, until, from, left := c.idle(), c.ended(), c.lastSaidFrame(), c.closing()
+	if l := c.leftInOrder(); l != nil && l.asked.Kind == session.EventContent {
+		waited, until, from = l.wait, l.word.Time, l.asked.Last
+		left = "said " + verb(l.word.Text) + " and " + left
+	} else if end := c.endUnanswered(); end != nil && until.Sub(end.Until) > waited {
+		waited, from = until.Sub(end.Until), end.Last
+	}
+	all, timer, more := waited, whoseTimer(waited, "client", "dot"), ""
+	if filled := c.filledIn(until-capture.Time(waited), until); filled != nil {
+		waited = until.Sub(filled.Until)
+		more = fmt.Sprintf("; the wait is counted from the last piece that was sent again, %s before which the end had passed", span(all-waited))
 	}
 	if m == nil || !c.endedBy("client") || waited < pause-time.Second || m.Outcome == session.Accepted && !f.Partly() || c.splitByPIX() || c.endStuck() {
 		return nil
@@ -104,17 +111,29 @@ func (c *Case) neverAnswered() *claim {
 	}
 	against := "the end of the message is in the capture, and no byte of the server is missing"
 	if f.Partly() {
-		return &claim{certainty: certainty, severity: Error, frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
+		return &claim{certainty: certainty, severity: Error, frames: []int64{from, c.Ended.Frame},
 			summary: fmt.Sprintf("The server had the whole message (%s), answered %s and said nothing for %s of %s; then the client %s%s%s",
-				size(c.transferred()), answeredFor(f), seconds(waited), named(f), c.closing(), timer, c.begunReply()),
+				size(c.transferred()), answeredFor(f), seconds(waited), named(f), left, timer, c.begunReply()),
 			against:   against + "; LMTP asks for a reply for each recipient (RFC 2033 section 4.2)" + more + ". " + bothTimers("dot"),
 			elsewhere: whyFilter + orLost}
 	}
-	return &claim{certainty: certainty, severity: Error, frames: []int64{c.lastSaidFrame(), c.Ended.Frame},
+	return &claim{certainty: certainty, severity: Error, frames: []int64{from, c.Ended.Frame},
 		summary: fmt.Sprintf("The server had the whole message (%s) and %s for %s; then the client %s%s%s",
-			size(c.transferred()), silent, seconds(waited), c.closing(), timer, c.begunReply()),
+			size(c.transferred()), silent, seconds(waited), left, timer, c.begunReply()),
 		against:   against + more + ". " + bothTimers("dot"),
 		elsewhere: whyFilter + orLost}
+}
+
+// endUnanswered is the end of a message behind which the server said nothing, whatever
+// the client has said since (NOOP, to see who is there); nil where there is none.
+func (c *Case) endUnanswered() *session.Event {
+	said := c.said()
+	for i := len(said) - 1; i >= 0 && said[i].Kind != session.EventReply; i-- {
+		if e := said[i]; e.Kind == session.EventContent && e.Count == 1 {
+			return e
+		}
+	}
+	return nil
 }
 
 // endStuck reports whether the client's last bytes were sent again and never

@@ -77,12 +77,23 @@ func (c *Case) tlsNotBegun() *claim {
 	if n := c.note(noteNoTLS); n != nil && n.Time.Sub(accepted.Until) < wait {
 		wait, gaveUp = n.Time.Sub(accepted.Until), "spoke plain text again"+c.plainReply()+" and "
 		claim.frames = append(claim.frames, n.Frame)
+		if c.Ended.By == "client" && n.Side == "server" {
+			return c.plainBehindSTARTTLS(claim, wait)
+		}
 		if c.Ended.By == "server" && wait < c.rtt() {
 			claim.summary = fmt.Sprintf("STARTTLS was accepted, but the server %s%s %s later, before the client can have begun TLS", gaveUp, c.closing(), span(wait))
 			claim.against = "no byte of TLS came from the client, and none of it is missing in the capture; it had less than a round trip for it"
 			claim.elsewhere = "Why the server took its acceptance back is in its own words and its log."
 			return claim
 		}
+	}
+	if asked := c.askedSTARTTLS(accepted); asked != nil && c.Ended.By == "client" && c.hasNote(notePlainBehind) && accepted.Time.Sub(asked.Until) >= pause-time.Second {
+		claim.frames = append(claim.frames, asked.Frame, accepted.Frame)
+		claim.summary = fmt.Sprintf("The server took %s to accept STARTTLS; meanwhile the client had sent something in clear, as one does that gives up (QUIT), and it %s",
+			seconds(accepted.Time.Sub(asked.Until)), c.closing())
+		claim.against = "no byte of TLS came from the client, and none of it is missing in the capture"
+		claim.elsewhere = "What kept the server is in its log."
+		return claim
 	}
 	claim.summary = fmt.Sprintf("STARTTLS was accepted, but the client had not begun TLS %s later, when %s %s%s", span(wait), c.itOr("client"), gaveUp, c.closing())
 	claim.against = "no byte of TLS came from the client, and none of it is missing in the capture"
@@ -92,6 +103,34 @@ func (c *Case) tlsNotBegun() *claim {
 	}
 	if c.Ended.By == "server" && wait >= time.Second {
 		claim.elsewhere = "Why the client did not begin is in its own log. " + whoPaused
+	}
+	return claim
+}
+
+// askedSTARTTLS is the STARTTLS that a reply answers, nil where it was not captured.
+func (c *Case) askedSTARTTLS(accepted *session.Event) *session.Event {
+	var asked *session.Event
+	for _, e := range c.said() {
+		switch {
+		case e.Kind == session.EventCommand && verb(e.Text) == "STARTTLS":
+			asked = e
+		case e == accepted:
+			return asked
+		}
+	}
+	return nil
+}
+
+// plainBehindSTARTTLS: it was the server that spoke plain text where the client was
+// to begin TLS. It may have taken for commands what the client sent before TLS, which
+// a server has to forget (RFC 3207 section 4.2).
+func (c *Case) plainBehindSTARTTLS(claim *claim, wait time.Duration) *claim {
+	claim.summary = fmt.Sprintf("STARTTLS was accepted, but %s later the server spoke plain text again%s, and the client %s without having begun TLS", span(wait), c.plainReply(), c.closing())
+	claim.against = "no byte of TLS came from the client, and none of it is missing in the capture"
+	if c.hasNote(notePlainBehind) {
+		claim.summary += ": most likely the answer to what the client had sent in clear behind STARTTLS"
+		claim.advice = "Let both be repaired: a client waits for the reply to STARTTLS before it goes on, and a server forgets what it got before TLS began. " +
+			"One that does not lets anybody on the path put commands into the encrypted session (CVE-2011-0411)."
 	}
 	return claim
 }

@@ -70,6 +70,7 @@ const (
 	noteTLSForCommand = "TLS record where a command was due"
 	noteTLSAndPlain   = "the client speaks TLS, the server plain text"
 	noteNoTLS         = "no TLS where TLS was due"
+	notePlainBehind   = "plain bytes between STARTTLS and its reply"
 )
 
 // clientSpokeTLS reports whether the client began TLS where plain text was due.

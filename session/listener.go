@@ -2,6 +2,7 @@ package session
 
 import (
 	"slices"
+	"time"
 
 	"smtpscope/capture"
 	"smtpscope/smtpstate"
@@ -63,6 +64,11 @@ func (l *listener) Reply(r *smtpstate.Reply, to *smtpstate.Command) {
 	l.story.reply(r)
 }
 
+// crossingTime is how long what crosses with a reply is under way at most: a packet is
+// sent again after a second (RFC 6298 section 2.1), and acknowledged half a second later
+// (RFC 9293 section 3.8.6.3).
+const crossingTime = 3 * time.Second
+
 // unaskedReply gives a reply that answers nothing as the record keeps it; nil
 // where it may be an answer to a command that was not captured.
 func (l *listener) unaskedReply(r *smtpstate.Reply) *Unasked {
@@ -79,6 +85,7 @@ func (l *listener) unaskedReply(r *smtpstate.Reply) *Unasked {
 		after := Seconds(max(first.Sub(l.beforeReply), 0)) // times may go back
 		u.After = &after
 	}
+	u.Unheard = u.Silence() >= crossingTime && (*conversation)(l).unreceived()
 	if l.turn.since != 0 {
 		u.Since = Seconds(max(first.Sub(l.turn.since), 0)) // times may go back
 	}

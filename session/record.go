@@ -258,8 +258,9 @@ type Ended struct {
 	// Unanswered is how many commands, and ends of messages, had no reply yet:
 	// a server may still answer them, and log what became of them.
 	Unanswered int `json:"-"`
-	// Unheard: the server closed before a byte of the first of these had come to
-	// it, as its acknowledgements show. It was waiting for the client.
+	// Unheard: the server closed, or had said that it gives up, before a byte of the
+	// first of these had come to it, as its acknowledgements show. It was waiting for
+	// the client.
 	Unheard bool `json:"-"`
 	// Through is the last frame of what stands before the FIN that ended the session
 	// in the order of its side's bytes, where packets overtook one another; 0 = none
@@ -282,6 +283,9 @@ type Unasked struct {
 	Since  Seconds `json:"-"`
 	Came   int64   `json:"-"`
 	Paused Seconds `json:"-"`
+	// Unheard: nothing of what the client had asked before had come to the server,
+	// which had waited long enough for it.
+	Unheard bool `json:"-"`
 }
 
 // Silence is that before it, 0 where it is not known.

@@ -140,7 +140,7 @@ func (c *conversation) sawFIN(e *reassembly.Event) {
 			by = "unknown" // the other side closed first, or may have: that packet is not in the capture
 		}
 		c.settle(ByFIN, by, e.At)
-		c.verdict.unheard = by == "server" && c.unreceived()
+		c.verdict.unheard = by == "server" && c.unreceived() || by == "client" && c.toldUnheard()
 		if last := c.conn.Last.Frame; last > e.At.Frame {
 			c.verdict.through = last
 		}
@@ -179,6 +179,10 @@ func (c *conversation) unreceived() bool {
 	return n > 0 && c.machine.Unreceived(n)
 }
 
+// toldUnheard reports whether the server had said that it gives up, having had nothing
+// of what the client had asked last.
+func (c *conversation) toldUnheard() bool { return c.unasked != nil && c.unasked.Unheard }
+
 func (c *conversation) sawRST(e *reassembly.Event) {
 	if e.Side == reassembly.Client {
 		c.gone, c.clientReset = true, true
@@ -189,6 +193,7 @@ func (c *conversation) sawRST(e *reassembly.Event) {
 			how = BySYNRefused
 		}
 		c.settle(how, sideName(e.Side), e.At)
+		c.verdict.unheard = e.Side == reassembly.Client && c.toldUnheard()
 	}
 	c.freeze()
 }
