@@ -13,8 +13,8 @@ import (
 const explainHelp = `Explains a finding by its code, a word of a verdict (where and how a session
 ended, what became of a mail) or of how sure a finding is, a server's reply such
 as 421 4.4.2, or words from a gateway's log: a phrase such as "Receiving aborted
-by sender", or a whole line pasted in quotes. Advice is the vendors' own, in their order, with the source.
-Without an argument it lists the pages.`
+by sender", or a whole line pasted in quotes. Advice is the vendors' own, in
+their order, with the source. Without an argument it lists the pages.`
 
 const explainExamples = `  smtpscope explain
   smtpscope explain mid-data
