@@ -79,20 +79,11 @@ func (a *Agreement) sum() {
 	a.Difference = strings.Join(says[:min(len(says), maxDifferences)], "; ")
 }
 
-// openEnd: the capture does not show how the session ended.
-func openEnd(r *session.Record) bool {
-	switch r.Ended.How {
-	case session.ByCaptureEnd, session.ByEvicted, session.ByReplaced, session.BySilence:
-		return true
-	}
-	return false
-}
-
 // endPoints compare phase, how and by. Within TLS the phase is the log's word
 // alone.
 func endPoints(r *session.Record, c *gatewaylog.Connection, opaque bool) []Point {
 	said := &c.Ended
-	if said.IsZero() || openEnd(r) {
+	if said.IsZero() || !r.EndShown() {
 		return []Point{{What: "how", Agrees: AgreesUnknown}}
 	}
 	row := wordingOf(c.Product, said)

@@ -64,7 +64,7 @@ func unread(m *session.Message, r *session.Record) bool {
 // leads to in the product's log. It gives no point where the product's source
 // or its maker does not settle the words: then the table of wordings judges.
 func expectedPoint(r *session.Record, c *gatewaylog.Connection) Point {
-	if openEnd(r) || r.Ended.Phase == "unknown" || r.Abnormal == nil || !*r.Abnormal || c.Direction == gatewaylog.Outbound ||
+	if !r.EndShown() || r.Ended.Phase == "unknown" || r.Abnormal == nil || !*r.Abnormal || c.Direction == gatewaylog.Outbound ||
 		c.Fragment || c.GivenUp || c.LinesCut > 0 || !c.Closed {
 		return Point{}
 	}

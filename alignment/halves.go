@@ -66,7 +66,7 @@ func (e *edge) beginsLike() bool {
 // endsLike: the line of the end may be the session's.
 func (e *edge) endsLike() bool {
 	t, x := e.talk, e.trace
-	if !x.clock.known || t.left && x.shut.high < t.end || openEnd(t.r) {
+	if !x.clock.known || t.left && x.shut.high < t.end || !t.r.EndShown() {
 		return false
 	}
 	e.counts()

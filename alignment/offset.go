@@ -241,7 +241,7 @@ var logsThenGreets = map[gatewaylog.Product]bool{
 func differenceOf(t *talk, x *trace) difference {
 	at := t.start
 	switch {
-	case x.begun && t.headless() && x.closed && !openEnd(t.r):
+	case x.begun && t.headless() && x.closed && t.r.EndShown():
 		return difference{at: t.end, d: x.end - t.end}
 	case x.begun && t.headless():
 		return difference{at: at, d: x.start - at, rough: true}

@@ -51,7 +51,7 @@ func (e *edge) farewell(how gatewaylog.How) {
 	quit := e.talk.r.Ended.How == session.ByQuit
 	switch how {
 	case gatewaylog.HowQuit: // OpenSMTPD says quit of every end in order, its own after a 421 among them (smtp_session.c)
-		e.contrary = !quit && !openEnd(e.talk.r) && e.trace.c.Product != gatewaylog.OpenSMTPD
+		e.contrary = !quit && e.talk.r.EndShown() && e.trace.c.Product != gatewaylog.OpenSMTPD
 	case gatewaylog.HowLost, gatewaylog.HowEOF, gatewaylog.HowReset, gatewaylog.HowTimeout:
 		e.contrary = quit
 	}

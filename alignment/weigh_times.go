@@ -41,7 +41,7 @@ func (e *edge) times() bool {
 	default:
 		e.weight += e.beginning(e.off, float64(early), core)
 	}
-	if !x.closed || openEnd(t.r) {
+	if !x.closed || !t.r.EndShown() {
 		return true
 	}
 	fit := closeness(t.late(x.end-end, x), core, weightEnd)

@@ -4,7 +4,23 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"smtpscope/session"
 )
+
+// TestAgreement: a log that fits the packets does not agree about an end that they do
+// not show.
+func TestAgreement(t *testing.T) {
+	for how, want := range map[session.How]string{
+		session.ByQuit: "p 1: quit (agrees with the packets)", session.ByRST: "p 1: quit (agrees with the packets)",
+		session.ByCaptureEnd: "p 1: quit (agrees with the packets as far as they go)", session.BySilence: "p 1: quit (agrees with the packets as far as they go)",
+	} {
+		r := &session.Record{Log: &session.Log{Status: "matched", Gateway: "p", Connection: "1", Words: "quit", Agrees: "yes"}}
+		if r.Ended.How = how; LogLine(r) != want {
+			t.Errorf("%s: %s", how, LogLine(r))
+		}
+	}
+}
 
 // TestLogText: what is shown of a line is bounded, says so, and cuts no letter.
 func TestLogText(t *testing.T) {

@@ -75,9 +75,9 @@ func (t *transcript) logFoot() {
 	}
 	switch l.Status {
 	case "matched":
-		t.line("log: "+LogLine(l), nil)
+		t.line("log: "+LogLine(&t.session.Record), nil)
 	default:
-		t.line("log: "+LogLine(l), paintOdd)
+		t.line("log: "+LogLine(&t.session.Record), paintOdd)
 	}
 }
 
@@ -90,10 +90,17 @@ func logWho(l *session.Log) string {
 	return who
 }
 
-func agreement(l *session.Log) string {
-	words := map[string]string{"yes": " (agrees with the packets)", "no": " (differs: ", "unknown": " (cannot be held against the packets)"}[l.Agrees]
-	if l.Agrees == "no" {
-		words += Printable(l.Difference) + ")"
+func agreement(r *session.Record) (words string) {
+	l := r.Log
+	switch {
+	case l.Agrees == "yes" && r.EndShown():
+		words = " (agrees with the packets)"
+	case l.Agrees == "yes": // of what was compared the end is no part
+		words = " (agrees with the packets as far as they go)"
+	case l.Agrees == "no":
+		words = " (differs: " + Printable(l.Difference) + ")"
+	case l.Agrees == "unknown":
+		words = " (cannot be held against the packets)"
 	}
 	if l.Stage != "" {
 		words += "; the log's stage: " + Printable(l.Stage)

@@ -50,12 +50,13 @@ func QualityLines(c *Capture) []string { return qualityLines(c) }
 func ClockLine(k LogClock) string { return clockLine(k) }
 
 // LogLine says how a session stands to the gateway's log; "" without a log.
-func LogLine(l *session.Log) string {
+func LogLine(r *session.Record) string {
+	l := r.Log
 	switch {
 	case l == nil:
 		return ""
 	case l.Status == "matched":
-		return logWho(l) + ": " + Printable(l.Words) + agreement(l)
+		return logWho(l) + ": " + Printable(l.Words) + agreement(r)
 	case l.Status == "ambiguous":
 		text := "ambiguous: fits " + strings.Join(candidateNames(l), " or ")
 		if l.Reason != "" {

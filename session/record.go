@@ -102,6 +102,16 @@ type Seen struct {
 	MissingBytes int64 `json:"missing_bytes"` // of both sides, cut by the snap length included
 }
 
+// EndShown reports whether packets show how the session ended: it did not fall silent, and
+// neither the capture, nor the memory for it, nor another session on its ports came first.
+func (r *Record) EndShown() bool {
+	switch r.Ended.How {
+	case ByCaptureEnd, ByEvicted, ByReplaced, BySilence:
+		return false
+	}
+	return true
+}
+
 // OneSided reports whether the packets of one side were not captured. Of a SYN
 // that nobody answered none are missing.
 func (r *Record) OneSided() bool {

@@ -12,10 +12,13 @@ import (
 )
 
 // logTally counts what the log says of the sessions in the report.
-type logTally struct{ matched, agrees, differs, ambiguous, none int64 }
+type logTally struct {
+	matched, agrees, differs, ambiguous, none int64
+	endless                                   int64 // of those that agree: the packets do not show the end
+}
 
-func (t *logTally) add(l *session.Log) {
-	switch {
+func (t *logTally) add(r *session.Record) {
+	switch l := r.Log; {
 	case l == nil:
 	case l.Status == "ambiguous":
 		t.ambiguous++
@@ -26,6 +29,9 @@ func (t *logTally) add(l *session.Log) {
 		switch l.Agrees {
 		case "yes":
 			t.agrees++
+			if !r.EndShown() {
+				t.endless++
+			}
 		case "no":
 			t.differs++
 		}
@@ -270,6 +276,8 @@ func (b *Builder) quality(d *Document) []string {
 	}
 	t := &b.log
 	switch {
+	case d.Single && t.endless > 0:
+		list = append(list, "The gateway's log has this session and agrees with the packets as far as they go.")
 	case d.Single && t.agrees > 0:
 		list = append(list, "The gateway's log has this session and agrees with the packets.")
 	case d.Single && t.differs > 0:

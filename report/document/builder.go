@@ -92,7 +92,7 @@ func (b *Builder) Add(s *session.Session) {
 	if fate == Normal || fate == Open {
 		b.oddities.add(r)
 	}
-	b.log.add(r.Log)
+	b.log.add(r)
 	b.hasLog = b.hasLog || r.Log != nil
 	list := &b.others
 	switch {

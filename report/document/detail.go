@@ -27,7 +27,7 @@ func detailOf(s *session.Session, zone *time.Location) *Detail {
 		Verdict: report.Verdict(r), Fate: fateOf(r),
 		Facts: sessionFacts(r, zone), Doubts: report.Doubts(r), Findings: findingsOf(r),
 		Health: healthOf(&r.TCP), Ladder: ladderOf(s), Filter: report.DisplayFilter(r),
-		HasLog: r.Log != nil, LogSays: report.Printable(report.LogLine(r.Log)),
+		HasLog: r.Log != nil, LogSays: report.Printable(report.LogLine(r)),
 	}
 	for i, m := range r.Messages[:min(len(r.Messages), maxMails)] {
 		d.Mails = append(d.Mails, report.Printable(fmt.Sprintf("mail %d: %s", i+1, report.MailWords(r, m))))

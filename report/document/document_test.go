@@ -120,6 +120,20 @@ func TestSureOf(t *testing.T) {
 	}
 }
 
+// TestSureOfLog: a log that fits the packets does not agree about an end that they do not
+// show.
+func TestSureOfLog(t *testing.T) {
+	for want, s := range map[string]*session.Session{
+		"The gateway's log has this session and agrees with the packets.":                   gone(1, session.ByRST),
+		"The gateway's log has this session and agrees with the packets as far as they go.": openEnd(1),
+	} {
+		s.Record.Log = &session.Log{Status: "matched", Agrees: "yes"}
+		if sure := build(Options{}, s).Sure; !slices.Contains(sure, want) {
+			t.Errorf("%q is not among %q", want, sure)
+		}
+	}
+}
+
 func TestFirstPage(t *testing.T) {
 	cause := one(4, noon, session.ByRST)
 	cause.Record.Findings = []session.Finding{{Code: "c", Severity: "error", Certainty: "proven", Summary: "The link was cut", Frames: []int64{4, 7}, Advice: "Look at the link"}}
