@@ -9,6 +9,7 @@ import (
 )
 
 func main() {
+	forbidCore()
 	hugepages.GiveBackTables()
 	tuneMemory(os.Args[1:])
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Environ()))

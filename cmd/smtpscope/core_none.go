@@ -1,0 +1,6 @@
+//go:build !unix
+
+package main
+
+// forbidCore is for systems that write core files.
+func forbidCore() {}
