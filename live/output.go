@@ -45,10 +45,15 @@ func (o *Output) open() error {
 	// Somebody else may have put a link there, for the program, which may run as
 	// root, to append to what it points to. Devices, as /dev/stdout, are no files
 	// that others put there.
-	if info, err := os.Lstat(o.path); err == nil && info.Mode()&os.ModeSymlink != 0 && filepath.Dir(o.path) != "/dev" {
+	how, device := os.O_WRONLY|os.O_APPEND|os.O_CREATE, filepath.Dir(o.path) == "/dev"
+	if !device {
+		how |= noFollow
+	}
+	f, err := os.OpenFile(o.path, how, 0o600)
+	if info, none := os.Lstat(o.path); none == nil && info.Mode()&os.ModeSymlink != 0 && !device {
+		f.Close() // nil where it could not be opened, which Close knows
 		return fmt.Errorf("%s: is a symbolic link; name the file itself", o.path)
 	}
-	f, err := os.OpenFile(o.path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
 	if err != nil {
 		return err
 	}

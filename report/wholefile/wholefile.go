@@ -4,6 +4,7 @@
 package wholefile
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -57,23 +58,19 @@ func Check(path string, force bool) error {
 // with Mode. Errors name path; those of fill come back as they are, but for
 // errors of the file itself, as a full disk, which are said once.
 func Write(path string, force bool, fill func(io.Writer) error) error {
+	return write(begin, path, force, fill)
+}
+
+func write(begin func(dir string) (*temporary, error), path string, force bool, fill func(io.Writer) error) error {
 	if err := Check(path, force); err != nil {
 		return err
 	}
-	// CreateTemp opens with O_EXCL and mode 0600, in the same directory, for
-	// a rename does not cross file systems.
-	file, err := os.CreateTemp(filepath.Dir(path), ".smtpscope-*.part")
+	t, err := begin(filepath.Dir(path)) // in the same directory, for a rename does not cross file systems
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, cause(err))
 	}
-	w := &writer{file: file}
-	placed := false
-	defer func() { // also where fill panics
-		_ = file.Close() // a second Close does nothing
-		if !placed {
-			_ = os.Remove(file.Name())
-		}
-	}()
+	defer t.discard() // also where fill panics
+	w := &writer{file: t.file}
 	err = fill(w)
 	if w.err != nil {
 		return fmt.Errorf("write %s: %w", path, cause(w.err))
@@ -81,51 +78,98 @@ func Write(path string, force bool, fill func(io.Writer) error) error {
 	if err != nil {
 		return err
 	}
-	if err := settle(file); err != nil {
+	if err := t.settle(); err != nil {
 		return fmt.Errorf("write %s: %w", path, cause(err))
 	}
-	if err := place(file.Name(), path, force); err != nil {
+	if err := t.place(path, force); err != nil {
 		return fmt.Errorf("write %s: %w", path, cause(err))
 	}
-	placed = true
 	return nil
 }
 
+// A temporary is a file that is being written. Where the system can, it has no name:
+// then whatever ends the process leaves nothing of it.
+type temporary struct {
+	file *os.File
+	name string // "" while it has none
+}
+
+// named begins one under a name that nobody can guess: CreateTemp opens with O_EXCL
+// and mode 0600.
+func named(dir string) (*temporary, error) {
+	file, err := os.CreateTemp(dir, ".smtpscope-*.part")
+	if err != nil {
+		return nil, err
+	}
+	return &temporary{file, file.Name()}, nil
+}
+
+// discard lets go of the file, and of what lies under its temporary name.
+func (t *temporary) discard() {
+	_ = t.file.Close() // a second Close does nothing
+	if t.name != "" {
+		_ = os.Remove(t.name)
+	}
+}
+
 // settle brings the bytes to the disk: a file system may say only now that it
-// is full, and after a crash a renamed file must not be empty.
-func settle(file *os.File) error {
-	if err := file.Sync(); err != nil {
+// is full, and after a crash a renamed file must not be empty. Of a network's file
+// system Close says it; there files have names.
+func (t *temporary) settle() error {
+	if err := t.file.Sync(); err != nil || t.name == "" {
 		return err
 	}
-	return file.Close()
+	return t.file.Close()
 }
 
 // place gives the finished file its name. Without force that must fail where
 // the name was taken meanwhile: link(2) does, rename(2) does not.
-func place(temporary, path string, force bool) error {
-	if force {
-		if err := os.Rename(temporary, path); err != nil {
-			return err
-		}
-		syncDir(filepath.Dir(path))
-		return nil
-	}
-	err := os.Link(temporary, path)
-	switch {
+func (t *temporary) place(path string, force bool) error {
+	switch err := t.link(path, force); {
 	case errors.Is(err, fs.ErrExist):
 		return ErrExists
-	case err != nil: // a file system without hard links, as FAT
-		if _, gone := os.Lstat(path); !errors.Is(gone, fs.ErrNotExist) {
-			return ErrExists
-		}
-		if err := os.Rename(temporary, path); err != nil {
-			return err
-		}
-	default:
-		_ = os.Remove(temporary) // the file itself is in its place
+	case err != nil:
+		return err
 	}
 	syncDir(filepath.Dir(path))
 	return nil
+}
+
+func (t *temporary) link(path string, force bool) error {
+	if t.name == "" {
+		if !force {
+			return linkUnnamed(t.file, path)
+		}
+		name, err := t.nameIt(filepath.Dir(path)) // only a name can be put in another's place
+		if err != nil {
+			return err
+		}
+		t.name = name
+	}
+	if !force {
+		err := os.Link(t.name, path)
+		if err == nil || errors.Is(err, fs.ErrExist) {
+			return err
+		}
+		if _, gone := os.Lstat(path); !errors.Is(gone, fs.ErrNotExist) { // a file system without hard links, as FAT
+			return ErrExists
+		}
+	}
+	err := os.Rename(t.name, path)
+	if err == nil {
+		t.name = "" // it is in its place
+	}
+	return err
+}
+
+// nameIt gives a file without a name one that nobody can guess.
+func (t *temporary) nameIt(dir string) (string, error) {
+	for {
+		name := filepath.Join(dir, ".smtpscope-"+rand.Text()+".part")
+		if err := linkUnnamed(t.file, name); !errors.Is(err, fs.ErrExist) {
+			return name, err
+		}
+	}
 }
 
 // syncDir brings the new name to the disk, where the system can; the file

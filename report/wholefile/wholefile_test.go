@@ -15,6 +15,15 @@ func say(text string) func(io.Writer) error {
 	return func(w io.Writer) error { _, err := io.WriteString(w, text); return err }
 }
 
+type opener func(dir string) (*temporary, error)
+
+// eachRoad tries the files of this system, and those that have a name from the beginning,
+// as a file system without O_TMPFILE makes them necessary.
+func eachRoad(t *testing.T, try func(*testing.T, opener)) {
+	t.Run("begin", func(t *testing.T) { try(t, begin) })
+	t.Run("named", func(t *testing.T) { try(t, named) })
+}
+
 // holds fails unless the directory has exactly these files with these texts.
 func holds(t *testing.T, dir string, want map[string]string) {
 	t.Helper()
@@ -46,16 +55,18 @@ func put(t *testing.T, name, text string) {
 }
 
 func TestWritesWhole(t *testing.T) {
-	dir := t.TempDir()
-	name := filepath.Join(dir, "report.html")
-	if err := Write(name, false, say("all of it")); err != nil {
-		t.Fatal(err)
-	}
-	holds(t, dir, map[string]string{"report.html": "all of it"})
-	info, err := os.Lstat(name)
-	if err != nil || info.Mode() != 0o600 {
-		t.Errorf("mode %v (%v), want 0600", info.Mode(), err)
-	}
+	eachRoad(t, func(t *testing.T, begin opener) {
+		dir := t.TempDir()
+		name := filepath.Join(dir, "report.html")
+		if err := write(begin, name, false, say("all of it")); err != nil {
+			t.Fatal(err)
+		}
+		holds(t, dir, map[string]string{"report.html": "all of it"})
+		info, err := os.Lstat(name)
+		if err != nil || info.Mode() != 0o600 {
+			t.Errorf("mode %v (%v), want 0600", info.Mode(), err)
+		}
+	})
 }
 
 func TestNameWithoutDirectory(t *testing.T) {
@@ -91,26 +102,30 @@ func TestExistingFileStays(t *testing.T) {
 
 // TestTakenMeanwhile: the name was free at the beginning and is not at the end.
 func TestTakenMeanwhile(t *testing.T) {
-	dir := t.TempDir()
-	name := filepath.Join(dir, "r")
-	err := Write(name, false, func(w io.Writer) error { put(t, name, "other"); return say("ours")(w) })
-	if !errors.Is(err, ErrExists) {
-		t.Errorf("error %v, want ErrExists", err)
-	}
-	holds(t, dir, map[string]string{"r": "other"})
+	eachRoad(t, func(t *testing.T, begin opener) {
+		dir := t.TempDir()
+		name := filepath.Join(dir, "r")
+		err := write(begin, name, false, func(w io.Writer) error { put(t, name, "other"); return say("ours")(w) })
+		if !errors.Is(err, ErrExists) {
+			t.Errorf("error %v, want ErrExists", err)
+		}
+		holds(t, dir, map[string]string{"r": "other"})
+	})
 }
 
 func TestForceReplaces(t *testing.T) {
-	dir := t.TempDir()
-	name := filepath.Join(dir, "r")
-	put(t, name, "an old and longer text")
-	if err := Write(name, true, say("new")); err != nil {
-		t.Fatal(err)
-	}
-	holds(t, dir, map[string]string{"r": "new"})
-	if info, _ := os.Lstat(name); info.Mode() != 0o600 {
-		t.Errorf("mode %v, want 0600 though the old file had 0644", info.Mode())
-	}
+	eachRoad(t, func(t *testing.T, begin opener) {
+		dir := t.TempDir()
+		name := filepath.Join(dir, "r")
+		put(t, name, "an old and longer text")
+		if err := write(begin, name, true, say("new")); err != nil {
+			t.Fatal(err)
+		}
+		holds(t, dir, map[string]string{"r": "new"})
+		if info, _ := os.Lstat(name); info.Mode() != 0o600 {
+			t.Errorf("mode %v, want 0600 though the old file had 0644", info.Mode())
+		}
+	})
 }
 
 func TestNoLinkIsFollowed(t *testing.T) {
@@ -131,19 +146,21 @@ func TestNoLinkIsFollowed(t *testing.T) {
 // TestLinkPlantedMeanwhile: a link that appears while the file is written is
 // replaced, not followed.
 func TestLinkPlantedMeanwhile(t *testing.T) {
-	dir := t.TempDir()
-	target, name := filepath.Join(dir, "target"), filepath.Join(dir, "r")
-	put(t, target, "keep me")
-	err := Write(name, true, func(w io.Writer) error {
-		if err := os.Symlink(target, name); err != nil {
+	eachRoad(t, func(t *testing.T, begin opener) {
+		dir := t.TempDir()
+		target, name := filepath.Join(dir, "target"), filepath.Join(dir, "r")
+		put(t, target, "keep me")
+		err := write(begin, name, true, func(w io.Writer) error {
+			if err := os.Symlink(target, name); err != nil {
+				t.Fatal(err)
+			}
+			return say("x")(w)
+		})
+		if err != nil {
 			t.Fatal(err)
 		}
-		return say("x")(w)
+		holds(t, dir, map[string]string{"target": "keep me", "r": "x"})
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	holds(t, dir, map[string]string{"target": "keep me", "r": "x"})
 }
 
 func TestWhatCannotBeWritten(t *testing.T) {
@@ -173,23 +190,61 @@ func TestWhatCannotBeWritten(t *testing.T) {
 var longName = strings.Repeat("x", 300)
 
 func TestFillFails(t *testing.T) {
-	dir := t.TempDir()
-	name := filepath.Join(dir, "r")
-	put(t, name, "old")
-	wrong := errors.New("the reading failed")
-	if err := Write(name, true, func(w io.Writer) error { _ = say("half")(w); return wrong }); err != wrong {
-		t.Errorf("error %v, want that of fill", err)
-	}
-	holds(t, dir, map[string]string{"r": "old"})
+	eachRoad(t, func(t *testing.T, begin opener) {
+		dir := t.TempDir()
+		name := filepath.Join(dir, "r")
+		put(t, name, "old")
+		wrong := errors.New("the reading failed")
+		if err := write(begin, name, true, func(w io.Writer) error { _ = say("half")(w); return wrong }); err != wrong {
+			t.Errorf("error %v, want that of fill", err)
+		}
+		holds(t, dir, map[string]string{"r": "old"})
+	})
 }
 
 func TestFillPanics(t *testing.T) {
+	eachRoad(t, func(t *testing.T, begin opener) {
+		dir := t.TempDir()
+		func() {
+			defer func() { _ = recover() }()
+			_ = write(begin, filepath.Join(dir, "r"), false, func(io.Writer) error { panic("no") })
+		}()
+		holds(t, dir, map[string]string{})
+	})
+}
+
+// killed is set in the process that is killed.
+const killed = "WHOLEFILE_KILLED"
+
+// TestKilled: a process that is killed while it writes leaves nothing, neither of its file
+// nor of the one that it would replace.
+func TestKilled(t *testing.T) {
+	if dir := os.Getenv(killed); dir != "" {
+		_ = Write(filepath.Join(dir, "r"), true, func(w io.Writer) error {
+			_ = say("half")(w)
+			return syscall.Kill(os.Getpid(), syscall.SIGKILL)
+		})
+		return
+	}
 	dir := t.TempDir()
-	func() {
-		defer func() { _ = recover() }()
-		_ = Write(filepath.Join(dir, "r"), false, func(io.Writer) error { panic("no") })
-	}()
-	holds(t, dir, map[string]string{})
+	file, err := begin(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file.discard()
+	put(t, filepath.Join(dir, "r"), "old")
+	again := exec.Command(os.Args[0], "-test.run=^TestKilled$")
+	again.Env = append(os.Environ(), killed+"="+dir)
+	if err := again.Run(); err == nil || !strings.Contains(err.Error(), "killed") {
+		t.Fatalf("it was not killed: %v", err)
+	}
+	if file.name != "" { // a file system without files that have no name: the half is left, under its own
+		if text, err := os.ReadFile(filepath.Join(dir, "r")); err != nil || string(text) != "old" {
+			t.Errorf("r holds %q (%v)", text, err)
+		}
+		return
+	}
+	holds(t, dir, map[string]string{"r": "old"})
 }
 
 // onSmallDisk is set in the process that runs inside a mount namespace.
@@ -218,18 +273,20 @@ func TestDiskFull(t *testing.T) {
 }
 
 func fillSmallDisk(t *testing.T, dir string) {
-	name := filepath.Join(dir, "r")
-	put(t, name, "old")
-	err := Write(name, true, func(w io.Writer) error {
-		for range 16 {
-			if err := say(strings.Repeat("x", 1<<16))(w); err != nil {
-				return errors.New("template: r: " + err.Error())
+	eachRoad(t, func(t *testing.T, begin opener) {
+		name := filepath.Join(dir, "r")
+		put(t, name, "old")
+		err := write(begin, name, true, func(w io.Writer) error {
+			for range 16 {
+				if err := say(strings.Repeat("x", 1<<16))(w); err != nil {
+					return errors.New("template: r: " + err.Error())
+				}
 			}
+			return nil
+		})
+		if !errors.Is(err, syscall.ENOSPC) || err.Error() != "write "+name+": no space left on device" {
+			t.Errorf("error %v, want one line about the disk", err)
 		}
-		return nil
+		holds(t, dir, map[string]string{"r": "old"})
 	})
-	if !errors.Is(err, syscall.ENOSPC) || err.Error() != "write "+name+": no space left on device" {
-		t.Errorf("error %v, want one line about the disk", err)
-	}
-	holds(t, dir, map[string]string{"r": "old"})
 }

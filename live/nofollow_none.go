@@ -1,0 +1,5 @@
+//go:build !unix
+
+package live
+
+const noFollow = 0
