@@ -202,7 +202,7 @@ var nestling = regexp.MustCompile(`(?i)[qxzj]?([aeiou][qxzj])+[aeiou]?`)
 // rare are conversations whose leaks few others have: a reply cut in its second
 // line, credentials that come in pieces, replies that have lost their place.
 var rare = []uint64{3329, 6956, 21122, 29234, 38418, 48142, 51629, 53791, 56946, 66614, 71366, 93, 350, 1130, 157744, 304668, 720177, 797336, 1079702, 1413936, 1655410,
-	2366831, 2428338, 2559653, 3322072, 3842473, 3887010, 3929996, 3942408, 4152658, 5004193, 5564161, 5586115, 6356268, 2250602, 5815515, 5655046, 8026050, 9561341, 9829968, 10110837}
+	2366831, 2428338, 2559653, 3322072, 3842473, 3887010, 3929996, 3942408, 4152658, 5004193, 5564161, 5586115, 6356268, 2250602, 5815515, 5655046, 8026050, 9561341, 9829968, 10110837, 11115175}
 
 // TestCanaries plays conversations that are full of canaries: before leaks_test.go's
 // were mended one of ten sang. SMTPSCOPE_HUNT=FROM-TO plays those of other seeds. Of

@@ -33,6 +33,7 @@ func TestLeaks(t *testing.T) {
 		// Prose that begins as a command does.
 		"helo":                           spilt + "C: helo " + s + "\nS: 250 mx\nC: vrfy " + s + "\nS: 252 ok\n",
 		"helo, behind what waits":        begin + "C: as I said,\nC: helo " + s + "\n",
+		"helo, behind AUTH":              "S: 220 mx\nC: AUTH OAUTHBEARER\nC: " + coded + "\nC+  AUTH PLAIN  " + coded + "\\r\\n\nC: helo " + s + "\n",
 		"helo and a greeting":            spilt + "C: Helo " + s + " my dear\nS: 250 mx\n",
 		"bdat":                           spilt + "C: bdat 10 " + s + "\nS: 500 no\n",
 		"mail from":                      spilt + "C: mail from: " + s + " and me\nS: 250 ok\nC: mail from:<" + s + " or so\nS: 250 ok\n",

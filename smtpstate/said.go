@@ -28,7 +28,7 @@ func (m *Machine) command(l *commandLine, at Mark) {
 		case l.row == rowData: // it has no argument (RFC 5321 section 4.1.1.4): "data" may begin a line of prose
 			m.dropBehind(l, 0)
 			m.note("what stands behind DATA is not shown", sideClient, at)
-		case l.row.isHello() && (loose || m.helloed && m.withheld != nil) && !m.mayBeName(l.arg):
+		case l.row.isHello() && (loose || m.withheld != nil) && !m.mayBeName(l.arg):
 			m.dropBehind(l, 0)
 			m.note("a name that may be a word of a message is not shown", sideClient, at)
 		case m.withheld != nil && l.mayBeProse():
