@@ -1,6 +1,7 @@
 package report
 
 import (
+	"math"
 	"testing"
 	"time"
 )
@@ -24,7 +25,7 @@ func TestSpan(t *testing.T) {
 		30 * time.Second: "30.0 s", 300 * time.Second: "300.0 s", 599940 * time.Millisecond: "599.9 s",
 		599960 * time.Millisecond: "10 min", 10 * time.Minute: "10 min", 12*time.Minute + 5*time.Second: "12 min 5 s",
 		65 * time.Minute: "1 h 5 min", 24*time.Hour - time.Second: "1 d", 51 * time.Hour: "2 d 3 h",
-		-2 * time.Second: "-2.0 s",
+		-2 * time.Second: "-2.0 s", math.MinInt64: "-" + Span(math.MaxInt64),
 	} {
 		if got := Span(d); got != want {
 			t.Errorf("Span(%d) = %q, want %q", d, got, want)

@@ -71,7 +71,7 @@ func farTimes(t *trial) (o outcome) {
 			for _, form := range []wirescript.PcapngOptions{
 				{TSResol: 9, TSOffset: first.Unix()}, {TSResol: 6, TSOffset: math.MinInt64}, {TSResol: 6, TSOffset: math.MaxInt64}, {TSResol: 0x80 | 60}, {TSResol: 18},
 			} {
-				o.look(fmt.Sprintf("%s: %s, ticks %#x, offset %d", name, pattern, form.TSResol, form.TSOffset), ngOf(moved, form))
+				o.lookAt(fmt.Sprintf("%s: %s, ticks %#x, offset %d", name, pattern, form.TSResol, form.TSOffset), ngOf(moved, form), true) // spans are put into words
 			}
 		}
 	}

@@ -20,10 +20,12 @@ const slow = 5 * time.Second
 
 // look runs one capture through the whole road: read, reassemble, follow,
 // diagnose, and write; some of them in all forms.
-func (o *outcome) look(name string, file []byte) {
+func (o *outcome) look(name string, file []byte) { o.lookAt(name, file, o.inputs%showEvery == 0) }
+
+func (o *outcome) lookAt(name string, file []byte, show bool) {
 	begun := spentHere()
 	o.inputs++
-	sum, err := through(file, o.inputs%showEvery == 0)
+	sum, err := through(file, show)
 	if err != nil {
 		o.errors++
 	}
