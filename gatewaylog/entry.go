@@ -209,7 +209,7 @@ func (e *entry) setHost(words []string) {
 func (e *entry) setTag(tag string) {
 	e.tag = tag
 	if n := len(tag); n > 2 && tag[n-1] == ']' {
-		if i := strings.IndexByte(tag, '['); i > 0 && strings.IndexAny(tag[i:], ".:") < 0 {
+		if i := strings.IndexByte(tag, '['); i > 0 && !strings.ContainsAny(tag[i:], ".:") {
 			e.tag, e.pid = tag[:i], tag[i+1:n-1]
 		}
 	}
