@@ -93,7 +93,9 @@ func TestDialogueAllocations(t *testing.T) {
 	}
 }
 
-func dialogueAllocations(t *testing.T, over func(*Store, *Machine)) float64 {
+// dialogueAllocations is the least of some rounds: allocations of the whole process are
+// counted, and beside the race detector there are others.
+func dialogueAllocations(t *testing.T, over func(*Store, *Machine)) (least float64) {
 	s := parseScript(t, dialogue)
 	acts := merge(s.acts)
 	data := make([][]byte, len(acts))
@@ -101,7 +103,7 @@ func dialogueAllocations(t *testing.T, over func(*Store, *Machine)) float64 {
 		data[i] = []byte(a.data)
 	}
 	var store Store
-	return testing.AllocsPerRun(200, func() {
+	session := func() {
 		m := store.Machine(nil, Limits{})
 		for i, a := range acts {
 			if a.side == 'C' {
@@ -112,5 +114,10 @@ func dialogueAllocations(t *testing.T, over func(*Store, *Machine)) float64 {
 		}
 		over(&store, m)
 		store.Release(m)
-	})
+	}
+	least = testing.AllocsPerRun(200, session)
+	for range 4 {
+		least = min(least, testing.AllocsPerRun(200, session))
+	}
+	return least
 }
