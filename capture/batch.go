@@ -22,7 +22,7 @@ func (r *Reader) Batch() ([]Segment, error) {
 	}
 	for m := r.merge; n < maxBatch && m.spent && !r.decoder.borrowed; {
 		from := m.active[0]
-		if !from.records.buffered(&from.head) {
+		if !from.records.holds() || from.records.next(&from.head) != nil {
 			break
 		}
 		from, _ = m.first()
@@ -31,6 +31,13 @@ func (r *Reader) Batch() ([]Segment, error) {
 		}
 	}
 	return r.batch[:n], nil
+}
+
+// Dry reports whether the next Batch has to read, or may have to: of a pipe that
+// may take hours.
+func (r *Reader) Dry() bool {
+	m := r.merge
+	return len(m.active) != 1 || m.spent && !m.active[0].records.holds()
 }
 
 // alone gives the reader of a pcap file that is read by itself.
@@ -75,17 +82,17 @@ func (r *Reader) run(p *pcapReader, n int) int {
 // buffered reports whether n bytes are there without reading.
 func (b *inputBuffer) buffered(n int) bool { return b.end-b.pos >= n }
 
-func (p *pcapReader) buffered(r *record) bool {
+func (p *pcapReader) holds() bool {
 	if !p.in.buffered(p.recordLen) {
 		return false
 	}
 	captured, _ := p.sizes((*[pcapRecordLen]byte)(p.in.buf[p.in.pos:]))
-	return captured <= maxCaptured && p.in.buffered(p.recordLen+int(captured)) && p.next(r) == nil
+	return captured <= maxCaptured && p.in.buffered(p.recordLen+int(captured))
 }
 
-// buffered takes only a packet block that next would hand out: behind one that
+// holds counts only a packet block that next would hand out: behind one that
 // it leaves out it would go on to the next, and perhaps have to read.
-func (n *pcapngReader) buffered(r *record) bool {
+func (n *pcapngReader) holds() bool {
 	if n.unknown || !n.in.buffered(minBlockLen) {
 		return false
 	}
@@ -97,6 +104,5 @@ func (n *pcapngReader) buffered(r *record) bool {
 	}
 	body := head[blockHeaderLen:]
 	captured := n.word(body[12:])
-	return int64(n.word(body)) < int64(len(n.ifaces)) && captured <= maxCaptured && captured <= size-minBlockLen-enhancedLen &&
-		n.next(r) == nil
+	return int64(n.word(body)) < int64(len(n.ifaces)) && captured <= maxCaptured && captured <= size-minBlockLen-enhancedLen
 }

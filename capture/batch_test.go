@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"testing"
@@ -132,4 +133,52 @@ func holdBatches(t *testing.T, one, many *Reader) (longest int) {
 			}
 		}
 	}
+}
+
+// TestDry: a reader is dry behind the last record that has come, and not before, however
+// full the last Batch was.
+func TestDry(t *testing.T) {
+	file, err := os.ReadFile("../testdata/demo/capture.pcap")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ends := []int{pcapHeaderLen} // of records
+	for at := pcapHeaderLen; at < len(file); ends = append(ends, at) {
+		at += pcapRecordLen + int(binary.LittleEndian.Uint32(file[at+8:]))
+	}
+	for _, records := range []int{1, maxBatch - 1, maxBatch, maxBatch + 1, 2 * maxBatch} {
+		for _, more := range []int{0, 5} { // bytes of the next record
+			in := &chunks{file[:ends[records]+more], file[ends[records]+more:]}
+			r, err := Open(Config{Paths: []string{"-"}, Stdin: in})
+			if err != nil {
+				t.Fatal(err)
+			}
+			given := 0
+			for dry := false; !dry; dry = r.Dry() {
+				segments, err := r.Batch()
+				if err != nil {
+					t.Fatal(err)
+				}
+				given += len(segments)
+			}
+			if given != records {
+				t.Errorf("%d records and %d bytes: dry behind %d", records, more, given)
+			}
+			r.Close()
+		}
+	}
+}
+
+// chunks gives one piece a Read.
+type chunks [][]byte
+
+func (c *chunks) Read(p []byte) (int, error) {
+	if len(*c) == 0 {
+		return 0, io.EOF
+	}
+	n := copy(p, (*c)[0])
+	if (*c)[0] = (*c)[0][n:]; len((*c)[0]) == 0 {
+		*c = (*c)[1:]
+	}
+	return n, nil
 }

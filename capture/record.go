@@ -22,10 +22,9 @@ type recordReader interface {
 	// Reader's to give. It answers io.EOF at an orderly end and a *FileError
 	// where the source is damaged; either answer is final.
 	next(r *record) error
-	// buffered does as next does, where that can answer from what was read
-	// already, so that the data of the records before it stays as it is;
-	// otherwise it does nothing, and reports that.
-	buffered(r *record) bool
+	// holds reports whether next can answer from what was read already, so that
+	// the data of the records before it stays as it is.
+	holds() bool
 	// describe fills in what the file says about itself, as far as read.
 	describe(*SourceInfo)
 }

@@ -36,6 +36,14 @@ func (t *Tracker) ended(c *conversation, reason reassembly.EndReason, now captur
 	}
 }
 
+// Tell tells at once what waits to be told together with others (Config.EmitSome): for
+// when the next packet may be hours away.
+func (t *Tracker) Tell() {
+	if len(t.endings) > 0 {
+		t.tellAll()
+	}
+}
+
 // tellAll tells the sessions that wait for it, step by step.
 func (t *Tracker) tellAll() {
 	for i := range t.endings {

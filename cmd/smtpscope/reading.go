@@ -106,9 +106,6 @@ func (r *reading) alone(reader *capture.Reader) {
 			reader.Stop()
 		}
 	}
-	if r.flush != nil && reader.Size() == 0 {
-		cfg.EmitSome, cfg.Emit = nil, func(s *session.Session) { r.takeNow(s, reader) }
-	}
 	tracker := session.NewTracker(cfg)
 	for frame := int64(0); !stop.Load() || frame < r.reached; {
 		segments, err := reader.Batch()
@@ -118,6 +115,9 @@ func (r *reading) alone(reader *capture.Reader) {
 		r.first = glance(segments, r.first, &r.origins)
 		tracker.Segments(segments)
 		frame = segments[len(segments)-1].Frame
+		if r.flush != nil && reader.Size() == 0 && reader.Dry() {
+			r.handOn(tracker, reader)
+		}
 	}
 	tracker.Close()
 	r.quality = tracker.Quality()
@@ -168,12 +168,11 @@ func (r *reading) take(s *session.Session) {
 	}
 }
 
-// takeNow takes a session of what comes by a pipe. That may be a capture that is
-// still going on: the next session may be hours away, and who reads the output
-// is not kept waiting for it.
-func (r *reading) takeNow(s *session.Session, reader *capture.Reader) {
-	r.judge(s, &r.origins)
-	if r.take(s); r.failed == nil {
+// handOn writes what is finished of what comes by a pipe, where more would have to be
+// read. That may be a capture that is still going on: the next packet may be hours
+// away, and who reads the output is not kept waiting for it.
+func (r *reading) handOn(tracker *session.Tracker, reader *capture.Reader) {
+	if tracker.Tell(); r.failed == nil {
 		r.failed = r.flush()
 	}
 	if r.failed != nil {
