@@ -27,7 +27,9 @@ type Assembler struct {
 	clock   capture.Time // the latest packet time that was believed
 	doubted *doubted     // the last segment, if its time was not
 
-	connecting, open agenda       // of those that are not closed
+	connecting, open agenda // of those that are not closed
+	awake            agenda // of those that are silent and cannot sleep
+	asleep           sleepers
 	closing          list         // by the moment of closing
 	holding          list         // by the moment since when something waits
 	keeping          list         // by the moment since when something is held
@@ -56,6 +58,7 @@ type Stats struct {
 	Duplicates  int64 // frames captured twice
 	Buried      int64 // late packets of connections that were over
 	Implausible int64 // packets whose numbers belong to no stream
+	Slept       int64 // times that a connection was put to sleep (Config.Sleep)
 }
 
 // New gives an Assembler.
@@ -74,6 +77,8 @@ func (l Limits) withDefaults() Limits {
 	l.Idle = min(cmp.Or(l.Idle, 65*time.Minute), forever)
 	l.Connect = cmp.Or(l.Connect, 130*time.Second)
 	l.Straggler = cmp.Or(l.Straggler, 30*time.Second)
+	l.RestClosed = cmp.Or(l.RestClosed, restClosed)
+	l.RestSilent = cmp.Or(l.RestSilent, restSilent)
 	l.Tombstone = cmp.Or(l.Tombstone, 240*time.Second)
 	l.HoldTime = cmp.Or(l.HoldTime, 2*time.Second)
 	l.HoldCount = cmp.Or(l.HoldCount, 16)
@@ -87,17 +92,17 @@ func (l Limits) withDefaults() Limits {
 // Stats gives the totals so far.
 func (a *Assembler) Stats() Stats {
 	s := a.stats
-	s.Open, s.HeldBytes = int64(a.conns.n), int64(a.held)
+	s.Open, s.HeldBytes = int64(a.count()), int64(a.held)
 	return s
 }
 
 // Open is how many connections are open.
-func (a *Assembler) Open() int { return a.conns.n }
+func (a *Assembler) Open() int { return a.count() }
 
 // Evict gives up the n connections that have been idle for longest, or all if
 // there are fewer: their handlers get End(EndEvicted).
 func (a *Assembler) Evict(n int) {
-	for ; n > 0 && a.conns.n > 0; n-- {
+	for ; n > 0 && a.count() > 0; n-- {
 		a.evict()
 	}
 }
@@ -111,6 +116,7 @@ func (a *Assembler) Segment(seg *capture.Segment) {
 	if !a.follow(seg, &at) {
 		a.next(seg, &at)
 	}
+	a.rest()
 }
 
 // next takes a segment of any kind.
@@ -147,7 +153,7 @@ func (a *Assembler) route(seg *capture.Segment, at *address) {
 // tcp takes a TCP segment of a flow.
 func (a *Assembler) tcp(seg *capture.Segment, at *address) {
 	fromA := at.fromA
-	c := a.conns.find(at.hash, &at.key)
+	c := a.connection(at)
 	if c != nil && c.reusedBy(seg, fromA) {
 		a.replace(c, seg)
 		c = nil
@@ -178,7 +184,7 @@ func (a *Assembler) tcp(seg *capture.Segment, at *address) {
 
 // icmp hands an ICMP error to the connection whose segment it quotes.
 func (a *Assembler) icmp(seg *capture.Segment, at *address) {
-	c := a.conns.find(at.hash, &at.key)
+	c := a.connection(at)
 	if c == nil || c.handler == nil {
 		return
 	}
@@ -190,7 +196,7 @@ func (a *Assembler) icmp(seg *capture.Segment, at *address) {
 
 // begin makes a connection from its first segment.
 func (a *Assembler) begin(key flow, hash uint64, seg *capture.Segment, fromA bool) *Conn {
-	for a.conns.n >= a.limits.Connections {
+	for a.count() >= a.limits.Connections {
 		a.full = true
 		a.evict()
 	}
@@ -205,7 +211,7 @@ func (a *Assembler) begin(key flow, hash uint64, seg *capture.Segment, fromA boo
 	c.VLANs, c.VLANCount = seg.VLANs, seg.VLANCount
 	a.conns.put(hash, c)
 	a.stats.Connections++
-	a.stats.PeakOpen = max(a.stats.PeakOpen, int64(a.conns.n))
+	a.stats.PeakOpen = max(a.stats.PeakOpen, int64(a.count()))
 	a.touch(c)
 	if opens(seg) {
 		c.OrientedBySYN = true
@@ -268,9 +274,10 @@ func (a *Assembler) Close() {
 // endAll ends all connections as the end of a capture does.
 func (a *Assembler) endAll() {
 	a.frame = math.MaxInt64
-	rest := a.conns.all()
-	slices.SortFunc(rest, func(x, y *Conn) int { return cmp.Compare(x.First.Frame, y.First.Frame) })
-	for _, c := range rest {
+	rest := a.all()
+	slices.SortFunc(rest, func(x, y resident) int { return cmp.Compare(x.first(), y.first()) })
+	for _, r := range rest {
+		c := a.rouse(r)
 		c.flush(GapLost)
 		reason := EndCapture
 		if c.closed {

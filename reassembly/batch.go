@@ -24,6 +24,7 @@ func (a *Assembler) Segments(segments []capture.Segment) {
 			a.next(seg, at)
 		}
 		segments = segments[n:]
+		a.rest()
 	}
 }
 
@@ -93,6 +94,11 @@ func (a *Assembler) lookAhead(segments []capture.Segment, ahead []address) {
 // told from memory that nobody has touched for as long as stragglers may come.
 // The last in line is asked for itself, those before it for what it pointed to.
 func (a *Assembler) lookAtClosing() {
+	if s := a.asleep.closed.head; s != nil {
+		if s.rest.Soon(); s.next != nil {
+			prefetch.Of(s.next)
+		}
+	}
 	c := a.closing.head
 	for round := len(a.cfg.Soon); c != nil; round-- {
 		switch {

@@ -16,8 +16,8 @@ import (
 // that a packet touches is waited for.
 type Conn struct {
 	key      flow
-	handler  Handler
-	clientA  bool // the client is end A of key
+	handler  Handler `dormant:"-"`
+	clientA  bool    // the client is end A of key
 	oriented bool
 	settled  bool // both streams know where they begin
 	ignored  bool
@@ -34,13 +34,13 @@ type Conn struct {
 	heldBytes int32 // held back; at most a segment above Limits.ConnBytes
 	ackOff    int64 // of the segment that is being delivered
 
-	a       *Assembler
-	agenda  *agenda      // in which it has an entry
+	a       *Assembler   `dormant:"-"`
+	agenda  *agenda      `dormant:"-"` // in which it has an entry
 	touched capture.Time // last packet, by the assembler's clock
 	Last    Stamp
 	Frames  int64
 	Quiet   Quiet
-	resets  []*segment // accepted RSTs that wait for what was sent before them
+	resets  []*segment `dormant:"-"` // accepted RSTs that wait for what was sent before them
 
 	half [2]half
 	Half [2]HalfStats
@@ -61,15 +61,15 @@ type Conn struct {
 	synackAt capture.Time
 	ends     [2]netip.AddrPort // end A and end B of key
 	hash     uint64            // of key, in the assembler's table
-	early    []*segment        // waits until the streams are settled, in order of arrival
+	early    []*segment        `dormant:"-"` // waits until the streams are settled, in order of arrival
 
 	holdSince capture.Time
 	holdCount int
 	due       capture.Time // closed: when the time for stragglers is over
 
-	closes link // in closing
-	holds  link // in holding
-	keeps  link // in keeping
+	closes link `dormant:"-"` // in closing
+	holds  link `dormant:"-"` // in holding
+	keeps  link `dormant:"-"` // in keeping
 }
 
 // warmLines are the cache lines of a connection that packets need.

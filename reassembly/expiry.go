@@ -59,6 +59,9 @@ func (a *Assembler) nextDue(now capture.Time) (due capture.Time, waits *Conn, an
 	if c := a.closing.head; c != nil && (!any || c.due < due) {
 		due, waits, any = c.due, nil, true
 	}
+	if first, some := a.asleep.soonest(); some && (!any || first < due) {
+		due, waits, any = first, nil, true
+	}
 	silent := func(g *agenda, limit time.Duration) {
 		if heard, some := g.bound(); !some || heard.Add(limit) > now || any && heard.Add(limit) >= due {
 			return
@@ -69,6 +72,7 @@ func (a *Assembler) nextDue(now capture.Time) (due capture.Time, waits *Conn, an
 	}
 	silent(&a.connecting, a.limits.Connect)
 	silent(&a.open, a.limits.Idle)
+	silent(&a.awake, a.limits.Idle)
 	return due, waits, any
 }
 
@@ -82,6 +86,8 @@ func (a *Assembler) endDue(due capture.Time) {
 	}
 	batch = a.connecting.due(batch, due, a.limits.Connect)
 	batch = a.open.due(batch, due, a.limits.Idle)
+	batch = a.awake.due(batch, due, a.limits.Idle)
+	batch = a.ending(batch, due)
 	slices.SortFunc(batch, func(x, y *Conn) int { return cmp.Compare(x.First.Frame, y.First.Frame) })
 	for _, c := range batch {
 		switch {
@@ -119,8 +125,13 @@ func (a *Assembler) calmUntil() capture.Time {
 	if heard, any := a.connecting.bound(); any {
 		calm = min(calm, heard.Add(a.limits.Connect))
 	}
-	if heard, any := a.open.bound(); any {
-		calm = min(calm, heard.Add(a.limits.Idle))
+	for _, g := range [...]*agenda{&a.open, &a.awake} {
+		if heard, any := g.bound(); any {
+			calm = min(calm, heard.Add(a.limits.Idle))
+		}
+	}
+	if due, any := a.asleep.soonest(); any {
+		calm = min(calm, due)
 	}
 	return calm
 }
@@ -145,11 +156,11 @@ func (a *Assembler) touch(c *Conn) {
 	case c.closed: // its moment is set
 	case c.Established:
 		if c.agenda != &a.open {
-			a.open.enter(c, a.conns.n)
+			a.open.enter(c, a.count())
 			a.dueIn(a.limits.Idle)
 		}
 	case c.agenda != &a.connecting:
-		a.connecting.enter(c, a.conns.n)
+		a.connecting.enter(c, a.count())
 		a.dueIn(a.limits.Connect)
 	}
 }
@@ -174,15 +185,18 @@ func (c *Conn) reopen() {
 
 // evict gives up the connection that has been idle for longest.
 func (a *Assembler) evict() {
-	var oldest *Conn
-	for _, c := range [...]*Conn{a.closing.head, a.connecting.first(), a.open.first()} {
-		if c != nil && (oldest == nil || c.touched < oldest.touched) {
-			oldest = c
+	var first resident
+	for _, r := range [...]resident{
+		a.closedFirst(), {c: a.connecting.first()}, {c: a.open.first()}, {c: a.awake.first()}, {s: a.asleep.silent.head},
+	} {
+		if r != (resident{}) && (first == (resident{}) || r.touched() < first.touched()) {
+			first = r
 		}
 	}
-	if oldest == nil {
+	if first == (resident{}) {
 		return
 	}
+	oldest := a.rouse(first)
 	if oldest.flush(GapEvicted); oldest.closed {
 		oldest.due = min(oldest.due, a.clock)
 		a.bury(oldest)

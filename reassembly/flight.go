@@ -20,7 +20,7 @@ type flight struct {
 	least int32  // payload of the shortest try of the first
 	last  Stamp  // of its last try
 	near  [2]sent
-	far   *[maxFlightKept - 2]sent // nil while there was no need
+	far   *[maxFlightKept - 2]sent `dormant:"ref"` // nil while there was no need
 }
 
 // at gives one of them, 0 to n-1.

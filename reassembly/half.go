@@ -36,7 +36,7 @@ type half struct {
 	timingAt  capture.Time
 
 	first int
-	queue []*segment // held, by offset, from first on
+	queue []*segment `dormant:"-"` // held, by offset, from first on
 
 	flight flight
 	past   recent

@@ -10,6 +10,7 @@ type link struct {
 // list holds connections in the order of their moments, oldest first.
 type list struct {
 	head, tail *Conn
+	seen       *Conn // up to which rest has looked; nil = not yet
 	of         func(*Conn) *link
 }
 
@@ -33,6 +34,9 @@ func (l *list) remove(c *Conn) {
 	if k.in != l {
 		return
 	}
+	if l.seen == c {
+		l.seen = k.prev
+	}
 	if k.prev != nil {
 		l.of(k.prev).next = k.next
 	} else {
@@ -44,4 +48,33 @@ func (l *list) remove(c *Conn) {
 		l.tail = k.prev
 	}
 	*k = link{}
+}
+
+// unseen is the first that rest has not looked at.
+func (l *list) unseen() *Conn {
+	if l.seen == nil {
+		return l.head
+	}
+	return l.of(l.seen).next
+}
+
+// insert puts a connection that has closed, and slept since, back where it was:
+// before those that are due later.
+func (l *list) insert(c *Conn) {
+	before := l.head
+	for before != nil && before.due <= c.due {
+		before = l.of(before).next
+	}
+	if before == nil {
+		l.push(c)
+		return
+	}
+	k, b := l.of(c), l.of(before)
+	*k = link{prev: b.prev, next: before, in: l}
+	if b.prev != nil {
+		l.of(b.prev).next = c
+	} else {
+		l.head = c
+	}
+	b.prev = c
 }

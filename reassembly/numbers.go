@@ -27,7 +27,7 @@ type HalfStats struct {
 	ZeroWindowTime    time.Duration
 	Overlaps          int64 // segments with content that contradicts what was seen
 
-	oddities *oddities // nil: none
+	oddities *oddities `dormant:"ref"` // nil: none
 }
 
 func (n *HalfStats) sample(rtt time.Duration) {

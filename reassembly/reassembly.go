@@ -25,6 +25,10 @@ type Config struct {
 	Soon []func(Handler)
 	// New gives the handler of a new connection; nil = swallow it.
 	New func(c *Conn) Handler
+	// Sleep takes the memory of a handler of which nothing is expected, and what it
+	// needs of its connection (Conn.Write), and gives what can make it again; nil: it
+	// has to stay awake. Nil where nobody sleeps.
+	Sleep func(Handler) Asleep
 }
 
 // Limits bound time and memory. The zero value means the defaults.
@@ -32,6 +36,8 @@ type Limits struct {
 	Idle        time.Duration // 65 min: above every documented timer (RFC 5321 4.5.3.2; sendmail waits 60 min for a command)
 	Connect     time.Duration // 130 s without a packet on a connection whose handshake did not complete (Linux repeats SYNs at gaps of up to 64 s)
 	Straggler   time.Duration // 30 s after the end, in which late packets still belong to the connection
+	RestClosed  time.Duration // 1 s behind the close without a packet, from which on Config.Sleep is asked; below 0 = at once
+	RestSilent  time.Duration // 1 min without a packet, likewise, of a connection that is open
 	Tombstone   time.Duration // 240 s more (2 MSL) in which late packets open no new connection
 	HoldTime    time.Duration // 2 s: how long a proven gap waits for records that are merely out of order in the file
 	HoldCount   int           // 16 segments of the side that the gap is of, likewise; whichever is reached first

@@ -15,11 +15,11 @@ type conversation struct {
 	// What every packet needs comes first: of thousands of sessions that are
 	// open at once none is in the processor's cache when its next packet comes,
 	// and each line of 64 bytes is fetched anew.
-	tracker *Tracker
-	conn    *reassembly.Conn
+	tracker *Tracker           `dormant:"-"`
+	conn    *reassembly.Conn   `dormant:"-"`
 	machine *smtpstate.Machine // nil until something was said
-	story   *story             // nil: not kept
-	tracer  *tracer            // nil: nobody copies the packets
+	story   *story             `dormant:"known"` // nil: not kept
+	tracer  *tracer            `dormant:"ref"`   // nil: nobody copies the packets
 	spoken  capture.Time       // last new payload byte of either side, or the handshake
 	// A reply may come in several segments, or be cut by the snap length:
 	// what was silent was silent before its first byte.
@@ -42,10 +42,10 @@ type conversation struct {
 	told        story // where story points
 
 	verdict     verdict
-	unasked     *Unasked
+	unasked     *Unasked     `dormant:"ref"`
 	syns        int          // copies of the SYN or SYN-ACK, duplicates by a mirror left out
 	fin         capture.Time // of the server
-	unreachable *unreachable // an ICMP error that quotes the SYN
+	unreachable *unreachable `dormant:"ref"` // an ICMP error that quotes the SYN
 	notes       []string
 	waiting     []chunk
 	proxy       proxyReader

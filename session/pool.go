@@ -1,6 +1,9 @@
 package session
 
 import (
+	"math/bits"
+	"unsafe"
+
 	"smtpscope/internal/prefetch"
 	"smtpscope/smtpstate"
 )
@@ -12,7 +15,9 @@ type pool struct {
 	machines      smtpstate.Store
 	pages         []*page
 	sheets        []*sheet
-	written       *sheet // the last one that was given for good
+	asleep        []*asleep
+	lists         [listClasses][][]unsafe.Pointer // by the power of two of pointers that they are for
+	written       *sheet                          // the last one that was given for good
 	teller        teller
 	reply         []byte // scratch: the text of a reply
 	header        Header // scratch: that of an event
@@ -92,4 +97,28 @@ func (t *Tracker) release(c *conversation) {
 	clear(c.notes)
 	*c = conversation{notes: c.notes[:0], told: story{pages: c.told.pages}}
 	push(&t.pool.conversations, c)
+}
+
+// listClasses bounds the lists of pointers that are kept: of 64 at most.
+const listClasses = 7
+
+// list gives an empty list for n pointers.
+func (p *pool) list(n int) []unsafe.Pointer {
+	class := bits.Len(uint(max(n, 1) - 1))
+	if class >= listClasses {
+		return make([]unsafe.Pointer, 0, n)
+	}
+	spare := p.lists[class]
+	if n := len(spare); n > 0 {
+		p.lists[class] = spare[:n-1]
+		return spare[n-1]
+	}
+	return make([]unsafe.Pointer, 0, 1<<class)
+}
+
+func (p *pool) giveList(list []unsafe.Pointer) {
+	clear(list)
+	if class := bits.Len(uint(cap(list) - 1)); cap(list) == 1<<class && class < listClasses && len(p.lists[class]) < maxPooled {
+		p.lists[class] = append(p.lists[class], list[:0])
+	}
 }

@@ -24,9 +24,9 @@ func couldBeProxy(b []byte) bool { return prefixEither(b, proxyV1) || prefixEith
 type proxyReader struct {
 	done   bool
 	held   []byte
-	origin *Origin
-	header []byte // as it came, where there is an origin
-	told   bool   // the story has it
+	origin *Origin `dormant:"ref"`
+	header []byte  `dormant:"ref"` // as it came, where there is an origin
+	told   bool    // the story has it
 }
 
 // strip gives the bytes behind the header, or all of them where there is no

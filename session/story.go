@@ -17,16 +17,16 @@ const storyHalf = 2000
 // become Events where somebody asks for them (teller). All methods may be
 // called on a nil story, which keeps nothing.
 type story struct {
-	pool    *pool
+	pool    *pool `dormant:"-"`
 	serial  int64 // of the event that came last, from 1
 	frame   int64 // of the entry written last
 	time    capture.Time
-	pages   pages
+	pages   pages        `dormant:"-"`
 	texts   int32        // bytes of the events' texts
 	before  kind         // of the entry written last
 	delays  uint8        // replies that may have come TarpitDelay behind what they answer
 	masked  bool         // a command begins with XXXX
-	rare    *rareStory   // nil until there is something of the kind
+	rare    *rareStory   `dormant:"ref"` // nil until there is something of the kind
 	content int64        // serial of the content event that is open, 0 = none
 	ended   capture.Time // of the content that ended last, whole, then of the last reply to it; 0 = none, or the client has gone on
 	glance  Glance

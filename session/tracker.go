@@ -103,6 +103,7 @@ type Tracker struct {
 	weight    int64 // of the open conversations, bytes
 	full      bool  // Config.Memory was reached
 
+	bed      bedroom
 	together int // sessions are told together
 	endings  []ending
 	finished []Finished
@@ -128,6 +129,7 @@ func NewTracker(cfg Config) *Tracker {
 		Orient: t.orient,
 		New:    t.open,
 		Soon:   []func(reassembly.Handler){soonConversation, soonMachine},
+		Sleep:  t.sleeper(),
 	})
 	return t
 }

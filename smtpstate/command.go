@@ -29,7 +29,7 @@ type Command struct {
 	Cut     bool     // part of the line was not captured
 	Message *Message // of MAIL, RCPT, DATA, BDAT, END-OF-DATA
 
-	row    *row
+	row    *row     `dormant:"ref"`
 	behind Phase    // the phase behind it, in the projection
 	passed bool     // missing bytes hid its reply; its effect has been taken already
 	from   Phase    // where the conversation stood then

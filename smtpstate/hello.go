@@ -10,7 +10,7 @@ type Hello struct {
 	Verb       Verb   // "" where the command was not captured
 	Name       string // "" where missing bytes cut it
 	Reply      *Reply
-	Extensions []string // EHLO keywords with parameters, in order, as sent; may be shared
+	Extensions []string `dormant:"ref"` // EHLO keywords with parameters, in order, as sent; may be shared
 	pipelining bool     // one of them is PIPELINING
 }
 

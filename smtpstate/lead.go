@@ -8,8 +8,8 @@ type projection struct {
 	phase   Phase // behind the last of them
 	from    Phase
 	helloed bool
-	head    *Command
-	n       int // entries of the queue that are in it
+	head    *Command `dormant:"known"`
+	n       int      // entries of the queue that are in it
 }
 
 // projected is the phase behind the last entry of the queue, which begins with

@@ -12,9 +12,9 @@ package smtpstate
 // wait) comes from the Store when the moment comes, and goes back to it behind
 // it: there it is still in the cache when the next machine asks.
 type Machine struct {
-	obs   Observer
-	store *Store
-	lim   *Limits
+	obs   Observer `dormant:"-"`
+	store *Store   `dormant:"-"`
+	lim   *Limits  `dormant:"-"`
 
 	// Where the conversation stands: what the replies have confirmed, and the
 	// commands that wait for theirs.
@@ -53,13 +53,13 @@ type Machine struct {
 	greeting *Reply
 	crossing *Reply // a 421 that nothing asked for, nothing said since
 	closing  *Reply
-	trace    *tracing // nil: nobody asks which bytes are what
+	trace    *tracing `dormant:"ref"` // nil: nobody asks which bytes are what
 	tally    tally
 
 	auth     *Auth
-	withheld *withheld // nil: nothing was dropped
+	withheld *withheld `dormant:"ref"` // nil: nothing was dropped
 	xclient  *XClient
-	tls      *tlsSession
+	tls      *tlsSession `dormant:"ref"`
 }
 
 // New makes a machine for a conversation that is captured from its beginning.

@@ -69,7 +69,9 @@ func (s *Store) Machine(obs Observer, limits Limits) *Machine {
 }
 
 // Release takes a machine back from a caller that has let go of it and of all
-// that its accessors and the observer were given, strings aside.
+// that its accessors and the observer were given, strings aside. What a machine has
+// beside, a tlsSession say, it may take along when it sleeps (the tag dormant:"ref");
+// what is given back here it may not.
 func (s *Store) Release(m *Machine) {
 	for _, c := range m.queue {
 		s.commands.give(c)
@@ -91,6 +93,7 @@ func (s *Store) Release(m *Machine) {
 		m.messages = nil
 	}
 	m.shed()
+	m.queue = nil
 	m.text.part()
 	s.machines.give(m)
 }
@@ -260,8 +263,8 @@ func (m *Machine) dropScan() {
 // text keeps strings of a conversation side by side, so that a session of a
 // few hundred bytes needs one piece of memory, not thirty.
 type text struct {
-	store *Store
-	strip *strip // the last of the conversation's
+	store *Store `dormant:"-"`
+	strip *strip `dormant:"known"` // the last of the conversation's
 	used  int    // bytes of it
 }
 

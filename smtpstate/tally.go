@@ -24,7 +24,7 @@ type Tally struct {
 // is something to count.
 type tally struct {
 	commandBytes, contentBytes, pipelinedGroups int64
-	odd                                         *oddities
+	odd                                         *oddities `dormant:"ref"`
 }
 
 type oddities struct {
