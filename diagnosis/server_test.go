@@ -66,11 +66,12 @@ var (
 		map[string]Certainty{"timeout-421-mid-rcpt": Proven, "idle-close-without-a-word": Strong, "postfix-closes-after-30-seconds": Proven, "bdat-chunk-incomplete-then-silence": Proven,
 			"nameless-server-closes-after-30-seconds": Proven, "slow-content-then-silence": Proven,
 			"black-hole-small-mail": Proven, "dot-lost-server-times-out": Proven, "dot-lost-server-times-out-client-resets": Proven, "ehlo-lost-server-times-out": Proven, "fin-overtakes-the-timeout": Proven,
-			"sendmail-closes-in-silence": Likely, "timeout-421-content-missed": Likely},
+			"sendmail-closes-in-silence": Likely, "timeout-421-content-missed": Likely,
+			"timeout-421-crosses-data-rst": Proven, "timeout-421-crosses-rcpt": Proven},
 		"server-421-after-delivery", "slow-command-meets-a-deadline", "slow-content-meets-a-deadline", "noops-until-the-server-has-enough", "idle-below-limit", "server-fin-in-rcpt", "log-esa-timeout-mid-data", "bare-lf-dot-ends-at-the-server", "zero-window-server-resets", "black-hole-behind-offload", "router-prohibits-mid-data")
 	_ = prove("too-slow",
 		map[string]Certainty{"slow-command-meets-a-deadline": Proven, "slow-content-meets-a-deadline": Proven, "slow-content-or-a-timer-of-5-seconds": Likely, "slow-content-a-silence-hardly-longer-was-borne": Likely, "slow-content-a-silence-clearly-longer-was-borne": Proven, "slow-content-over-a-lossy-path": Likely},
-		"slow-content-then-silence", "timeout-421-mid-rcpt", "noops-until-the-server-has-enough", "bdat-chunk-incomplete-then-silence", "server-421-after-delivery")
+		"slow-content-then-silence", "timeout-421-mid-rcpt", "timeout-421-crosses-rcpt", "noops-until-the-server-has-enough", "bdat-chunk-incomplete-then-silence", "server-421-after-delivery")
 	_ = prove("timeout-after-success",
 		map[string]Certainty{"server-421-after-delivery": Proven},
 		"timeout-421-mid-rcpt", "server-fin-in-ready", "fin-after-delivery")
