@@ -14,6 +14,10 @@ var (
 			"dot-arrives-server-gives-up-client-resets": Proven, "dot-split-answered-when-the-client-had-gone": Proven,
 			"bdat-first-chunk-answered-late": Proven, "lmtp-second-reply-after-40-seconds": Proven, "lmtp-third-reply-after-35-seconds-quit-sent-ahead": Proven},
 		"piece-filled-in-after-60-seconds", "lmtp-replies-ten-seconds-apart", "bdat-pipelined-mail-answered-late", "lmtp-one-of-two-replies-rst", "bare-lf-dot-ends-at-the-server", "exchange-acknowledges-after-30-seconds", "client-fin-in-dot", "capture-ends-in-dot")
+	_ = prove("slow-replies",
+		map[string]Certainty{"every-reply-after-20-seconds": Proven, "every-reply-slow-and-uneven": Strong, "one-recipient-answered-after-45-seconds": Proven, "refusals-after-12-seconds": Proven,
+			"bdat-pipelined-mail-answered-late": Proven},
+		"two-replies-after-12-seconds", "commands-repeated-for-14-seconds", "client-pauses-20-seconds-before-each-command", "tarpit-refused-recipients", "greeting-after-31-seconds", "dot-split-answered-after-90-seconds")
 	_ = prove("duplicate-risk",
 		map[string]Certainty{"fin-after-dot-250-meets-rst": Proven, "client-rst-in-dot": Proven, "silence-in-dot": Likely,
 			"dot-and-quit-answered-by-221-only": Proven, "reply-to-the-dot-cut-by-rst": Proven,

@@ -29,29 +29,21 @@ func (c *Case) slowest() (worst answer) {
 	if c.signs&waited == 0 {
 		return worst
 	}
-	t := c.turns()
 	var a answer
-	var spoke capture.Time // the server, before
-	for _, e := range c.said() {
-		if e.Kind == session.EventContent && !ofChunk(e) {
-			t.waits = t.room // the server has asked for content (354): nothing before it waits still
+	c.eachAnswer(func(asked awaited, reply *session.Event, since capture.Time) {
+		sent := asked.content()
+		if sent == nil {
+			return
 		}
-		asked := t.take(e)
-		if e.Kind != session.EventReply {
-			continue
+		if sent != a.content {
+			a.nth = 0
 		}
-		if sent := asked.content(); sent != nil {
-			if sent != a.content {
-				a.nth = 0
-			}
-			a = answer{content: sent, last: endsMessage(asked.event), reply: e, nth: a.nth + 1}
-			c.time(&a, max(sent.Until, spoke), worst.wait)
-			if a.wait > worst.wait {
-				worst = a
-			}
+		a = answer{content: sent, last: endsMessage(asked.event), reply: reply, nth: a.nth + 1}
+		c.time(&a, since, worst.wait)
+		if a.wait > worst.wait {
+			worst = a
 		}
-		spoke = e.Time
-	}
+	})
 	return worst
 }
 
