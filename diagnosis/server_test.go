@@ -52,7 +52,7 @@ var (
 		"mailbox-full-452", "timeout-421-mid-rcpt", "too-many-refused-rcpts-421-crosses-rcpt", "bdat-chunk-incomplete-then-silence", "greeting-554-fin",
 		"black-hole-small-mail", "dot-lost-server-times-out", "ehlo-lost-server-times-out", "exim-lost-input-connection", "timeout-421-content-missed")
 	_ = prove("refused-by-policy",
-		map[string]Certainty{"greeting-554-fin": Proven, "rcpt-refused-by-blocklist": Proven, "fin-overtakes-the-refusal": Proven},
+		map[string]Certainty{"greeting-554-fin": Proven, "rcpt-refused-by-blocklist": Proven, "fin-overtakes-the-refusal": Proven, "relay-access-denied": Proven},
 		"milter-unavailable-451-fin", "early-talker-refused", "every-rcpt-refused-quit", "greeting-421-fin", "dot-rejected-554")
 	_ = prove("login-refused",
 		map[string]Certainty{"auth-login-failed": Proven, "login-refused-fin": Proven, "login-refused-thrice": Proven, "login-refused-until-tls-538": Proven, "logins-refused-421": Proven},
