@@ -3,7 +3,7 @@ package diagnosis
 var (
 	_ = prove("slow-banner",
 		map[string]Certainty{"greeting-after-31-seconds": Proven, "no-greeting-client-leaves-after-30-seconds": Proven, "proxy-header-awaited": Proven, "silence-in-banner": Strong,
-			"greeting-without-its-line-end-client-leaves": Proven},
+			"greeting-without-its-line-end-client-leaves": Proven, "client-side-only-never-greeted": Strong},
 		"greeting-lost-behind-the-capture", "connect-and-close", "proxy-header-then-fin", "implicit-tls-port-nobody-speaks", "capture-ends-in-banner")
 	_ = prove("early-talker",
 		map[string]Certainty{"early-talker-refused": Proven, "postscreen-pregreet-521": Proven, "postscreen-pregreet-then-550": Proven, "postscreen-pregreet-whole-script": Proven, "early-script-refused-for-pipelining-behind-ehlo": Proven},
@@ -12,7 +12,8 @@ var (
 		map[string]Certainty{"filter-slow-client-leaves-after-60-seconds": Proven, "dot-split-answered-after-90-seconds": Proven, "lmtp-one-of-two-replies-client-leaves-after-60-seconds": Proven,
 			"dot-repeated-answered-after-60-seconds": Proven, "answer-lost-before-the-client": Strong, "dot-unanswered-client-quits-after-300-seconds": Proven, "dot-unanswered-client-asks-with-noop": Proven,
 			"dot-arrives-server-gives-up-client-resets": Proven, "dot-split-answered-when-the-client-had-gone": Proven,
-			"bdat-first-chunk-answered-late": Proven, "lmtp-second-reply-after-40-seconds": Proven, "lmtp-third-reply-after-35-seconds-quit-sent-ahead": Proven},
+			"bdat-first-chunk-answered-late": Proven, "lmtp-second-reply-after-40-seconds": Proven, "lmtp-third-reply-after-35-seconds-quit-sent-ahead": Proven,
+			"client-side-only-dot-never-answered": Strong},
 		"piece-filled-in-after-60-seconds", "lmtp-replies-ten-seconds-apart", "bdat-pipelined-mail-answered-late", "lmtp-one-of-two-replies-rst", "bare-lf-dot-ends-at-the-server", "exchange-acknowledges-after-30-seconds", "client-fin-in-dot", "capture-ends-in-dot")
 	_ = prove("slow-replies",
 		map[string]Certainty{"every-reply-after-20-seconds": Proven, "every-reply-slow-and-uneven": Strong, "one-recipient-answered-after-45-seconds": Proven, "refusals-after-12-seconds": Proven,

@@ -67,6 +67,9 @@ var slowEnd = rule{
 	advice: "Look at what the server does between the final dot and its reply: content filter, virus scanner, milter, a proxy that waits for the next server. " +
 		"With PureMessage compare the queue ID with sendmail's log and look for lines with milter_. Make it faster, or let clients wait 10 minutes as RFC 5321 asks.",
 	find: func(c *Case) *claim {
+		if w := c.waitedUnseen(); w != nil && w.asked != nil && w.asked.Kind == session.EventContent {
+			return w.claim(c)
+		}
 		if !c.bothHeard() || !c.serverHeard() {
 			return nil
 		}
