@@ -1,30 +1,25 @@
 package diagnosis
 
 import (
-	"time"
-
 	"smtpscope/capture"
 	"smtpscope/session"
 )
-
-// crossingTime is how long before a reply a command may have left that crosses with it:
-// what takes longer was lost on the way (session's crossingTime).
-const crossingTime = 3 * time.Second
 
 // uncross takes out of a farewell's silence the commands that crossed with it: when the
 // server spoke none of their bytes had come to it, as its acknowledgement shows, so to
 // the server the client was silent all the time. Captured at the client, or on the way,
 // it looks as if the client had just spoken.
 func (c *Case) uncross(f *farewell, before []*session.Event) {
-	if f.code != 421 || !c.serverHeard() || !c.clientHeard() {
+	if f.code != 421 || !c.Ended.Unasked.Crossed || !c.serverHeard() || !c.clientHeard() {
 		return
 	}
 	waits := c.turnsOf(before).waits
-	if len(waits) == 0 || waits[0].event == nil || waits[0].event.Kind != session.EventCommand {
+	if len(waits) == 0 || waits[0].event == nil || verb(waits[0].event.Text) == "QUIT" {
 		return
 	}
 	first := waits[0].event
-	if f.time.Sub(first.Time) >= crossingTime || verb(first.Text) == "QUIT" {
+	if endsMessage(first) { // what of the content had come before is not known
+		f.crossed = first
 		return
 	}
 	var heard *session.Event // what the server said, or had come to it, last

@@ -25,7 +25,7 @@ var (
 			"lmtp-half-close-second-reply-never-comes": Proven, "lmtp-one-of-two-replies-client-leaves-after-60-seconds": Proven,
 			"acceptance-lost-client-closes": Likely, "acceptance-lost-client-resets": Proven},
 		"lmtp-421-in-place-of-the-second-reply", "lmtp-bdat-421-in-place-of-two-replies", "lmtp-other-replies-missed-by-the-capture", "lmtp-accepted", "rst-after-delivery", "fin-after-dot-acked", "gap-over-the-250", "final-dot-half-sent-rst", "capture-ends-in-dot", "codeless-words-after-the-dot",
-		"black-hole-small-mail", "dot-lost-server-times-out", "dot-lost-server-times-out-client-resets", "early-452-then-dot-and-quit")
+		"black-hole-small-mail", "dot-lost-server-times-out", "dot-lost-server-times-out-client-resets", "timeout-421-crosses-the-dot", "early-452-then-dot-and-quit")
 	_ = prove("rst-eats-reply",
 		map[string]Certainty{"server-552-mid-data-then-rst": Proven, "server-552-to-a-chunk-client-goes-on-then-rst": Proven},
 		"log-smg-abort-message-timeout", "server-421-mid-data-then-fin", "server-rst-in-data", "server-554-mid-data-then-fin")
@@ -72,7 +72,7 @@ var (
 			"nameless-server-closes-after-30-seconds": Proven, "slow-content-then-silence": Proven,
 			"black-hole-small-mail": Proven, "dot-lost-server-times-out": Proven, "dot-lost-server-times-out-client-resets": Proven, "ehlo-lost-server-times-out": Proven, "fin-overtakes-the-timeout": Proven,
 			"sendmail-closes-in-silence": Likely, "timeout-421-content-missed": Likely,
-			"timeout-421-crosses-data-rst": Proven, "timeout-421-crosses-rcpt": Proven},
+			"timeout-421-crosses-data-rst": Proven, "timeout-421-crosses-rcpt": Proven, "timeout-421-crosses-the-dot": Likely},
 		"server-421-after-delivery", "slow-command-meets-a-deadline", "slow-content-meets-a-deadline", "noops-until-the-server-has-enough", "idle-below-limit", "server-fin-in-rcpt", "log-esa-timeout-mid-data", "bare-lf-dot-ends-at-the-server", "zero-window-server-resets", "black-hole-behind-offload", "router-prohibits-mid-data")
 	_ = prove("too-slow",
 		map[string]Certainty{"slow-command-meets-a-deadline": Proven, "slow-content-meets-a-deadline": Proven, "slow-content-or-a-timer-of-5-seconds": Likely, "slow-content-a-silence-hardly-longer-was-borne": Likely, "slow-content-a-silence-clearly-longer-was-borne": Proven, "slow-content-over-a-lossy-path": Likely},

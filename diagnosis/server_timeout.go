@@ -65,7 +65,16 @@ func (c *Case) serverTimeout() *serverTimeout {
 	}
 	if u := c.Ended.Unasked; f != nil && u != nil && u.Frame == f.frame {
 		t.since, t.came, t.paused = u.Since.Duration(), u.Came, u.Paused.Duration()
-		if t.crossed != nil {
+		switch {
+		case t.crossed == nil:
+		case endsMessage(t.crossed):
+			if t.paused < pause {
+				return nil // it was sending to the end
+			}
+			t.silence, t.guessed = t.paused, true // before the end, or further in the content
+			t.came = 0
+			t.frames = append(t.frames, t.crossed.Last)
+		default:
 			t.came, t.paused = 0, 0 // what came had not come to the server
 			t.frames = append(t.frames, t.crossed.Frame)
 		}
@@ -158,7 +167,7 @@ func (t *serverTimeout) silent() string {
 // session stood.
 func (t *serverTimeout) until(c *Case) string {
 	if t.crossed != nil {
-		return "before its " + verb(t.crossed.Text)
+		return "before " + t.late()
 	}
 	return c.where()
 }
@@ -169,7 +178,19 @@ func (t *serverTimeout) meeting() string {
 	if t.crossed == nil {
 		return ""
 	}
-	return "; its " + verb(t.crossed.Text) + " and that word crossed on the way"
+	words := "; " + t.late() + " and that word crossed on the way"
+	if endsMessage(t.crossed) {
+		words += ", so the server had given the message up and does not deliver it"
+	}
+	return words
+}
+
+// late is what crossed.
+func (t *serverTimeout) late() string {
+	if endsMessage(t.crossed) {
+		return "the end of its message"
+	}
+	return "its " + verb(t.crossed.Text)
 }
 
 // halfChunk is the BDAT command whose chunk was the last thing that came, and
