@@ -15,6 +15,14 @@ func Verdict(r *session.Record) *gatewaylog.Verdict {
 	if r.Ended.Unheard && v.Phase == gatewaylog.PhaseDot { // the server logs where it stood itself
 		v.Phase = gatewaylog.PhaseData
 	}
+	if u := r.Ended.Unasked; u != nil && u.Crossed { // likewise: it had not had what was asked last
+		switch v.Phase {
+		case gatewaylog.PhaseDot:
+			v.Phase = gatewaylog.PhaseData
+		case gatewaylog.PhaseDataCommand:
+			v.Phase = gatewaylog.PhaseRcpt
+		}
+	}
 	if r.Ended.Idle != nil {
 		v.Idle = r.Ended.Idle.Duration()
 	}

@@ -25,6 +25,7 @@ func (m *Match) Log(r *session.Record) *session.Log {
 	switch m.Status {
 	case Matched:
 		m.describe(l)
+		l.Unseen = m.unseen(r)
 		// What TLS hides the log may tell: a FIN in it looks like any other.
 		l.Abnormal = r.Ended.Phase == "tls" && r.Abnormal != nil && !*r.Abnormal && m.Connection.Ended.Broken()
 	case Ambiguous:
@@ -72,6 +73,37 @@ func messageIDs(c *gatewaylog.Connection) []string {
 		if m.ID != "" && len(ids) < MaxEntries && !slices.Contains(ids, m.ID) {
 			ids = append(ids, m.ID)
 		}
+	}
+	return ids
+}
+
+// unseen are the ids of the log's messages of which the packets show none, where part of
+// the session is not in the capture: its end or beginning, or something between. What is
+// hidden by TLS is another matter, and where the packets show it all a message more is
+// one that only seems to be of this session.
+func (m *Match) unseen(r *session.Record) (ids []string) {
+	whole := r.EndShown() && r.Seen.Handshake && r.Seen.MissingBytes == 0 && !r.OneSided()
+	if whole || r.MessagesCut > 0 || r.TLS != nil && r.TLS.Handshake == "complete" {
+		return nil
+	}
+	shown := map[string]bool{"": true}
+	for _, x := range m.Messages {
+		if x != nil {
+			shown[x.ID] = true
+		}
+	}
+	logged := 0
+	for _, c := range append([]*gatewaylog.Connection{m.Connection}, m.More...) {
+		logged += len(c.Messages)
+		for _, x := range c.Messages {
+			if !shown[x.ID] && len(ids) < MaxEntries {
+				shown[x.ID] = true
+				ids = append(ids, x.ID)
+			}
+		}
+	}
+	if logged <= len(r.Messages) { // one of these may be it
+		return nil
 	}
 	return ids
 }

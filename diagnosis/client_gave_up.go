@@ -15,6 +15,9 @@ var clientGaveUp = rule{
 	advice: "Compare the timers of both sides: RFC 5321 section 4.5.3.2 asks clients to wait 5 minutes for MAIL and RCPT, 2 for DATA, 3 for a block of content and 10 for the final dot. " +
 		"Then see what kept the server (or, mid-DATA, the client's own source) busy at that time.",
 	find: func(c *Case) *claim {
+		if w := c.waitedUnseen(); w != nil && w.asked != nil && w.asked.Kind == session.EventCommand {
+			return w.claim(c)
+		}
 		if out := c.gaveUpInOrder(); out != nil {
 			return out
 		}

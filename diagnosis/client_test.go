@@ -27,7 +27,8 @@ var (
 	_ = prove("client-gave-up",
 		map[string]Certainty{"log-esa-receiving-aborted-rst": Likely, "rcpt-unanswered-client-leaves-after-300-seconds": Likely,
 			"reply-to-rcpt-without-its-last-line": Likely, "rcpt-unanswered-client-quits-after-60-seconds": Likely,
-			"pipelined-group-unanswered-client-leaves-after-60-seconds": Likely},
+			"pipelined-group-unanswered-client-leaves-after-60-seconds": Likely, "client-side-only-rcpt-never-answered": Likely},
+		"client-side-only-rcpt-answered-then-a-pause", "client-side-only-rcpt-repeated-for-a-minute",
 		"rcpt-answered-client-quits-after-60-seconds", "rcpt-unanswered-client-takes-it-back-and-delivers", "dot-unanswered-client-quits-after-300-seconds",
 		"timeout-421-and-fin-missed-by-the-capture", "timeout-421-missed-client-sends-on", "data-refused-554-then-fin-after-60-seconds",
 		"client-rst-in-data", "zero-window-rst", "black-hole", "greeting-lost-behind-the-capture", "silence-in-rcpt", "keepalive-probes-unanswered", "reply-to-data-never-received")

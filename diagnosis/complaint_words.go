@@ -42,6 +42,8 @@ var complaintWords = []struct {
 		onDemand(`too many .*(connections?|sessions?|clients)|connection (count|rate|limit)|concurren|rate ?limit|too busy|\bbusy\b|overload|resources|storage|disk|back ?pressure|load average|shutting down|shut down|maintenance|service not available|not accepting`)},
 	{"refused-by-policy", []string{"block", "black", "denylist", "dnsbl", "rbl", "spam", "reputation", "policy", "listed"},
 		onDemand(`block(ed|list| list)|black ?list|denylist|dnsbl|\brbl\b|spamhaus|spamcop|reputation|policy|listed (at|in|by|on)|\bspam`)},
+	{"refused-by-policy", []string{"relay", "rcpthosts"},
+		onDemand(relayWords)},
 }
 
 // names are addresses and hosts in a reply, whose words mean nothing.

@@ -17,8 +17,8 @@ var duplicateRisk = rule{
 	advice: "See in the server's log whether it kept the mail, and in later sessions whether it came again. " +
 		"The cure is a quicker reply to the final dot, or a client that waits 10 minutes for it (RFC 5321 section 4.5.3.2.6).",
 	find: func(c *Case) *claim {
-		if !c.bothHeard() || !c.serverHeard() || c.open() || c.Ended.Unheard {
-			return nil // the last: a server that never had the mail does not deliver it
+		if !c.bothHeard() || !c.serverHeard() || c.open() || c.Ended.Unheard || c.gaveUpBeforeEnd() {
+			return nil // the last two: a server that never had the mail does not deliver it
 		}
 		if n := c.codelessLine(); n != nil && !strings.HasPrefix(n.Text, noteNoReply+": 2") {
 			return nil // it said that it does not take the mail, though in no reply
@@ -33,6 +33,13 @@ var duplicateRisk = rule{
 		}
 		return nil
 	},
+}
+
+// gaveUpBeforeEnd: the server had said 421 when the end of the message was still on its
+// way to it, and did not go on.
+func (c *Case) gaveUpBeforeEnd() bool {
+	f := c.farewell()
+	return f != nil && f.crossed != nil && endsMessage(f.crossed) && c.Ended.Phase == "dot"
 }
 
 func (c *Case) unanswered(m *session.Message) *claim {

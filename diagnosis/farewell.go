@@ -21,8 +21,9 @@ type farewell struct {
 	greeting bool
 	answers  *session.Event // the command that it answers, nil where nothing was asked
 	unasked  bool
-	guessed  bool  // why is told by its status code and the silence, not by its words
-	before   int64 // the frame of what was said before it
+	guessed  bool           // why is told by its status code and the silence, not by its words
+	before   int64          // the frame of what was said before it
+	crossed  *session.Event // the command that crossed with it on the way, nil where none did
 	time     capture.Time
 }
 
@@ -115,6 +116,7 @@ func (c *Case) judgeFarewell(before []*session.Event, e *session.Event) *farewel
 	f.greeting = c.Seen.Handshake && c.serverHeard() && firstReply(before) == nil && c.Banner != nil && c.Banner.Code == f.code
 	if u := c.Ended.Unasked; u != nil && u.Frame == e.Frame && u.Code == f.code {
 		f.unasked, f.after = true, u.Silence() // a line that is not whole is no command, and breaks a silence
+		c.uncross(f, before)
 	} else if !f.greeting && c.serverHeard() && c.owed(before) > 0 {
 		f.answers = c.nextAnswered(before)
 	} else if last := lastAsked(before); last != nil && ofChunk(last) && last.Count == 0 {

@@ -38,6 +38,12 @@ func TestAbout(t *testing.T) {
 		{"554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org", "refused-by-policy"},
 		{"550 5.7.1 Your IP address is listed at bl.example.net", "refused-by-policy"},
 		{"554-mx.example.com 554 Your access to this mail system has been rejected due to the sending MTA's poor reputation.", "refused-by-policy"},
+		{"554 5.7.1 <b@example.com>: Relay access denied", "refused-by-policy"},                        // Postfix
+		{"550 5.7.1 <b@example.com>... Relaying denied", "refused-by-policy"},                          // sendmail
+		{"550 relay not permitted", "refused-by-policy"},                                               // Exim
+		{"550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain", "refused-by-policy"},     // Exchange
+		{"553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)", "refused-by-policy"}, // qmail
+		{"550 5.1.1 <b@relay.example.com>: unknown user", ""},
 		{"451 4.7.1 <b@example.com>: Recipient address rejected: Greylisted, see http://postgrey.example", "greylisted"},
 		{"450 4.2.0 Grey-listed, please try again", "greylisted"},
 		{"450 4.7.25 Client host rejected: cannot find your hostname, [192.0.2.1]", "ptr-lookup-failed"},

@@ -35,8 +35,8 @@ var idleTimeout = rule{
 			return c.waitedForLost(t)
 		}
 		out := &claim{certainty: t.certainty(c.Ended.Phase), severity: c.severityOfEnd(), frames: t.frames,
-			summary: fmt.Sprintf("%s for %s %s, and the server %s%s",
-				t.silent(), seconds(t.silence), c.where(), t.said(c), c.serverTimer(t)),
+			summary: fmt.Sprintf("%s for %s %s, and the server %s%s%s",
+				t.silent(), seconds(t.silence), t.until(c), t.said(c), c.serverTimer(t), t.meeting()),
 			against: t.against(c), elsewhere: c.wherePaused()}
 		if whose := c.possibleTimer(t); whose != "" {
 			out.against += "; " + whose

@@ -37,7 +37,7 @@ var rules = []rule{
 	injectionTimeout, connectionTimeLimit, ptrFailed,
 	tooManyErrors, loginRefused, loginRequired, refusedByPolicy, greylisted, serverBusy, refusedAndClosed,
 	dotMissing, bareLF, longLines, smuggling, pipeliningFault, replyMismatch,
-	slowBanner, slowEnd, sessionTimeout, tooSlow, idleTimeout, closedWithoutReply,
+	slowReplies, slowBanner, slowEnd, sessionTimeout, tooSlow, idleTimeout, closedWithoutReply,
 	clientGaveUp, clientEnded, senderAborted, duplicateRisk,
 	dotSplit, smtpProxy, tarpit,
 	afterSuccess, resetAfterQuit, noQuit, halfClose, probed,

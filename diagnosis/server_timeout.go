@@ -11,8 +11,9 @@ type serverTimeout struct {
 	silence time.Duration
 	text    string // what the server said; "" = it closed without a word
 	frames  []int64
-	fought  bool // the client was repeating segments, or could not send
-	guessed bool // the words are not to be read: their status and the silence say so
+	fought  bool           // the client was repeating segments, or could not send
+	guessed bool           // the words are not to be read: their status and the silence say so
+	crossed *session.Event // the command that crossed with what the server said, nil where none did
 
 	// Where the server said so: the time since its last word, what of the client
 	// came in that time, and the longest silence before any of it.
@@ -45,7 +46,7 @@ func (c *Case) serverTimeout() *serverTimeout {
 	switch c.Ended.Phase {
 	case "hello", "auth", "ready", "mail", "rcpt", "data":
 	case "data-command", "dot":
-		if !c.Ended.Unheard {
+		if f := c.farewell(); !c.Ended.Unheard && (f == nil || f.crossed == nil) {
 			return nil
 		}
 	default:
@@ -64,6 +65,19 @@ func (c *Case) serverTimeout() *serverTimeout {
 	}
 	if u := c.Ended.Unasked; f != nil && u != nil && u.Frame == f.frame {
 		t.since, t.came, t.paused = u.Since.Duration(), u.Came, u.Paused.Duration()
+		switch {
+		case t.crossed == nil:
+		case endsMessage(t.crossed):
+			if t.paused < pause {
+				return nil // it was sending to the end
+			}
+			t.silence, t.guessed = t.paused, true // before the end, or further in the content
+			t.came = 0
+			t.frames = append(t.frames, t.crossed.Last)
+		default:
+			t.came, t.paused = 0, 0 // what came had not come to the server
+			t.frames = append(t.frames, t.crossed.Frame)
+		}
 	}
 	end := captureTime(c.Ended.Time)
 	t.fought = c.struggled(end, t.silence) != nil || !c.clientHeard()
@@ -77,7 +91,7 @@ func (f *farewell) timeout() *serverTimeout {
 	if !f.unasked && !f.guessed || !said && (f.why != "" || f.code != 421 || f.after < pause) {
 		return nil
 	}
-	return &serverTimeout{silence: f.after, text: f.text, frames: []int64{f.before, f.frame}, guessed: f.guessed}
+	return &serverTimeout{silence: f.after, text: f.text, frames: []int64{f.before, f.frame}, guessed: f.guessed, crossed: f.crossed}
 }
 
 // timeoutBySilence: the server closed without a word after a silence of the
@@ -147,6 +161,36 @@ func (t *serverTimeout) silent() string {
 		return "Nothing new came from the client"
 	}
 	return "The client said nothing"
+}
+
+// until says where the silence was: before what came too late to end it, or where the
+// session stood.
+func (t *serverTimeout) until(c *Case) string {
+	if t.crossed != nil {
+		return "before " + t.late()
+	}
+	return c.where()
+}
+
+// meeting says that the client's next word and the server's last one crossed on the
+// way; "" where they did not.
+func (t *serverTimeout) meeting() string {
+	if t.crossed == nil {
+		return ""
+	}
+	words := "; " + t.late() + " and that word crossed on the way"
+	if endsMessage(t.crossed) {
+		words += ", so the server had given the message up and does not deliver it"
+	}
+	return words
+}
+
+// late is what crossed.
+func (t *serverTimeout) late() string {
+	if endsMessage(t.crossed) {
+		return "the end of its message"
+	}
+	return "its " + verb(t.crossed.Text)
 }
 
 // halfChunk is the BDAT command whose chunk was the last thing that came, and

@@ -27,8 +27,8 @@ var sessionTimeout = rule{
 			sign = "the greeting names no product; that it is one is told by its wording"
 		}
 		return &claim{certainty: t.certainty(c.Ended.Phase), frames: t.frames,
-			summary: fmt.Sprintf("The client said nothing for %s %s, and the server %s: the server is a Symantec Messaging Gateway, whose session timeout is %d s by default",
-				seconds(t.silence), c.where(), t.said(c), gatewayTimeoutSeconds),
+			summary: fmt.Sprintf("The client said nothing for %s %s, and the server %s: the server is a Symantec Messaging Gateway, whose session timeout is %d s by default%s",
+				seconds(t.silence), t.until(c), t.said(c), gatewayTimeoutSeconds, t.meeting()),
 			against:   t.against(c) + "; " + sign,
 			elsewhere: c.wherePaused()}
 	},
@@ -39,6 +39,10 @@ var sessionTimeout = rule{
 func (c *Case) gatewayTimeout(t *serverTimeout) bool {
 	switch c.Ended.Phase {
 	case "mail", "rcpt", "data":
+	case "data-command":
+		if t.crossed == nil {
+			return false
+		}
 	default:
 		return false
 	}

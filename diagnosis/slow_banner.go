@@ -24,6 +24,9 @@ var slowBanner = rule{
 	advice: "On the server look at DNS first (PTR and blocklist lookups that time out in steps of 5 s), then at load and connection limits, then at remote logging over TCP. " +
 		"Clients leave after 30 s and more, RFC 5321 asks them to wait 5 minutes.",
 	find: func(c *Case) *claim {
+		if w := c.waitedUnseen(); w != nil && w.asked == nil {
+			return w.claim(c)
+		}
 		if !c.Seen.Handshake || !c.bothHeard() || !c.clientHeard() || c.proxied() || c.TLS != nil || c.silentOnTLSPort() {
 			return nil
 		}

@@ -29,29 +29,21 @@ func (c *Case) slowest() (worst answer) {
 	if c.signs&waited == 0 {
 		return worst
 	}
-	t := c.turns()
 	var a answer
-	var spoke capture.Time // the server, before
-	for _, e := range c.said() {
-		if e.Kind == session.EventContent && !ofChunk(e) {
-			t.waits = t.room // the server has asked for content (354): nothing before it waits still
+	c.eachAnswer(func(asked awaited, reply *session.Event, since capture.Time) {
+		sent := asked.content()
+		if sent == nil {
+			return
 		}
-		asked := t.take(e)
-		if e.Kind != session.EventReply {
-			continue
+		if sent != a.content {
+			a.nth = 0
 		}
-		if sent := asked.content(); sent != nil {
-			if sent != a.content {
-				a.nth = 0
-			}
-			a = answer{content: sent, last: endsMessage(asked.event), reply: e, nth: a.nth + 1}
-			c.time(&a, max(sent.Until, spoke), worst.wait)
-			if a.wait > worst.wait {
-				worst = a
-			}
+		a = answer{content: sent, last: endsMessage(asked.event), reply: reply, nth: a.nth + 1}
+		c.time(&a, since, worst.wait)
+		if a.wait > worst.wait {
+			worst = a
 		}
-		spoke = e.Time
-	}
+	})
 	return worst
 }
 
@@ -75,6 +67,9 @@ var slowEnd = rule{
 	advice: "Look at what the server does between the final dot and its reply: content filter, virus scanner, milter, a proxy that waits for the next server. " +
 		"With PureMessage compare the queue ID with sendmail's log and look for lines with milter_. Make it faster, or let clients wait 10 minutes as RFC 5321 asks.",
 	find: func(c *Case) *claim {
+		if w := c.waitedUnseen(); w != nil && w.asked != nil && w.asked.Kind == session.EventContent {
+			return w.claim(c)
+		}
 		if !c.bothHeard() || !c.serverHeard() {
 			return nil
 		}

@@ -60,7 +60,7 @@ func (c *Case) delayedRefusals() (frames []int64, n int) {
 			continue
 		}
 		switch wait := e.Time.Sub(before.Until); {
-		case (wait - tarpitDelay).Abs() <= 300*time.Millisecond:
+		case (wait - tarpitDelay).Abs() <= alike:
 			frames = append(frames, e.Frame)
 			n++
 		case replyCode(e) >= 400:

@@ -3,6 +3,7 @@ package diagnosis
 import (
 	"strings"
 
+	"smtpscope/capture"
 	"smtpscope/session"
 )
 
@@ -95,6 +96,29 @@ func (t *turns) count(first *awaited, code int) {
 		t.accepted++
 	case verb(first.event.Text) == "MAIL":
 		t.accepted = 0
+	}
+}
+
+// eachAnswer gives the replies up to the session's end, with what they answer and since
+// when the server had all of that to answer: since its end, or the reply before.
+func (c *Case) eachAnswer(do func(asked awaited, reply *session.Event, since capture.Time)) {
+	t := c.turns()
+	var spoke capture.Time // the server, before
+	for _, e := range c.said() {
+		if e.Kind == session.EventContent && !ofChunk(e) {
+			t.waits = t.room // the server has asked for content (354): nothing before it waits still
+		}
+		asked := t.take(e)
+		if e.Kind != session.EventReply {
+			continue
+		}
+		switch sent := asked.content(); {
+		case sent != nil:
+			do(asked, e, max(sent.Until, spoke))
+		case asked.event != nil:
+			do(asked, e, max(asked.event.Until, spoke))
+		}
+		spoke = e.Time
 	}
 }
 

@@ -278,7 +278,7 @@ func (r *Redactor) log(in *session.Log) *session.Log {
 	}
 	l := *in
 	l.Gateway, l.Difference, l.Words, l.Reason = r.Text(l.Gateway), r.Text(l.Difference), r.Text(l.Words), r.Text(l.Reason)
-	l.Connection, l.Messages = r.Text(l.Connection), r.ids(l.Messages)
+	l.Connection, l.Messages, l.Unseen = r.Text(l.Connection), r.ids(l.Messages), r.ids(l.Unseen)
 	l.Candidates = slices.Clone(in.Candidates)
 	for i := range l.Candidates {
 		c := &l.Candidates[i]

@@ -24,6 +24,7 @@ func (f *fields) log(l *session.Log) error {
 	}
 	f.textIf(`,"connection":"`, l.Connection)
 	f.texts(`,"messages":[`, l.Messages)
+	f.texts(`,"unseen":[`, l.Unseen)
 	f.candidates(l.Candidates)
 	f.textIf(`,"reason":"`, l.Reason)
 	f.entries(l.Entries)

@@ -102,6 +102,9 @@ func agreement(r *session.Record) (words string) {
 	case l.Agrees == "unknown":
 		words = " (cannot be held against the packets)"
 	}
+	if len(l.Unseen) > 0 {
+		words += "; the packets do not show " + Count(int64(len(l.Unseen)), "of these mails", "of these mails") + ": " + Printable(strings.Join(l.Unseen, " "))
+	}
 	if l.Stage != "" {
 		words += "; the log's stage: " + Printable(l.Stage)
 	}

@@ -181,20 +181,27 @@ func mostFirst(lines []summaryLine, by func(count) int64) {
 	})
 }
 
-// block writes lines of a name and its counts below a heading.
+// block writes lines of a name and its counts below a heading. A name that would not
+// leave room for them is broken, and its counts stand beside its first line.
 func (s *Summary) block(b *bufio.Writer, heading string, lines []summaryLine) {
-	const first = "sessions"
+	const first, second = "sessions", "abnormal"
+	room := s.style.width() - len("  "+first+"  "+second)
 	name := lineWidth(heading)
 	for i := range lines {
-		name = max(name, lineWidth(lines[i].name))
+		lines[i].name = wrap(lines[i].name, room, 2)
+		name = max(name, width(lines[i].name))
 	}
 	fill := func(text string) string { return text + strings.Repeat(" ", name-lineWidth(text)) }
-	fmt.Fprintf(b, "\n%s\n", s.style.paint(paintHeading, fmt.Sprintf("%s  %s  abnormal", fill(heading), first)))
+	fmt.Fprintf(b, "\n%s\n", s.style.paint(paintHeading, fmt.Sprintf("%s  %s  %s", fill(heading), first, second)))
 	for i := range lines {
 		abnormal := "-"
 		if lines[i].abnormal > 0 {
 			abnormal = Thousands(lines[i].abnormal)
 		}
-		fmt.Fprintf(b, "%s  %*s  %8s\n", fill(lines[i].name), len(first), Thousands(lines[i].all), abnormal)
+		begins, rest, more := strings.Cut(lines[i].name, "\n")
+		fmt.Fprintf(b, "%s  %*s  %*s\n", fill(begins), len(first), Thousands(lines[i].all), len(second), abnormal)
+		if more {
+			fmt.Fprintln(b, rest)
+		}
 	}
 }

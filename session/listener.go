@@ -85,7 +85,10 @@ func (l *listener) unaskedReply(r *smtpstate.Reply) *Unasked {
 		after := Seconds(max(first.Sub(l.beforeReply), 0)) // times may go back
 		u.After = &after
 	}
-	u.Unheard = u.Silence() >= crossingTime && (*conversation)(l).unreceived()
+	if (*conversation)(l).unreceived() {
+		u.Unheard = u.Silence() >= crossingTime
+		u.Crossed = !u.Unheard
+	}
 	if l.turn.since != 0 {
 		u.Since = Seconds(max(first.Sub(l.turn.since), 0)) // times may go back
 	}

@@ -296,6 +296,8 @@ type Unasked struct {
 	// Unheard: nothing of what the client had asked before had come to the server,
 	// which had waited long enough for it.
 	Unheard bool `json:"-"`
+	// Crossed: nor had it, and it was just under way: the two crossed.
+	Crossed bool `json:"-"`
 }
 
 // Silence is that before it, 0 where it is not known.

@@ -20,6 +20,9 @@ type Log struct {
 	Abnormal   bool     `json:"abnormal,omitempty"`
 	Connection string   `json:"connection,omitempty"`
 	Messages   []string `json:"messages,omitempty"`
+	// Unseen are those of Messages of which the packets show nothing, where these do
+	// not show the whole session.
+	Unseen []string `json:"unseen,omitempty"`
 	// Candidates fit about equally, where the status is ambiguous.
 	Candidates []LogCandidate `json:"candidates,omitempty"`
 	Reason     string         `json:"reason,omitempty"` // why there is no line, or no choice

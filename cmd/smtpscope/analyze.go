@@ -131,7 +131,7 @@ func (p *program) finishAnalyze(f *analyzeFlags, r *reading, line *report.Captur
 		return err
 	}
 	if f.format == "table" && !r.in.quiet {
-		if err := p.remarks(out, r); err != nil {
+		if err := p.remarks(f, out, r); err != nil {
 			return err
 		}
 	}
@@ -167,7 +167,7 @@ func (p *program) sink(f *analyzeFlags, in *input, out io.Writer, asked string) 
 }
 
 // remarks are what a person should be told besides the sessions.
-func (p *program) remarks(out io.Writer, r *reading) error {
+func (p *program) remarks(f *analyzeFlags, out io.Writer, r *reading) error {
 	var lines []string
 	if r.quality.Sessions == 0 {
 		lines = nothing(r)
@@ -175,12 +175,26 @@ func (p *program) remarks(out io.Writer, r *reading) error {
 	if r.in.verbose && r.quality.Sessions > 0 {
 		lines = append(lines, contents(r)...)
 	}
+	if f.filter.abnormal && r.unanswered > 0 {
+		lines = append(lines, unansweredMails(r.unanswered))
+	}
 	for _, line := range lines {
-		if _, err := fmt.Fprintln(out, line); err != nil {
+		if _, err := fmt.Fprintln(out, report.Wrap(line, p.columns(), 2)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// unansweredMails says where the mails may be found that came again: a try that was
+// accepted ended in order, so --abnormal, which means what the records mean by it, leaves
+// it out.
+func unansweredMails(n int64) string {
+	subject := "the end of 1 mail was not answered: whether it"
+	if n > 1 {
+		subject = fmt.Sprintf("the ends of %s mails were not answered: whether they", report.Thousands(n))
+	}
+	return subject + " came again is seen without --abnormal, for a session in which a mail is accepted ends in order"
 }
 
 // conclude says what went wrong while reading; then the program has failed,

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"smtpscope/live"
 )
@@ -48,6 +49,7 @@ type liveFlags struct {
 	log        logFlags
 	logDelay   time.Duration
 	record     recordFlags
+	flags      *pflag.FlagSet
 }
 
 func (p *program) liveCommand() *cobra.Command {
@@ -63,6 +65,7 @@ func (p *program) liveCommand() *cobra.Command {
 		},
 	}
 	flags := c.Flags()
+	f.flags = flags
 	flags.SortFlags = false
 	flags.StringArrayVarP(&f.interfaces, "interface", "i", nil, "`INTERFACE` to listen to, or any; repeatable")
 	flags.StringVar(&f.format, "format", "table", "`FORM`: table or jsonl")
@@ -140,6 +143,18 @@ func (f *liveFlags) check() error {
 	}
 	if f.output == "-" {
 		return usage("-o -: standard output is where it goes without -o").hint("leave -o out")
+	}
+	if f.rotate != "" && f.output == "" {
+		return usage("--rotate without --output").hint("name the file: -o /var/log/smtpscope.jsonl")
+	}
+	if f.rotate == "" && f.flags.Changed("keep") {
+		return usage("--keep without --rotate").hint("say when the file is to be moved aside: --rotate 100MiB")
+	}
+	if f.keep < 1 {
+		return usage("--keep %d is too little", f.keep).hint("one at least")
+	}
+	if len(f.log.files) == 0 && f.flags.Changed("log-delay") {
+		return usage("--log-delay without a log").hint("name the log: --log /var/log/maillog")
 	}
 	if f.snaplen != 0 && f.snaplen < 64 {
 		return usage("--snaplen %d is too short", f.snaplen).hint("headers alone take 54 bytes and more; leave it out to keep all")

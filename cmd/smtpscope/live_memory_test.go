@@ -68,8 +68,9 @@ func TestLiveHasNoBallast(t *testing.T) {
 // understood gives a watching that has not begun.
 func understood(t *testing.T, args ...string) *watching {
 	t.Helper()
-	f := &liveFlags{format: "table", buffer: "16MiB", maxMemory: "512MiB", logDelay: 15 * time.Second}
+	f := &liveFlags{format: "table", keep: 10, buffer: "16MiB", maxMemory: "512MiB", logDelay: 15 * time.Second}
 	c := new(cobra.Command)
+	f.flags = c.Flags()
 	f.log.register(c)
 	f.record.register(c.Flags())
 	f.filter.register(c.Flags())

@@ -61,9 +61,6 @@ func (p *program) watching(f *liveFlags, asked string) (*watching, error) {
 	if f.format != "table" && f.format != "jsonl" {
 		return nil, unknownWord("--format", f.format, []string{"table", "jsonl"})
 	}
-	if f.rotate != "" && f.output == "" {
-		return nil, usage("--rotate without --output").hint("name the file: -o /var/log/smtpscope.jsonl")
-	}
 	if err := f.check(); err != nil {
 		return nil, err
 	}

@@ -36,6 +36,7 @@ type reading struct {
 	probes      int64              // sessions left out because they are probes
 	oddProbes   int64              // probes that ended abnormally, left out or not
 	patterns    diagnosis.Patterns // of the sessions that gathering saw
+	unanswered  int64              // mails of these whose end was not answered
 	summary     capture.Summary
 	quality     session.Quality
 	interrupted bool
@@ -213,10 +214,16 @@ func (r *reading) wants(selection *report.Selection, record *session.Record) boo
 	return false
 }
 
-// gathering gives an emit that shows each session to the patterns too.
+// gathering gives an emit that shows each session to the patterns too, and counts the
+// mails that may come again.
 func (r *reading) gathering(emit func(*session.Session) error) func(*session.Session) error {
 	return func(s *session.Session) error {
 		r.patterns.Add(s)
+		for _, m := range s.Record.Messages {
+			if m.Outcome == session.Unanswered {
+				r.unanswered++
+			}
+		}
 		return emit(s)
 	}
 }

@@ -25,6 +25,9 @@ func (p *program) style(in *input, color string) report.Style {
 
 func (p *program) width() int { return p.widthOf(p.stdout) }
 
+// columns is the width that tables keep to: what stands behind one is as wide.
+func (p *program) columns() int { return min(max(p.width(), report.MinWidth), report.MaxWidth) }
+
 func (p *program) widthOf(w io.Writer) int {
 	if n, err := strconv.Atoi(p.env["COLUMNS"]); err == nil && n > 0 {
 		return n
