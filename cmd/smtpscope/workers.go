@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"smtpscope/capture"
+	"smtpscope/internal/hugepages"
 	"smtpscope/reassembly"
 	"smtpscope/session"
 )
@@ -144,6 +145,7 @@ func (w *worker) run() {
 		w.position.Store(segments[len(segments)-1].Frame)
 	}
 	if !w.tracker.Full() {
+		hugepages.GiveBackProgram() // what reads is not needed for what is left
 		w.tracker.Close()
 	}
 	w.send(w.tracker.Full())
