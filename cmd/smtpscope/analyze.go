@@ -118,6 +118,7 @@ func (p *program) analyze(f *analyzeFlags, paths []string, asked string) error {
 	if err != nil {
 		return err
 	}
+	collectReading(r.taken)
 	return p.finishAnalyze(f, r, r.captureLine(), sink, out)
 }
 

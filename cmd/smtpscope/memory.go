@@ -49,6 +49,18 @@ func tuneMemory(args []string) {
 	debug.SetGCPercent(garbagePercent)
 }
 
+// collectReading collects what a reading of so many sessions held: connections, stories
+// and words, most of what lives, are of no use behind it. The patterns are found in
+// their place: 8 MiB of dialogues' peak, 4 of mail's. Where there were few the process is
+// small, and done before that pays.
+func collectReading(sessions int64) {
+	if tuned && sessions >= worthCollecting {
+		runtime.GC()
+	}
+}
+
+const worthCollecting = 1 << 12 // sessions
+
 // keepAll sets the collector to a process that lets hardly anything go: with a
 // log all sessions and all of the log's connections are kept until the end. To
 // look for what can go each time a quarter has come costs more than it finds:
