@@ -23,6 +23,7 @@ import (
 // and some 0.85 of it. Two workers fill more than 64 MiB of dialogues.
 const (
 	garbagePercent = 15
+	littlePercent  = 10
 	ballastBytes   = 32 << 20
 	groundBytes    = 96 << 20
 	keptPercent    = 100
@@ -47,6 +48,16 @@ func tuneMemory(args []string) {
 	runtime.KeepAlive(ballast)
 	hugepages.Ground(groundBytes)
 	debug.SetGCPercent(garbagePercent)
+}
+
+// keepLittle sets the collector to a reading that writes each session at once and
+// forgets it, of which the peak is what counts and little garbage comes: two
+// thirds of the room for it, and as many collections as there were before the rules
+// and the words of logs were given memory to use again.
+func keepLittle() {
+	if tuned {
+		debug.SetGCPercent(littlePercent)
+	}
 }
 
 // collectReading collects what a reading of so many sessions held: connections, stories
