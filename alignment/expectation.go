@@ -11,7 +11,14 @@ import (
 // Verdict puts a session's end in the plain values from which gatewaylog says
 // what a product will have logged.
 func Verdict(r *session.Record) *gatewaylog.Verdict {
-	v := &gatewaylog.Verdict{Phase: gatewaylog.Phase(r.Ended.Phase), How: string(r.Ended.How), By: r.Ended.By, Port: r.Server.Port}
+	v := new(gatewaylog.Verdict)
+	TakeVerdict(v, r)
+	return v
+}
+
+// TakeVerdict is Verdict in memory that was used before.
+func TakeVerdict(v *gatewaylog.Verdict, r *session.Record) {
+	*v = gatewaylog.Verdict{Phase: gatewaylog.Phase(r.Ended.Phase), How: string(r.Ended.How), By: r.Ended.By, Port: r.Server.Port, Mails: v.Mails[:0]}
 	if r.Ended.Unheard && v.Phase == gatewaylog.PhaseDot { // the server logs where it stood itself
 		v.Phase = gatewaylog.PhaseData
 	}
@@ -40,7 +47,6 @@ func Verdict(r *session.Record) *gatewaylog.Verdict {
 	for _, m := range r.Messages {
 		v.Mails = append(v.Mails, transaction(m, r))
 	}
-	return v
 }
 
 func transaction(m *session.Message, r *session.Record) gatewaylog.Transaction {

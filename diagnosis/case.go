@@ -18,8 +18,10 @@ type Case struct {
 	signs    sign
 	lasted   time.Duration // also while nothing was sent any more
 	dialogue dialogue      // what the rules of the SMTP side have worked out
+	rooms    rooms
 	resets   resetIndex
-	fins     [2]memo // first FINs, of client and server
+	fins     [2]memo           // first FINs, of client and server
+	found    []session.Finding // while the rules are asked
 }
 
 // cases are used again, with the memory of their lists.
@@ -46,7 +48,9 @@ func (c *Case) may(kind session.EventKind) bool { return c.session.Kinds.Has(kin
 func (c *Case) close() {
 	said := c.dialogue.said
 	clear(said) // else they would keep the session's events
-	*c = Case{dialogue: dialogue{said: said[:0]}, resets: resetIndex{client: c.resets.client[:0], server: c.resets.server[:0]}}
+	c.rooms.clear()
+	clear(c.found)
+	*c = Case{dialogue: dialogue{said: said[:0]}, rooms: c.rooms, found: c.found[:0], resets: resetIndex{client: c.resets.client[:0], server: c.resets.server[:0]}}
 	cases.Put(c)
 }
 

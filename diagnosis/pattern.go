@@ -5,6 +5,7 @@ import (
 	"math/bits"
 	"net/netip"
 	"slices"
+	"sync"
 
 	"smtpscope/session"
 )
@@ -135,33 +136,53 @@ type factGroup[K groupKey] struct {
 // grouped takes facts apart by a key, in the order of its first session. They
 // are counted first, so that all groups lie in one piece of memory.
 func grouped[K groupKey](facts []*fact, key func(*fact) K) []factGroup[K] {
+	t := sortings.Get().(*sorting)
+	defer sortings.Put(t)
 	size := bits.Len(uint(2 * len(facts)))
-	places := make([]int32, 1<<size) // of groups in list, from 1
-	var list []factGroup[K]
-	var counts []int32
-	group := make([]int32, len(facts)) // of each fact
+	places := cleared(&t.places, 1<<size)  // of groups, from 1
+	group := cleared(&t.group, len(facts)) // of each fact
+	firsts, counts := t.firsts[:0], t.counts[:0]
 	for i, f := range facts {
 		k := key(f)
 		at := k.number() * hashPrime >> (64 - size)
-		for places[at] > 0 && list[places[at]-1].key != k {
+		for places[at] > 0 && key(facts[firsts[places[at]-1]]) != k {
 			at = (at + 1) % uint64(len(places))
 		}
 		if places[at] == 0 {
-			list, counts = append(list, factGroup[K]{key: k}), append(counts, 0)
-			places[at] = int32(len(list))
+			firsts, counts = append(firsts, int32(i)), append(counts, 0)
+			places[at] = int32(len(firsts))
 		}
 		group[i] = places[at] - 1
 		counts[group[i]]++
 	}
+	t.firsts, t.counts = firsts, counts
+	list := make([]factGroup[K], len(firsts))
 	room := make([]*fact, len(facts))
 	for g, n := range counts {
-		list[g].facts, room = room[:0:n], room[n:]
+		list[g] = factGroup[K]{key: key(facts[firsts[g]]), facts: room[:0:n]}
+		room = room[n:]
 	}
 	for i, f := range facts {
 		g := &list[group[i]]
 		g.facts = append(g.facts, f)
 	}
 	return list
+}
+
+// A sorting is the memory in which facts are taken apart: for a hundred thousand of
+// them a megabyte and a half, which each rule would take anew.
+type sorting struct {
+	places, group  []int32
+	firsts, counts []int32 // of each group: its first fact's place, and how many it has
+}
+
+var sortings = sync.Pool{New: func() any { return new(sorting) }}
+
+// cleared gives n zeros in the memory of a list, which grows where it has to.
+func cleared(list *[]int32, n int) []int32 {
+	*list = slices.Grow((*list)[:0], n)[:n]
+	clear(*list)
+	return *list
 }
 
 // onlyFacts are the facts of which keep is true.

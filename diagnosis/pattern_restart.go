@@ -55,7 +55,7 @@ func (e *gathered) restarts(side string, of func(*fact) *host) []shared {
 type spans struct{ begun, ended []session.Time }
 
 func newSpans(facts []*fact) *spans {
-	s := new(spans)
+	s := &spans{make([]session.Time, 0, len(facts)), make([]session.Time, 0, len(facts))}
 	for _, f := range facts {
 		s.begun, s.ended = append(s.begun, f.start), append(s.ended, f.end)
 	}

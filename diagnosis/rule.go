@@ -47,7 +47,7 @@ func diagnose(s *session.Session, m *alignment.Match, log bool) []session.Findin
 }
 
 func ask(c *Case, log bool) []session.Finding {
-	var found []session.Finding
+	found := c.found[:0]
 	for word, left := range rulesFor(c.signs, log) {
 		for ; left != 0; left &= left - 1 {
 			r := &rules[64*word+bits.TrailingZeros64(left)]
@@ -59,8 +59,12 @@ func ask(c *Case, log bool) []session.Finding {
 			}
 		}
 	}
-	if len(found) < 2 {
-		return found
+	c.found = found
+	switch len(found) {
+	case 0:
+		return nil
+	case 1:
+		return slices.Clone(found)
 	}
 	found = slices.DeleteFunc(found, func(f session.Finding) bool {
 		return slices.ContainsFunc(found, func(g session.Finding) bool {
@@ -68,7 +72,7 @@ func ask(c *Case, log bool) []session.Finding {
 		})
 	})
 	Sort(found)
-	return found
+	return slices.Clone(found)
 }
 
 // A ruleSet has a bit for each rule, in their order.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -87,8 +88,24 @@ func whoseTimer(d time.Duration, side, phase string) string {
 	return fmt.Sprintf(" (%d s is how long these wait: %s)", list[0].seconds, strings.Join(names, "; "))
 }
 
-// bothTimers lists the known timers of both sides in a phase, in seconds.
+// bothTimers lists the known timers of both sides in a phase, in seconds. The
+// sentences are made once: many sessions end by a timer.
 func bothTimers(phase string) string {
+	if words, known := timersOfPhases()[phase]; known {
+		return words
+	}
+	return bothTimersOf(phase)
+}
+
+var timersOfPhases = sync.OnceValue(func() map[string]string {
+	words := make(map[string]string, len(factWords[wordPhase]))
+	for _, phase := range factWords[wordPhase] {
+		words[phase] = bothTimersOf(phase)
+	}
+	return words
+})
+
+func bothTimersOf(phase string) string {
 	return "Known timers here: client " + knownTimers("client", phase) + "; server " + knownTimers("server", phase) + "."
 }
 

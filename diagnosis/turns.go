@@ -23,8 +23,32 @@ type awaited struct {
 	left  int            // replies, where it is the end of a message that was answered in part
 }
 
+// rooms are what turns wait in, one for each time that a case's turns are taken;
+// the next case has them as well.
+type rooms struct {
+	list  [][]awaited
+	taken int
+}
+
+// next is a room that no other turns of the case are in.
+func (r *rooms) next() []awaited {
+	if r.taken == len(r.list) {
+		r.list = append(r.list, make([]awaited, 0, 8))
+	}
+	r.taken++
+	return r.list[r.taken-1]
+}
+
+// clear lets go of the events that were waited for.
+func (r *rooms) clear() {
+	for _, room := range r.list[:r.taken] {
+		clear(room[:cap(room)])
+	}
+	r.taken = 0
+}
+
 func (c *Case) turns() turns {
-	t := turns{lmtp: c.Protocol == "lmtp", room: make([]awaited, 0, 8)}
+	t := turns{lmtp: c.Protocol == "lmtp", room: c.rooms.next()}
 	t.waits = t.room
 	if c.greetingDue() {
 		t.waits = append(t.waits, awaited{})

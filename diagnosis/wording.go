@@ -14,8 +14,10 @@ const quoteMax = 160
 // characters, bounded.
 func quote(text string) string {
 	clean := plain(text)
-	if runes := []rune(clean); len(runes) > quoteMax {
-		clean = strings.TrimRight(string(runes[:quoteMax]), " ") + "..."
+	if len(clean) > quoteMax { // else it has no more characters either
+		if runes := []rune(clean); len(runes) > quoteMax {
+			clean = strings.TrimRight(string(runes[:quoteMax]), " ") + "..."
+		}
 	}
 	return `"` + strings.TrimSpace(clean) + `"`
 }

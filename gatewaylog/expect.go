@@ -99,14 +99,21 @@ func (x Expectation) String() string {
 // Expect gives what the product logs. It has no phrases where nothing can be
 // said.
 func Expect(p Product, v *Verdict) Expectation {
-	end := v.ending()
 	rows := expectations[p]
-	for i := range rows {
-		if row := &rows[i]; row.fits(end, v) {
-			return row.expectation(p, v)
-		}
+	if at := fitting(rows, v.ending(), v); at >= 0 {
+		return rows[at].expectation(p, v)
 	}
 	return Expectation{Product: p}
+}
+
+// fitting is the first row that fits, -1 where none does.
+func fitting(rows []expected, end ending, v *Verdict) int {
+	for i := range rows {
+		if rows[i].fits(end, v) {
+			return i
+		}
+	}
+	return -1
 }
 
 // expectations are the tables, one a product; the first row that fits counts.
@@ -119,6 +126,7 @@ func init() {
 	for _, rows := range expectations {
 		for i := range rows {
 			rows[i].in = strings.Fields(rows[i].phases)
+			rows[i].counts = slices.ContainsFunc(rows[i].says, func(words string) bool { return strings.Contains(words, placeOfBytes) })
 		}
 	}
 }
@@ -128,6 +136,7 @@ type expected struct {
 	ends   ending
 	phases string   // words of docs/record.md with blanks between; "" = any
 	in     []string // these words
+	counts bool     // says has a place for bytes
 	when   *condition
 	says   []string // alternatives; "" = nothing; "a ¬ b" = a, without b
 	sure   bool
@@ -173,7 +182,9 @@ func (x *expected) expectation(p Product, v *Verdict) Expectation {
 var places = []struct {
 	name string
 	fill func(*Verdict) string
-}{{"{where}", (*Verdict).postfixWhere}, {"{last}", (*Verdict).sendmailLast}, {"{bytes}", (*Verdict).contentBytes}}
+}{{"{where}", (*Verdict).postfixWhere}, {"{last}", (*Verdict).sendmailLast}, {placeOfBytes, (*Verdict).contentBytes}}
+
+const placeOfBytes = "{bytes}"
 
 // fill puts the verdict's own words in their places.
 func (v *Verdict) fill(words string) string {

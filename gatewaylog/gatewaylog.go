@@ -11,6 +11,8 @@
 // they are shown; credentials are blanked on reading (see redact.go).
 package gatewaylog
 
+import "slices"
+
 // Product is a mail gateway or server whose log can be read.
 type Product string
 
@@ -27,6 +29,6 @@ const (
 )
 
 // Products are all products that can be read, in the order of Formats.
-func Products() []Product {
-	return []Product{CiscoESA, SymantecSMG, PureMessage, Sendmail, Postfix, Exim, OpenSMTPD, Exchange}
-}
+func Products() []Product { return slices.Clone(productOrder[:]) }
+
+var productOrder = [...]Product{CiscoESA, SymantecSMG, PureMessage, Sendmail, Postfix, Exim, OpenSMTPD, Exchange}

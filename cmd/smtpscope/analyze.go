@@ -105,7 +105,9 @@ func (p *program) analyze(f *analyzeFlags, paths []string, asked string) error {
 	}
 	progress := p.newProgress(in.quiet, f.format != "table")
 	r := &reading{in: in, selection: selection, progress: progress.callback()}
-	r.forgets = log == nil && f.format != "table" // each session is written at once
+	if r.forgets = log == nil && f.format != "table"; r.forgets { // each session is written at once
+		keepLittle()
+	}
 	if log != nil {
 		return p.analyzeWithLog(f, alignedReading(r, log), sink, out, progress)
 	}
@@ -118,6 +120,7 @@ func (p *program) analyze(f *analyzeFlags, paths []string, asked string) error {
 	if err != nil {
 		return err
 	}
+	collectReading(r.taken)
 	return p.finishAnalyze(f, r, r.captureLine(), sink, out)
 }
 

@@ -23,6 +23,7 @@ import (
 // and some 0.85 of it. Two workers fill more than 64 MiB of dialogues.
 const (
 	garbagePercent = 15
+	littlePercent  = 10
 	ballastBytes   = 32 << 20
 	groundBytes    = 96 << 20
 	keptPercent    = 100
@@ -48,6 +49,28 @@ func tuneMemory(args []string) {
 	hugepages.Ground(groundBytes)
 	debug.SetGCPercent(garbagePercent)
 }
+
+// keepLittle sets the collector to a reading that writes each session at once and
+// forgets it, of which the peak is what counts and little garbage comes: two
+// thirds of the room for it, and as many collections as there were before the rules
+// and the words of logs were given memory to use again.
+func keepLittle() {
+	if tuned {
+		debug.SetGCPercent(littlePercent)
+	}
+}
+
+// collectReading collects what a reading of so many sessions held: connections, stories
+// and words, most of what lives, are of no use behind it. The patterns are found in
+// their place: 8 MiB of dialogues' peak, 4 of mail's. Where there were few the process is
+// small, and done before that pays.
+func collectReading(sessions int64) {
+	if tuned && sessions >= worthCollecting {
+		runtime.GC()
+	}
+}
+
+const worthCollecting = 1 << 12 // sessions
 
 // keepAll sets the collector to a process that lets hardly anything go: with a
 // log all sessions and all of the log's connections are kept until the end. To

@@ -120,6 +120,7 @@ func (r *reading) alone(reader *capture.Reader) {
 			r.handOn(tracker, reader)
 		}
 	}
+	hugepages.GiveBackProgram() // what reads is not needed for what is left
 	tracker.Close()
 	r.quality = tracker.Quality()
 }
