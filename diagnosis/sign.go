@@ -19,6 +19,7 @@ const (
 	chunks                     // BDAT
 	waited                     // the reply to the end of a message may have taken session.LongWait
 	delayed                    // replies may have come as by a tarpit
+	slow                       // a reply may have taken session.SlowReply
 	signs   = iota             // how many there are
 )
 
@@ -50,7 +51,8 @@ func signsOf(s *session.Session) (found sign) {
 	set(unnamed, s.Unnamed)
 	set(chunks, s.Chunked)
 	set(waited, s.Waited)
-	set(delayed, s.Delayed || s.Waited) // what is not clear is not clear to both
+	set(delayed, s.Delayed || s.Waited) // what is not clear is not clear to all three
+	set(slow, s.Slow || s.Waited)
 	for _, w := range []*session.SideWire{&s.Wire.Client, &s.Wire.Server} {
 		set(lossy, w.Stuck.Tries > 0 || w.Stray.Count > 0 || w.Unseen != nil)
 		set(shut, w.ShutSince.Frame != 0)

@@ -19,6 +19,7 @@ const fewestSlow = 3
 // mail passes quickly.
 var slowReplies = rule{
 	code:     "slow-replies",
+	needs:    slow,
 	after:    slowAnswer,
 	severity: Warning,
 	advice: "On the server look at what it does before it answers: DNS first (PTR, SPF and blocklist lookups; one that is not answered costs 5 s a try: capture port 53 there), " +

@@ -113,12 +113,16 @@ type Glance struct {
 	Chunked bool  // BDAT was sent
 	Unnamed bool  // a reply of 250 and several lines begins without a dot: with no host's name
 	Waited  bool  // the reply to the end of a message took LongWait or more, or it is not clear how long
+	Slow    bool  // a reply may have taken SlowReply or more; it did not where it says no
 	SYN     SYNStamp
 }
 
 // TarpitDelay is what Session.Delayed looks for, within half a second:
 // Exchange's TarpitInterval.
 const TarpitDelay = 5 * time.Second
+
+// SlowReply is how long a reply takes that Glance.Slow notes.
+const SlowReply = 10 * time.Second
 
 // LongWait is how long a reply takes that Glance.Waited notes.
 const LongWait = 25 * time.Second

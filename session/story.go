@@ -29,6 +29,8 @@ type story struct {
 	rare    *rareStory   `dormant:"ref"` // nil until there is something of the kind
 	content int64        // serial of the content event that is open, 0 = none
 	ended   capture.Time // of the content that ended last, whole, then of the last reply to it; 0 = none, or the client has gone on
+	due     int32        // replies that are awaited
+	since   capture.Time // since when at the earliest the next of them is
 	glance  Glance
 }
 
@@ -111,6 +113,7 @@ func (e *entry) shorten() {
 func (s *story) look(e *entry) {
 	switch e.kind {
 	case kindCommand:
+		s.awaits(e.time)
 		if s.before == kindReply { // the client goes on
 			s.ended = 0
 		}
@@ -121,6 +124,10 @@ func (s *story) look(e *entry) {
 		s.lookAtCommand(e.text)
 		s.ended = 0
 	case kindReply:
+		if s.since != 0 && e.time.Sub(s.since) >= SlowReply {
+			s.glance.Slow = true
+		}
+		s.due, s.since = max(s.due-1, 0), e.time
 		if s.content != 0 || s.ended != 0 && e.time.Sub(s.ended) >= LongWait {
 			s.glance.Waited = true
 		}
@@ -134,6 +141,15 @@ func (s *story) look(e *entry) {
 			s.lookAtLines(e.text)
 		}
 	}
+}
+
+// awaits notes that a reply is due. It is counted from where it was asked for, or from
+// the reply before: later than that the server cannot have begun with it.
+func (s *story) awaits(since capture.Time) {
+	if s.due == 0 {
+		s.since = since
+	}
+	s.due++
 }
 
 func firstByte(text string) byte {
@@ -305,6 +321,7 @@ func (s *story) endContent(bytes int64, end bool, at smtpstate.Mark) {
 	e := entry{kind: kindContentEnd, frame: at.Frame, time: capture.Time(at.Time), last: s.content, bytes: bytes}
 	if end {
 		e.count, s.ended = 1, e.time|1 // never 0
+		s.awaits(e.time)
 	}
 	if s.content <= storyHalf {
 		s.write(&e)
