@@ -21,12 +21,12 @@ type Asleep interface {
 // connection has to have had that has closed: to write it and read it back takes as
 // long as some ten packets, and most of what has closed needs nothing else. Behind
 // the second FIN its acknowledgement is still to come, and where it does not come
-// the FIN again, mostly within a second. Who is silent for a minute seldom goes on
-// in the next.
+// the FIN again, mostly within a second. Who is silent for two minutes has outlasted the
+// timers of a minute that many have, and seldom goes on in the next two.
 const (
 	restClosed = time.Second
 	restFrames = 64
-	restSilent = time.Minute
+	restSilent = 2 * time.Minute
 )
 
 // connForm is what Conn.Write writes.

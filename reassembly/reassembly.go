@@ -37,7 +37,7 @@ type Limits struct {
 	Connect     time.Duration // 130 s without a packet on a connection whose handshake did not complete (Linux repeats SYNs at gaps of up to 64 s)
 	Straggler   time.Duration // 30 s after the end, in which late packets still belong to the connection
 	RestClosed  time.Duration // 1 s behind the close without a packet, from which on Config.Sleep is asked; below 0 = at once
-	RestSilent  time.Duration // 1 min without a packet, likewise, of a connection that is open
+	RestSilent  time.Duration // 2 min without a packet, likewise, of a connection that is open
 	Tombstone   time.Duration // 240 s more (2 MSL) in which late packets open no new connection
 	HoldTime    time.Duration // 2 s: how long a proven gap waits for records that are merely out of order in the file
 	HoldCount   int           // 16 segments of the side that the gap is of, likewise; whichever is reached first
