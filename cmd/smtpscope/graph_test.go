@@ -12,9 +12,9 @@ import (
 // draws it. Tests may import more. A room that is not built yet may be absent.
 var rooms = map[string][]string{
 	"smtpscope/capture":          {},
-	"smtpscope/reassembly":       {"smtpscope/capture", "smtpscope/internal/prefetch"},
-	"smtpscope/smtpstate":        {},
-	"smtpscope/session":          {"smtpscope/capture", "smtpscope/reassembly", "smtpscope/smtpstate", "smtpscope/internal/prefetch"},
+	"smtpscope/reassembly":       {"smtpscope/capture", "smtpscope/internal/prefetch", "smtpscope/internal/dormant"},
+	"smtpscope/smtpstate":        {"smtpscope/internal/dormant"},
+	"smtpscope/session":          {"smtpscope/capture", "smtpscope/reassembly", "smtpscope/smtpstate", "smtpscope/internal/prefetch", "smtpscope/internal/dormant"},
 	"smtpscope/gatewaylog":       {},
 	"smtpscope/alignment":        {"smtpscope/capture", "smtpscope/session", "smtpscope/gatewaylog"},
 	"smtpscope/diagnosis":        {"smtpscope/capture", "smtpscope/session", "smtpscope/gatewaylog", "smtpscope/alignment"},
