@@ -8,7 +8,9 @@ var failingHost = patternRule{
 	code: "failing-host", severity: Warning,
 	advice: "Compare with the offload functions of that host's network card switched off (ethtool -K), and capture on the switch beside it.",
 	find: func(e *gathered) []shared {
-		carried := onlyFacts(e.facts, func(f *fact) bool { return f.phase() == "data" && f.aborted || f.data.accepted > 0 || f.bdat.accepted > 0 })
+		carried := onlyFacts(e.facts, func(f *fact) bool {
+			return f.phase() == "data" && f.aborted || f.data.accepted > 0 || f.bdat.accepted > 0
+		})
 		return append(e.hostFails(carried, factClient, factServer),
 			e.hostFails(carried, factServer, factClient)...)
 	},
