@@ -1,6 +1,8 @@
 package reassembly
 
 import (
+	"cmp"
+	"slices"
 	"time"
 	"unsafe"
 
@@ -194,6 +196,7 @@ func (a *Assembler) all() []resident {
 			list = append(list, resident{s: s})
 		}
 	}
+	slices.SortFunc(list, func(x, y resident) int { return cmp.Compare(x.first(), y.first()) })
 	return list
 }
 

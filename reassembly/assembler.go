@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"net/netip"
-	"slices"
 	"time"
 
 	"smtpscope/capture"
@@ -274,9 +273,7 @@ func (a *Assembler) Close() {
 // endAll ends all connections as the end of a capture does.
 func (a *Assembler) endAll() {
 	a.frame = math.MaxInt64
-	rest := a.all()
-	slices.SortFunc(rest, func(x, y resident) int { return cmp.Compare(x.first(), y.first()) })
-	for _, r := range rest {
+	for _, r := range a.all() {
 		c := a.rouse(r)
 		c.flush(GapLost)
 		reason := EndCapture

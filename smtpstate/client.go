@@ -49,11 +49,16 @@ type lineBuffer struct {
 }
 
 func (l *lineBuffer) reset(s *Store) {
+	l.release(s)
+	l.total, l.suspect, l.sealed, l.other, l.seam = 0, false, false, false, 0
+}
+
+// release gives the memory back.
+func (l *lineBuffer) release(s *Store) {
 	if l.buf != nil {
 		s.giveBuffer(l.buf)
 		l.buf = nil
 	}
-	l.total, l.suspect, l.sealed, l.other, l.seam = 0, false, false, false, 0
 }
 
 func (l *lineBuffer) add(s *Store, data []byte, limit int) {

@@ -1,7 +1,6 @@
 package smtpstate
 
 import (
-	"math/bits"
 	"unsafe"
 
 	"smtpscope/internal/dormant"
@@ -18,8 +17,8 @@ var (
 	recipientForm = dormant.NewForm[Recipient]()
 )
 
-// MayRest reports whether nothing is half done: no line, reply or chunk has begun
-// that others wait for, and no bytes wait. Then the machine may be written (package
+// MayRest reports whether nothing is half said: no line and no reply has begun, none is
+// in doubt, and no bytes wait. Then the machine may be written (package
 // dormant) and released, and made again where something comes all the same: its
 // Texts stay, Store.Room gives the memory, and Wake follows.
 func (m *Machine) MayRest() bool {
@@ -43,14 +42,6 @@ func (m *Machine) Rest() {
 	m.server.line.release(m.store)
 }
 
-// release gives the memory of a line back that has none.
-func (l *lineBuffer) release(s *Store) {
-	if l.buf != nil {
-		s.giveBuffer(l.buf)
-		l.buf = nil
-	}
-}
-
 // Wake completes a machine that was made again.
 func (s *Store) Wake(m *Machine, obs Observer) {
 	m.obs, m.store, m.lim, m.text.store = obs, s, s.lim, s
@@ -60,16 +51,8 @@ func (s *Store) Wake(m *Machine, obs Observer) {
 func (s *Store) Room(f *dormant.Form, n int) (room unsafe.Pointer, holds int) {
 	switch f {
 	case recipientForm:
-		class := bits.Len(uint(n - 1))
-		if class >= roomClasses {
-			return nil, 0
-		}
-		if list := s.rooms[class]; len(list) > 0 {
-			room := list[len(list)-1]
-			s.rooms[class] = list[:len(list)-1]
-			return unsafe.Pointer(unsafe.SliceData(room)), cap(room)
-		}
-		return unsafe.Pointer(unsafe.SliceData(make([]Recipient, 1<<class))), 1 << class
+		room := s.room(n)
+		return unsafe.Pointer(unsafe.SliceData(room)), cap(room)
 	case messageForm:
 		return unsafe.Pointer(s.messages.take()), 1
 	case replyForm:

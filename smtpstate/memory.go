@@ -203,24 +203,28 @@ func (m *Machine) moreRecipients(msg *Message) {
 	if len(held) < cap(held) {
 		return
 	}
-	size, class := 1, 0
-	for size <= len(held) {
-		size, class = 2*size, class+1
-	}
-	if class >= roomClasses {
+	room := m.store.room(len(held) + 1)
+	if room == nil {
 		return // append finds it
-	}
-	var room []Recipient
-	if list := m.store.rooms[class]; len(list) > 0 {
-		room = list[len(list)-1]
-		m.store.rooms[class] = list[:len(list)-1]
-	} else {
-		room = make([]Recipient, 0, size)
 	}
 	msg.Recipients = append(room, held...)
 	if m.reuse {
 		m.store.giveRoom(held)
 	}
+}
+
+// room is an empty one for n recipients or more, nil for more than listMost.
+func (s *Store) room(n int) []Recipient {
+	class := bits.Len(uint(n - 1))
+	if class >= roomClasses {
+		return nil
+	}
+	list := s.rooms[class]
+	if len(list) == 0 {
+		return make([]Recipient, 0, 1<<class)
+	}
+	s.rooms[class] = list[:len(list)-1]
+	return list[len(list)-1]
 }
 
 // giveRoom takes the room of recipients back that nobody has any more.

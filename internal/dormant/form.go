@@ -63,8 +63,7 @@ func formOf(t reflect.Type) *Form {
 	forms.made[t] = f
 	f.add(t, 0, "")
 	f.fill()
-	f.plain = len(f.spans) == 0 || f.spans[0].kind == kindWords && len(f.spans) == 1 || f.spans[0].kind == kindTail ||
-		len(f.spans) == 2 && f.spans[0].kind == kindWords && f.spans[1].kind == kindTail
+	f.plain = !hasPointers(t)
 	return f
 }
 
